@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from django.db import connection
 
+from annotations.exports.ahead import batches_of
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.columns import TableColumn, package_columns
 from annotations.exports.lines import Lines, pictures_of, set_up_session
@@ -71,13 +73,15 @@ class _SampleExport:
 
     def write_table(self, package: ArchiveWriter) -> Iterator[int]:
         """Writes the table in batches, yields the lines of each. A sample without objects has no table."""
-        batches = self.lines.batches()
-        if not batches:
+        batches = batches_of(self.lines)
+        first = next(batches, None)
+        if first is None:
             return
         with package.table(f"{self.folder}/ecotaxa_{self.folder}.tsv") as file:
             file.write(self._head())
-            for first, last in batches:
-                yield self.lines.write(file, first, last)
+            for lines, count in chain([first], batches):
+                file.write(lines)
+                yield count
 
     def copy_pictures(self, package: ArchiveWriter) -> Iterator[str]:
         """Copies each picture once, yields its name."""

@@ -1,7 +1,6 @@
 """Lines of tables, a batch of objects at a time: PostgreSQL writes them itself (COPY), no row passes through Python."""
 
 from dataclasses import dataclass, field
-from typing import IO
 
 from django.db import connection
 
@@ -120,18 +119,14 @@ class Lines:
             cursor.execute(sql, [BATCH, self._scope_id, *params])
             return cursor.fetchall()
 
-    def write(self, file: IO[bytes], first: int, last: int) -> int:
-        """Writes the lines of a batch; returns how many."""
+    def read(self, first: int, last: int) -> tuple[bytes, int]:
+        """The lines of a batch, and how many they are."""
         columns = joined(self.columns)
         if len(columns) < len(self.columns):
             lines, count = self._copied(columns, first, last)
-            between = len(self.columns) - len(columns)
-            if lines.count(BETWEEN) == count * between:
-                file.write(lines.replace(BETWEEN, self.delimiter.encode()))
-                return count
-        lines, count = self._copied(self.columns, first, last)
-        file.write(lines)
-        return count
+            if lines.count(BETWEEN) == count * (len(self.columns) - len(columns)):
+                return lines.replace(BETWEEN, self.delimiter.encode()), count
+        return self._copied(self.columns, first, last)
 
     def _copied(self, columns: list[TableColumn], first: int, last: int) -> tuple[bytes, int]:
         with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from annotations.exports.ahead import batches_of
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.card import CARD, class_counts, data_card, dictionary
 from annotations.exports.formats.tables import columns_of
@@ -39,8 +40,9 @@ def write_table(
     set_up_session()
     with ArchiveWriter(out) as package:
         with open_table(package, name, lines) as file:
-            for first, last in lines.batches():
-                written.rows += lines.write(file, first, last)
+            for block, count in batches_of(lines):
+                file.write(block)
+                written.rows += count
                 on_progress(written)
         copy_pictures(package, request, written, on_progress)
         package.text(DICTIONARY, csv_text(dictionary(columns)))

@@ -1,5 +1,6 @@
 """What is exported is the project as it was at one moment, whatever people do meanwhile."""
 
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import orjson
@@ -74,3 +75,27 @@ def test_marks_drawn_during_an_export_have_no_part_in_it(project, alice, tmp_pat
     elsewhere(lambda: draw(second))
     file = orjson.loads(text + "".join(pieces))
     assert len(file["images"]) == len(file["annotations"]) == 1
+
+
+@pytest.mark.parametrize("format_name", ["csv", "ecotaxa"])
+def test_batches_that_are_read_ahead_see_the_same_moment(project, tmp_path, monkeypatch, format_name):
+    monkeypatch.setattr("annotations.exports.lines.BATCH", 2)
+    run_import(project, package(tmp_path / "tow.zip", [row(n) for n in range(9)]))
+    params = {"format": format_name, "images": "none", "filter": {}, "out": str(tmp_path / "out.zip")}
+    params["options"] = {"columns": "", "layout": "flat"} if format_name == "csv" else {}
+    job = Job.objects.create(kind="export_project", project=project, state="running", params=params)
+    progress = Progress(job)
+
+    def report(done: int, total: int, message: str) -> None:
+        elsewhere(lambda: Object.objects.filter(project=project).update(depth_min=99))
+
+    monkeypatch.setattr(progress, "update", report)
+    assert export_project(job, progress)["rows"] == 9
+    with zipfile.ZipFile(tmp_path / "out.zip") as file:
+        name = next(name for name in file.namelist() if name.startswith(("objects.", "s1/")))
+        lines = file.read(name).decode("utf-8-sig").splitlines()
+    cells = [
+        line.replace(",", "\t").split("\t") for line in lines if line.startswith("o") and line[1].isdigit()
+    ]
+    assert [line[0] for line in cells] == [f"o{n}" for n in range(9)]
+    assert all("99" not in line for line in cells)
