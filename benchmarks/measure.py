@@ -29,6 +29,7 @@ from annotations.samples.models import FreeColumn, Object
 from annotations.search.indexing import index_column
 from annotations.taxonomy.models import Taxon
 from benchmarks.counting import counting
+from benchmarks.exporting import exports
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
 from benchmarks.refitting import refits
@@ -57,8 +58,7 @@ def measure(sizes: list[int]) -> Figures:
             labels(figures, project, user, size)
             similarity(figures, project, user, size)
             tables_of_results(figures, project, user, size)
-            if size == sizes[0]:
-                exports(figures, project)
+            exports(figures, project)
         if len(sizes) > 1:
             figures.add(
                 f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio"
@@ -79,6 +79,16 @@ def refits_alone() -> Figures:
     figures = Figures()
     user, _ = User.objects.get_or_create(username="bench", defaults={"is_active": True})
     refits(figures, user)
+    return figures
+
+
+def exports_alone(size: int = 100_000) -> Figures:
+    """Rows that leave, of a project of that size."""
+    figures = Figures()
+    with throwaway_project() as (project, _):
+        import_rate(figures, project)
+        grow(project, size)
+        exports(figures, project)
     return figures
 
 
@@ -234,17 +244,6 @@ def labels(figures: Figures, project: Project, user: User, size: int) -> None:
             label_objects(project=project, user=user, targets=targets, taxon=taxon)
             durations.append(1000 * (time.perf_counter() - started))
         figures.add(f"{count:,} labels at {size:,}, median", statistics.median(durations), "ms")
-
-
-def exports(figures: Figures, project: Project) -> None:
-    """An export without pictures: rows of all columns, written and zipped."""
-    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
-        started = time.perf_counter()
-        call_command(
-            "export", str(Path(folder) / "out.zip"), project=project.title, no_images=True, stdout=log
-        )
-        rows = Object.objects.filter(project=project).count()
-        figures.add("export without pictures", rows / (time.perf_counter() - started), "rows/s")
 
 
 def together(figures: Figures, project: Project, user: User, size: int) -> None:

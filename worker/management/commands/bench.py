@@ -4,9 +4,9 @@ from pathlib import Path
 from django.core.management.base import CommandParser
 
 from annotations.common.command import SiteCommand
-from benchmarks.measure import measure, refits_alone
+from benchmarks.measure import exports_alone, measure, refits_alone
 
-ALONE = {"refits": refits_alone}
+ALONE = {"exports": exports_alone, "refits": refits_alone}
 
 
 class Command(SiteCommand):
