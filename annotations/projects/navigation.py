@@ -148,6 +148,7 @@ GROUPS = (
             NavigationPage("Tables", "results:table", ("results:table", "volumes")),
             NavigationPage("Size spectra", "results:spectra", ("results:spectra",)),
             NavigationPage("Depth and time", "results:gradients", ("results:gradients",)),
+            NavigationPage("Map of samples", "results:map", ("results:map",)),
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
             NavigationPage("Trait tables", "summaries:traits", ("summaries",)),
             NavigationPage("Darwin Core", "publishing:darwin_core", ("publishing",)),

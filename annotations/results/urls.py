@@ -1,11 +1,12 @@
 from django.urls import path
 
-from annotations.results import gradient_views, spectra_views, views
+from annotations.results import gradient_views, map_views, spectra_views, views
 
 app_name = "results"
 urlpatterns = [
     path("projects/<int:project_id>/results/", views.table, name="table"),
     path("projects/<int:project_id>/results/table.csv", views.download, name="download"),
+    path("projects/<int:project_id>/results/map/", map_views.sample_pies, name="map"),
     path("projects/<int:project_id>/results/gradients/", gradient_views.gradients, name="gradients"),
     path(
         "projects/<int:project_id>/results/gradients/table.csv",

@@ -196,6 +196,7 @@ def paths(site: Site, package) -> list[str]:
         "results/?by=layer",
         "results/?counts=corrected",
         "results/spectra/?states=validated&states=predicted",
+        "results/map/?states=validated&states=predicted",
         "results/gradients/?along=month&states=validated&states=predicted",
         "volumes/",
         "abundance/",

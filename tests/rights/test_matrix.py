@@ -240,6 +240,7 @@ TABLE = {
     ("GET", "results:table"): (S, *MEMBERS),
     ("GET", "results:download"): (401, *MEMBERS),
     ("GET", "results:gradients"): (S, *MEMBERS),
+    ("GET", "results:map"): (S, *MEMBERS),
     ("GET", "results:gradient_table"): (401, *MEMBERS),
     ("GET", "results:spectra"): (S, *MEMBERS),
     ("GET", "results:spectrum_classes"): (401, *MEMBERS),

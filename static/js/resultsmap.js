@@ -1,0 +1,17 @@
+// @ts-check
+/** The map on a page of results: fetched with the page, for it is what the page is of. */
+
+const AWAY = "The map could not be fetched: the server cannot be reached. The table has every number.";
+
+/** @param {HTMLElement} part */
+async function open(part) {
+  const [map, parts] = await Promise.all([import("./map/piemap.js"), import("./map/parts.js")]).catch(() => []);
+  const land = await parts?.fetchMapParts().catch(() => null);
+  const [places, names] = [...part.querySelectorAll("script")].map((script) => JSON.parse(script.textContent));
+  if (land) map.PieMap.open(part.querySelector(".map"), places, land, { names, unit: part.dataset.unit });
+  else part.querySelector("[role=status]").textContent = AWAY;
+}
+
+/** @type {HTMLElement|null} */
+const part = document.querySelector("[data-results-map]");
+if (part) open(part);
