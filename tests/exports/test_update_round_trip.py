@@ -48,7 +48,7 @@ def as_read(cell: str) -> object:
         return cell
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_changed_cells_come_back(project, tmp_path, data):
     if not project.samples.exists():

@@ -53,14 +53,14 @@ def process_texts(record: Record) -> Texts:
     return texts
 
 
-def object_texts(record: Record, at: datetime | None) -> Texts:
-    """`at` is the moment that the object has now, where it has a time of day."""
+def object_texts(record: Record, at: datetime | None, numbers: Mapping[str, float | None]) -> Texts:
+    """`at` is the moment that the object has now, where it has a time of day; `numbers` those that are looked at."""
     texts = {
         key: number_text(getattr(record, key)) for column, key in PLACES.items() if column in record.columns
     }
     if "object_date" in record.columns:
         texts["taken_at"] = moment_text(_moment(record, at))
-    texts |= {f"{FIELD}{name}": number_text(value) for name, value in record.numbers.items()}
+    texts |= {f"{FIELD}{name}": number_text(value) for name, value in numbers.items()}
     free = free_names(record.columns, "object")
     return texts | _fields(record.texts, (name for name in free if name not in record.numbers))
 

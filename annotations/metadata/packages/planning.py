@@ -1,6 +1,6 @@
 """The plan of an update: all records of a package against what is here, a chunk at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
@@ -25,7 +25,10 @@ from annotations.samples.models import FreeColumn
 from annotations.samples.queries import objects_named
 
 CHUNK = 1000  # records a transaction
-MOMENTS = "SELECT id, taken_at FROM samples_object WHERE id = ANY(%s) AND has_time AND taken_at IS NOT NULL"
+HERE = """
+SELECT o.id, CASE WHEN o.has_time THEN o.taken_at END, f."values"
+FROM samples_object o JOIN samples_objectfields f ON f.object_id = o.id WHERE o.id = ANY(%s)
+"""
 
 
 def plan_update(
@@ -112,6 +115,8 @@ class UpdatePlanner:
 
     def __post_init__(self) -> None:
         self.parents = PackageParents(self.update.project, self.comparison)
+        columns = self.comparison.columns[FreeColumn.Level.OBJECT].values()
+        self.positions = {column.field: column.position for column in columns if column.position is not None}
 
     def plan(self, records: Sequence[Record], plan: UpdatePlan) -> None:
         """Adds what the records say to the update, and counts their objects in `plan`."""
@@ -120,8 +125,7 @@ class UpdatePlanner:
         self.parents.plan(first)
         ids = objects_named(self.update.project, [record.object_id for record in first])
         here = [record for record in first if record.object_id in ids]
-        moments = _moments_of(list(ids.values()))
-        rows = [_row(ids[record.object_id], record, moments) for record in here]
+        rows = self._rows(here, ids)
         changed = {one.row_id for one in self.comparison.note(FreeColumn.Level.OBJECT, rows)}
         changed |= {ids[record.object_id] for record in here if self.parents.has_changed(record)}
         plan.new += len(first) - len(here)
@@ -136,12 +140,27 @@ class UpdatePlanner:
         self.last = records[-1].object_id
         return iter(first.values())
 
+    def _rows(self, records: Sequence[Record], ids: Mapping[str, int]) -> list[RowTexts]:
+        stored = _stored(list(ids.values()))
+        rows = []
+        for record in records:
+            pk = ids[record.object_id]
+            at, values = stored.get(pk, (None, []))
+            rows.append(RowTexts(pk, object_texts(record, at, self._other_numbers(record, values)), record))
+        return rows
 
-def _row(pk: int, record: Record, moments: dict[int, datetime]) -> RowTexts:
-    return RowTexts(pk, object_texts(record, moments.get(pk)), record)
+    def _other_numbers(self, record: Record, values: list[float | None]) -> dict[str, float | None]:
+        """Without those that stand there already: most do, and as texts they would take their time."""
+        places, width = self.positions, len(values)
+        return {
+            name: value
+            for name, value in record.numbers.items()
+            if value != (values[place] if (place := places.get(name, width)) < width else None)
+        }
 
 
-def _moments_of(ids: list[int]) -> dict[int, datetime]:
+def _stored(ids: list[int]) -> dict[int, tuple[datetime | None, list[float | None]]]:
+    """The moment of each object, where it has a time of day, and its numbers."""
     with connection.cursor() as cursor:
-        cursor.execute(MOMENTS, [ids])
-        return dict(cursor.fetchall())
+        cursor.execute(HERE, [ids])
+        return {pk: (at, values) for pk, at, values in cursor.fetchall()}
