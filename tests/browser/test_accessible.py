@@ -28,6 +28,7 @@ from annotations.exports.actions import start_export
 from annotations.search.filter import Filter
 from annotations.jobs.models import Job
 from annotations.learning.models import Backbone, HeldOut, PredictionPreview
+from annotations.metadata.models import Correction, PackageUpdate
 from annotations.learning.registry import adopt_model
 from annotations.taxon_matching.actions import note_pending, refuse_name
 from annotations.taxon_matching.models import Merge, PendingName
@@ -138,7 +139,13 @@ for number in (1, 2):
     ClusterMember.objects.bulk_create(ClusterMember(cluster=cluster, object=some, distance=n) for n, some in enumerate(
         Object.objects.filter(project=project, state__in="UP").order_by("id")[9 * number:][:9]))
 print(cluster.pk, end=" ")
-print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id)
+update = PackageUpdate.objects.create(project=project, user=root, file_name="tow.zip", changed=1,
+    applied=timezone.now(), columns=[{"level": "object", "column": "latitude", "values": 1}])
+part = Correction.objects.create(project=project, user=root, source="pack", level="object", rows=1,
+    columns=["latitude"], package=update, applied=timezone.now())
+part.values.create(row_id=first.pk, column="latitude", old="43", new="44")
+print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id, end=" ")
+print(update.pk)
 """
 
 
@@ -148,7 +155,7 @@ def paths(site: Site, package) -> list[str]:
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
     check, blind, judged, backbone, cluster, *others = site.shell(FURNISH).split()
-    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job = others
+    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job, update = others
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -217,6 +224,8 @@ def paths(site: Site, package) -> list[str]:
         "tables/processes/",
         "tables/objects/?state=validated",
         "samples/corrections/",
+        f"updates/{update}/",
+        f"updates/{update}/?level=object&column=latitude",
         "samples/delete/?all=on",
         "delete/",
         "bin/",
