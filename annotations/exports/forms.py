@@ -66,7 +66,7 @@ class ExportForm(forms.Form):
 
 def _field(option: ExportOption, choices: Mapping[str, str]) -> forms.Field:
     if not choices:
-        return TypedField(label=option.label, help_text=option.help, required=False, max_length=255)
+        return TypedField(label=option.label, help_text=option.help, required=False, max_length=20_000)
     return forms.ChoiceField(
         label=option.label,
         help_text=option.help,

@@ -127,3 +127,15 @@ def test_the_bench_leads_to_an_export_of_what_it_shows(client, project, vera, bo
     assert f"columns={columns.replace(',', '%2C')}%2Cobject_area" in page
     filled = client.get(f"/projects/{project.pk}/export/?format=csv&columns=object_id").content.decode()
     assert 'name="columns" value="object_id"' in filled
+
+
+def test_the_api_takes_columns_as_a_list_too(client, project, alice):
+    client.force_login(alice)
+    for columns in (["object_id", "sample_id"], "object_id,sample_id"):
+        body = {"format": "csv", "columns": columns, "images": "none"}
+        url = f"/api/v1/projects/{project.pk}/exports/"
+        assert client.post(url, body, content_type="application/json").status_code == 202
+    jobs = Job.objects.filter(kind="export_project")
+    assert {job.params["options"]["columns"] for job in jobs} == {"object_id,sample_id"}
+    body = {"format": "csv", "columns": ["object_size"]}
+    assert client.post(url, body, content_type="application/json").status_code == 400

@@ -7,11 +7,13 @@ import zipfile
 import pyarrow.parquet as pq
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from annotations.exports.actions import export_path, export_project, start_export
 from annotations.jobs.progress import Progress
 from annotations.projects.models import Licence, Project
-from annotations.samples.models import Object
+from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
 from annotations.search.filter import Filter
 from tests.imports.packages import package, row, run_import
 
@@ -117,3 +119,33 @@ def test_pictures_lie_by_sample_by_taxon_or_flat(nets, alice, layout, paths):
     with exported(nets, alice, "csv", images="all", options={"layout": layout}) as archive:
         inside = [name for name in archive.namelist() if name.startswith("images/")]
     assert sorted(inside) == sorted(f"images/{path.format(*ids)}" for path in paths)
+
+
+# as an import takes them: any text but NUL, any number that is one
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=8)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.none()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(NUMBERS, NUMBERS, st.none() | TEXTS), min_size=1, max_size=4))
+def test_any_cell_is_the_same_in_parquet(alice, rows):
+    source = Project.objects.create(title="source")
+    source.members.add(alice, through_defaults={"role": "manager"})
+    for position, name in enumerate(("first", "second")):
+        source.free_columns.create(level="object", name=name, is_number=True, position=position)
+    source.free_columns.create(level="object", name="note")
+    sample = Sample.objects.create(project=source, original_id="s")
+    acquisition = Acquisition.objects.create(sample=sample, original_id="a")
+    for number, (first, second, note) in enumerate(rows):
+        made = Object.objects.create(project=source, sample=sample, acquisition=acquisition)
+        texts = {} if note is None else {"note": note}
+        name = f"o{number}"
+        ObjectFields.objects.create(
+            object=made, project=source, original_id=name, values=[first, second], texts=texts
+        )
+    with exported(source, alice, "parquet") as archive:
+        table = pq.read_table(io.BytesIO(archive.read("objects.parquet")))
+    names = ["object_first", "object_second", "object_note"]
+    assert [tuple(row[name] for name in names) for row in table.to_pylist()] == rows
+    Object.objects.filter(project=source).delete()
+    source.delete()

@@ -78,6 +78,18 @@ class ImagesField(serializers.ChoiceField):
         return super().to_internal_value(ImageChoice.read(data).value if isinstance(data, bool) else data)
 
 
+MOST_NAMES = 20_000  # characters: a project has hundreds of columns
+
+
+class NamesField(serializers.CharField):
+    """A text; of names also a list of them, which becomes the names between commas."""
+
+    def to_internal_value(self, data: object) -> str:
+        if isinstance(data, list) and all(isinstance(name, str) for name in data):
+            return super().to_internal_value(",".join(data))
+        return super().to_internal_value(data)
+
+
 class ExportIn(serializers.Serializer):
     images = ImagesField(
         [choice.value for choice in ImageChoice],
@@ -108,8 +120,8 @@ def _export_option_field(option: ExportOption) -> serializers.Field:
     asks = ", ".join(each.name for each in export_formats().values() if option in each.options)
     help_text = f"{asks}: {option.label}. {option.help}"
     if not option.choices:
-        return serializers.CharField(
-            required=False, default="", allow_blank=True, max_length=MOST_TEXT, help_text=help_text
+        return NamesField(
+            required=False, default="", allow_blank=True, max_length=MOST_NAMES, help_text=help_text
         )
     choices = [value for value in option.choices if value]
     return serializers.ChoiceField(choices, required=False, default="", help_text=help_text)
