@@ -103,7 +103,7 @@ def test_method_json_and_media_type(bobs):
 
 def test_exports_refuse_a_bad_filter(bobs, project):
     url = f"/api/v1/projects/{project.pk}/exports/"
-    told(bobs.post(url, {"format": "csv"}), 400)
+    told(bobs.post(url, {"format": "excel"}), 400)
     told(bobs.post(url, {"filter": {"score_min": "nan"}}), 400)
     told(bobs.post(url, {"filter": {"state": "alive"}}), 400)
 
