@@ -68,10 +68,10 @@ def fitted_line(
     )
 
 
-def first_after_mode(densities: np.ndarray) -> int:
-    """(K,) objects m⁻³ mm⁻³ → the class after the most crowded one. That one is as a rule sampled in part only: the
-    camera or the mesh loses what is smaller."""
-    return int(np.argmax(densities)) + 1
+def first_after_mode(heights: np.ndarray) -> int:
+    """(K,) heights that the line is fitted to → the class after the highest, which as a rule is sampled in part only:
+    the camera or the mesh loses what is smaller. Biovolume rises longer than abundance does, so each has its own."""
+    return int(np.argmax(heights)) + 1
 
 
 def first_gap(counts: np.ndarray, first: int) -> int:

@@ -99,7 +99,7 @@ def test_what_lies_on_an_edge_is_in_the_class_above(net, alice, octave):
     assert the_one(net, alice).classes[0].low == 2.0**octave
 
 
-def test_the_line_begins_after_the_fullest_class(net, alice):
+def test_the_line_begins_after_the_highest_class(net, alice):
     """8, 4, 2 and 1 objects in octaves: NASS falls by 4 from class to class, with the slope −2."""
     net.add(0, *[1.5] * 8, *[3.0] * 4, *[6.0] * 2, 12.0)
     spectrum = the_one(net, alice, "measure=abundance")
@@ -107,6 +107,18 @@ def test_the_line_begins_after_the_fullest_class(net, alice):
     assert spectrum.line.slope == pytest.approx(-2)
     assert spectrum.line.height(spectrum.classes[1].middle) == pytest.approx(4 * 0.02 / 2)
     assert spectrum.ends == (2.0, 16.0)
+
+
+def test_the_highest_class_is_that_of_the_measure(net, alice):
+    """2, 3, 8, 4, 2 and 1 objects in octaves. NASS falls from the first class on, but NBSS rises up to the third: what
+    is lost in the first ones is no part of its line, whose slope is −1."""
+    for volume, count in zip((1.5, 3, 6, 12, 24, 48), (2, 3, 8, 4, 2, 1), strict=True):
+        net.add(0, *[volume] * count)
+    of_biovolume = the_one(net, alice)
+    assert [each.is_in_line for each in of_biovolume.classes] == [False] * 3 + [True] * 3
+    assert of_biovolume.line.slope == pytest.approx(-1)
+    of_abundance = the_one(net, alice, "measure=abundance")
+    assert [each.is_in_line for each in of_abundance.classes] == [False] + [True] * 5
 
 
 def test_one_chooses_from_which_size_on(net, alice):

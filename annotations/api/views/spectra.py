@@ -33,7 +33,7 @@ PARAMETERS = [
         "base", float, description="how many times as large each class is as the one before (2)"
     ),
     OpenApiParameter(
-        "from_mm3", float, description="classes of the line from this volume on (after the fullest class)"
+        "from_mm3", float, description="classes of the line from this volume on (after the highest class)"
     ),
     OpenApiParameter("to_mm3", float, description="and up to this (to the first empty class)"),
     *FILTERS,

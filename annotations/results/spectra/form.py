@@ -30,7 +30,7 @@ class SpectraMenus(SpectraForm):
         self._choose("base", [query.base], {_written(base): name for base, name in BASES.items()})
         lows = [each.low for spectrum in spectra for each in spectrum.classes]
         highs = [each.high for spectrum in spectra for each in spectrum.classes]
-        self._choose("from_mm3", [query.smallest, *lows], {"": "after the fullest class"})
+        self._choose("from_mm3", [query.smallest, *lows], {"": "after the highest class"})
         self._choose("to_mm3", [query.largest, *highs], {"": "to the first empty class"})
 
     def _choose(self, name: str, values: Sequence[float | None], first: dict[str, str]) -> None:

@@ -134,10 +134,10 @@ def _matrices(
 
 
 def _in_line(query: SpectrumQuery, edges: np.ndarray, counts: np.ndarray, matrices: _Matrices) -> slice:
-    """The classes that the line goes through: as asked, else from the one after the most crowded to the first gap."""
+    """The classes that the line goes through: as asked, else from the one after the highest to the first gap."""
     lows, highs = edges[:-1], edges[1:]
     if query.smallest is None:
-        first = first_after_mode(matrices.numbers.sum(0) / (highs - lows))
+        first = first_after_mode(_heights(query, edges, matrices).sum(0))
     else:
         first = int(np.searchsorted(lows, query.smallest * (1 - ROUNDING)))
     if query.largest is None:
@@ -148,14 +148,18 @@ def _in_line(query: SpectrumQuery, edges: np.ndarray, counts: np.ndarray, matric
 def _line(
     query: SpectrumQuery, edges: np.ndarray, matrices: _Matrices, in_line: slice
 ) -> SpectrumLine | None:
-    lows, highs = edges[:-1], edges[1:]
-    amounts = matrices.biovolumes if query.measure == BIOVOLUME else matrices.numbers
     return fitted_line(
-        np.sqrt(lows * highs)[in_line],
-        (amounts / (highs - lows))[:, in_line],
+        np.sqrt(edges[:-1] * edges[1:])[in_line],
+        _heights(query, edges, matrices)[:, in_line],
         matrices.numbers[:, in_line],
         matrices.squares[:, in_line],
     )
+
+
+def _heights(query: SpectrumQuery, edges: np.ndarray, matrices: _Matrices) -> np.ndarray:
+    """(S, K), of the measure, by the width of the classes."""
+    amounts = matrices.biovolumes if query.measure == BIOVOLUME else matrices.numbers
+    return amounts / np.diff(edges)
 
 
 def _classes(edges: np.ndarray, matrices: _Matrices, in_line: slice, is_unknown: bool) -> list[SizeClass]:

@@ -58,7 +58,7 @@ def test_the_slope_of_a_drawn_power_law_lies_in_its_interval(slope):
     for _ in range(100):
         first, biovolumes, counts = power_law(rng, 2000, slope)
         widths = 2.0 ** (first + np.arange(len(counts)))
-        start = first_after_mode(counts / widths)
+        start = first_after_mode(biovolumes / widths)
         kept = slice(start, first_gap(counts, start))
         line = fitted_line(
             (np.sqrt(2) * widths)[kept],
