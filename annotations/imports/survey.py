@@ -27,6 +27,7 @@ class Survey:
     objects: int = 0
     here: int = 0  # those of them that the project holds already
     absent: int = 0  # objects that an update passes over, for they are not here
+    is_scattered: bool = False  # lines of one object lie apart, with those of others between
     pictures: int = 0  # that lines name and the package holds
 
     def as_dict(self) -> dict:

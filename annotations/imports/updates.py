@@ -22,6 +22,7 @@ class UpdatePlan:
 
     number: int = 0
     lines: int = 0  # of the package, so far
+    last: str = ""  # the object of the last of them
     new: int = 0
     changed: int = 0
     same: int = 0

@@ -34,6 +34,8 @@ class Objects:
         self.on_first = on_first
         self.first: dict[str, First] = {}
         self.samples: set[str] = set()
+        self.is_scattered = False  # lines of one object lie apart
+        self._last = ""
         self._odd: dict[str, str] = {}  # ids as they look → as they are written, where the two differ
         self._tables: dict[str, int] = {}
         self._recent: OrderedDict[str, str] = OrderedDict()
@@ -45,6 +47,8 @@ class Objects:
         cells = BETWEEN_CELLS.join(line.table.pick_object(line.cells))
         digest = hash(cells)
         first = self.first.get(object_id)
+        self.is_scattered |= first is not None and object_id != self._last
+        self._last = object_id
         if first is None:
             self._note_alike(object_id, line)
             self.first[object_id] = (sample, self._number(line.table), line.number, digest)

@@ -152,6 +152,7 @@ class _Validation:
         """What only all lines together tell."""
         project_id = self.project.project_id if self.project else None
         self.survey.samples, self.survey.objects = len(self.objects.samples), len(self.objects.first)
+        self.survey.is_scattered = self.objects.is_scattered
         self.survey.pixel_sizes = self.sizes.decided(self.parents, project_id, self.problems)
         self.survey.late = [[*key, cells] for key, cells in self.parents.late.items()]
         if self.project is not None:

@@ -1,6 +1,7 @@
 """What a record of a package says of its sample, acquisition, process and object, as texts by the keys of columns.
 
-A column that the package has and leaves empty empties the value, as in EcoTaxa; one that it has not leaves it.
+A column that the package has and leaves empty empties the value, as in EcoTaxa; one that it has not leaves it. What a
+package says of a sample, an acquisition or a process counts in whichever of its tables it stands.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,18 +37,18 @@ def heading_of(level: str, key: str) -> str:
 
 
 def sample_texts(record: Record) -> Texts:
-    return _fields(record.sample_fields, free_names(record.columns, "sample"))
+    return _of_parent(record, "sample", record.sample_fields)
 
 
 def acquisition_texts(record: Record) -> Texts:
-    texts = _fields(record.acquisition.fields, free_names(record.columns, "acq"))
-    if "acq_instrument" in record.columns:
+    texts = _of_parent(record, "acq", record.acquisition.fields)
+    if "acq_instrument" in record.columns or record.acquisition.instrument:
         texts["instrument"] = record.acquisition.instrument
     return texts
 
 
 def process_texts(record: Record) -> Texts:
-    texts = _fields(record.acquisition.process_fields, free_names(record.columns, "process"))
+    texts = _of_parent(record, "process", record.acquisition.process_fields)
     if record.acquisition.process_original_id:
         texts["name"] = record.acquisition.process_original_id
     return texts
@@ -70,6 +71,11 @@ def _moment(record: Record, at: datetime | None) -> Moment:
     if record.taken_at is None or record.has_time or at is None or "object_time" in record.columns:
         return Moment(record.taken_at, record.has_time)
     return Moment(datetime.combine(record.taken_at, at.timetz()))
+
+
+def _of_parent(record: Record, level: str, values: Mapping[str, str]) -> Texts:
+    """Tables have columns of their own: `values` has those of all of them that are not empty."""
+    return _fields(values, dict.fromkeys((*free_names(record.columns, level), *values)))
 
 
 def _fields(values: Mapping[str, str], names: Iterable[str]) -> Texts:

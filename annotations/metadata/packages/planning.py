@@ -1,7 +1,7 @@
 """The plan of an update: all records of a package against what is here, a chunk at a time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 
@@ -41,7 +41,9 @@ def plan_update(
         return UpdatePlan(**job.checkpoint["plan"])
     update, plan = _begun(job, progress)
     planner = UpdatePlanner(update, PackageComparison(update, survey, problems))
-    for chunk in _chunks(source.records(survey), plan.lines):
+    records = source.records(survey)
+    planner.skip(islice(records, plan.lines))
+    while chunk := list(islice(records, CHUNK)):
         with progress.fenced():
             planner.plan(chunk, plan)
             if not problems:
@@ -88,12 +90,6 @@ def _begun(job: Job, progress: Progress) -> tuple[PackageUpdate, UpdatePlan]:
     return update, plan
 
 
-def _chunks(records: Iterable[Record], done: int) -> Iterator[list[Record]]:
-    rest = islice(records, done, None)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
-
-
 def _close(update: PackageUpdate, plan: UpdatePlan, progress: Progress, problems: Problems) -> None:
     if problems:
         update.delete()
@@ -111,17 +107,23 @@ def _close(update: PackageUpdate, plan: UpdatePlan, progress: Progress, problems
 class UpdatePlanner:
     update: PackageUpdate
     comparison: PackageComparison
-    last: str = ""  # object of the record before: further pictures of it are of one object
+    # whose first line came by, where others may follow apart from it: else the line before tells
+    seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.parents = PackageParents(self.update.project, self.comparison)
         columns = self.comparison.columns[FreeColumn.Level.OBJECT].values()
         self.positions = {column.field: column.position for column in columns if column.position is not None}
 
+    def skip(self, records: Iterable[Record]) -> None:
+        """What was planned before a worker died."""
+        for record in records:
+            self._note(record.object_id)
+
     def plan(self, records: Sequence[Record], plan: UpdatePlan) -> None:
         """Adds what the records say to the update, and counts their objects in `plan`."""
+        first = list(self._first(records, plan))
         plan.lines += len(records)
-        first = list(self._first(records))
         self.parents.plan(first)
         ids = objects_named(self.update.project, [record.object_id for record in first])
         here = [record for record in first if record.object_id in ids]
@@ -132,13 +134,18 @@ class UpdatePlanner:
         plan.changed += len(changed)
         plan.same += len(here) - len(changed)
 
-    def _first(self, records: Sequence[Record]) -> Iterator[Record]:
-        first: dict[str, Record] = {}
+    def _first(self, records: Sequence[Record], plan: UpdatePlan) -> Iterator[Record]:
+        """Those that speak for their objects: further lines of one bring pictures only."""
         for record in records:
-            first.setdefault(record.object_id, record)
-        first.pop(self.last, None)
-        self.last = records[-1].object_id
-        return iter(first.values())
+            is_further = record.object_id == plan.last or record.object_id in self.seen
+            plan.last = record.object_id
+            if not is_further:
+                self._note(record.object_id)
+                yield record
+
+    def _note(self, object_id: str) -> None:
+        if self.comparison.survey.is_scattered:
+            self.seen.add(object_id)
 
     def _rows(self, records: Sequence[Record], ids: Mapping[str, int]) -> list[RowTexts]:
         stored = _stored(list(ids.values()))

@@ -1,0 +1,44 @@
+"""Packages that say the same thing in several places, or only half of it, and are imported as updates."""
+
+import pytest
+
+from annotations.metadata.packages import planning
+from annotations.samples.models import Acquisition, Sample
+from tests.imports.packages import run_import, table, write_zip
+from tests.imports.test_again import TYPES, full, packed
+from tests.imports.test_updating import counts, update, values
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("imported")]
+
+
+@pytest.fixture
+def imported(project, tmp_path):
+    run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(3))))
+
+
+def without(row: dict, *columns: str) -> dict:
+    return {name: cell for name, cell in row.items() if name not in columns}
+
+
+def test_each_table_of_a_package_speaks_for_its_own_columns(project, tmp_path):
+    """The first table has no volume of the sample and no fraction of the acquisition; the second has."""
+    first = [without(full(0), "sample_tot_vol", "acq_sub_part")]
+    second = [full(1, sample_tot_vol="6", acq_sub_part="4", process_note="b")]
+    tables = {"ecotaxa_a.tsv": table(first, TYPES), "ecotaxa_b.tsv": table(second, TYPES)}
+    run_import(project, write_zip(tmp_path / "u.zip", tables), mode="update")
+    run = Acquisition.objects.get()
+    assert Sample.objects.get().fields == {"tot_vol": "6"}
+    assert (run.fields["sub_part"], run.process_fields["note"]) == ("4", "b")
+
+
+def test_a_later_line_of_an_object_empties_nothing_that_its_first_one_says(project, tmp_path, monkeypatch):
+    """Only the line of its first picture is filled, as in tables by hand; the lines of two objects take turns."""
+    monkeypatch.setattr(planning, "CHUNK", 2)
+    rows = [
+        full(0, object_area="9"), full(1, object_area="9"),
+        full(0, object_area="", img_file_name="o0b.png"), full(1, object_area="", img_file_name="o1b.png"),
+    ]  # fmt: skip
+    for _ in range(2):
+        result = update(project, tmp_path, *rows)
+        assert [values("o0")["area"], values("o1")["area"]] == [9, 9]
+    assert counts(result) == (0, 0, 2), "an object of several lines is one object"
