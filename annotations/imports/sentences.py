@@ -38,14 +38,18 @@ def plan_sentence(plan: UpdatePlan, survey: Survey, taking: Taking) -> str:
 
 
 def updated_sentence(plan: UpdatePlan, survey: Survey, left: int) -> str:
+    sentence = f"{_changed(plan, 'updated')}, {plan.same:,} the same."
     if not plan.changed:
-        here = f"{plan.same:,} of the objects are" if plan.same != 1 else "The only object that is here is"
-        sentence = f"Nothing to update: {here[0].lower() + here[1:]} the same here already."
-    else:
-        objects = f"{_changed(plan, 'updated')}, {plan.same:,} the same."
-        sentence = objects[0].upper() + objects[1:]
+        sentence = f"Nothing to update: {_same(plan)}."
     stay = f" {many(left, 'cell')} changed meanwhile, and stay as they are." if left else ""
     return f"{sentence}{stay}{_absent(survey, 'were')} "
+
+
+def _same(plan: UpdatePlan) -> str:
+    if not plan.same:
+        return "none of the objects is here"
+    here = "the only object that is here is" if plan.same == 1 else f"{plan.same:,} of the objects are"
+    return f"{here} the same here already"
 
 
 def _changed(plan: UpdatePlan, word: str) -> str:

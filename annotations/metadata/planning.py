@@ -55,8 +55,7 @@ def differences(
         if new != cell.text:
             differences.append(CellDifference(change.row_id, change.column.key, cell.text, new))
     _refuse_twin_names(project, level, differences, problems, file)
-    lines = {change.row_id: change.line for change in changes if change.line}
-    _refuse_upside_down(cells, differences, names, problems, file, lines)
+    _refuse_upside_down(cells, differences, names, problems, file, changes)
     return differences
 
 
@@ -93,14 +92,17 @@ def _refuse_upside_down(
     names: dict[int, str],
     problems: Problems,
     file: str,
-    lines: dict[int, int],
+    changes: Sequence[CellChange],
 ) -> None:
     """A depth to that lies above the depth from."""
+    lines = {change.row_id: change.line for change in changes if change.line}
+    headings = {change.column.key: change.heading or change.column.title for change in changes}
     new = {(difference.row_id, difference.column): difference.new for difference in differences}
     for row in {row for row, column in new if column in DEPTHS}:
         upper, lower = (
             new.get((row, column), cells.get((row, column), CurrentCell()).text) for column in DEPTHS
         )
         if upper and lower and float(upper) > float(lower):
+            heading = headings.get("depth_max") or headings["depth_min"]
             span = f"from {upper} m to {lower} m"
-            problems.add(f"{names[row]} would reach {span}, upwards.", file, lines.get(row), "Depth to, m")
+            problems.add(f"{names[row]} would reach {span}, upwards.", file, lines.get(row), heading)

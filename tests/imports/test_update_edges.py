@@ -2,8 +2,9 @@
 
 import pytest
 
+from annotations.jobs.errors import JobError
 from annotations.metadata.packages import planning
-from annotations.samples.models import Acquisition, Sample
+from annotations.samples.models import Acquisition, Object, Sample
 from tests.imports.packages import run_import, table, write_zip
 from tests.imports.test_again import TYPES, full, packed
 from tests.imports.test_updating import counts, update, values
@@ -42,3 +43,34 @@ def test_a_later_line_of_an_object_empties_nothing_that_its_first_one_says(proje
         result = update(project, tmp_path, *rows)
         assert [values("o0")["area"], values("o1")["area"]] == [9, 9]
     assert counts(result) == (0, 0, 2), "an object of several lines is one object"
+
+
+def test_a_table_of_ids_and_one_column_corrects_that_column(project, tmp_path):
+    result = update(project, tmp_path, {"object_id": "o1", "object_area": "8"})
+    assert counts(result) == (0, 1, 0) and values("o1")["area"] == 8
+    assert Object.objects.get(wide__original_id="o1").sample.original_id == "s1"
+
+
+@pytest.mark.parametrize(
+    ("row", "missing"),
+    [
+        ({"object_id": "o1", "acq_id": "a1", "acq_sub_part": "4"}, "sample_id"),
+        ({"object_id": "o1", "sample_id": "s1", "process_id": "p", "process_note": "b"}, "acq_id"),
+    ],
+)
+def test_values_of_an_acquisition_that_is_not_named_are_refused(project, tmp_path, row, missing):
+    with pytest.raises(JobError) as refused:
+        update(project, tmp_path, row)
+    (error,) = refused.value.errors
+    assert (error["file"], error["line"], error["column"]) == ("ecotaxa_test.tsv", 3, missing)
+
+
+def test_depths_upside_down_are_named_by_the_columns_of_the_package(project, tmp_path):
+    with pytest.raises(JobError) as refused:
+        update(project, tmp_path, full(0, object_depth_min="30", object_depth_max="20"))
+    assert refused.value.errors[0]["column"] == "object_depth_max"
+
+
+def test_a_package_of_which_nothing_is_here_says_so(project, tmp_path):
+    result = update(project, tmp_path, full(7))
+    assert result["message"].startswith("Nothing to update: none of the objects is here.")

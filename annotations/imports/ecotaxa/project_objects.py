@@ -18,9 +18,10 @@ OWN = {
     "object_depth_min": "object__depth_min",
     "object_depth_max": "object__depth_max",
 }
+ACQUISITION = "object__acquisition__original_id"
 FIELDS = [
     *("original_id", "values", "texts", "object_id", "object__sample__original_id", "object__taken_at"),
-    "object__acquisition__original_id",
+    ACQUISITION,
     *("object__has_time", "object__state", "object__taxon_id", "object__taxon__display_name", *OWN.values()),
 ]
 
@@ -64,15 +65,30 @@ class ProjectObjects:
     def _compare(self, row: dict, line: TableLine) -> None:
         object_id, table = row["original_id"], line.table.name
         sample, present_sample = str(line.values.get("sample_id") or ""), row["object__sample__original_id"]
-        if present_sample != (sample or dummy_name(self.project_id)):
+        is_left = self.taking.updates and "sample_id" not in line.table.named
+        if not is_left and present_sample != (sample or dummy_name(self.project_id)):
             report_other_sample(
                 self.problems, object_id, name_in_package(present_sample), sample, table, line.number
             )
             return
+        if self.taking.updates:
+            self._refuse_unnamed(row, line)
         differences = [*self._acquisition(row, line), *self._left_alone(row, line)]
         self.differing += bool(differences)
         for difference in differences:
             self.ignored.note(f"object {object_id}", difference, table, line.number)
+
+    def _refuse_unnamed(self, row: dict, line: TableLine) -> None:
+        """Values of an acquisition or a process: nobody could say of which."""
+        if not line.table.speaks_of_acquisitions:
+            return
+        for column, present in (("sample_id", "object__sample__original_id"), ("acq_id", ACQUISITION)):
+            if column not in line.table.named and name_in_package(row[present]):
+                message = (
+                    f"The column is missing, but there are columns of acquisitions or processes. An acquisition is "
+                    f"known by acq_id and sample_id: add {column}, for example {name_in_package(row[present])}."
+                )
+                self.problems.add(message, line.table.name, line.number, column, fault="not named")
 
     def _report_absent(self, here: dict[str, dict]) -> None:
         for name, line in self.waiting.items():
@@ -108,7 +124,7 @@ class ProjectObjects:
     @staticmethod
     def _acquisition(row: dict, line: TableLine) -> Iterator[Difference]:
         in_project, in_package = (
-            name_in_package(row["object__acquisition__original_id"]),
+            name_in_package(row[ACQUISITION]),
             line.values.get("acq_id"),
         )
         if in_package is not None and in_package != in_project:

@@ -130,6 +130,12 @@ class Table:
     def columns(self) -> list[str]:
         return self.header.columns
 
+    @property
+    def speaks_of_acquisitions(self) -> bool:
+        """Whether it has values of acquisitions or processes, beside their ids."""
+        own = {"acq_instrument", "process_id"} & self.named
+        return bool(own or self.parent_places["acq"] or self.parent_places["process"])
+
     def find_picture(self, file_name: str) -> FileMatch:
         """Where in the package a picture lies: relative to the table, or where alone it can be."""
         path = posixpath.normpath(posixpath.join(self.folder, file_name))
