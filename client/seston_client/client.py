@@ -8,6 +8,7 @@ import pandas as pd
 
 from seston_client.connection import Connection
 from seston_client.errors import SestonError
+from seston_client.frames import rows_or_none
 from seston_client.jobs import Job
 from seston_client.models import Model
 from seston_client.projects import Project
@@ -34,7 +35,8 @@ class Client:
 
     def projects(self) -> pd.DataFrame:
         """Those that you are a member of, one a row."""
-        return pd.DataFrame(self.connection.get("projects/")).drop(columns="contact", errors="ignore")
+        frame = rows_or_none(self.connection.get("projects/"), ["id", "title"])
+        return frame.drop(columns="contact", errors="ignore")
 
     def project(self, which: int | str) -> Project:
         """By its number or its title."""
@@ -48,7 +50,7 @@ class Client:
 
     def models(self, q: str = "") -> pd.DataFrame:
         """Those that you may see; with `q`, those whose name or notes hold it."""
-        return pd.DataFrame(self.connection.get("models/", {"q": q} if q else None))
+        return rows_or_none(self.connection.get("models/", {"q": q} if q else None), ["id", "name"])
 
     def model(self, which: int | str) -> Model:
         """By its number or its name."""

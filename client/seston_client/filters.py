@@ -19,7 +19,7 @@ def as_params(filter: Mapping[str, Any], number_of: Callable[[str], int]) -> dic
 
 
 def _values(given: Any) -> Iterable[Any]:
-    return given if isinstance(given, (list, tuple, set, frozenset)) else [given]
+    return given if isinstance(given, Iterable) and not isinstance(given, (str, bytes)) else [given]
 
 
 def _is_name(condition: str, value: Any) -> bool:

@@ -6,19 +6,38 @@ from typing import Any
 import pandas as pd
 
 TIMES = ("date", "labelled_at")
+OBJECT_NUMBERS = ("score", "margin", "entropy", "depth_min", "depth_max", "latitude", "longitude", "pixel_um")
+OBJECT_COLUMNS = [
+    *("id", "version", "original_id", "sample", "state", "score", "margin", "entropy", "depth_min"),
+    *("depth_max", "date", "latitude", "longitude", "annotator", "labelled_at", "acquisition_id"),
+    *("pixel_um", "traits", "sample_id", "taxon", "taxon_id", "image"),
+]
+RESULT_NUMBERS = ("value", "low", "high")
+RESULT_COLUMNS = ["taxon", "taxon_id", "state", "value", "unit", "low", "high", "warning"]
+PLACES = {
+    "sample": ["sample", "sample_id"],
+    "acquisition": ["sample", "sample_id", "acquisition", "acquisition_id"],
+    "layer": ["sample", "sample_id", "layer_top", "layer_bottom"],
+}
 
 
 def frame_of_objects(objects: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """One row an object: its own columns, then the free ones by the names that the project has for them.
 
-    A free column that is called as an own one has `_field` behind its name. `sample` is the sample's id, `image` the
+    A free column that is called as an own one has `_field` behind its name. `sample` is the sample's name, `image` the
     address of the object's first picture.
     """
-    frame = pd.DataFrame([_object_row(shape) for shape in objects])
+    frame = rows_or_none([_object_row(shape) for shape in objects], OBJECT_COLUMNS, OBJECT_NUMBERS)
     for column in TIMES:
-        if column in frame:
-            frame[column] = pd.to_datetime(frame[column], utc=True, format="ISO8601")
-    return frame
+        frame[column] = pd.to_datetime(frame[column], utc=True, format="ISO8601")
+    free = [column for column in frame.columns[len(OBJECT_COLUMNS) :] if frame[column].isna().all()]
+    return frame.astype(dict.fromkeys(free, float))
+
+
+def rows_or_none(rows: list[dict[str, Any]], columns: list[str], numbers: Iterable[str] = ()) -> pd.DataFrame:
+    """Where there are no rows, the columns are there all the same; `numbers` are float, NaN where a row has none."""
+    frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+    return frame.astype(dict.fromkeys(numbers, float))
 
 
 def _object_row(shape: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,9 +70,10 @@ def frame_of_counts(counts: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["taxon", "taxon_id", "state", "count"])
 
 
-def frame_of_results(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def frame_of_results(rows: Iterable[Mapping[str, Any]], by: str = "sample") -> pd.DataFrame:
     """One row a value: places and taxa by their names, layers as two columns in m."""
-    return pd.DataFrame([_result_row(row) for row in rows])
+    columns = [*RESULT_COLUMNS, *PLACES.get(by, [])]
+    return rows_or_none([_result_row(row) for row in rows], columns, RESULT_NUMBERS)
 
 
 def _result_row(row: Mapping[str, Any]) -> dict[str, Any]:

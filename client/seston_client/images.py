@@ -36,7 +36,7 @@ class Vignettes(Dataset):
         cache: str | Path | None = None,
     ) -> None:
         self._connection = connection
-        self._transform = transform or (lambda picture: picture)
+        self._transform = transform or _unchanged
         self._cache = Path(cache or CACHE)
         self._ids = objects["id"].tolist()
         self._addresses = objects["image"].tolist()
@@ -74,6 +74,11 @@ class Vignettes(Dataset):
     def _read(self, address: str) -> bytes:
         with self._connection.stream(address) as answer:
             return answer.content
+
+
+def _unchanged(picture: Image.Image) -> Image.Image:
+    """A lambda would not reach loading processes that begin anew."""
+    return picture
 
 
 def _name(site: str, address: str) -> str:

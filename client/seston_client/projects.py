@@ -8,8 +8,9 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from seston_client.connection import Connection
+from seston_client.downloads import download
 from seston_client.filters import as_params
-from seston_client.frames import frame_of_counts, frame_of_objects, frame_of_results
+from seston_client.frames import frame_of_counts, frame_of_objects, frame_of_results, rows_or_none
 from seston_client.jobs import Job
 from seston_client.labelling import A_CALL, Labelling, targets
 from seston_client.models import Model
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from seston_client.images import Vignettes
 
 A_PAGE = 1000  # objects
+SAMPLE_COLUMNS = ["id", "original_id", "latitude", "longitude", "fields", "name"]
 
 
 class Project:
@@ -58,7 +60,7 @@ class Project:
         return frame_of_counts(self._connection.get(self._path("counts/"), self._params(filter)))
 
     def samples(self) -> pd.DataFrame:
-        return pd.DataFrame(self._connection.get(self._path("samples/")))
+        return rows_or_none(self._connection.get(self._path("samples/")), SAMPLE_COLUMNS)
 
     def _pages(self, filter: Mapping[str, Any], limit: int | None) -> Iterator[list[dict[str, Any]]]:
         params: dict[str, Any] = self._params(filter)
@@ -141,7 +143,7 @@ class Project:
         cannot be worked out is missing, and `warning` says why.
         """
         params = self._params({"quantity": quantity, "by": by, "level": level or None, **filter})
-        return frame_of_results(self._connection.get(self._path("results/"), params))
+        return frame_of_results(self._connection.get(self._path("results/"), params), by)
 
     def export(
         self,
@@ -154,7 +156,7 @@ class Project:
         """Writes a package of the project, or of what matches, to a path; waits for it with a bar."""
         body = {"format": format, "filter": self._params(filter or {}), **options}
         job = Job(self._connection, self._connection.post(self._path("exports/"), body)).wait()
-        return self._connection.download(job.result["url"], Path(to))
+        return download(self._connection, job.result["url"], Path(to))
 
     def import_package(self, package: str | Path, *, wait: bool = True, **options: Any) -> Job:
         """Brings a package in; the upload goes on where it was cut off. Options are those of `POST …/imports/`:

@@ -6,6 +6,9 @@ import pandas as pd
 
 from seston_client.connection import Connection
 from seston_client.errors import SestonError
+from seston_client.frames import rows_or_none
+
+COLUMNS = ["id", "name", "lineage", "synonym", "rank", "is_italic"]
 
 
 class Taxa:
@@ -17,7 +20,7 @@ class Taxa:
 
     def search(self, text: str) -> pd.DataFrame:
         """What begins so, or holds it, best first: `id, name, lineage, synonym, rank`."""
-        return pd.DataFrame(self._search(text))
+        return rows_or_none(self._search(text), COLUMNS)
 
     def number_of(self, name: str) -> int:
         """The taxon that is called so.

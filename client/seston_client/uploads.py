@@ -25,8 +25,11 @@ def upload(connection: Connection, path: Path, *, has_bar: bool = True) -> str:
         path.open("rb") as file,
         tqdm(desc=path.name, total=size, unit="B", unit_scale=True, disable=not has_bar) as bar,
     ):
-        while (offset := bar.n) < size:
-            bar.update(_send_piece(connection, location, file, offset) - offset)
+        offset = 0
+        while offset < size:
+            arrived = _send_piece(connection, location, file, offset)
+            bar.update(arrived - offset)
+            offset = arrived
     return location.rstrip("/").rsplit("/", 1)[-1]
 
 
