@@ -95,6 +95,40 @@ def test_layers_may_be_higher(nets, alice):
     ]
 
 
+@pytest.mark.parametrize(
+    ("depths", "place"),
+    [
+        ((0, 300), "0–300 m"),
+        ((100, 200), "100–200 m"),
+        ((30, 70), "0–100 m"),
+        ((3, 52.5), "0–50 m"),
+        ((48, 48), "0–50 m"),
+        ((50, 50), "50–100 m"),
+    ],
+)
+def test_a_net_through_several_layers_stands_in_none_of_them(nets, alice, depths, place):
+    """It is of all that it went through; ends that are off by less than a tenth of a layer are those of the layer."""
+    Object.objects.filter(sample=nets.samples["c"]).update(depth_min=depths[0], depth_max=depths[1])
+    answer = of(nets, alice, f"taxon={nets.copepod}")
+    (row,) = (row for row in answer.rows if nets.samples["c"].pk in row.samples)
+    assert row.place.name == place
+
+
+def test_a_sample_lies_where_its_objects_lie_now(nets, alice):
+    """What was deleted or moved away no longer says that it was taken at several depths."""
+    Object.objects.filter(sample=nets.samples["cast"], depth_min=80).delete()
+    answer = of(nets, alice, f"taxon={nets.copepod}")
+    assert answer.rows[0].samples == (*(nets.samples[name].pk for name in ("a", "b", "cast")),)
+    assert answer.warnings == []
+
+
+def test_an_object_without_depth_leaves_its_sample_without_a_place(nets, alice):
+    Object.objects.filter(sample=nets.samples["c"]).update(depth_min=None, depth_max=None)
+    answer = of(nets, alice)
+    assert {row.place.name for row in answer.rows} == {"0–50 m"}
+    assert answer.warnings[0].startswith("2 of 4 samples have objects at several depths")
+
+
 def test_a_time_series_by_month(nets, alice):
     answer = of(nets, alice, "along=month")
     assert figures(answer) == [

@@ -2,47 +2,76 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from math import floor
+from math import ceil, floor
+
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 
 from annotations.projects.models import Project
 from annotations.results.gradients.query import DAY, DEPTH, MONTH, GradientQuery
-from annotations.samples.models import Extent
+from annotations.samples.models import Object
 
 # not calendar.month_name: that follows the locale of the machine
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+SLACK = 0.1  # of a layer: so far a net may reach out of it and be of it alone
+UPPER, LOWER = Coalesce("depth_min", "depth_max"), Coalesce("depth_max", "depth_min")
 
 
 @dataclass(frozen=True, order=True)
 class GradientPlace:
-    """`at` is its middle: metres, the day as a number of the calendar, or the month."""
+    """`at` is its middle: metres, the day as a number of the calendar, or the month. `half` is half its height, m."""
 
     at: float
     name: str
+    half: float = 0.0
 
 
 def places_of(project: Project, query: GradientQuery) -> dict[int, GradientPlace | None]:
     """By sample; None of one that lies in several places, or whose depths or times nobody knows."""
-    return {extent.pk: _place(extent, query) for extent in Extent.objects.filter(project=project)}
+    return {taken["sample"]: _place(taken, query) for taken in _taken(project)}
 
 
-def _place(extent: Extent, query: GradientQuery) -> GradientPlace | None:
-    return _layer(extent, query.table.layer_m) if query.along == DEPTH else _time(extent, query.along)
+def _taken(project: Project) -> list[dict]:
+    """Of each sample the ends of its objects' depths and times; of objects as they are now, since an extent stays as
+    wide as it was."""
+    samples = Object.objects.filter(project=project).values("sample").order_by()
+    return list(
+        samples.annotate(
+            top=Min(UPPER), lowest_top=Max(UPPER), highest_bottom=Min(LOWER), bottom=Max(LOWER),
+            first=Min("taken_at"), last=Max("taken_at"),
+            without_depth=Count("id", filter=Q(depth_min=None, depth_max=None)),
+            without_time=Count("id", filter=Q(taken_at=None)),
+        )
+    )  # fmt: skip
 
 
-def _layer(extent: Extent, layer_m: int) -> GradientPlace | None:
+def _place(taken: dict, query: GradientQuery) -> GradientPlace | None:
+    return _layer(taken, query.table.layer_m) if query.along == DEPTH else _time(taken, query.along)
+
+
+def _layer(taken: dict, layer_m: int) -> GradientPlace | None:
     """As a net is: all objects between the same two depths."""
-    if extent.top is None or extent.bottom is None:
+    top, bottom = taken["top"], taken["bottom"]
+    if taken["without_depth"] or (top, bottom) != (taken["lowest_top"], taken["highest_bottom"]):
         return None
-    if extent.top != extent.deepest or extent.bottom != extent.shallowest:
-        return None
-    upper = floor((extent.top + extent.bottom) / 2 / layer_m) * layer_m
-    return GradientPlace(upper + layer_m / 2, f"{upper}–{upper + layer_m} m")
+    upper, lower = _whole_layers(top, bottom, layer_m)
+    return GradientPlace((upper + lower) / 2, f"{upper}–{lower} m", (lower - upper) / 2)
 
 
-def _time(extent: Extent, along: str) -> GradientPlace | None:
-    if extent.taken_first is None or extent.taken_last is None:
+def _whole_layers(top: float, bottom: float, layer_m: int) -> tuple[int, int]:
+    """All the layers that a net went through: what it caught between 0 and 300 m is of no single one of them."""
+    upper = floor(top / layer_m + SLACK) * layer_m
+    lower = ceil(bottom / layer_m - SLACK) * layer_m
+    if lower > upper:
+        return upper, lower
+    upper = floor((top + bottom) / 2 / layer_m) * layer_m
+    return upper, upper + layer_m
+
+
+def _time(taken: dict, along: str) -> GradientPlace | None:
+    if taken["without_time"]:
         return None
-    first, last = (_step(moment, along) for moment in (extent.taken_first, extent.taken_last))
+    first, last = (_step(moment, along) for moment in (taken["first"], taken["last"]))
     return first if first == last else None
 
 

@@ -69,8 +69,8 @@ def _measured(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
 def _place_axis(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
     places = [row.place.at for row in rows]
     if query.along == DEPTH:
-        half = query.table.layer_m / 2
-        return position_axis("depth, m", min(places) - half, max(places) + half, is_reversed=True)
+        ends = [row.place.at + side * row.place.half for row in rows for side in (-1, 1)]
+        return position_axis("depth, m", min(ends), max(ends), is_reversed=True)
     if query.along == SEASON:
         return category_axis("", MONTHS)
     return date_axis("", date.fromordinal(int(min(places))), date.fromordinal(int(max(places))))
