@@ -67,7 +67,7 @@ class ResultsQuery:
     @property
     def within(self) -> Filter:
         """The filter without what is asked of labels: what matches was looked at, so that a taxon that is not there is
-        a true zero."""
+        a true zero. Who was taken as it asks, and holds nothing that matches, takes part with zeros, too."""
         return replace(self.criteria, taxon=(), state=())
 
     @property

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from annotations.projects.models import Project
-from annotations.results.walk import ChunkValues, layer_key, object_chunks, object_columns
+from annotations.results.walk import ChunkValues, layer_key, object_chunks, object_columns, taken_as_asked
+from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.volumes.formulas.syntax import Formula, FormulaColumn
 from annotations.volumes.sampling import SampledAcquisition
@@ -58,8 +59,10 @@ def sum_objects(
 ) -> ObjectSums:
     """`layer_m` is the height of a layer; without, all depths are one. `after_chunk` may raise: a job is cancelled."""
     columns, missing = object_columns(project, individual)
-    sums = ObjectSums(missing_columns=missing)
-    for rows in object_chunks(project, criteria, columns, layer_key(layer_m) if layer_m else "0"):
+    sums, layer = ObjectSums(missing_columns=missing), layer_key(layer_m) if layer_m else "0"
+    for acquisition, upper_end in taken_as_asked(project, criteria, layer):
+        sums.by_key[SumKey(acquisition, upper_end, 0, State.UNCLASSIFIED.value)] = Sums()
+    for rows in object_chunks(project, criteria, columns, layer):
         values = ChunkValues(rows, columns, acquisitions)
         _add(sums.by_key, rows, values.volumes(individual), values.diameters())
         after_chunk()

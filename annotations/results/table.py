@@ -159,7 +159,7 @@ def _factors(acquisitions: Mapping[int, SampledAcquisition], by: str, of_samples
 
 
 def _of_fewer(samples: int, of_samples: int) -> str:
-    return f"The mean of {samples:,} of {of_samples:,} samples: the others have no object that was asked for."
+    return f"The mean of {samples:,} of {of_samples:,} samples: the others were not taken as the filter asks."
 
 
 def first_few(sentences: list[str]) -> list[str]:

@@ -60,6 +60,19 @@ def object_chunks(
         after = int(rows["id"][-1])
 
 
+def taken_as_asked(project: Project, criteria: Filter, layer: str = "0") -> list[tuple[int, int]]:
+    """(acquisition, layer) of all that was taken where, when and by what the filter asks, whatever it asks of objects:
+    who holds none of these has a true zero. Empty where the filter asks nothing of objects."""
+    if criteria.of_sampling == criteria:
+        return []
+    condition, params = criteria.of_sampling.narrowed(project.pk).where(project.pk)
+    sql = f"""SELECT DISTINCT o.acquisition_id, {layer} FROM samples_object o
+        WHERE o.project_id = %s AND {condition}"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [project.pk, *params])
+        return cursor.fetchall()
+
+
 class ChunkValues:
     """The numbers of a chunk of objects that formulas ask for; float (n,), NaN where there is none."""
 

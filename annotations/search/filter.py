@@ -120,6 +120,12 @@ class Filter:
         return with_descendants(chosen) if chosen and self.descendants else chosen
 
     @property
+    def of_sampling(self) -> "Filter":
+        """What of it is about where, when and by what objects were taken, whatever they are."""
+        conditions = tuple(each for each in self.conditions if each.condition.is_of_sampling)
+        return replace(self, taxon=(), state=(), conditions=conditions)
+
+    @property
     def is_of_ids(self) -> bool:
         """Whether it names its objects, as a selection does, and says nothing else."""
         return set(self.as_dict()) == {"id"}

@@ -49,6 +49,7 @@ class Condition(Parameter):
     samples: Callable[[Any], Sql] | None = (
         None  # which samples may hold matches: a condition over samples_extent `e`
     )
+    is_of_sampling: bool = False  # asks where, when or by what an object was taken, not what it is
     may_use: Callable[[Any, User | None], bool] = lambda value, user: True  # not every member may know all
 
 

@@ -89,6 +89,15 @@ def test_a_profile_has_the_zeros_of_nets_without_the_taxon(nets, alice):
     assert answer.warnings[0].startswith("1 of 4 samples have objects at several depths")
 
 
+def test_a_net_without_objects_of_the_filter_is_a_zero(nets, alice):
+    found_in = nets.samples["a"].pk
+    ids = "&".join(f"id={pk}" for pk in Object.objects.filter(sample=found_in).values_list("pk", flat=True))
+    assert figures(of(nets, alice, ids)) == [
+        ("Calanus", "0–50 m", 2, 4, 0.02),
+        ("Calanus", "50–100 m", 1, 0, 0.0),
+    ]
+
+
 def test_layers_may_be_higher(nets, alice):
     assert figures(of(nets, alice, f"layer_m=100&taxon={nets.copepod}")) == [
         ("Calanus", "0–100 m", 3, 5, 0.05 / 3)

@@ -156,6 +156,13 @@ def test_a_taxon_has_the_water_of_samples_without_it(net, alice):
     assert of_copepods.classes[0].density == pytest.approx(0.02 / 2)
 
 
+def test_a_sample_without_objects_of_the_filter_has_its_water_in_the_mean(net, alice):
+    net.add(0, 1.0)
+    net.add(1, 9.0)
+    small = the_one(net, alice, "field=vol%3C5")
+    assert (small.samples, small.classes[0].density) == (2, pytest.approx(0.02 / 2))
+
+
 def test_states_that_count(net, alice):
     net.add(0, 1.0)
     net.add(0, 1.0, 1.0, state=State.PREDICTED)

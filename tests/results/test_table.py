@@ -226,9 +226,24 @@ def test_shares_of_parts_that_were_sub_sampled_differently_are_of_what_was_looke
 def test_a_mean_of_fewer_samples_says_of_how_many(cruise, alice):
     set_volumes(project=cruise.project, volume_unit="m3")
     Sample.objects.filter(pk=cruise.s2.pk).update(fields={"tot_vol": "0"})
-    fewer = row(table(cruise, alice, "by=project&field=area%3C500"), cruise.copepod)
-    assert fewer.concentration == pytest.approx(26 / 200)
-    assert "The mean of 1 of 2 samples: the others have no object that was asked for." in fewer.warnings
+    fewer = row(table(cruise, alice, "by=project&depth=100:200"), cruise.copepod)
+    assert fewer.concentration == pytest.approx((8 + 2) / 200)
+    assert "The mean of 1 of 2 samples: the others were not taken as the filter asks." in fewer.warnings
+
+
+def test_a_sample_without_objects_of_the_size_asked_for_is_a_zero(cruise, alice):
+    """Objects of s2 are larger than 500 pixels: it was looked at, and has none."""
+    set_volumes(project=cruise.project, volume_unit="m3")
+    small = row(table(cruise, alice, "by=project&field=area%3C500"), cruise.copepod)
+    assert small.concentration == pytest.approx((26 / 200 + 0) / 2)
+    assert not any("The mean of" in warning for warning in small.warnings)
+    zero = row(table(cruise, alice, "zeros=1&field=area%3C500"), cruise.copepod, cruise.s2)
+    assert (zero.count, zero.concentration) == (0, 0)
+
+
+def test_who_was_not_taken_as_asked_takes_no_part_whatever_is_asked_of_objects(cruise, alice):
+    rows = table(cruise, alice, "depth=100:200&field=area%3C500&zeros=1")
+    assert {each.group.sample for each in rows} == {cruise.s1.pk}
 
 
 def test_the_states_of_a_filter_are_those_that_count(cruise, alice):

@@ -1,8 +1,10 @@
 """Where along depth or time samples lie: a volume of water is of a whole sample, so it has to lie in one place."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import ceil, floor
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
@@ -31,25 +33,23 @@ def places_of(project: Project, query: GradientQuery) -> dict[int, GradientPlace
     return {taken["sample"]: _place(taken, query) for taken in _taken(project)}
 
 
-def _taken(project: Project) -> list[dict]:
+def _taken(project: Project) -> Iterable[Mapping[str, Any]]:
     """Of each sample the ends of its objects' depths and times; of objects as they are now, since an extent stays as
     wide as it was."""
     samples = Object.objects.filter(project=project).values("sample").order_by()
-    return list(
-        samples.annotate(
-            top=Min(UPPER), lowest_top=Max(UPPER), highest_bottom=Min(LOWER), bottom=Max(LOWER),
-            first=Min("taken_at"), last=Max("taken_at"),
-            without_depth=Count("id", filter=Q(depth_min=None, depth_max=None)),
-            without_time=Count("id", filter=Q(taken_at=None)),
-        )
+    return samples.annotate(
+        top=Min(UPPER), lowest_top=Max(UPPER), highest_bottom=Min(LOWER), bottom=Max(LOWER),
+        first=Min("taken_at"), last=Max("taken_at"),
+        without_depth=Count("id", filter=Q(depth_min=None, depth_max=None)),
+        without_time=Count("id", filter=Q(taken_at=None)),
     )  # fmt: skip
 
 
-def _place(taken: dict, query: GradientQuery) -> GradientPlace | None:
+def _place(taken: Mapping[str, Any], query: GradientQuery) -> GradientPlace | None:
     return _layer(taken, query.table.layer_m) if query.along == DEPTH else _time(taken, query.along)
 
 
-def _layer(taken: dict, layer_m: int) -> GradientPlace | None:
+def _layer(taken: Mapping[str, Any], layer_m: int) -> GradientPlace | None:
     """As a net is: all objects between the same two depths."""
     top, bottom = taken["top"], taken["bottom"]
     if taken["without_depth"] or (top, bottom) != (taken["lowest_top"], taken["highest_bottom"]):
@@ -68,7 +68,7 @@ def _whole_layers(top: float, bottom: float, layer_m: int) -> tuple[int, int]:
     return upper, upper + layer_m
 
 
-def _time(taken: dict, along: str) -> GradientPlace | None:
+def _time(taken: Mapping[str, Any], along: str) -> GradientPlace | None:
     if taken["without_time"]:
         return None
     first, last = (_step(moment, along) for moment in (taken["first"], taken["last"]))

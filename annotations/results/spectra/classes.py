@@ -9,7 +9,14 @@ import numpy as np
 from annotations.projects.models import Project
 from annotations.results.levels import lifted
 from annotations.results.spectra.query import LAYER, SUN, TAXON, SpectrumQuery
-from annotations.results.walk import ChunkValues, ObjectColumns, layer_key, object_chunks, object_columns
+from annotations.results.walk import (
+    ChunkValues,
+    ObjectColumns,
+    layer_key,
+    object_chunks,
+    object_columns,
+    taken_as_asked,
+)
 from annotations.volumes.formulas.syntax import Formula, FormulaColumn
 from annotations.volumes.sampling import SampledAcquisition
 
@@ -50,6 +57,9 @@ def sum_classes(
 ) -> ClassSums:
     columns, missing = object_columns(project, individual)
     sums = ClassSums(missing_columns=missing)
+    sums.present.update(
+        (group, acquisition) for acquisition, group in taken_as_asked(project, query.within, _group(query))
+    )
     for rows in object_chunks(project, query.within, columns, _group(query)):
         _note_present(sums, rows)
         counted = rows[_counts(rows, query)]

@@ -10,6 +10,7 @@ MEAN_DEPTH = "(COALESCE(o.depth_min, o.depth_max) + COALESCE(o.depth_max, o.dept
 register(
     Condition(
         name="depth_min",
+        is_of_sampling=True,
         help="taken at this depth or deeper, metres",
         example="50",
         read=number,
@@ -20,6 +21,7 @@ register(
     ),
     Condition(
         name="depth_max",
+        is_of_sampling=True,
         help="taken at this depth or above, metres",
         example="200",
         read=number,
@@ -30,6 +32,7 @@ register(
     ),
     Condition(
         name="depth",
+        is_of_sampling=True,
         help="mean depth from the first number to below the second, metres",
         example="50:100",
         read=span,

@@ -40,6 +40,7 @@ def _may_name(acquisition: int, user: User | None) -> bool:
 register(
     Condition(
         name="instrument",
+        is_of_sampling=True,
         help="instruments, as the packages name them",
         example="zooscan",
         sql=_of_instruments,
@@ -49,6 +50,7 @@ register(
     ),
     Condition(
         name="acquisition",
+        is_of_sampling=True,
         help="acquisitions, by their numbers",
         example="3",
         read=whole,

@@ -48,6 +48,7 @@ def _places(project_id: int) -> list[list]:
 register(
     Condition(
         name="box",
+        is_of_sampling=True,
         help="taken within west,south,east,north, in degrees; west may be greater than east, across the date line",
         example="7,43,8,44",
         read=box,

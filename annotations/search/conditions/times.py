@@ -27,6 +27,7 @@ def _hours(start: time, end: time) -> list[int]:
 register(
     Condition(
         name="date_from",
+        is_of_sampling=True,
         help="taken on this day or later",
         example="2026-04-01",
         read=day,
@@ -37,6 +38,7 @@ register(
     ),
     Condition(
         name="date_to",
+        is_of_sampling=True,
         help="taken on this day or before",
         example="2026-04-30",
         read=day,
@@ -47,6 +49,7 @@ register(
     ),
     Condition(
         name="time",
+        is_of_sampling=True,
         help="taken between two times of the day, UTC; they may go over midnight",
         example="22:00-04:00",
         read=times,
@@ -65,6 +68,7 @@ register(
     ),
     Condition(
         name="hour",
+        is_of_sampling=True,
         help="taken in these hours of the day, UTC, from 0 to 23",
         example="21",
         read=hour,
@@ -75,6 +79,7 @@ register(
     ),
     Condition(
         name="sun",
+        is_of_sampling=True,
         help="taken by day, night, dawn or dusk (nautical twilight)",
         example="night",
         read=sun,
@@ -88,6 +93,7 @@ register(
     ),
     Condition(
         name="month",
+        is_of_sampling=True,
         help="taken in these months, from 1 to 12",
         example="4",
         read=month,
