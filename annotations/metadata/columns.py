@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 from django.core.exceptions import ValidationError
 
-from annotations.imports.ecotaxa import values
+from annotations.imports import values
 from annotations.measurements.pixel_sizes import LARGEST, read_micrometres
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.imports.ecotaxa import values
+from annotations.imports import values
 from annotations.jobs.errors import JobError
 from annotations.samples.models import Object
 from tests.imports.packages import package, row, run_import

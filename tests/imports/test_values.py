@@ -2,7 +2,7 @@ from datetime import date, time
 
 import pytest
 
-from annotations.imports.ecotaxa import values
+from annotations.imports import values
 
 
 @pytest.mark.parametrize(

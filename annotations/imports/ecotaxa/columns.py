@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa import values
+from annotations.imports import values
 from annotations.imports.survey import PARENTS
 from annotations.taxonomy.names import clean_name
 

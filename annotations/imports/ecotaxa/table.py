@@ -13,11 +13,11 @@ from functools import lru_cache, partial
 from itertools import islice
 
 from annotations.common.problems import Problems
+from annotations.imports import values
 from annotations.imports.archive import Package
-from annotations.imports.ecotaxa import values
 from annotations.imports.ecotaxa.columns import CELL_READERS, CLOCKS, Header, picker
-from annotations.imports.ecotaxa.text import encoding_of, rows_of
 from annotations.imports.names import FileMatch
+from annotations.imports.table_text import encoding_of, rows_of
 from annotations.taxonomy.actions import TaxonName
 
 

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
+from annotations.imports import values
 from annotations.imports.archive import Package
-from annotations.imports.ecotaxa import values
 from annotations.imports.errors import PackageError
 from annotations.projects.models import Project
 from annotations.samples.models import State

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa import values
+from annotations.imports import values
 from annotations.imports.records import Record
 from annotations.imports.survey import Survey
 from annotations.metadata.columns import FIELD, CorrectableColumn, columns_of, free_column, number_text

@@ -115,7 +115,7 @@ class _Lines:
 
 
 def rows_of(
-    package: Package, name: str, encoding: str, problems: Problems
+    package: Package, name: str, encoding: str, problems: Problems, delimiter: str = "\t"
 ) -> Iterator[tuple[int, list[str]]]:
     """(number of the line that it begins in, cells) of each row; `problems` gets what cannot be read as text."""
     with (
@@ -123,7 +123,7 @@ def rows_of(
         io.TextIOWrapper(raw, BYTES if encoding == GUESS else encoding, errors="replace", newline="") as text,
     ):
         lines, start = _Lines(text, problems, name), 1
-        reader = csv.reader(iter(lines), delimiter="\t", quotechar='"')
+        reader = csv.reader(iter(lines), delimiter=delimiter, quotechar='"')
         try:
             for cells in reader:
                 if lines.is_over:

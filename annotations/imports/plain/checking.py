@@ -1,0 +1,109 @@
+"""Reads a whole plain table before anything is written: cells, pictures, ids, and which free columns are numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+
+from annotations.imports import values
+from annotations.imports.pictures import PictureInspector, PictureLocation
+from annotations.imports.plain.reading import LineReader
+from annotations.imports.plain.table import PlainLine, PlainTable
+from annotations.imports.project_pictures import ProjectPictures
+from annotations.imports.records import Record
+from annotations.imports.survey import Survey
+from annotations.projects.models import Project
+from annotations.samples.models import FreeColumn
+from annotations.samples.queries import objects_named
+
+MOST_COLUMN = 255  # characters of a free column's name
+ASK_EVERY = 10_000  # objects
+
+
+@dataclass
+class FreeColumns:
+    """A column is a number where each of its cells is one, and where the project has not known it as text before."""
+
+    project_id: int | None
+    types: dict[str, bool] = field(default_factory=dict)
+
+    def note(self, table: PlainTable) -> None:
+        """Reads all of the table once for it."""
+        could_be = dict.fromkeys((name for name in table.columns if name and name not in table.roles), False)
+        numbers = set(could_be)
+        for line in table.lines():
+            for name, cell in line.free.items():
+                if cell:
+                    could_be[name] = True
+                    if name in numbers and not _is_number(table, cell):
+                        numbers.discard(name)
+        for name, has_value in could_be.items():
+            self.types[name] = self.types.get(name, True) and has_value and name in numbers
+
+    def follow_project(self) -> None:
+        columns = FreeColumn.objects.filter(project=self.project_id, level=FreeColumn.Level.OBJECT)
+        for name, is_number in columns.values_list("name", "is_number"):
+            if name in self.types:
+                self.types[name] = is_number
+
+
+@dataclass
+class LineChecks:
+    """What lines together must not say, and the pictures that they name."""
+
+    pictures: PictureInspector
+    project_pictures: ProjectPictures | None
+    survey: Survey
+    samples: dict[str, str] = field(default_factory=dict)  # by object
+    labels: dict[str, int] = field(default_factory=dict)  # a digest of each object's
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)  # line of each object's picture
+
+    def check(self, reader: LineReader, line: PlainLine, record: Record) -> None:
+        self.survey.lines += 1
+        if record.label:
+            self.survey.taxa[record.label.taxon] = None
+        self._check_object(reader.table, record)
+        self._check_picture(reader.table, line, record)
+
+    def _check_object(self, table: PlainTable, record: Record) -> None:
+        sample = self.samples.setdefault(record.object_id, record.sample)
+        if sample != record.sample:
+            message = f"{record.object_id} lies in sample {record.sample!r} here and in {sample!r} before. Correct one."
+            table.problems.add(
+                message, table.name, record.line, table.column_of.get("sample"), fault="samples"
+            )
+        if self.labels.setdefault(record.object_id, hash(record.label)) != hash(record.label):
+            message = f"{record.object_id} has another label here than in a line before. Correct one."
+            table.problems.add(message, table.name, record.line, table.column_of.get("taxon"), fault="labels")
+        first = self.seen.setdefault((record.object_id, record.file_name), record.line or 0)
+        if first != record.line:
+            message = f"Line {first} has the same object and picture. Remove one of the two."
+            table.problems.add(message, table.name, record.line, fault="repeated", cell=record.object_id)
+
+    def _check_picture(self, table: PlainTable, line: PlainLine, record: Record) -> None:
+        column = table.column_of["picture"]
+        place = PictureLocation(table.name, line.number, column, (record.sample, ""))
+        if not record.path:
+            message = f"The picture {record.file_name} is not in the package. Add it, or correct its name."
+            table.problems.add(
+                message, table.name, line.number, column, fault="missing", cell=record.file_name
+            )
+            return
+        self.pictures.check_content(record.path, place)
+        if self.project_pictures is not None:
+            self.project_pictures.note(record.object_id, record.file_name, record.path, place)
+
+
+def count_here(project_id: int, object_ids: Iterable[str]) -> int:
+    """How many of the objects the project holds already."""
+    here, names = 0, iter(object_ids)
+    while chunk := list(islice(names, ASK_EVERY)):
+        here += len(objects_named(Project(pk=project_id), chunk))
+    return here
+
+
+def _is_number(table: PlainTable, cell: str) -> bool:
+    try:
+        values.measure(table.number_text(cell))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""Reads a table of any program as a stream: a header, then a line for each picture of an object."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+
+from annotations.common.problems import Problems
+from annotations.imports.archive import Package
+from annotations.imports.names import FileMatch
+from annotations.imports.plain.roles import roles_of
+from annotations.imports.table_text import encoding_of, rows_of
+from annotations.imports.values import DECIMAL_COMMA
+from annotations.taxonomy.names import clean_name
+
+DELIMITERS = "\t;,|"
+HEAD = 65_536  # bytes in which the column names end
+
+
+class PlainLine(NamedTuple):
+    """Cells of the columns that have a role, by it, and of the others by the columns' names."""
+
+    number: int
+    roles: dict[str, str]
+    free: dict[str, str]
+
+
+@dataclass
+class PlainTable:
+    """A table of the package; `problems` is told what is wrong with its header at once."""
+
+    name: str
+    package: Package
+    problems: Problems
+    chosen: dict[str, str]
+    columns: list[str] = field(default_factory=list)
+    is_readable: bool = False
+
+    def __post_init__(self) -> None:
+        self._encoding = encoding_of(self.package, self.name)
+        self.delimiter = self._find_delimiter()
+        self.header_line, names = next(self._rows(Problems()), (1, []))
+        self.columns = [clean_name(name) for name in names]
+        try:
+            self.roles = roles_of(self.columns, self.chosen)
+        except ValidationError as error:
+            self.problems.add(" ".join(error.messages), self.name, self.header_line)
+            return
+        self.column_of = {role: column for column, role in self.roles.items()}
+        self.is_readable = self._check_header()
+
+    def find_picture(self, file_name: str) -> FileMatch:
+        return self.package.names.find(posixpath.dirname(self.name), file_name)
+
+    def lines(self) -> Iterator[PlainLine]:
+        rows = self._rows(self.problems)
+        next(rows, None)
+        for number, cells in rows:
+            line = PlainLine(number, {}, {})
+            for column, cell in zip(self.columns, self._fitted(number, cells), strict=True):
+                if role := self.roles.get(column):
+                    line.roles[role] = cell
+                elif column:
+                    line.free[column] = cell
+            yield line
+
+    def number_text(self, cell: str) -> str:
+        """Tables with semicolons come from countries whose decimal point is a comma."""
+        is_comma = self.delimiter == ";" and DECIMAL_COMMA.match(cell)
+        return cell.replace(",", ".") if is_comma else cell
+
+    def _fitted(self, number: int, cells: list[str]) -> list[str]:
+        """As many cells as columns; those without a column must be empty."""
+        width = len(self.columns)
+        for place, cell in enumerate(cells):
+            if cell and (place >= width or not self.columns[place]):
+                words = "stands in a column without a name. Name the column, or empty the cell."
+                message = f"The cell {cell[:40]!r} {words}"
+                self.problems.add(message, self.name, number, fault="nameless", cell=cell)
+        return cells[:width] + [""] * (width - len(cells))
+
+    def _check_header(self) -> bool:
+        repeated = sorted({column for column in self.columns if column and self.columns.count(column) > 1})
+        for column in repeated:
+            message = "The column occurs twice. Rename or remove one."
+            self.problems.add(message, self.name, self.header_line, column)
+        if "picture" not in self.column_of:
+            there = ", ".join(filter(None, self.columns)) or "none"
+            message = (
+                f"No column names the pictures; the columns are {there}. Call one of them `file`, or say which it is "
+                "under *Columns*: picture=…"
+            )
+            self.problems.add(message, self.name, self.header_line)
+        return not repeated and "picture" in self.column_of
+
+    def _find_delimiter(self) -> str:
+        """The sign that stands most often in the line of column names."""
+        with self.package.stream(self.name) as file:
+            head = file.read(HEAD).decode(self._encoding, errors="replace").lstrip().partition("\n")[0]
+        return max(DELIMITERS, key=head.count)
+
+    def _rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+        """Those that hold anything, their cells without spaces around them."""
+        rows = rows_of(self.package, self.name, self._encoding, problems, self.delimiter)
+        stripped = ((number, [cell.strip() for cell in cells]) for number, cells in rows)
+        return ((number, cells) for number, cells in stripped if any(cells))
