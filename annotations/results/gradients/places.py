@@ -30,10 +30,10 @@ class GradientPlace:
 
 def places_of(project: Project, query: GradientQuery) -> dict[int, GradientPlace | None]:
     """By sample; None of one that lies in several places, or whose depths or times nobody knows."""
-    return {taken["sample"]: _place(taken, query) for taken in _taken(project)}
+    return {ends["sample"]: _place(ends, query) for ends in _ends_by_sample(project)}
 
 
-def _taken(project: Project) -> Iterable[Mapping[str, Any]]:
+def _ends_by_sample(project: Project) -> Iterable[Mapping[str, Any]]:
     """Of each sample the ends of its objects' depths and times; of objects as they are now, since an extent stays as
     wide as it was."""
     samples = Object.objects.filter(project=project).values("sample").order_by()
@@ -45,14 +45,14 @@ def _taken(project: Project) -> Iterable[Mapping[str, Any]]:
     )  # fmt: skip
 
 
-def _place(taken: Mapping[str, Any], query: GradientQuery) -> GradientPlace | None:
-    return _layer(taken, query.table.layer_m) if query.along == DEPTH else _time(taken, query.along)
+def _place(ends: Mapping[str, Any], query: GradientQuery) -> GradientPlace | None:
+    return _layer(ends, query.table.layer_m) if query.along == DEPTH else _time(ends, query.along)
 
 
-def _layer(taken: Mapping[str, Any], layer_m: int) -> GradientPlace | None:
+def _layer(ends: Mapping[str, Any], layer_m: int) -> GradientPlace | None:
     """As a net is: all objects between the same two depths."""
-    top, bottom = taken["top"], taken["bottom"]
-    if taken["without_depth"] or (top, bottom) != (taken["lowest_top"], taken["highest_bottom"]):
+    top, bottom = ends["top"], ends["bottom"]
+    if ends["without_depth"] or (top, bottom) != (ends["lowest_top"], ends["highest_bottom"]):
         return None
     upper, lower = _whole_layers(top, bottom, layer_m)
     return GradientPlace((upper + lower) / 2, f"{upper}–{lower} m", (lower - upper) / 2)
@@ -68,10 +68,10 @@ def _whole_layers(top: float, bottom: float, layer_m: int) -> tuple[int, int]:
     return upper, upper + layer_m
 
 
-def _time(taken: Mapping[str, Any], along: str) -> GradientPlace | None:
-    if taken["without_time"]:
+def _time(ends: Mapping[str, Any], along: str) -> GradientPlace | None:
+    if ends["without_time"]:
         return None
-    first, last = (_step(moment, along) for moment in (taken["first"], taken["last"]))
+    first, last = (_step(moment, along) for moment in (ends["first"], ends["last"]))
     return first if first == last else None
 
 
