@@ -15,6 +15,7 @@ from annotations.jobs.models import UNFINISHED
 from annotations.metadata.forms import ChangedColumnForm
 from annotations.metadata.packages.queries import changed_columns, column_page, open_package_update
 from annotations.metadata.packages.undoing import start_undo, to_take_back, undo_job_of
+from annotations.metadata.packages.unwritten import is_broken_off
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 
@@ -32,6 +33,7 @@ def package_update(request: SignedInRequest, project_id: int, update_id: int) ->
         "columns": columns,
         "can_be_applied": not update.applied and update.job is not None and upload_of(update.job) is not None,
         "is_under_way": update.job is not None and update.job.state in UNFINISHED,
+        "is_broken_off": is_broken_off(update),
         "undoing": undo_job_of(update) if update.applied else None,
         "stands": bool(update.applied and not update.taken_back and to_take_back(update)),
     }

@@ -126,7 +126,7 @@ def test_the_api_does_the_same(alices, checked):
 
 
 @pytest.mark.usefixtures("imported")
-@pytest.mark.parametrize("dies_at", range(1, 8))
+@pytest.mark.parametrize("dies_at", range(1, 16))
 def test_a_worker_that_dies_leaves_what_an_uninterrupted_one_does(project, tmp_path, alice, dies_at):
     """Chunks are of one row here; the worker dies at each of the steps in turn, with its transaction."""
     rows = [full(n, object_area=n + 50, sample_tot_vol="6") for n in range(4)]

@@ -3,32 +3,58 @@
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from annotations.jobs.errors import JobError
+from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.metadata.models import Correction, PackageUpdate
+from annotations.metadata.packages.unwritten import drop_unwritten
+from annotations.metadata.packages.values import close_plan
 from annotations.metadata.running import settle, write_chunk
 
 
 def apply_update(job: Job, progress: Progress, number: int) -> dict:
-    """What came of it, for the result of the import. Safe to go on with where a worker died."""
-    update = open_plan(job, number)
-    total = sum(update.corrections.values_list("rows", flat=True))
-    done = 0
-    for correction in update.corrections.select_related("project", "user").order_by("pk"):
-        if correction.applied is None:
+    """What came of it, for the result of the import. Safe to go on with where a worker died.
+
+    From the first row on the log has it: what was written before a cancel stays, and can be taken back.
+    """
+    update = _begin(job, progress, number)
+    try:
+        _write_all(job, progress, update)
+    except (JobCancelled, JobError):
+        with progress.fenced():
+            drop_unwritten(update)
+        raise
+    with progress.fenced():
+        update.left = job.checkpoint.get("stay", 0)
+        close_plan(update)
+    return {"update": number, "columns": update.columns, "left": update.left}
+
+
+def _begin(job: Job, progress: Progress, number: int) -> PackageUpdate:
+    with progress.fenced():
+        update = open_plan(job, number)
+        if not update.applied:
+            update.applied, update.job = timezone.now(), job
+            update.save(update_fields=["applied", "job"])
+            update.corrections.update(applied=update.applied, job=job)
+    update.job = job
+    return update
+
+
+def _write_all(job: Job, progress: Progress, update: PackageUpdate) -> None:
+    corrections = list(update.corrections.select_related("project", "user").order_by("pk"))
+    done, total = 0, sum(correction.rows for correction in corrections)
+    for correction in corrections:
+        if correction.pk not in job.checkpoint.get("written", []):
             write_correction(job, progress, correction, (done, total))
         done += correction.rows
-    with progress.fenced():
-        stay = job.checkpoint.get("stay", 0)
-        now = timezone.now()
-        PackageUpdate.objects.filter(pk=number, applied=None).update(applied=now, left=stay, job=job)
-    return {"update": number, "columns": update.columns, "left": stay}
 
 
 def open_plan(job: Job, number: int) -> PackageUpdate:
-    """Raises JobError where another has written it, or its preview is gone."""
-    update = PackageUpdate.objects.filter(pk=number, project=job.project).first()
+    """In a transaction, as nobody else begins it then. Raises JobError where another has written it, or its preview is
+    gone.
+    """
+    update = PackageUpdate.objects.select_for_update().filter(pk=number, project=job.project).first()
     if update is None:
         raise JobError("The preview of this update is gone: check the package again.")
     if update.applied and update.job_id != job.pk:
@@ -53,7 +79,8 @@ def _write_next(job: Job, progress: Progress, correction: Correction, note: dict
         except ValidationError as error:
             raise JobError(" ".join(error.messages)) from error
         if chunk is None:
-            _end(correction, note["changed"])
+            settle(correction, note["changed"])
+            progress.checkpoint(written=[*job.checkpoint.get("written", []), correction.pk])
             return {}
         note = {
             **note,
@@ -63,8 +90,3 @@ def _write_next(job: Job, progress: Progress, correction: Correction, note: dict
         }
         progress.checkpoint(writing=note, stay=job.checkpoint.get("stay", 0) + chunk.stay)
     return note
-
-
-def _end(correction: Correction, changed: int) -> None:
-    settle(correction, changed)
-    Correction.objects.filter(pk=correction.pk).update(applied=timezone.now())

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from django.db import connection
+from django.db import connection, transaction
 
 from annotations.common.problems import Problems
 from annotations.imports.records import Record
@@ -57,7 +57,8 @@ def plan_update(
 
 def _previewed(job: Job, number: int) -> UpdatePlan:
     """What a check of the same package has planned."""
-    update = open_plan(job, number)
+    with transaction.atomic():
+        update = open_plan(job, number)
     return UpdatePlan(
         number, new=update.new, changed=update.changed, same=update.same, columns=update.columns
     )

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from annotations.accounts.models import User
@@ -12,6 +13,7 @@ from annotations.metadata.levels import level_of
 from annotations.metadata.models import CorrectedValue, Correction, PackageUpdate
 from annotations.metadata.packages.applying import write_correction
 from annotations.metadata.packages.cells import heading_of
+from annotations.metadata.packages.unwritten import drop_unwritten, is_broken_off
 
 MOST_NAMED = 500  # values that stay
 STAYING = """
@@ -25,9 +27,13 @@ ORDER BY v.row_id, v.id LIMIT %s
 @transaction.atomic
 def start_undo(*, update: PackageUpdate, user: User) -> Job:
     """Raises ValidationError for one that was never applied, is still being made, or was taken back already."""
-    update = PackageUpdate.objects.select_for_update().get(pk=update.pk)
+    update = PackageUpdate.objects.select_for_update(of=("self",)).select_related("job").get(pk=update.pk)
     if not update.applied:
         raise ValidationError("This update was not applied: there is nothing to take back.")
+    if update.job and update.job.state in UNFINISHED:
+        raise ValidationError("It is still being made: cancel its job first, or wait until it is done.")
+    if is_broken_off(update):
+        drop_unwritten(update)
     if update.taken_back or not to_take_back(update):
         raise ValidationError("This update was taken back already.")
     params = {"update": update.pk, "total": sum(one.rows for one in to_take_back(update))}
@@ -35,9 +41,20 @@ def start_undo(*, update: PackageUpdate, user: User) -> Job:
 
 
 def to_take_back(update: PackageUpdate) -> list[Correction]:
-    """Its corrections that stand, the last first."""
-    standing = update.corrections.filter(applied__isnull=False, undone_by=None, undoes=None)
+    """Its corrections that stand, or were put back in part only; the last first."""
+    stands = Q(undone_by=None) | Q(undone_by__in=_broken_off(update))
+    standing = update.corrections.filter(stands, applied__isnull=False)
     return list(standing.select_related("project", "user").order_by("-pk"))
+
+
+def _broken_off(update: PackageUpdate) -> list[int]:
+    """Undos whose jobs ended before they did."""
+    undos = Correction.objects.filter(undoes__package=update).exclude(job=None).select_related("job")
+    return [
+        undo.pk
+        for undo in undos
+        if undo.job and undo.job.is_finished and undo.job.checkpoint.get("under_way") == undo.pk
+    ]
 
 
 def undo_job_of(update: PackageUpdate) -> Job | None:
@@ -75,19 +92,41 @@ def _next(update: PackageUpdate, job: Job, progress: Progress) -> Correction | N
         return Correction.objects.select_related("project", "user", "undoes").get(pk=number)
     for correction in to_take_back(update):
         with progress.fenced():
-            undo = Correction.objects.create(
-                project=correction.project,
-                user=job.owner,
-                source=Correction.CorrectionSource.UNDO,
-                level=correction.level,
-                rows=correction.rows,
-                columns=correction.columns,
-                undoes=correction,
-                applied=timezone.now(),
-            )
+            undo = _taken_up(correction, job, progress) or _new_undo(correction, job)
             progress.checkpoint(under_way=undo.pk)
         return undo
     return None
+
+
+def _taken_up(correction: Correction, job: Job, progress: Progress) -> Correction | None:
+    """The undo that another job began: it goes on where that one stopped."""
+    undo = (
+        Correction.objects.select_related("project", "user", "undoes", "job")
+        .filter(undoes=correction)
+        .first()
+    )
+    if undo is None or undo.job is None:
+        return None
+    note = undo.job.checkpoint.get("writing", {})
+    if note.get("correction") == undo.pk:
+        progress.checkpoint(writing=note)
+    undo.job, undo.user = job, job.owner
+    undo.save(update_fields=["job", "user"])
+    return undo
+
+
+def _new_undo(correction: Correction, job: Job) -> Correction:
+    return Correction.objects.create(
+        project=correction.project,
+        user=job.owner,
+        source=Correction.CorrectionSource.UNDO,
+        level=correction.level,
+        rows=correction.rows,
+        columns=correction.columns,
+        undoes=correction,
+        applied=timezone.now(),
+        job=job,
+    )
 
 
 def _rows_of(job: Job) -> int:
