@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from annotations.common.snapshot import snapshot
 from annotations.projects.models import Project
+from annotations.results.caveats import OVER_LAYERS, samples_over_layers
 from annotations.results.levels import lifted
 from annotations.results.query import ACQUISITION, LAYER, PROJECT, ResultsQuery
 from annotations.results.sums import ObjectSums, SumKey, Sums, sum_objects
@@ -79,8 +80,9 @@ def results_table(
         objects = sum_objects(project, query.within, acquisitions, individual, layer_m, after_chunk)
         groups = _grouped(objects.by_key, acquisitions, query)
         names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
+        over_layers = samples_over_layers(project, query.within, layer_m) if layer_m else set()
     of_samples = len({each.sample for each in acquisitions.values()})
-    return _rows(groups, names, objects, query, of_samples)
+    return _rows(groups, names, objects, query, of_samples, over_layers)
 
 
 def _rows(
@@ -89,10 +91,13 @@ def _rows(
     objects: ObjectSums,
     query: ResultsQuery,
     of_samples: int,
+    over_layers: set[int],
 ) -> Iterator[ResultRow]:
     ordered = sorted(names, key=lambda taxon: (names[taxon].casefold(), taxon))
     for group, sums in groups.items():
         factors = _factors(sums.acquisitions, query.by, of_samples)
+        if group.sample in over_layers:
+            factors.warnings.append(OVER_LAYERS)
         for taxon in ordered:
             row = _row(group, sums, taxon, names[taxon], factors, objects)
             if row.count or query.zeros:

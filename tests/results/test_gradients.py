@@ -98,6 +98,13 @@ def test_a_net_without_objects_of_the_filter_is_a_zero(nets, alice):
     ]
 
 
+def test_zeros_of_samples_that_nobody_has_sorted_are_said(nets, alice):
+    Object.objects.filter(sample=nets.samples["a"]).update(state=State.PREDICTED)
+    answer = of(nets, alice)
+    assert "States that do not count here: 4 objects, in 1 of the samples." in " ".join(answer.warnings)
+    assert not any("States" in each for each in of(nets, alice, "states=validated,predicted").warnings)
+
+
 def test_layers_may_be_higher(nets, alice):
     assert figures(of(nets, alice, f"layer_m=100&taxon={nets.copepod}")) == [
         ("Calanus", "0–100 m", 3, 5, 0.05 / 3)

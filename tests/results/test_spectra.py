@@ -166,7 +166,11 @@ def test_a_sample_without_objects_of_the_filter_has_its_water_in_the_mean(net, a
 def test_states_that_count(net, alice):
     net.add(0, 1.0)
     net.add(0, 1.0, 1.0, state=State.PREDICTED)
-    assert the_one(net, alice).count == 1
+    only_validated = spectra(net, alice)
+    assert only_validated.spectra[0].count == 1
+    assert only_validated.warnings[0].startswith(
+        "States that do not count here: 2 objects, in 1 of the samples."
+    )
     assert the_one(net, alice, "states=validated,predicted").count == 3
 
 
@@ -179,6 +183,12 @@ def test_layers_of_a_cast_contribute_to_it_and_say_so(net, alice):
         ("50–100 m", pytest.approx(0.04)),
     ]
     assert "objects in other layers too" in upper.warnings[0]
+
+
+def test_a_net_through_several_layers_is_said_to_stand_in_one(net, alice):
+    net.add(0, 1.0, depth_min=0, depth_max=300)
+    assert any("over several layers" in each for each in spectra(net, alice, "by=layer").warnings)
+    assert spectra(net, alice, "by=layer&layer_m=300").warnings == []
 
 
 def test_day_and_night_of_whole_samples(net, alice):

@@ -142,6 +142,15 @@ def test_layers_have_counts_and_no_concentration(cruise, alice):
     assert rows[0].warnings[0].startswith("The volumes are of whole samples")
 
 
+def test_a_net_through_several_layers_is_said_to_stand_in_one(cruise, alice):
+    Object.objects.filter(sample=cruise.s2).update(depth_min=0, depth_max=300)
+    rows = table(cruise, alice, "by=layer&layer_m=100")
+    is_warned = {each.group.sample_name: "over several layers" in " ".join(each.warnings) for each in rows}
+    assert is_warned == {"s1": False, "s2": True}
+    higher = table(cruise, alice, "by=layer&layer_m=300")
+    assert not any("over several layers" in " ".join(each.warnings) for each in higher)
+
+
 def test_predicted_objects_count_where_they_are_asked_for(cruise, alice):
     both = row(table(cruise, alice, "states=validated,predicted"), cruise.copepod, cruise.s1)
     assert (both.count, both.left_out) == (5, 0)

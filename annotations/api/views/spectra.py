@@ -46,4 +46,5 @@ def spectra(request: Request, project_id: int) -> Response:
     """Normalised biovolume and abundance by size class, with slope and intercept and their intervals of 95 %."""
     project = open_project(request.user, project_id)
     query = read_spectrum_query(request.query_params, request.user)
-    return Response([spectrum_as_dict(each) for each in size_spectra(project, query).spectra])
+    answer = size_spectra(project, query)
+    return Response([spectrum_as_dict(each, answer.warnings) for each in answer.spectra])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from annotations.projects.models import Project
+from annotations.results.caveats import other_states
 from annotations.results.gradients.places import GradientPlace, places_of
 from annotations.results.gradients.query import DEPTH, GradientQuery
 from annotations.results.table import ResultRow, first_few, results_table
@@ -82,5 +83,6 @@ def _warnings(
     without = sum(places.get(sample) is None for sample in samples)
     text = SEVERAL_DEPTHS if query.along == DEPTH else SEVERAL_TIMES
     of_places = [text.format(count=without, total=len(samples))] if without else []
+    others = {row.group.sample or 0: row.left_out for row in rows}
     reasons = [warning for row in rows if getattr(row, query.quantity) is None for warning in row.warnings]
-    return of_places + first_few(reasons)
+    return of_places + other_states(others) + first_few(reasons)

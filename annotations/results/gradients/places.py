@@ -10,12 +10,12 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
 
 from annotations.projects.models import Project
+from annotations.results.caveats import SLACK
 from annotations.results.gradients.query import DAY, DEPTH, MONTH, GradientQuery
 from annotations.samples.models import Object
 
 # not calendar.month_name: that follows the locale of the machine
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-SLACK = 0.1  # of a layer: so far a net may reach out of it and be of it alone
 UPPER, LOWER = Coalesce("depth_min", "depth_max"), Coalesce("depth_max", "depth_min")
 
 

@@ -1,7 +1,7 @@
 """One walk through a project's objects: how many, and how much volume, of each acquisition and size class."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,6 +40,7 @@ class ClassSums:
     present: set[tuple[int, int]] = field(default_factory=set)  # group and acquisition, whatever the label
     without_volume: Counter[tuple[int, int]] = field(default_factory=Counter)  # by group and acquisition
     missing_columns: list[FormulaColumn] = field(default_factory=list)
+    other_states: Counter[int] = field(default_factory=Counter)  # objects that don't count, by acquisition
 
 
 def class_of(volumes: np.ndarray, base: float) -> np.ndarray:
@@ -62,7 +63,9 @@ def sum_classes(
     )
     for rows in object_chunks(project, query.within, columns, _group(query)):
         _note_present(sums, rows)
-        counted = rows[_counts(rows, query)]
+        has_state = np.isin(rows["state"], [ord(state.value) for state in query.states])
+        sums.other_states.update(rows["acquisition"][~has_state].tolist())
+        counted = rows[has_state & _has_taxon(rows, query)]
         if len(counted):
             _add(
                 sums,
@@ -87,13 +90,10 @@ def _note_present(sums: ClassSums, rows: np.ndarray) -> None:
     sums.present.update(zip(*pairs.tolist(), strict=True))
 
 
-def _counts(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:
-    counts = np.isin(rows["state"], [ord(state.value) for state in query.states])
-    return counts if query.taxa is None else counts & np.isin(rows["taxon"], _array(query.taxa))
-
-
-def _array(numbers: Collection[int]) -> np.ndarray:
-    return np.array(sorted(numbers), np.int64)
+def _has_taxon(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:
+    if query.taxa is None:
+        return np.ones(len(rows), bool)
+    return np.isin(rows["taxon"], np.array(sorted(query.taxa), np.int64))
 
 
 def _groups(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:

@@ -54,7 +54,8 @@ def classes_as_csv(project: Project, query: SpectrumQuery) -> StreamingHttpRespo
 
 
 def lines_as_csv(project: Project, query: SpectrumQuery) -> StreamingHttpResponse:
-    rows = (_line_cells(spectrum, query) for spectrum in size_spectra(project, query).spectra)
+    answer = size_spectra(project, query)
+    rows = (_line_cells(spectrum, query, answer.warnings) for spectrum in answer.spectra)
     return _as_csv(LINE_COLUMNS, rows, f"slopes_{project.pk}_by_{query.by}")
 
 
@@ -88,7 +89,7 @@ def _class_cells(spectrum: Spectrum, of: SizeClass) -> list:
     ]
 
 
-def _line_cells(spectrum: Spectrum, query: SpectrumQuery) -> list:
+def _line_cells(spectrum: Spectrum, query: SpectrumQuery, of_all: list[str]) -> list:
     line, ends = spectrum.line, spectrum.ends
     figures = (
         [
@@ -112,11 +113,12 @@ def _line_cells(spectrum: Spectrum, query: SpectrumQuery) -> list:
         line and line.classes,
         *(ends or (None, None)),
         *figures,
-        " ".join(spectrum.warnings),
+        " ".join([*of_all, *spectrum.warnings]),
     ]
 
 
-def spectrum_as_dict(spectrum: Spectrum) -> dict:
+def spectrum_as_dict(spectrum: Spectrum, of_all: list[str]) -> dict:
+    """`of_all`: warnings that are of every spectrum."""
     line = spectrum.line
     return {
         "group": {"id": spectrum.key, "name": spectrum.name},
@@ -145,5 +147,5 @@ def spectrum_as_dict(spectrum: Spectrum) -> dict:
             }
             for each in spectrum.classes
         ],
-        "warning": " ".join(spectrum.warnings),
+        "warning": " ".join([*of_all, *spectrum.warnings]),
     }

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from annotations.common.snapshot import snapshot
 from annotations.projects.models import Project
+from annotations.results.caveats import OVER_LAYERS, other_states, samples_over_layers
 from annotations.results.spectra.classes import ALL, ClassSums, sum_classes
-from annotations.results.spectra.query import SAMPLE, SUN, TAXON, SpectrumQuery
+from annotations.results.spectra.query import LAYER, SAMPLE, SUN, TAXON, SpectrumQuery
 from annotations.results.spectra.spectrum import PARTS, Spectrum, SpectrumGroup, spectrum_of
 from annotations.results.walk import NO_DEPTH
 from annotations.samples.models import DayPhase
@@ -38,6 +39,7 @@ def size_spectra(project: Project, query: SpectrumQuery) -> SizeSpectra:
         acquisitions = sampled_acquisitions(settings, query.criteria.sample)
         sums = sum_classes(project, query, acquisitions, parse_formula(settings.individual_volume))
         names = _names(query, sums)
+        reaching_over = query.by == LAYER and samples_over_layers(project, query.within, query.layer_m)
     groups = _grouped(sums, query, acquisitions)
     parted = _parted(sums) if query.by in PARTS else set()
     spectra = [
@@ -46,7 +48,8 @@ def size_spectra(project: Project, query: SpectrumQuery) -> SizeSpectra:
         )
         for key, group in groups.items()
     ]
-    return SizeSpectra(_ordered(spectra, query, acquisitions), _warnings(sums))
+    warnings = [*_warnings(sums, acquisitions), *([OVER_LAYERS] if reaching_over else [])]
+    return SizeSpectra(_ordered(spectra, query, acquisitions), warnings)
 
 
 def _grouped(
@@ -109,7 +112,14 @@ def _parted(sums: ClassSums) -> set[int]:
     return {acquisition for acquisition, groups in times.items() if groups > 1}
 
 
-def _warnings(sums: ClassSums) -> list[str]:
+def _warnings(sums: ClassSums, acquisitions: Mapping[int, SampledAcquisition]) -> list[str]:
+    others: Counter[int] = Counter()
+    for acquisition, count in sums.other_states.items():
+        others[acquisitions[acquisition].sample] += count
+    return _without_volume(sums) + other_states(others)
+
+
+def _without_volume(sums: ClassSums) -> list[str]:
     if sums.missing_columns:
         return [f"No volumes of objects: the project has no {', '.join(map(str, sums.missing_columns))}."]
     missing = sums.without_volume.total()
