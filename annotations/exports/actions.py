@@ -12,6 +12,7 @@ from annotations.exports.registry import format_named
 from annotations.exports.request import ExportRequest, ImageChoice, Written
 from annotations.jobs.actions import start_job
 from annotations.jobs.artefacts import artefact_key, path_of
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
@@ -71,6 +72,8 @@ def export_project(job: Job, progress: Progress) -> dict:
     total = sum(count for _, _, count in project_counts(job.project.pk))
     chosen = format_named(job.params.get("format", "ecotaxa"))
     request = ExportRequest.read(job.project, job.params, job.owner, _signature(job))
+    if obstacles := chosen.obstacles(request):  # the command asks nobody, and things change while a job waits
+        raise JobError(" ".join(obstacles))
     try:
         with snapshot():
             written = chosen.write(draft, request, _reporter(progress, total))
