@@ -45,11 +45,8 @@ class YoloBoxes(DatasetWriter):
     def finish(self) -> None:
         names = [*self.classes.values(), *self.marks.labels.values()]
         folders = {name: f"images/{fold}" for name, fold in FOLDS.items() if fold in self.folds}
-        lines = [
-            "path: .",
-            *(f"{name}: {folder}" for name, folder in (folders or _whole()).items()),
-            "names:",
-        ]
+        # no `path`: then it is the folder of data.yaml, wherever that lies
+        lines = [*(f"{name}: {folder}" for name, folder in _with_required(folders).items()), "names:"]
         # a text of JSON is one of YAML
         lines += [f"  {number}: {orjson.dumps(name).decode()}" for number, name in enumerate(names)]
         self.package.text("data.yaml", "\n".join(lines) + "\n")
@@ -70,6 +67,7 @@ class YoloBoxes(DatasetWriter):
         return lines
 
 
-def _whole() -> dict[str, str]:
-    """Without a split all pictures are there to train on; YOLO asks for what it measures on, too."""
-    return {"train": "images", "val": "images"}
+def _with_required(folders: dict[str, str]) -> dict[str, str]:
+    """YOLO asks for pictures to train and to measure on, also where nothing is split or a fold is empty."""
+    anything = next(iter(folders.values()), "images")
+    return {"train": anything, "val": folders.get("test", anything), **folders}
