@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from classifier.contract.spreadsheet import BYTE_ORDER_MARK, neutralised, original
 
-__all__ = ["csv_lines", "neutralised", "original"]  # the rule itself is also `python -m classifier`'s
+# the rule itself is also `python -m classifier`'s
+__all__ = ["BYTE_ORDER_MARK", "csv_lines", "neutralised", "original"]
 
 
-def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+def csv_lines(
+    rows: Iterable[Iterable[object]], delimiter: str = ",", terminator: str = "\r\n"
+) -> Iterator[str]:
     """Each row as a line to be written in UTF-8, the first behind the byte order mark."""
     line = io.StringIO(BYTE_ORDER_MARK)
     line.seek(0, io.SEEK_END)
-    writer = csv.writer(line)  # ends lines with \r\n, and so quotes either of the two in a cell
+    # lines that end with \r\n have either of the two quoted in a cell
+    writer = csv.writer(line, delimiter=delimiter, lineterminator=terminator)
     for row in rows:
         writer.writerow([neutralised(cell) for cell in row])
         yield line.getvalue()

@@ -96,6 +96,14 @@ OF_OBJECTS = [
         "1",
     ),
 ]
+IMAGE_PATH = TableColumn(
+    "img_path", "t", "{path}", "the picture within the archive; empty where none goes along"
+)
+# texts that this module makes: a spreadsheet takes none of them for a formula
+MADE_HERE = {
+    *("img_path", "object_date", "object_time", STATUS, "object_annotation_category_id"),
+    *("object_annotation_date", "object_annotation_time"),
+}
 OF_LEVELS = {  # what every sample, acquisition and process has, before its free columns
     "sample": [TableColumn("sample_id", "t", "s.original_id", "name of the sample")],
     "acq": [
@@ -119,8 +127,10 @@ def package_columns(project: Project) -> list[TableColumn]:
 
 
 def table_columns(project: Project) -> list[TableColumn]:
-    """The same for tables that say states in our own words."""
+    """The same for tables that say states in our own words, and where the picture lies beside them."""
     columns = package_columns(project)
+    named = next(place for place, column in enumerate(columns) if column.name == "img_file_name") + 1
+    columns = [*columns[:named], IMAGE_PATH, *columns[named:]]
     return [column._replace(sql=STATES) if column.name == STATUS else column for column in columns]
 
 

@@ -1,17 +1,32 @@
 """Where a picture lies in an archive, under a name that unpacks on every system: numbers of object and image."""
 
-from pathlib import PurePosixPath
+import json
 
-LONGEST_SUFFIX = 10
+from annotations.exports.names import distinct_names, folder_names
+from annotations.exports.request import ExportRequest
+from annotations.exports.taxa import taxa_in
+from annotations.samples.models import Sample
+from annotations.search.registry import Sql
+
+UNCLASSIFIED = 0, "unclassified"  # in the place of a taxon's number and name
+# of object `o` and its picture `i`: `471_0.png`, with the ending of the picture's own name
+PICTURE_NAME = r"""
+o.id || '_' || i.rank || COALESCE('.' || lower(substring(i.file_name from '[^/]\.([A-Za-z0-9]{1,9})$')), '')
+"""
+FOLDERS = {
+    "sample": "(%s::jsonb ->> o.sample_id::text) || '/' ||",
+    "taxon": "(%s::jsonb ->> COALESCE(o.taxon_id, 0)::text) || '/' ||",
+}
 
 
-def picture_name(object_id: int, rank: int, file_name: str) -> str:
-    """`471_0.png`, with the ending of the picture's own name."""
-    suffix = PurePosixPath(file_name).suffix.lower()
-    plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= LONGEST_SUFFIX
-    return f"{object_id}_{rank}{suffix if plain else ''}"
+def picture_path(request: ExportRequest) -> Sql:
+    """The path of picture `i` of object `o` within the archive, with its parameters."""
+    layout = request.options.get("layout", "")
+    params = [json.dumps(_folders(request, layout))] if layout in FOLDERS else []
+    return f"'images/' || {FOLDERS.get(layout, '')} {PICTURE_NAME}", params
 
 
-def folder_of(layout: str, sample: str, taxon: str) -> str:
-    """`sample` and `taxon` are names of folders; empty, or with a slash at its end."""
-    return {"sample": f"{sample}/", "taxon": f"{taxon}/"}.get(layout, "")
+def _folders(request: ExportRequest, layout: str) -> dict[int, str]:
+    if layout == "sample":
+        return folder_names(Sample.objects.filter(project=request.project).order_by("id"))
+    return distinct_names([UNCLASSIFIED, *taxa_in(request).items()])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from annotations.exports.columns import TableColumn, is_of_level
+from annotations.exports.columns import MADE_HERE, TableColumn, is_of_level
 from annotations.exports.request import ExportRequest, ImageChoice
 from annotations.projects.addresses import JOIN_PEOPLE
 
@@ -63,6 +63,10 @@ RENDERINGS = r"""
     CASE original_key WHEN '' THEN file_name ELSE regexp_replace(file_name, '(\.[^./]*)?$', '.png') END AS file_name
  FROM samples_image)
 """
+# `classifier/contract/spreadsheet.py` in SQL: an apostrophe before what a spreadsheet takes for a formula
+NEUTRALISED = r"""
+regexp_replace({}, '^(?=\s*[-=+@＝＋－＠]|[\t\r\n])(?![-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$)', '''')
+"""
 # of each object the one that pages show
 FIRST = """
 (SELECT * FROM {pictures} every WHERE NOT EXISTS (
@@ -94,14 +98,15 @@ def joined(columns: list[TableColumn]) -> list[TableColumn]:
     if len(numbers) < 2 or [column.sql for column in columns[start : start + len(numbers)]] != in_order:
         return columns
     missing = f"repeat(E'\\x1f', {len(numbers)} - GREATEST(cardinality(w.numbers), 1))"
-    together = TableColumn("numbers", "t", f"array_to_string(w.numbers, E'\\x1f', '') || {missing}")
+    together = TableColumn("numbers", "f", f"array_to_string(w.numbers, E'\\x1f', '') || {missing}")
     return [*columns[:start], together, *columns[start + len(numbers) :]]
 
 
 @dataclass(frozen=True)
 class Lines:
-    """The table of a sample, or of a whole project where `sample_id` is None. `file_name` is SQL of a picture's name,
-    with its parameters."""
+    """The table of a sample, or of a whole project where `sample_id` is None. `file_name` and `path` are SQL of a
+    picture's name and of where it lies, with their parameters. `is_for_spreadsheets`: no text is taken for a formula.
+    """
 
     request: ExportRequest
     columns: list[TableColumn]
@@ -109,7 +114,10 @@ class Lines:
     sample_id: int | None = None
     file_name: str = "i.file_name"
     file_name_params: list = field(default_factory=list)
+    path: str = "NULL::text"
+    path_params: list = field(default_factory=list)
     delimiter: str = "\t"
+    is_for_spreadsheets: bool = False
 
     def batches(self) -> list[tuple[int, int]]:
         """The first and the last object of each."""
@@ -164,7 +172,9 @@ class Lines:
     def _cells(self, columns: list[TableColumn]) -> tuple[list[str], list, list[str], list]:
         """SQL of each column, and of what all objects of an acquisition share; both with their parameters."""
         signature = self.request.signature
-        written = {"file_name": self.file_name, "person": signature.name, "email": signature.email}
+        written = {"file_name": self.file_name, "path": self.path}
+        written |= {"person": signature.name, "email": signature.email}
+        params_of = {"img_file_name": self.file_name_params, "img_path": self.path_params}
         sql: list[str] = []
         params: list = []
         parents: list[str] = []
@@ -173,9 +183,13 @@ class Lines:
             own = [column.parameter] if column.parameter is not None else []
             if is_of_level(column):
                 sql.append(f"p.c{len(parents)}")
-                parents.append(f"{column.sql} AS c{len(parents)}")
+                parents.append(f"{self._cell(column, column.sql)} AS c{len(parents)}")
                 parent_params += own
             else:
-                sql.append(column.sql.format(**written))
-                params += self.file_name_params if column.name == "img_file_name" else own
+                sql.append(self._cell(column, column.sql.format(**written)))
+                params += params_of.get(column.name, own)
         return sql, params, parents, parent_params
+
+    def _cell(self, column: TableColumn, sql: str) -> str:
+        is_free = column.kind == "t" and column.name not in MADE_HERE
+        return NEUTRALISED.format(sql) if self.is_for_spreadsheets and is_free else sql

@@ -44,7 +44,8 @@ class ParquetTable:
         table = pa.csv.read_csv(
             pa.BufferReader(lines),
             pa.csv.ReadOptions(column_names=self.schema.names, block_size=max(len(lines), 1)),
-            pa.csv.ParseOptions(newlines_in_values=True),
+            # a line of one empty cell is an object, too
+            pa.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             pa.csv.ConvertOptions(
                 column_types=self.schema,
                 null_values=[""],

@@ -1,16 +1,17 @@
 """Writes objects as one table: a line an object, with its card, its dictionary, and pictures."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from annotations.common.spreadsheet import csv_lines
 from annotations.exports.ahead import batches_of
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.card import CARD, class_counts, data_card, dictionary
+from annotations.exports.columns import TableColumn
 from annotations.exports.formats.tables import columns_of
+from annotations.exports.layout import picture_path
 from annotations.exports.lines import FIRST, Lines, pictures_of, set_up_session
 from annotations.exports.pictures import copy_pictures
 from annotations.exports.registry import OnProgress
@@ -33,11 +34,8 @@ def write_table(
 ) -> Written:
     """`open_table` gives what takes the lines, a batch at a time."""
     written, columns = Written(), columns_of(request)
-    # one line an object, which names its first picture whatever pictures go along
-    first_pictures = FIRST.format(pictures=pictures_of(request))
-    delimiter = "\t" if name.endswith(".tsv") else ","
-    lines = Lines(request, columns, first_pictures, delimiter=delimiter)
     set_up_session()
+    lines = _lines(request, columns, name)
     with ArchiveWriter(out) as package:
         with open_table(package, name, lines) as file:
             for block, count in batches_of(lines):
@@ -50,23 +48,33 @@ def write_table(
     return written
 
 
+def _lines(request: ExportRequest, columns: list[TableColumn], name: str) -> Lines:
+    """One an object, which names its first picture whatever pictures go along."""
+    path, path_params = picture_path(request) if request.images != ImageChoice.NONE else ("NULL::text", [])
+    return Lines(
+        request,
+        columns,
+        FIRST.format(pictures=pictures_of(request)),
+        path=path,
+        path_params=path_params,
+        delimiter="\t" if name.endswith(".tsv") else ",",
+        is_for_spreadsheets=not name.endswith(".parquet"),
+    )
+
+
 def csv_text(rows: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    return "".join(csv_lines(rows))
 
 
 @contextmanager
 def text_file(package: ArchiveWriter, name: str, lines: Lines) -> Iterator[IO[bytes]]:
-    head = io.StringIO()
-    names = [column.name for column in lines.columns]
-    csv.writer(head, delimiter=lines.delimiter, lineterminator="\n").writerow(names)
+    head = "".join(csv_lines([[column.name for column in lines.columns]], lines.delimiter, "\n"))
     with package.table(name) as file:
-        file.write(head.getvalue().encode())
+        file.write(head.encode())
         yield file
 
 
 def _files(request: ExportRequest, name: str) -> list[str]:
     files = [f"`{name}`: a line an object", f"`{DICTIONARY}`: what its columns mean, their units and types"]
-    pictures = "`images/`: the pictures, called by the numbers of object and image"
+    pictures = "`images/`: the pictures; `img_path` says which is of which object"
     return files if request.images == ImageChoice.NONE else [*files, pictures]

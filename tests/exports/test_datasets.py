@@ -14,13 +14,14 @@ from django.core.exceptions import ValidationError
 from PIL import Image as Picture
 
 from annotations.exports.actions import export_path, export_project, start_export
+from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
 from annotations.learning.files import learning_set_folder
 from annotations.learning.models import LearningSet
 from annotations.marks.coco import read_coco
 from annotations.marks.models import Mark, MarkLabel
 from annotations.projects.models import Licence, Project
-from annotations.samples.models import Image, Object
+from annotations.samples.models import Image, Object, ObjectFields
 from tests.imports.packages import package, row, run_import
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def number_of(project: Project, name: str) -> int:
 
 
 def manifest(archive: zipfile.ZipFile) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(archive.read("objects.csv").decode())))
+    return list(csv.DictReader(io.StringIO(archive.read("objects.csv").decode("utf-8-sig"))))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -130,7 +131,7 @@ def test_yolo_gives_shares_of_the_picture(nets, alice):
         settings = archive.read("data.yaml").decode()
     assert labels.splitlines() == ["0 0.5 0.5 1 1", "2 0.285714 0.5 0.285714 0.6"]
     assert settings.splitlines() == [
-        "path: .", "train: images", "val: images", "names:", '  0: "Copepoda"', '  1: "egg<Copepoda"', '  2: "gut"',
+        "train: images", "val: images", "names:", '  0: "Copepoda"', '  1: "egg<Copepoda"', '  2: "gut"',
     ]  # fmt: skip
 
 
@@ -164,6 +165,27 @@ def test_a_learning_set_gives_labels_and_folds(nets, alice, frozen, shape):
     ]
     assert "frozen learning set Spring" in card
     assert any("train" in name for name in names) and any("test" in name for name in names)
+
+
+def test_yolo_finds_what_to_measure_on_where_a_fold_is_empty(nets, alice, frozen):
+    options = {"learning_set": str(frozen.pk)}
+    with exported(nets, alice, "yolo", options=options) as archive:
+        settings = archive.read("data.yaml").decode().splitlines()
+    assert set(settings[:3]) == {"train: images/train", "val: images/test", "test: images/test"}
+
+
+def test_no_text_of_the_table_is_a_formula_of_a_spreadsheet(nets, alice):
+    ObjectFields.objects.filter(original_id="o1", object__project=nets).update(original_id="=1+2")
+    with exported(nets, alice, "folders", images="first") as archive:
+        assert [line["object"] for line in manifest(archive)] == ["'=1+2", "o2", "o3"]
+
+
+def test_a_set_that_one_may_not_see_any_more_fails_the_job_in_words(nets, alice, frozen):
+    options = {"learning_set": str(frozen.pk)}
+    job = start_export(project=nets, user=alice, format_name="coco", options=options)
+    frozen.projects.clear()
+    with pytest.raises(JobError, match="no learning set"):
+        export_project(job, Progress(job))
 
 
 def test_a_set_of_strangers_or_one_that_is_not_there_is_refused_before_the_job(nets, alice, dan, frozen):

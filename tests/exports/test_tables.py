@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from pathlib import PurePosixPath
 
 import pyarrow.parquet as pq
 import pytest
@@ -10,11 +11,13 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotations.common.spreadsheet import neutralised
 from annotations.exports.actions import export_path, export_project, start_export
 from annotations.jobs.progress import Progress
 from annotations.projects.models import Licence, Project
-from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
+from annotations.samples.models import Acquisition, Image, Object, ObjectFields, Sample
 from annotations.search.filter import Filter
+from annotations.taxonomy.models import Taxon
 from tests.imports.packages import package, row, run_import
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +51,7 @@ def exported(
 
 
 def cells(archive: zipfile.ZipFile, name: str, delimiter: str = ",") -> list[dict]:
-    text = io.StringIO(archive.read(name).decode(), newline="")
+    text = io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")
     return list(csv.DictReader(text, delimiter=delimiter))
 
 
@@ -73,7 +76,7 @@ def test_a_line_an_object_with_every_column(nets, alice, format_name, delimiter)
 def test_columns_are_chosen_and_kept_in_order(nets, alice):
     columns = "object_mean, object_id,sample_id"
     with exported(nets, alice, "csv", {"state": "validated"}, options={"columns": columns}) as archive:
-        assert archive.read("objects.csv").decode() == "object_mean,object_id,sample_id\n1e+300,o1,s1\n"
+        assert archive.read("objects.csv").decode() == "\ufeffobject_mean,object_id,sample_id\n1e+300,o1,s1\n"
 
 
 def test_a_column_that_is_not_there_is_refused_before_the_job(nets, alice):
@@ -118,7 +121,63 @@ def test_pictures_lie_by_sample_by_taxon_or_flat(nets, alice, layout, paths):
     ids = [0, *(names[f"o{number}"] for number in (1, 2, 3))]
     with exported(nets, alice, "csv", images="all", options={"layout": layout}) as archive:
         inside = [name for name in archive.namelist() if name.startswith("images/")]
+        lines = cells(archive, "objects.csv")
     assert sorted(inside) == sorted(f"images/{path.format(*ids)}" for path in paths)
+    named = {line["object_id"]: line["img_path"] for line in lines}
+    firsts = [path for path in inside if path.endswith("_0.png")]
+    assert sorted(named.values()) == sorted(firsts)
+    assert named["o3"].endswith(f"/{ids[3]}_0.png")
+
+
+@pytest.mark.parametrize(
+    "file_name", ["a.b.TIFF", ".png", "x/.png", "plain", "ends.", "odd.t if", "tow.péng"]
+)
+def test_a_path_ends_as_the_name_of_its_picture_where_that_is_plain(nets, alice, file_name):
+    Image.objects.filter(object__project=nets, object__wide__original_id="o3").update(file_name=file_name)
+    with exported(nets, alice, "csv", images="all", options={"layout": "flat"}) as archive:
+        (path,) = (line["img_path"] for line in cells(archive, "objects.csv") if line["object_id"] == "o3")
+        assert path in archive.namelist()
+    assert PurePosixPath(path).suffix == (".tiff" if file_name == "a.b.TIFF" else "")
+
+
+def test_without_pictures_none_is_said_to_lie_anywhere(nets, alice):
+    with exported(nets, alice, "csv") as archive:
+        assert {line["img_path"] for line in cells(archive, "objects.csv")} == {""}
+
+
+def test_objects_without_a_taxon_lie_apart_from_a_taxon_of_that_name(nets, alice):
+    Taxon.objects.filter(display_name="Copepoda").update(name="Unclassified", display_name="Unclassified")
+    with exported(nets, alice, "csv", images="first", options={"layout": "taxon"}) as archive:
+        named = {line["object_id"]: line["img_path"].split("/")[1] for line in cells(archive, "objects.csv")}
+    assert named["o1"] == named["o2"] != named["o3"] == "unclassified"
+
+
+@pytest.mark.parametrize(("format_name", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_no_text_is_a_formula_of_a_spreadsheet(nets, alice, format_name, delimiter):
+    texts = ["=1+2", " -cmd", "@a", "＝b", "\r=c", "-3", "+1e5", "-.5", "a=b", "'=d", "", "-1.2.3", "é"]
+    ObjectFields.objects.filter(object__project=nets).update(
+        texts={f"text{place}": text for place, text in enumerate(texts)}
+    )
+    for place in range(len(texts)):
+        nets.free_columns.create(level="object", name=f"text{place}")
+    Sample.objects.filter(project=nets, original_id="s1").update(original_id="=HYPERLINK(1)")
+    with exported(nets, alice, format_name) as archive:
+        line = cells(archive, f"objects.{format_name}", delimiter)[0]
+        assert archive.read("columns.csv").decode().startswith("\ufeff")
+    written = [line[f"object_text{place}"] for place in range(len(texts))]
+    assert written == [neutralised(text) for text in texts]
+    assert (line["sample_id"], line["object_mean"]) == ("'=HYPERLINK(1)", "1e+300")
+
+
+def test_in_parquet_texts_are_as_they_are_and_one_empty_cell_is_a_row(nets, alice):
+    Sample.objects.filter(project=nets, original_id="s1").update(original_id="=1")
+    columns = {"columns": "object_annotation_category"}
+    with exported(nets, alice, "parquet", options=columns) as archive:
+        rows = pq.read_table(io.BytesIO(archive.read("objects.parquet"))).to_pylist()
+    assert [row["object_annotation_category"] for row in rows] == ["Copepoda", "Copepoda", None]
+    with exported(nets, alice, "parquet", options={"columns": "sample_id"}) as archive:
+        rows = pq.read_table(io.BytesIO(archive.read("objects.parquet"))).to_pylist()
+    assert [row["sample_id"] for row in rows] == ["=1", "s2", "=1"]
 
 
 # as an import takes them: any text but NUL, any number that is one

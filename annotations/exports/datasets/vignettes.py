@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from annotations.exports.layout import picture_name
+from annotations.exports.layout import PICTURE_NAME
 from annotations.exports.lines import pictures_of
-from annotations.exports.pictures import taxa_in
 from annotations.exports.request import ExportRequest
 from annotations.exports.splits import FrozenSplit
+from annotations.exports.taxa import taxa_in
 from annotations.samples.models import State
 from annotations.taxonomy.queries import names_of
 from classifier.contract.manifest import FOLDS
 
 ROWS = """
 SELECT o.id, i.id, w.original_id, s.original_id, o.state, o.score, o.taxon_id, a.pixel_um,
-       i.key, i.width, i.height, i.rank, i.file_name
+       i.key, i.width, i.height, i.rank, {name}
 FROM samples_object o
 JOIN samples_objectfields w ON w.object_id = o.id
 JOIN samples_sample s ON s.id = o.sample_id
@@ -65,7 +65,7 @@ def vignettes(request: ExportRequest, split: FrozenSplit | None) -> Iterator[Vig
 def _rows(request: ExportRequest) -> Iterator[tuple]:
     condition, params = request.object_filter.where(request.project.pk)
     with connection.chunked_cursor() as cursor:
-        sql = ROWS.format(pictures=pictures_of(request), condition=condition)
+        sql = ROWS.format(name=PICTURE_NAME, pictures=pictures_of(request), condition=condition)
         cursor.execute(sql, [request.project.pk, *params])
         yield from cursor
 
@@ -85,7 +85,7 @@ def _vignette(row: tuple, taxon: int, fold: str, *, is_first: bool) -> Vignette:
         width=width,
         height=height,
         rank=rank,
-        file_name=picture_name(pk, rank, file_name),
+        file_name=file_name,
         fold=fold,
         is_first=is_first,
     )

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 
 import orjson
 
+from annotations.common.spreadsheet import BYTE_ORDER_MARK, neutralised
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.card import CARD, ClassCounts, data_card, dictionary
 from annotations.exports.columns import TableColumn
@@ -79,11 +80,12 @@ def write_dataset(
     set_up_session()
     with ArchiveWriter(out) as package, TemporaryFile("w+", newline="", encoding="utf-8") as table:
         dataset, lines = shape(package, request, classes), csv.writer(table, lineterminator="\n")
+        table.write(BYTE_ORDER_MARK)
         lines.writerow([column.name for column in COLUMNS])
         with dataset.open_files:
             for vignette in vignettes(_with_pictures(request), split):
                 dataset.add(vignette, _content(request, vignette))
-                lines.writerow(_line(dataset, vignette))
+                lines.writerow(map(neutralised, _line(dataset, vignette)))
                 _count(written, counts, dataset, vignette)
                 if written.rows % REPORTED == 0:
                     on_progress(written)
