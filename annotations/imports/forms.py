@@ -6,7 +6,7 @@ from django import forms
 
 from annotations.common.forms import SeveralFilesField, TypedField, cleaned
 from annotations.imports.modes import ImportMode
-from annotations.imports.registry import MOST_TEXT, FormatOption, ImportFormat, all_options, formats
+from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, formats
 from annotations.jobs.models import Job
 
 RECOGNISE = ("", "as its files tell")
@@ -39,13 +39,13 @@ class PackageForm(forms.Form):
         for option in all_options().values():
             self.fields[option.name] = _field(option)
 
-    def options_by_format(self) -> list[tuple[ImportFormat, list[forms.BoundField]]]:
-        """Each format that asks something, with its fields."""
-        return [
-            (each, [self[option.name] for option in each.options])
-            for each in formats().values()
-            if each.options
-        ]
+    def option_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """What formats ask, each once: the titles of those that ask it, and the fields."""
+        groups: dict[str, list[forms.BoundField]] = {}
+        for name in all_options():
+            titles = [each.title for each in formats().values() if name in {o.name for o in each.options}]
+            groups.setdefault(" and ".join(titles), []).append(self[name])
+        return list(groups.items())
 
     def chosen(self) -> dict[str, Any]:
         """As `start_import` takes it. Raises ValidationError for what the page does not offer."""

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.imports.archive import Package
+from annotations.imports.forms import PackageForm
 from annotations.imports.plain.roles import roles_of
 from annotations.imports.registry import recognised
 from annotations.jobs.errors import JobError
@@ -144,6 +145,61 @@ def test_what_the_project_knows_as_text_stays_text(project, alice, tmp_path):
         run_import(project, archive(tmp_path, "file,area\nd.png,large\n", "d.png"), alice)
     [entry] = error.value.errors
     assert (entry["line"], entry["column"]) == (2, "area")
+
+
+@pytest.mark.django_db
+def test_what_is_the_same_for_all_is_given_once_and_what_a_line_has_goes_before(project, alice, tmp_path):
+    path = archive(tmp_path, "file,lat,date\na.png,1,\nb.png,,2023-01-01\n", "a.png", "b.png")
+    given = (
+        "latitude=43.5, longitude=7, date=2024-05-01, time=10:30, depth_min=0, instrument=P2, pixel_um=1.2"
+    )
+    run_import(project, path, alice, constants=given)
+    one, other = stored("a.png"), stored("b.png")
+    assert (one.latitude, other.latitude, one.longitude, one.depth_min) == (1, 43.5, 7, 0)
+    assert one.taken_at == datetime(2024, 5, 1, 10, 30, tzinfo=UTC)
+    assert (other.taken_at, other.has_time) == (datetime(2023, 1, 1, tzinfo=UTC), False)
+    acquisition = one.acquisition
+    assert (acquisition.instrument, acquisition.pixel_um, acquisition.pixel_source) == (
+        "P2",
+        1.2,
+        "said at the import",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("constants", "words"),
+    [
+        ("colour=red", "'colour' can't be the same for all objects"),
+        ("latitude=99", "latitude: '99' is no latitude"),
+        ("pixel_um=0", "pixel_um has no value"),
+        ("latitude", "latitude has no value"),
+    ],
+)
+@pytest.mark.parametrize("text", ["file,taxon\na.png,x\n", None])
+def test_constants_that_can_t_be_read_stop_the_import(project, alice, tmp_path, constants, words, text):
+    files = {"copepod/a.png": png()} if text is None else {"t.csv": text, "a.png": png()}
+    with pytest.raises(JobError) as error:
+        run_import(project, write_zip(tmp_path / "x.zip", files), alice, constants=constants)
+    assert [words in entry["message"] for entry in error.value.errors] == [True]
+    assert not Object.objects.exists()
+
+
+@pytest.mark.django_db
+def test_folders_take_constants_too(project, alice, tmp_path):
+    files = {"copepod/a.png": png()}
+    run_import(project, write_zip(tmp_path / "x.zip", files), alice, constants="latitude=-3; date=2024-05-01")
+    one = Object.objects.get()
+    assert (one.latitude, one.taken_at, one.has_time) == (-3, datetime(2024, 5, 1, tzinfo=UTC), False)
+
+
+def test_the_page_asks_each_thing_once():
+    groups = PackageForm().option_groups()
+    names = [field.name for _, fields in groups for field in fields]
+    assert sorted(names) == sorted(set(names))
+    titles = {field.name: title for title, fields in groups for field in fields}
+    assert titles["labels"] == "Folders of classes and Table with pictures"
+    assert titles["columns"] == "Table with pictures"
 
 
 def test_which_package_is_one(tmp_path):

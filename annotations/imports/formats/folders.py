@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from annotations.imports import constants
 from annotations.imports.archive import Package
+from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.entries import PICTURES, TABLES, check_entries, ending_of, warn_of
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector, PictureLocation
@@ -53,7 +55,7 @@ class Folders(ImportFormat):
         "Pictures in folders that are called by their taxa, as copepod/0001.png; folders in one another are a "
         "lineage, as Copepoda/Calanoida/0001.png."
     )
-    options = (LABELS, TOP_FOLDERS, SAMPLE)
+    options = (LABELS, TOP_FOLDERS, SAMPLE, constants.OPTION)
     record_word = "picture"
 
     def recognises(self, package: Package) -> bool:
@@ -64,6 +66,8 @@ class Folders(ImportFormat):
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)
+        if not are_constants_readable(check, package.name):
+            return Survey()
         _warn_of_passed_over(package, check)
         survey = Survey()
         records = list(self.records(package, survey, check.options))
@@ -80,7 +84,7 @@ class Folders(ImportFormat):
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
         reading = _Reading.of(package, options)
         for path in sorted(filter(_is_picture, package.paths())):
-            yield reading.record(path)
+            yield reading.constants.applied_to(reading.record(path))
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class _Reading:
     has_samples: bool
     sample: str
     wrapper: str  # `tow12/` where tow12.zip holds nothing but a folder tow12
+    constants: Constants
 
     @classmethod
     def of(cls, package: Package, options: Mapping[str, str]) -> "_Reading":
@@ -103,6 +108,7 @@ class _Reading:
             options["top_folders"] == "samples",
             clean_name(options["sample"]) or clean_name(stem)[:MOST_ID],
             f"{stem}/" if is_wrapped else "",
+            Constants.read(options.get("constants", "")),
         )
 
     def record(self, path: str) -> Record:

@@ -6,7 +6,9 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 
 from annotations.common.problems import Problems
+from annotations.imports import constants
 from annotations.imports.archive import Package
+from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
 from annotations.imports.formats.folders import LABELS, MOST_ID, SAMPLE
 from annotations.imports.ignored import Ignored
@@ -40,7 +42,7 @@ class PlainTables(ImportFormat):
         "A .csv or .tsv of any program, one line a picture, with the pictures: a column called file, and label, "
         "sample, latitude, date … where there are any. Darwin Core occurrences, too."
     )
-    options = (COLUMNS, LABELS, SAMPLE)
+    options = (COLUMNS, LABELS, SAMPLE, constants.OPTION)
 
     def recognises(self, package: Package) -> bool:
         endings = set(map(ending_of, package.paths()))
@@ -48,6 +50,7 @@ class PlainTables(ImportFormat):
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)
+        are_constants_readable(check, package.name)
         survey = Survey(tables=_tables_of(package))
         tables = _readable(package, survey, check.options, check.problems)
         if not survey.tables:
@@ -62,9 +65,10 @@ class PlainTables(ImportFormat):
         return survey
 
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
+        constant = Constants.read(options.get("constants", ""))
         for table in _readable(package, survey, options, Problems()):
             reader = _reader(table, survey, options)
-            yield from filter(None, map(reader.record, table.lines()))
+            yield from map(constant.applied_to, filter(None, map(reader.record, table.lines())))
 
 
 def _tables_of(package: Package) -> list[str]:
