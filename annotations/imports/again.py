@@ -65,8 +65,12 @@ def import_again(
 def apply_checked(*, job: Job, user: User, update: int) -> Job:
     """Imports what `job` has only checked, with its answers; what it planned to update is written as it was shown.
 
-    Raises ValidationError where the package is not kept any more.
+    Raises ValidationError where the package is not kept any more, or the preview is another import's.
     """
+    if job.result.get("update") != update:
+        raise ValidationError(
+            {"update": f"Import {job.pk} made no preview {update}: check the package again."}
+        )
     options = {name: job.params[name] for name in all_options() if name in job.params}
     return import_again(
         job=job,

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,7 +13,12 @@ from annotations.imports.again import GONE, apply_checked
 from annotations.jobs.artefacts import upload_of
 from annotations.jobs.models import UNFINISHED
 from annotations.metadata.forms import ChangedColumnForm
-from annotations.metadata.packages.queries import changed_columns, column_page, open_package_update
+from annotations.metadata.packages.queries import (
+    changed_columns,
+    column_page,
+    open_column,
+    open_package_update,
+)
 from annotations.metadata.packages.undoing import start_undo, to_take_back, undo_job_of
 from annotations.metadata.packages.unwritten import is_broken_off
 from annotations.projects.access import open_project
@@ -38,11 +43,8 @@ def package_update(request: SignedInRequest, project_id: int, update_id: int) ->
         "stands": bool(update.applied and not update.taken_back and to_take_back(update)),
     }
     if choice["column"]:
-        chosen = (choice["level"], choice["column"])
-        context["chosen"] = next((one for one in columns if (one.level, one.key) == chosen), None)
-        if context["chosen"] is None:
-            raise Http404("The update changes no such column.")
-        context["lines"], context["next"] = column_page(update, *chosen, choice["cursor"])
+        chosen = context["chosen"] = open_column(columns, choice["level"], choice["column"])
+        context["lines"], context["next"] = column_page(update, chosen.level, chosen.key, choice["cursor"])
     return render(request, "metadata/package_update.html", context)
 
 

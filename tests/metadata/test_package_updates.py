@@ -5,6 +5,7 @@ from unittest.mock import patch
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from annotations.jobs.artefacts import upload_of
 from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -153,3 +154,43 @@ def test_a_worker_that_dies_leaves_what_an_uninterrupted_one_does(project, tmp_p
         ("sample", 1),
         ("object", 4),
     ]
+
+
+def test_a_preview_is_applied_with_its_own_package_only(alices, checked, project, alice, tmp_path):
+    """The API takes both numbers: one of another import, or of another person, would write what nobody looked at."""
+    number = checked.result["update"]
+    other = SimpleUploadedFile("other.zip", lines(tmp_path / "o.zip", full(0)).read_bytes())
+    url = f"/api/v1/projects/{project.pk}/imports/"
+    alone = alices.post(url, {"package": other, "mode": "update", "update": number})
+    assert alone.status_code == 400 and "`job`" in alone.content.decode()
+    wrong = alices.post(url, {"job": checked.pk, "update": number + 1})
+    assert wrong.status_code == 400 and f"made no preview {number + 1}" in wrong.content.decode()
+    dry = alices.post(url, {"job": checked.pk, "update": number, "dry_run": True})
+    assert dry.status_code == 400 and upload_of(Job.objects.get(pk=checked.pk)) is not None
+
+
+def test_a_preview_is_applied_with_the_answers_of_its_check(alices, checked, project):
+    """Without `mode` an import only adds; that of a preview is the preview's."""
+    body = {"job": checked.pk, "update": checked.result["update"]}
+    done = work(Job.objects.get(pk=alices.post(f"/api/v1/projects/{project.pk}/imports/", body).json()["id"]))
+    assert (done.state, done.result["updated"], values("o0")["area"]) == ("done", 4, 70), done.message
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"column": "field:note"}, 404),
+        ({"level": "object", "column": "field:x"}, 404),
+        ({"level": "objects", "column": "field:note"}, 400),
+        ({"level": "object", "column": "field:note", "cursor": "~"}, 400),
+    ],
+)
+def test_the_api_refuses_columns_that_there_are_not(alices, checked, query, status):
+    assert alices.get(f"/api/v1{page_of(checked)}", query).status_code == status
+
+
+def test_apply_that_is_pressed_twice_writes_once(alices, checked):
+    first = alices.post(f"{page_of(checked)}apply/")
+    second = alices.post(f"{page_of(checked)}apply/", follow=True).content.decode()
+    assert "is not here any more" in second and follow(first).result["updated"] == 4
+    assert Job.objects.filter(kind="import_package", params__update=checked.result["update"]).count() == 1

@@ -40,7 +40,8 @@ class ImportIn(serializers.Serializer):
     update = serializers.IntegerField(
         required=False,
         min_value=1,
-        help_text="with `job`: the number of the preview that it made (`result.update`), which is applied as it is",
+        help_text="with `job`: the number of the preview that it made (`result.update`), which is applied as it is, "
+        "with the answers of its check",
     )
     dry_run = serializers.BooleanField(required=False, default=False)
     create_taxa = serializers.BooleanField(

@@ -16,7 +16,7 @@ from annotations.api.serializers.speeds import DeviceSpeedIn, DeviceSpeedOut
 from annotations.exports.actions import start_export
 from annotations.exports.registry import all_options as all_export_options
 from annotations.imports.actions import start_import
-from annotations.imports.again import import_again, open_earlier_import
+from annotations.imports.again import apply_checked, import_again, open_earlier_import
 from annotations.imports.registry import all_options
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.again import start_again
@@ -81,7 +81,7 @@ def imports(request: Request, project_id: int) -> Response:
     chosen = {key: body[key] for key in ("dry_run", "create_taxa", "mode", "annotations", *all_options())}
     chosen["format_name"] = body["format"]
     if "update" in body:
-        chosen["update"] = body["update"]
+        return started(_applied(request, project, body))
     if "job" in body:
         earlier = open_earlier_import(request.user, project, body["job"])
         return started(import_again(job=earlier, user=request.user, **chosen))
@@ -94,6 +94,17 @@ def imports(request: Request, project_id: int) -> Response:
         path = _server_path(request, body["source"])
         name = path.name
     return started(start_import(project=project, user=request.user, path=path, name=name, **chosen))
+
+
+def _applied(request: Request, project: Project, body: dict) -> Job:
+    """The import that writes a preview, with the answers that it was made with."""
+    if "job" not in body or body["dry_run"]:
+        message = (
+            "Send it with `job`, the import that made this preview, and without `dry_run`: it is written."
+        )
+        raise ValidationError({"update": message})
+    earlier = open_earlier_import(request.user, project, body["job"])
+    return apply_checked(job=earlier, user=request.user, update=body["update"])
 
 
 def _server_path(request: Request, source: str) -> Path:

@@ -17,6 +17,7 @@ from annotations.metadata.packages.queries import (
     ChangedValue,
     changed_columns,
     column_page,
+    open_column,
     open_package_update,
 )
 from annotations.metadata.packages.undoing import start_undo
@@ -27,13 +28,13 @@ from annotations.samples.models import FreeColumn
 NAMES = ("file_name", "new", "changed", "same", "left", "created", "applied", "taken_back")
 
 
-def serialize_update(update: PackageUpdate) -> dict:
+def serialize_update(update: PackageUpdate, columns: list[ChangedColumn]) -> dict:
     return {
         "id": update.pk,
         "user": update.user.display_name if update.user else None,
         "job": update.job_id,
         **{name: getattr(update, name) for name in NAMES},
-        "columns": [_column(one) for one in changed_columns(update)],
+        "columns": [_column(one) for one in columns],
     }
 
 
@@ -67,10 +68,12 @@ def package_update(request: Request, project_id: int, update_id: int) -> Respons
     choice = cleaned(ChangedColumnForm(request.query_params))
     values: list[ChangedValue] = []
     following = None
+    columns = changed_columns(update)
     if choice["column"]:
-        values, following = column_page(update, choice["level"], choice["column"], choice["cursor"])
+        chosen = open_column(columns, choice["level"], choice["column"])
+        values, following = column_page(update, chosen.level, chosen.key, choice["cursor"])
     page = {"values": [value._asdict() for value in values], "next": following}
-    return Response(serialize_update(update) | page)
+    return Response(serialize_update(update, columns) | page)
 
 
 @extend_schema(request=None, responses={202: JobOut})

@@ -66,6 +66,14 @@ def changed_columns(update: PackageUpdate) -> list[ChangedColumn]:
     ]
 
 
+def open_column(columns: list[ChangedColumn], level: str, key: str) -> ChangedColumn:
+    """Raises Http404 for one that the update does not change."""
+    for column in columns:
+        if (column.level, column.key) == (level, key):
+            return column
+    raise Http404("The update changes no such column: name one of its columns, with its level.")
+
+
 def _examples(update: PackageUpdate) -> dict[tuple[str, str], list[ChangedValue]]:
     with connection.cursor() as cursor:
         cursor.execute(FIRST, [EXAMPLES, update.pk])
