@@ -1,8 +1,10 @@
 """The occurrences of an archive: a row an event, category and verification, from the tables of results."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
+from annotations.labels.tally import project_counts
 from annotations.projects.models import Project
 from annotations.publishing.events import Events
 from annotations.publishing.extents import EventKey
@@ -11,7 +13,7 @@ from annotations.publishing.identifiers import occurrence_id
 from annotations.publishing.measurements import COUNT, measurement, of_occurrence
 from annotations.publishing.requests import HUMAN, MACHINE, ArchiveRequest
 from annotations.publishing.tables import ArchiveRow
-from annotations.publishing.taxa import PublishedTaxa, PublishedTaxon
+from annotations.publishing.taxa import PublishedTaxa, PublishedTaxon, published_taxa
 from annotations.results.table import ResultGroup, ResultRow, results_table
 
 BASIS = "MachineObservation"  # of all that an imaging instrument took, as OBIS recommends
@@ -67,23 +69,28 @@ class Occurrences:
     # --- What is absent ---------------------------------------------------------------------------------------------
 
     def _absent_rows(self) -> Iterator[MeasuredOccurrence]:
-        """Of events all of whose objects are labelled: while some are not, a zero may be none."""
+        """Of events all of whose objects are labelled: while some are not, a zero may be none. Looks at all taxa, also
+        where the archive is of some: what goes out under one name may be there as a taxon that was not chosen."""
         query = self.request.results(self.request.published, zeros=True)
+        query = replace(query, criteria=replace(query.criteria, taxon=()))
+        every = published_taxa({taxon for taxon, _, _ in project_counts(self.project.pk) if taxon})
         for group, rows in groupby(
             results_table(self.project, query, self.after_chunk), lambda row: row.group
         ):
             event = self.events.event_of(key_of_group(group))
             if event is not None:
-                yield from self._absent_in(event, list(rows))
+                yield from self._absent_in(event, list(rows), every)
 
-    def _absent_in(self, event: str, rows: list[ResultRow]) -> Iterator[MeasuredOccurrence]:
+    def _absent_in(
+        self, event: str, rows: list[ResultRow], every: PublishedTaxa
+    ) -> Iterator[MeasuredOccurrence]:
         """A name of which no category was there, nor any taxon below it: with one of its genus a family is there."""
         if any(row.left_out for row in rows):
             return
-        named = [(row, taxon) for row in rows if (taxon := self.taxa.by_id.get(row.taxon))]
-        present = {number for row, taxon in named if row.count for number in taxon.path}
-        absent = {taxon.registered: taxon for row, taxon in named if not row.count}
-        for number, taxon in absent.items():
+        there = [taxon for row in rows if row.count and (taxon := every.by_id.get(row.taxon))]
+        zeros = [taxon for row in rows if not row.count and (taxon := self.taxa.by_id.get(row.taxon))]
+        present = {number for taxon in there for number in taxon.path}
+        for number, taxon in {taxon.registered: taxon for taxon in zeros}.items():
             if number not in present:
                 yield self._absent(event, taxon)
 
