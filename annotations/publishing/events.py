@@ -39,7 +39,7 @@ from annotations.volumes.queries import volume_settings_of
 
 @dataclass
 class SampleEvent:
-    """A sample with its acquisitions and what is known of how it was taken."""
+    """A sample with its acquisitions that hold objects, and what is known of how it was taken."""
 
     number: int
     event: str  # its eventID
@@ -75,7 +75,8 @@ class Events:
         rows = Acquisition.objects.filter(sample__project=project).select_related("sample")
         for row in rows.order_by("sample__original_id", "sample_id", "original_id", "id"):
             extent = extents.get((row.sample_id, 0, 0))
-            if extent and row.sample_id not in self.left_out:
+            has_objects = (row.sample_id, row.pk, 0) in self.by_acquisition
+            if extent and has_objects and row.sample_id not in self.left_out:
                 sample = self.samples.setdefault(row.sample_id, self._sample(row, extent))
                 event = acquisition_id(project.pk, sample.name, row.original_id)
                 sample.acquisitions[row.pk] = (event, effort_of(settings, row))
@@ -92,7 +93,8 @@ class Events:
         if sample is None:
             return None
         if acquisition:
-            return sample.acquisitions[acquisition][0]
+            event, _ = sample.acquisitions.get(acquisition, (None, None))
+            return event
         return layer_id(self.project.pk, sample.name, self._depths(layer)) if self.by_layer else sample.event
 
     def _depths(self, layer: int) -> tuple[int, int] | None:
@@ -143,13 +145,12 @@ class Events:
 
     def _acquisition_rows(self, sample: SampleEvent) -> Iterator[ArchiveRow]:
         for number, (event, effort) in sample.acquisitions.items():
-            if extent := self.by_acquisition.get((sample.number, number, 0)):
-                yield {
-                    **self._of_child(sample, extent),
-                    "eventID": event,
-                    "eventType": "subsample",
-                    "samplingProtocol": protocol_of(sample.net, [effort]),
-                }
+            yield {
+                **self._of_child(sample, self.by_acquisition[sample.number, number, 0]),
+                "eventID": event,
+                "eventType": "subsample",
+                "samplingProtocol": protocol_of(sample.net, [effort]),
+            }
 
     def _layer_row(self, sample: SampleEvent, key: EventKey) -> ArchiveRow:
         depths = self._depths(key[2])

@@ -25,7 +25,6 @@ LEFT JOIN learning_model m ON m.id = p.model_id
 WHERE o.project_id = %s AND o.state = ANY(%s) AND {condition} GROUP BY 1, 2, 3, 4
 """,
 }
-LONGEST = 500  # letters of names
 
 
 @dataclass(frozen=True)
@@ -54,4 +53,4 @@ def _of_status(
         cursor.execute(sql, [project.pk, states, *params])
         for sample, acquisition, layer, taxon, names, first, last in cursor:
             date = iso_interval(first, last, has_time=False)
-            yield ((sample, acquisition, layer), taxon, status), Identification((names or "")[:LONGEST], date)
+            yield ((sample, acquisition, layer), taxon, status), Identification(names or "", date)

@@ -1,6 +1,7 @@
 """An archive as an independent reader opens it, with the values that were worked out by hand."""
 
 import math
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from annotations.learning.models import Model, Prediction
 from annotations.publishing.archive import RowCounts, write_archive_file
 from annotations.publishing.people import people_in
 from annotations.publishing.requests import ArchiveRequest
-from annotations.samples.models import State
+from annotations.samples.models import Acquisition, Object, State
 from annotations.search.filter import Filter
 from tests.publishing.conftest import PIXEL_UM
 from tests.publishing.rules import ReadArchive, problems_of
@@ -150,6 +151,34 @@ def test_absent_is_what_the_whole_sample_has_none_of_nor_of_what_is_below(write)
     absent = [row for row in write(with_absent=True).occurrences if row["occurrenceStatus"] == "absent"]
     # of s2: no Calanus. A copepod is there, a dead one; s1 has both an egg of one and a Salpa
     assert [(row["eventID"][-2:], row["scientificName"]) for row in absent] == [("s2", "Calanus")]
+
+
+def test_what_another_taxon_stands_for_is_not_absent_because_a_filter_leaves_it_out(write, cruise):
+    """In s2 lies a dead copepod: of an archive of eggs alone, which are Copepoda in WoRMS, Copepoda are not absent."""
+    archive = write(with_absent=True, criteria=Filter(taxon=(cruise.tree.eggs.pk,)))
+    assert [row["occurrenceStatus"] for row in archive.occurrences] == ["present"]
+    archive = write(with_absent=True, criteria=Filter(taxon=(cruise.tree.calanus.pk,)))
+    assert occurrence(archive, "s2", "Calanus", "absent")["individualCount"] == "0"
+
+
+def test_an_acquisition_without_objects_is_neither_event_nor_effort(write, cruise, tmp_path):
+    """A volume that it lacks is no reason to leave out its sample's."""
+    Acquisition.objects.create(sample=cruise.s1, original_id="empty", instrument="Zooscan")
+    Acquisition.objects.filter(pk=cruise.whole.pk).update(original_id="all, with : and | in it")
+    write()
+    with zipfile.ZipFile(tmp_path / "dwca.zip") as package:
+        events, *tables = (
+            {line.split("\t")[0] for line in package.read(name).decode().splitlines()}
+            for name in ("event.txt", "occurrence.txt", "extendedmeasurementorfact.txt")
+        )
+    assert not [number for table in tables for number in table - events]
+    assert not [number for number in events if "empty" in number]
+
+
+def test_positions_have_the_digits_that_the_objects_have(write, cruise):
+    Object.objects.filter(sample=cruise.s1).update(latitude=-43.681672, longitude=-123.456789)
+    row = write().events[event(cruise.project, "s1")]
+    assert (row["decimalLatitude"], row["decimalLongitude"]) == ("-43.681672", "-123.456789")
 
 
 def test_a_sample_that_is_not_sorted_yet_states_no_absence(write, cruise):
