@@ -44,7 +44,7 @@ class PackageForm(forms.Form):
         groups: dict[str, list[forms.BoundField]] = {}
         for name in all_options():
             titles = [each.title for each in formats().values() if name in {o.name for o in each.options}]
-            groups.setdefault(" and ".join(titles), []).append(self[name])
+            groups.setdefault(", ".join(titles), []).append(self[name])
         return list(groups.items())
 
     def chosen(self) -> dict[str, Any]:

@@ -28,8 +28,9 @@ MOST_ID = 255  # characters of an object's or a sample's id
 MOST_NAME = 200  # characters of a taxon's name
 LABELS = FormatOption(
     "labels",
-    "The folders' names are",
-    "Validated objects count as labelled by you; predicted ones wait for review.",
+    "Labels are",
+    "Of folders, and of lines of a table without a status. Validated objects count as labelled by you, or by whom "
+    "the table names; predicted ones wait for review.",
     {"validated": "validated: a person sorted them", "predicted": "predicted: a program sorted them"},
     "validated",
 )
@@ -43,7 +44,7 @@ TOP_FOLDERS = FormatOption(
 SAMPLE = FormatOption(
     "sample",
     "Sample",
-    "What the sample is called, where the outermost folders are taxa. Left empty, it is called as the archive.",
+    "What the sample is called, where neither folders nor a column say it. Left empty, it is called as the archive.",
 )
 
 
