@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from annotations.common.figures import in_figures
 from annotations.common.plots.scales import LinearScale, LogScale, Scale
 from annotations.common.plots.ticks import date_ticks, linear_ticks, log_ticks, tick_labels
 
@@ -54,7 +55,7 @@ def position_axis(title: str, low: float, high: float, *, is_reversed: bool = Fa
 def log_axis(title: str, low: float, high: float) -> Axis:
     """The same by powers, of what is above zero."""
     values = [value for value in log_ticks(low, high) if low <= value <= high]
-    return Axis(title, LogScale(low, high), _ticks(values, lambda value: f"{value:,g}"), has_grid=False)
+    return Axis(title, LogScale(low, high), _ticks(values, in_figures), has_grid=False)
 
 
 def share_axis(title: str) -> Axis:

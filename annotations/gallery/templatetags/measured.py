@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from django import template
 
+from annotations.common.figures import in_figures
 from annotations.common.numbers import is_number
 from classifier.contract.measurements import UNITS
 
@@ -33,6 +34,12 @@ def measured(fields: dict[str, object]) -> list[FieldLine]:
 def significant(value: float | None) -> str:
     """A figure with sensible digits; a dash where there is none."""
     return "–" if value is None else in_digits(value)
+
+
+@register.filter
+def figure(value: object) -> str:
+    """The same of what was worked out, with three digits; a template makes an empty text of what is not there."""
+    return in_figures(value if is_number(value) else None)
 
 
 def in_digits(value: object) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
+from annotations.common.figures import in_figures
 from annotations.common.plots.axes import (
     Axis,
     category_axis,
@@ -106,5 +107,5 @@ def _along(query: GradientQuery, row: GradientRow, first: float) -> float:
 
 def _text(query: GradientQuery, row: GradientRow) -> str:
     samples = "1 sample" if len(row.samples) == 1 else f"{len(row.samples):,} samples"
-    value = f"{row.mean:.3g} {UNITS[query.quantity]}"
+    value = f"{in_figures(row.mean)} {UNITS[query.quantity]}"
     return f"{row.taxon_name}, {row.place.name}: {value}, {row.count:,} objects in {samples}"

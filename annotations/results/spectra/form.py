@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 
+from annotations.common.figures import in_figures
 from annotations.results.spectra.links import diameter_of
 from annotations.results.spectra.query import BASES, SpectraForm, SpectrumQuery
 from annotations.results.spectra.spectrum import Spectrum
@@ -48,4 +49,4 @@ def _written(value: float) -> str:
 def _described(value: float, name: str) -> str:
     if name == "base":
         return f"× {value:.4g}"
-    return f"{value:.3g} mm³ (ESD {diameter_of(value):.3g} mm)"
+    return f"{in_figures(value)} mm³ (ESD {in_figures(diameter_of(value))} mm)"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from annotations.common.figures import in_figures
 from annotations.common.plots.axes import Axis, log_axis, short_label
 from annotations.common.plots.chart import Frame
 from annotations.common.plots.lines import Point
@@ -72,6 +73,8 @@ def _line(spectrum: Spectrum) -> tuple[Point, ...]:
 
 def _text(spectrum: Spectrum, of: SizeClass, query: SpectrumQuery) -> str:
     sizes = (
-        f"{of.low:.3g} to {of.high:.3g} mm³ (ESD {diameter_of(of.low):.3g} to {diameter_of(of.high):.3g} mm)"
+        f"{in_figures(of.low)} to {in_figures(of.high)} mm³ "
+        f"(ESD {in_figures(diameter_of(of.low))} to {in_figures(diameter_of(of.high))} mm)"
     )
-    return f"{spectrum.name}: {sizes}: {of.height(query.measure):.3g} {UNITS[query.measure]}, {of.count:,} objects"
+    height = f"{in_figures(of.height(query.measure))} {UNITS[query.measure]}"
+    return f"{spectrum.name}: {sizes}: {height}, {of.count:,} objects"
