@@ -86,6 +86,7 @@ def _check_and_load(job: Job, progress: Progress, source: ImportSource) -> dict:
             positions = ensure_columns_of(survey, _project(job), Problems())
             progress.checkpoint(survey=survey.as_dict(), warnings=warnings)
         result = _load(job, progress, source, survey, positions, plan)
+    warnings = [*warnings, *plan.warnings]
     result["message"] += warnings_sentence(len(warnings))
     return {**result, "format": source.format.name, "mode": Taking.of(job.params).mode, "warnings": warnings}
 

@@ -17,7 +17,7 @@ class UpdatePlan:
 
     `new`, `changed` and `same` are objects of the package: those that are not here, those of which something changes,
     their own values or those of their sample, acquisition or process, and the others. `columns` are counts of values by
-    level and column.
+    level and column; `warnings` what the person should know of.
     """
 
     number: int = 0
@@ -27,6 +27,7 @@ class UpdatePlan:
     changed: int = 0
     same: int = 0
     columns: list[dict] = field(default_factory=list)
+    warnings: list[dict] = field(default_factory=list)
 
 
 class Updater(Protocol):

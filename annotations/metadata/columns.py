@@ -37,7 +37,8 @@ class CorrectableColumn:
 
 
 def number_text(value: float | None) -> str:
-    """12.0 is 12: what one reads is what one would type."""
+    """12.0 is 12, and −0 is 0: what one reads is what one would type."""
+    value = value or (None if value is None else 0.0)
     return "" if value is None else f"{value:.15g}" if float(f"{value:.15g}") == value else repr(value)
 
 

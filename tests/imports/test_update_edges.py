@@ -74,3 +74,18 @@ def test_depths_upside_down_are_named_by_the_columns_of_the_package(project, tmp
 def test_a_package_of_which_nothing_is_here_says_so(project, tmp_path):
     result = update(project, tmp_path, full(7))
     assert result["message"].startswith("Nothing to update: none of the objects is here.")
+
+
+def test_one_number_in_two_notations_is_the_same(project, tmp_path):
+    """A spreadsheet writes 5.0 for 5, and −0 is 0."""
+    rows = [full(n, sample_tot_vol="5.0", acq_sub_part="2.00", object_depth_min="-0.0") for n in range(3)]
+    assert counts(update(project, tmp_path, *rows, dry_run=True)) == (0, 0, 3)
+
+
+def test_a_size_of_pixels_whose_unit_nobody_can_tell_stays_and_is_named(project, tmp_path, alice):
+    before = Acquisition.objects.get().pixel_um
+    result = update(project, tmp_path, *(full(n, process_pixel="0.5") for n in range(3)), user=alice)
+    run = Acquisition.objects.get()
+    assert (run.process_fields["pixel"], run.pixel_um) == ("0.5", before)
+    (warning,) = [w for w in result["warnings"] if w["column"] == "process_pixel"]
+    assert "stays 10.6 µm" in warning["message"] and warning["line"] == 3

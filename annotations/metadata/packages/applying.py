@@ -26,7 +26,8 @@ def apply_update(job: Job, progress: Progress, number: int) -> dict:
         raise
     with progress.fenced():
         update.left = job.checkpoint.get("stay", 0)
-        close_plan(update)
+        if update.left:
+            close_plan(update)
     return {"update": number, "columns": update.columns, "left": update.left}
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from annotations.common.problems import Problems
 from annotations.imports import values
+from annotations.imports.ecotaxa.parents import is_same
 from annotations.imports.records import Record
 from annotations.imports.survey import Survey
 from annotations.metadata.columns import FIELD, CorrectableColumn, columns_of, free_column, number_text
@@ -15,6 +16,7 @@ from annotations.metadata.models import Correction, PackageUpdate
 from annotations.metadata.packages.cells import Texts, heading_of
 from annotations.metadata.packages.values import copy_differences
 from annotations.metadata.planning import CellChange, CellDifference, differences
+from annotations.samples.models import FreeColumn
 
 
 class RowTexts(NamedTuple):
@@ -42,6 +44,9 @@ class PackageComparison:
     def note(self, level: str, rows: Sequence[RowTexts]) -> list[CellDifference]:
         """What differs; it is kept with the update. `problems` gets what can't be taken."""
         differing = [difference for file in self._by_file(level, rows) for difference in file]
+        if level != FreeColumn.Level.OBJECT:
+            # all their cells are texts, and spreadsheets write numbers in other ways
+            differing = [one for one in differing if not is_same(one.old, one.new)]
         copy_differences(self.corrections[level], differing)
         return differing
 

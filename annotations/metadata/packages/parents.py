@@ -1,13 +1,12 @@
 """Samples, acquisitions and processes that a package names: which rows they are, and what it says otherwise of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
 from annotations.imports.records import Record
-from annotations.metadata.columns import FIELD, number_text
-from annotations.metadata.packages.cells import acquisition_texts, heading_of, process_texts, sample_texts
+from annotations.metadata.packages.cells import acquisition_texts, process_texts, sample_texts
 from annotations.metadata.packages.comparing import PackageComparison, RowTexts
+from annotations.metadata.packages.pixels import pixel_differences
 from annotations.metadata.planning import CellDifference
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Sample
@@ -68,7 +67,7 @@ class PackageParents:
         own = [RowTexts(pk, acquisition_texts(record), record) for pk, record in by_row.items()]
         processes = [RowTexts(pk, process_texts(record), record) for pk, record in by_row.items()]
         changed = self._differences(Level.ACQUISITION, own), self._differences(Level.PROCESS, processes)
-        for differences in (*changed, self._pixels(by_row, changed)):
+        for differences in (*changed, pixel_differences(self.comparison, by_row, *changed)):
             self.changed_acquisitions |= {difference.row_id for difference in differences}
 
     def _find_acquisitions(self, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
@@ -79,24 +78,6 @@ class PackageParents:
         by_name = {(sample, name): pk for sample, name, pk in rows if (sample, name) in keys}
         self.acquisitions |= by_name
         return by_name
-
-    def _pixels(
-        self, by_row: Mapping[int, Record], changed: tuple[list[CellDifference], list[CellDifference]]
-    ) -> list[CellDifference]:
-        """The size of a pixel follows where the package says it otherwise than it did."""
-        rows = {
-            difference.row_id
-            for level, differences in zip((Level.ACQUISITION, Level.PROCESS), changed, strict=True)
-            for difference in differences
-            if difference.column.startswith(FIELD) and speaks_of_pixels(heading_of(level, difference.column))
-        }
-        sizes = {pk: by_row[pk].acquisition.pixel_um for pk in rows}
-        texts = [
-            RowTexts(pk, {"pixel_um": number_text(size)}, by_row[pk])
-            for pk, size in sorted(sizes.items())
-            if size is not None and self.comparison.update.user_id  # it is signed
-        ]
-        return self._differences(Level.ACQUISITION, texts)
 
     def _compared(self, level: str, rows: list[RowTexts]) -> set[int]:
         return {difference.row_id for difference in self._differences(level, rows)}

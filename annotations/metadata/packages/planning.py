@@ -14,6 +14,7 @@ from annotations.imports.survey import Survey
 from annotations.imports.updates import UpdatePlan
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.metadata.actions import drop_old_previews
 from annotations.metadata.levels import LEVELS
 from annotations.metadata.models import Correction, PackageUpdate
 from annotations.metadata.packages.applying import open_plan
@@ -70,6 +71,7 @@ def _begun(job: Job, progress: Progress) -> tuple[PackageUpdate, UpdatePlan]:
         return PackageUpdate.objects.select_related("project").get(pk=plan.number), plan
     assert job.project is not None
     with progress.fenced():
+        drop_old_previews(job.project)
         update = PackageUpdate.objects.create(
             project=job.project, user=job.owner, job=job, file_name=job.params["name"][:255]
         )
@@ -97,7 +99,7 @@ def _close(update: PackageUpdate, plan: UpdatePlan, progress: Progress, problems
         return
     update.new, update.changed, update.same = plan.new, plan.changed, plan.same
     close_plan(update)
-    plan.columns = update.columns
+    plan.columns, plan.warnings = update.columns, problems.warnings.listed
     if not update.columns:
         update.delete()  # nothing changes
         plan.number = 0
