@@ -79,5 +79,6 @@ def download(request: SignedInRequest, job_id: int) -> HttpResponseBase:
     # packages of an earlier version of the site, which did not ask, hold the addresses
     has_emails = job.params.get("emails", True)
     open_project(request.user, job.project_id, Role.MANAGER if has_emails else Role.VIEWER)
-    name = f"seston_project_{job.project_id}_{job.finished:%Y%m%d_%H%M}.zip"
+    format_name = job.params.get("format", "ecotaxa")
+    name = f"seston_project_{job.project_id}_{format_name}_{job.finished:%Y%m%d_%H%M}.zip"
     return send(key, name, request)

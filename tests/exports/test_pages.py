@@ -41,7 +41,7 @@ def test_members_download_it_whoever_asked_for_it(client, request, export, root,
     answer = client.get(export.result["url"])
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith(
-        f'attachment; filename="seston_project_{export.project_id}_'
+        f'attachment; filename="seston_project_{export.project_id}_ecotaxa_'
     )
     with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as file:
         assert sorted(file.namelist()) == ["s1/ecotaxa_s1.tsv", "s1/o1.png"]

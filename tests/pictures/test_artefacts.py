@@ -62,7 +62,7 @@ def test_an_export_is_downloaded_from_the_bucket_by_who_may(
     with urlopen(answer["location"]) as response:
         body = response.read()
         assert response.headers["content-disposition"] == (
-            f'attachment; filename="seston_project_{project.pk}_{job.finished:%Y%m%d_%H%M}.zip"'
+            f'attachment; filename="seston_project_{project.pk}_ecotaxa_{job.finished:%Y%m%d_%H%M}.zip"'
         )
     assert len(body) == job.result["bytes"]
     assert any(name.endswith(".tsv") for name in zipfile.ZipFile(io.BytesIO(body)).namelist())
