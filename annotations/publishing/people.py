@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annotations.accounts.models import User
+from annotations.accounts.names import masked
 
 MOST_PEOPLE = 50
 LONGEST_LINE = 300
@@ -39,9 +40,9 @@ def _person(line: str) -> NamedPerson:
 
 
 def person_of(user: User, organisation: str = "", email: str = "") -> NamedPerson:
-    """Named as pages name them; the address of the account is nobody's business."""
+    """Named as pages name them; addresses, of the account or within a name, are nobody's business."""
     if user.last_name:
-        return NamedPerson(user.first_name, user.last_name, organisation, email)
+        return NamedPerson(masked(user.first_name), masked(user.last_name), organisation, email)
     first, _, surname = user.display_name.rpartition(" ")
     return NamedPerson(first, surname, organisation, email)
 

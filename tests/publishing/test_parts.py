@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.accounts.models import User
 from annotations.publishing.effort import cruise_of, instrument_of, net_of
 from annotations.publishing.extents import EventExtent, iso_interval
 from annotations.publishing.identifiers import acquisition_id, layer_id, sample_id
 from annotations.publishing.measurements import SAMPLING_DEVICE, measurement
-from annotations.publishing.people import people_in
+from annotations.publishing.people import people_in, person_of
 from annotations.publishing.tables import OCCURRENCES, TABLES, cell_of
 from annotations.publishing.vocabulary import darwin_core_terms, measurement_terms
 
@@ -88,6 +89,11 @@ def test_a_net_is_named_and_numbers_that_nobody_measured_are_none():
     assert (row["measurementValue"], row["measurementValueID"]) == ("Regent net", "")
     assert (net.mesh_um, net.mouth_m2) == (None, None)
     assert cruise_of({"program": "Point B", "cruise": " "}) == "Point B"
+
+
+def test_an_address_within_a_name_does_not_go_out():
+    contact = person_of(User(first_name="Ann", last_name="Sea <ann@example.org>"))
+    assert (contact.given_names, contact.surname) == ("Ann", "Sea <a…@…>")
 
 
 def test_people_are_written_one_after_the_other():
