@@ -9,6 +9,7 @@ from tqdm.auto import tqdm
 
 from seston_client.connection import Connection
 from seston_client.downloads import download
+from seston_client.errors import SestonError
 from seston_client.filters import as_params
 from seston_client.frames import frame_of_counts, frame_of_objects, frame_of_results, rows_or_none
 from seston_client.jobs import Job
@@ -114,10 +115,14 @@ class Project:
         return self._label([body])
 
     def _label(self, bodies: Iterable[dict[str, Any]]) -> Labelling:
-        path = self._path("annotations/")
-        return Labelling(
-            self._connection, [self._connection.post(path, body, is_repeatable=True) for body in bodies]
-        )
+        path, outcomes = self._path("annotations/"), []
+        try:
+            for body in bodies:
+                outcomes.append(self._connection.post(path, body, is_repeatable=True))
+        except SestonError as error:
+            error.done = Labelling(self._connection, outcomes)
+            raise
+        return Labelling(self._connection, outcomes)
 
     def _as_label(self, taxon: int | str | None, state: str | None) -> dict[str, Any]:
         label = {"taxon": None if taxon is None else self._number(taxon), "state": state}
