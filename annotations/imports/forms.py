@@ -32,7 +32,7 @@ class PackageForm(forms.Form):
         super().__init__(*args, **kwargs)
         if job:
             self.initial.update({name: value for name, value in job.params.items() if name != "dry_run"})
-            if job.result.get("ignored") and not job.params.get("dry_run"):
+            if job.result.get("takeable") and not job.params.get("dry_run"):
                 self.initial["mode"] = ImportMode.BOTH  # what is here with other values can be taken over
         names = [(each.name, each.title) for each in formats().values()]
         self.fields["format"] = forms.ChoiceField(label="Format", choices=[RECOGNISE, *names], required=False)

@@ -16,17 +16,22 @@ class Difference(NamedTuple):
     in_package: object  # in the package
 
 
+NEVER_TAKEN = ("object_annotation_", "acq_id")  # beginnings of columns: labels, and where an object belongs
+
+
 @dataclass
 class Ignored:
-    """Counts the values that differ, and names the first of each column."""
+    """Counts the values that differ, and names the first of each column. Of them an update takes those `takeable`."""
 
     problems: Problems
     values: int = 0
+    takeable: int = 0
     columns: set[str] = field(default_factory=set)
 
     def note(self, owner: str, difference: Difference, table: str, line: int) -> None:
         column, in_project, in_package = difference
         self.values += 1
+        self.takeable += not column.startswith(NEVER_TAKEN)
         self.columns.add(column)
         has = "is empty" if in_project in (None, "") else f"is {_written(in_project)}"
         message = (

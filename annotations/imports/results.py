@@ -63,7 +63,7 @@ def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePl
         **(_of_traits(done.trait_values) if done.trait_values else {}),
         **_counted(survey, plan, taking, total.objects),
         **done.applied,
-        "keeps_upload": not taking.updates and bool(survey.ignored),
+        "keeps_upload": not taking.updates and bool(survey.takeable),
         "message": sentence
         + _left_sentence(survey, taking, "were")
         + trait_values_sentence(done.trait_values, bool(done.report["unknown"]))
@@ -73,7 +73,8 @@ def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePl
 
 def _counted(survey: Survey, plan: UpdatePlan, taking: Taking, created: int) -> dict:
     """Objects of the package: those that were added, those of which something changed, those that were so already, and
-    those that an update passed over. `ignored` are values that were left as they are."""
+    those that an update passed over. `ignored` are values that were left as they are, `takeable` those of them that an
+    update would take."""
     here = {"updated": 0, "same": max(survey.objects - created - survey.ignored_objects, 0)}
     if taking.updates:
         here = {"updated": plan.changed, "same": plan.same}
@@ -83,13 +84,14 @@ def _counted(survey: Survey, plan: UpdatePlan, taking: Taking, created: int) -> 
         "differing": survey.ignored_objects,
         "absent": survey.absent,
         "ignored": survey.ignored,
+        "takeable": survey.takeable,
         "update": plan.number or None,
         "columns": plan.columns,
     }
 
 
 def _left_sentence(survey: Survey, taking: Taking, were: str) -> str:
-    if not taking.updates and survey.ignored:
+    if not taking.updates and survey.takeable:
         return differing_sentence(survey, were)
     return ignored_sentence(survey, were)
 

@@ -22,6 +22,7 @@ class Survey:
     taxa: dict[TaxonName, None] = field(default_factory=dict)
     ranges: AcquisitionRanges = field(default_factory=AcquisitionRanges)  # of deep pictures
     ignored: int = 0  # values that differ from those of the project, which are left as they are
+    takeable: int = 0  # those of them that an update would take over
     ignored_columns: int = 0
     ignored_objects: int = 0  # objects of which any value of their own differs so
     objects: int = 0

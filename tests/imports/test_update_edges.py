@@ -5,7 +5,7 @@ import pytest
 from annotations.jobs.errors import JobError
 from annotations.metadata.packages import planning
 from annotations.samples.models import Acquisition, Object, Sample
-from tests.imports.packages import run_import, table, write_zip
+from tests.imports.packages import png, run_import, table, write_zip
 from tests.imports.test_again import TYPES, full, packed
 from tests.imports.test_updating import counts, update, values
 
@@ -89,3 +89,15 @@ def test_a_size_of_pixels_whose_unit_nobody_can_tell_stays_and_is_named(project,
     assert (run.process_fields["pixel"], run.pixel_um) == ("0.5", before)
     (warning,) = [w for w in result["warnings"] if w["column"] == "process_pixel"]
     assert "stays 10.6 µm" in warning["message"] and warning["line"] == 3
+
+
+@pytest.mark.parametrize(
+    "more", [{"object_annotation_status": "validated"}, {"acq_id": "a2"}, {"o0.png": png(77)}]
+)
+def test_adding_recommends_no_update_for_what_none_takes(project, tmp_path, more):
+    """Labels, another acquisition, another picture of the name: an update leaves them, too."""
+    pictures = {name: more[name] for name in more if name.endswith(".png")}
+    cells = {name: cell for name, cell in more.items() if name not in pictures}
+    result = run_import(project, packed(tmp_path / "u.zip", full(0, **cells), full(1), full(2), **pictures))
+    assert result["ignored"] == 1 and "left as it is" in result["message"]
+    assert "choose to update" not in result["message"] and not result["keeps_upload"]

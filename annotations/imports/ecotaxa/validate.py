@@ -85,6 +85,7 @@ class _Comparison:
 
     def summarise(self, survey: EcotaxaSurvey) -> None:
         survey.ignored, survey.ignored_columns = self.ignored.values, len(self.ignored.columns)
+        survey.takeable = self.ignored.takeable
         survey.here = self.objects.here
         survey.ignored_objects, survey.absent = self.objects.differing, self.objects.absent
         survey.ranges.join_project(self.project_id, self.package.name, self.problems)
