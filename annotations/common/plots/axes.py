@@ -70,6 +70,15 @@ def date_axis(title: str, first: date, last: date) -> Axis:
     return Axis(title, LinearScale(0, (last - first).days + 1), ticks, has_grid=False)
 
 
+def month_axis(title: str, first: date, last: date) -> Axis:
+    """The same with ticks in the middle of months, or of Januaries where there are more than two years of them."""
+    months = range(12 * first.year + first.month - 1, 12 * last.year + last.month)
+    every = 12 if len(months) > 24 else 1
+    days = [date(month // 12, month % 12 + 1, 15) for month in months if month % every == 0]
+    ticks = tuple(Tick((day - first).days + 0.5, f"{day:%Y-%m}") for day in days if first <= day <= last)
+    return Axis(title, LinearScale(0, (last - first).days + 1), ticks, has_grid=False)
+
+
 def hour_axis(title: str) -> Axis:
     ticks = tuple(Tick(hour, f"{hour:02d}") for hour in range(0, 25, 3))
     return Axis(title, LinearScale(0, 24), ticks, has_grid=False)

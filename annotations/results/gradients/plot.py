@@ -13,6 +13,7 @@ from annotations.common.plots.axes import (
     date_axis,
     linear_axis,
     log_axis,
+    month_axis,
     position_axis,
     short_label,
 )
@@ -23,7 +24,16 @@ from annotations.projects.models import Project
 from annotations.results.gradients.gradients import GradientRow
 from annotations.results.gradients.links import address_of
 from annotations.results.gradients.places import MONTHS
-from annotations.results.gradients.query import ALONG, DEPTH, LOG, QUANTITIES, SEASON, UNITS, GradientQuery
+from annotations.results.gradients.query import (
+    ALONG,
+    DEPTH,
+    LOG,
+    MONTH,
+    QUANTITIES,
+    SEASON,
+    UNITS,
+    GradientQuery,
+)
 
 FRAMES = {DEPTH: Frame(width=420, height=360)}
 
@@ -74,7 +84,8 @@ def _place_axis(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
         return position_axis("depth, m", min(ends), max(ends), is_reversed=True)
     if query.along == SEASON:
         return category_axis("", MONTHS)
-    return date_axis("", date.fromordinal(int(min(places))), date.fromordinal(int(max(places))))
+    first, last = (date.fromordinal(int(end)) for end in (min(places), max(places)))
+    return month_axis("", first, last) if query.along == MONTH else date_axis("", first, last)
 
 
 def _series(

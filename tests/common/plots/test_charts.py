@@ -12,6 +12,7 @@ from annotations.common.plots.axes import (
     date_axis,
     linear_axis,
     log_axis,
+    month_axis,
     position_axis,
     share_axis,
 )
@@ -56,6 +57,17 @@ def test_equal_factors_are_equally_far_apart_on_powers():
     axis = log_axis("objects", 10, 1000)
     assert axis.share(100) == pytest.approx(0.5)
     assert axis.share(0) == 0  # what has no logarithm stands at the low end
+
+
+def test_months_have_their_names_in_their_middle():
+    axis = month_axis("", date(2026, 3, 15), date(2026, 5, 15))
+    assert [(tick.value, tick.label) for tick in axis.ticks] == [
+        (0.5, "2026-03"),
+        (31.5, "2026-04"),
+        (61.5, "2026-05"),
+    ]
+    long = month_axis("", date(2021, 6, 15), date(2024, 5, 15))
+    assert [tick.label for tick in long.ticks] == ["2022-01", "2023-01", "2024-01"]
 
 
 def test_depth_runs_down():
