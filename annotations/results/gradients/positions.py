@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from annotations.common.plots.stacks import OTHERS, StackedKind
 from annotations.projects.models import Project
+from annotations.results.caveats import other_states
 from annotations.results.gradients.query import GradientQuery
 from annotations.results.table import ResultRow, first_few, results_table
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
+from annotations.taxonomy.ranks import italic_among
 
 WITHOUT_POSITION = "{count:,} of {total:,} samples have no position: they are not on the map."
 WITHOUT_FIGURE = "{count:,} of {total:,} samples have no such figure: they are not on the map."
@@ -49,7 +51,8 @@ def sample_map(project: Project, query: GradientQuery) -> SampleMap:
     placed = [of for of in measured if of[0].group.sample in positions]
     frequent = _most_frequent(placed, query.quantity)
     pies = [_pie(project, query, of, positions, [taxon for taxon, _ in frequent]) for of in placed]
-    kinds = [StackedKind(place, name) for place, (_, name) in enumerate(frequent)]
+    italic = italic_among({taxon for taxon, _ in frequent})
+    kinds = [StackedKind(place, name, taxon in italic) for place, (taxon, name) in enumerate(frequent)]
     has_others = any(len(pie.parts) > len(frequent) and pie.parts[-1] for pie in pies)
     return SampleMap(
         pies=pies,
@@ -108,6 +111,11 @@ def _warnings(
         warnings.append(WITHOUT_FIGURE.format(count=total - measured, total=total))
     if placed < measured:
         warnings.append(WITHOUT_POSITION.format(count=measured - placed, total=total))
-    return warnings + first_few(
-        [warning for row in rows if getattr(row, query.quantity) is None for warning in row.warnings]
+    others = {row.group.sample or 0: row.left_out for row in rows}
+    return (
+        warnings
+        + other_states(others)
+        + first_few(
+            [warning for row in rows if getattr(row, query.quantity) is None for warning in row.warnings]
+        )
     )
