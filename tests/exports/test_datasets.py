@@ -167,6 +167,19 @@ def test_a_learning_set_gives_labels_and_folds(nets, alice, frozen, shape):
     assert any("train" in name for name in names) and any("test" in name for name in names)
 
 
+def test_a_box_ends_where_its_picture_does(nets, alice):
+    """Training tools throw pictures away whose boxes reach beyond them."""
+    ellipse = {"cx": 6, "cy": 1, "rx": 3, "ry": 2, "angle": 0}
+    Mark.objects.filter(project=nets).update(kind="ellipse", geometry=ellipse)
+    with exported(nets, alice, "coco") as archive:
+        file = orjson.loads(archive.read("annotations/objects.json"))
+    (box,) = (each["bbox"] for each in file["annotations"] if "attributes" in each)
+    assert box == [3, 0, 4, 3]
+    with exported(nets, alice, "yolo") as archive:
+        labels = archive.read(f"labels/{number_of(nets, 'o1')}_0.txt").decode().splitlines()
+    assert labels[1] == "2 0.714286 0.3 0.571429 0.6"
+
+
 def test_yolo_finds_what_to_measure_on_where_a_fold_is_empty(nets, alice, frozen):
     options = {"learning_set": str(frozen.pk)}
     with exported(nets, alice, "yolo", options=options) as archive:

@@ -46,7 +46,7 @@ class CocoFiles(DatasetWriter):
         fold.add_image(self._image(vignette))
         drawn = [
             {**each, "category_id": self.mark_categories[each["category_id"]]}
-            for each in self.marks.annotations_of(vignette.image_id)
+            for each in self.marks.annotations_of(vignette)
         ]
         for annotation in (self._whole_picture(vignette), *drawn):
             self.annotations += 1

@@ -53,7 +53,7 @@ class YoloBoxes(DatasetWriter):
 
     def _boxes(self, vignette: Vignette) -> list[str]:
         lines = []
-        for each in self.marks.annotations_of(vignette.image_id):
+        for each in self.marks.annotations_of(vignette):
             x, y, width, height = each["bbox"]
             if width > 0 and height > 0:
                 box = (
