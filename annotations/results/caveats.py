@@ -9,7 +9,7 @@ from annotations.search.filter import Filter
 
 SLACK = 0.1  # of a layer: so far a net may reach out of it and be of it alone
 OTHER_STATES = (
-    "States that do not count here: {count:,} objects, in {samples:,} of the samples. Figures lack them, and as long "
+    "States that do not count here: {objects}, in {samples:,} of the samples. Figures lack them, and as long "
     "as there are some a zero may be none."
 )
 OVER_LAYERS = (
@@ -24,7 +24,9 @@ REACHING_OVER = f"""SELECT DISTINCT o.sample_id FROM samples_object o WHERE o.pr
 def other_states(objects: Mapping[int, int]) -> list[str]:
     """`objects`: how many of each sample don't count."""
     samples = sum(count > 0 for count in objects.values())
-    return [OTHER_STATES.format(count=sum(objects.values()), samples=samples)] if samples else []
+    count = sum(objects.values())
+    in_words = "1 object" if count == 1 else f"{count:,} objects"
+    return [OTHER_STATES.format(objects=in_words, samples=samples)] if samples else []
 
 
 def samples_over_layers(project: Project, criteria: Filter, layer_m: int) -> set[int]:

@@ -55,7 +55,7 @@ def test_a_pie_has_the_concentrations_of_eight_taxa_and_all_others(stations, ali
 def test_what_nobody_has_sorted_is_said(stations, alice):
     Object.objects.filter(sample__original_id="st2").update(state=State.PREDICTED)
     answer = sample_map(stations, read_gradient_query(QueryDict(""), alice))
-    assert answer.warnings[1].startswith("States that do not count here: 1 objects, in 1 of the samples.")
+    assert answer.warnings[1].startswith("States that do not count here: 1 object, in 1 of the samples.")
 
 
 def test_a_sample_without_a_volume_is_not_drawn_as_if_it_had_nothing(stations, alice):
