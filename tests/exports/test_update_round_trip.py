@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.exports.test_export import run_export
-from tests.imports.packages import run_import, write_zip
+from tests.imports.packages import package, run_import, write_zip
 from tests.imports.test_again import full, packed
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +70,12 @@ def test_changed_cells_come_back(project, tmp_path, data):
     assert [[*map(as_read, line)] for line in again] == [[*map(as_read, line)] for line in lines]
     twice = run_import(project, path, mode="update")
     assert (twice["updated"], twice["same"], twice["update"]) == (0, 3, None)
+
+
+def test_an_export_without_samples_is_the_same_as_an_update(project, tmp_path):
+    """Samples and acquisitions without ids have names of the database, which no package must take for others."""
+    rows = [{"object_id": f"o{n}", "img_file_name": f"o{n}.png", "object_area": str(n)} for n in range(3)]
+    run_import(project, package(tmp_path / "p.zip", rows, {"object_area": "f"}))
+    run_export(project, tmp_path / "out.zip", images=False)
+    result = run_import(project, tmp_path / "out.zip", mode="update", dry_run=True)
+    assert (result["updated"], result["same"], result["warnings"]) == (0, 3, [])

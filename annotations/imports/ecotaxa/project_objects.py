@@ -123,11 +123,10 @@ class ProjectObjects:
 
     @staticmethod
     def _acquisition(row: dict, line: TableLine) -> Iterator[Difference]:
-        in_project, in_package = (
-            name_in_package(row[ACQUISITION]),
-            line.values.get("acq_id"),
-        )
-        if in_package is not None and in_package != in_project:
+        stored, in_package = row[ACQUISITION], line.values.get("acq_id")
+        in_project = name_in_package(stored)
+        # an export writes the name of the database where there is no id
+        if in_package is not None and in_package not in (stored, in_project):
             yield Difference("acq_id", in_project, in_package)
 
     def _numbers(self, present: list[float | None], line: TableLine) -> Iterator[Difference]:
