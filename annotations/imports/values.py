@@ -17,6 +17,9 @@ DAY = re.compile(r"^(\d{4})(-?)(\d\d)\2(\d\d)(?:\.0*)?$", re.ASCII)
 DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
 HOURS_AND_MINUTES = 4  # digits; a time with seconds has more
 MOST_RANK = 32767
+LEAST_DEGREES = (
+    1e-12  # a tenth of a micrometre: with numbers next to nothing PostgreSQL can't work out the sun
+)
 INFINITE = {"inf", "+inf", "infinity", "+infinity"}
 
 
@@ -67,7 +70,7 @@ def _angle(text: str, most: int, name: str) -> float | None:
     if value is not None and not -most <= value <= most:
         swapped = " It may be the longitude: then swap the two." if most == 90 and abs(value) <= 180 else ""
         raise ValueError(f"{text!r} is no {name}: it lies outside −{most} to +{most} degrees.{swapped}")
-    return value
+    return 0.0 if value is not None and abs(value) < LEAST_DEGREES else value
 
 
 def _from_minutes(parts: re.Match) -> float:

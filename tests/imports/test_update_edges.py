@@ -101,3 +101,9 @@ def test_adding_recommends_no_update_for_what_none_takes(project, tmp_path, more
     result = run_import(project, packed(tmp_path / "u.zip", full(0, **cells), full(1), full(2), **pictures))
     assert result["ignored"] == 1 and "left as it is" in result["message"]
     assert "choose to update" not in result["message"] and not result["keeps_upload"]
+
+
+def test_a_position_that_is_nearly_zero_is_zero(project, tmp_path):
+    """PostgreSQL can't work out the sun of such numbers: the job ended in an error of the server."""
+    assert counts(update(project, tmp_path, full(0, object_lat="5e-324"))) == (0, 1, 0)
+    assert Object.objects.get(wide__original_id="o0").latitude == 0
