@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pyarrow.parquet as pq
 import pytest
@@ -138,6 +138,25 @@ def test_a_path_ends_as_the_name_of_its_picture_where_that_is_plain(nets, alice,
         (path,) = (line["img_path"] for line in cells(archive, "objects.csv") if line["object_id"] == "o3")
         assert path in archive.namelist()
     assert PurePosixPath(path).suffix == (".tiff" if file_name == "a.b.TIFF" else "")
+
+
+def test_a_table_with_its_pictures_comes_in_again(nets, alice):
+    with exported(nets, alice, "csv", images="first") as archive:
+        path = Path(archive.filename)
+    copy = Project.objects.create(title="A copy")
+    copy.members.add(alice, through_defaults={"role": "manager"})
+    assert run_import(copy, path, alice)["objects"] == 3
+    facts = (
+        "object__wide__original_id",
+        "object__taxon",
+        "object__state",
+        "object__sample__original_id",
+        "key",
+    )
+    one, other = (
+        set(Image.objects.filter(object__project=which, rank=0).values_list(*facts)) for which in (nets, copy)
+    )
+    assert one == other
 
 
 def test_without_pictures_none_is_said_to_lie_anywhere(nets, alice):

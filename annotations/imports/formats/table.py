@@ -72,7 +72,9 @@ class PlainTables(ImportFormat):
 
 
 def _tables_of(package: Package) -> list[str]:
-    return sorted(path for path in package.paths() if ending_of(path) in ENDINGS)
+    """Beside others `columns.csv` is the dictionary of an export: what columns mean, a line each."""
+    tables = sorted(path for path in package.paths() if ending_of(path) in ENDINGS)
+    return [path for path in tables if PurePosixPath(path).name != "columns.csv"] or tables
 
 
 def _readable(

@@ -12,6 +12,7 @@ from annotations.taxonomy.names import clean_name
 NAMES = {
     "picture": (
         *(
+            "imgpath",
             "picture",
             "file",
             "filename",
