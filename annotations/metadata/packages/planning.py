@@ -22,6 +22,7 @@ from annotations.metadata.packages.cells import object_texts
 from annotations.metadata.packages.comparing import PackageComparison, RowTexts
 from annotations.metadata.packages.parents import PackageParents
 from annotations.metadata.packages.values import close_plan
+from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
 from annotations.samples.queries import objects_named
 
@@ -72,25 +73,30 @@ def _begun(job: Job, progress: Progress) -> tuple[PackageUpdate, UpdatePlan]:
     assert job.project is not None
     with progress.fenced():
         drop_old_previews(job.project)
-        update = PackageUpdate.objects.create(
-            project=job.project, user=job.owner, job=job, file_name=job.params["name"][:255]
-        )
-        Correction.objects.bulk_create(
-            Correction(
-                project=job.project,
-                user=job.owner,
-                source=Correction.CorrectionSource.PACK,
-                file_name=update.file_name,
-                level=level.key,
-                rows=0,
-                columns=[],
-                package=update,
-            )
-            for level in LEVELS
-        )
+        update = _new_update(job, job.project)
         plan = UpdatePlan(number=update.pk)
         progress.checkpoint(plan=asdict(plan))
     return update, plan
+
+
+def _new_update(job: Job, project: Project) -> PackageUpdate:
+    """With a correction of each level, yet empty."""
+    name = job.params["name"][:255]
+    update = PackageUpdate.objects.create(project=project, user=job.owner, job=job, file_name=name)
+    Correction.objects.bulk_create(
+        Correction(
+            project=project,
+            user=job.owner,
+            source=Correction.CorrectionSource.PACK,
+            file_name=name,
+            level=level.key,
+            rows=0,
+            columns=[],
+            package=update,
+        )
+        for level in LEVELS
+    )
+    return update
 
 
 def _close(update: PackageUpdate, plan: UpdatePlan, progress: Progress, problems: Problems) -> None:
