@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -7,9 +7,8 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, posted, status_of
 from annotations.exports.actions import start_export
+from annotations.exports.address import ExportAddress
 from annotations.exports.forms import ExportForm
-from annotations.exports.options import COLUMNS, columns_under_vignettes
-from annotations.exports.registry import ExportFormat, format_named, formats
 from annotations.exports.request import ExportRequest
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
@@ -17,7 +16,6 @@ from annotations.pictures.artefacts import send
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.search.counting import count_within_bounds
-from annotations.search.filter import Filter
 
 
 @login_required
@@ -25,12 +23,12 @@ from annotations.search.filter import Filter
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Any member may take the project out; a filter in the URL narrows it, `format` there is one of the registered."""
     project = open_project(request.user, project_id)
-    objects = Filter.parse(request.GET, request.user)
-    chosen = format_named(request.GET.get("format", "ecotaxa"))
+    address = ExportAddress.read(request.GET, request.user)
+    objects, chosen = address.objects, address.format
     request_by_default = ExportRequest(project, objects, options=chosen.read_options({}), user=request.user)
     form = ExportForm(
         posted(request),
-        initial={option.name: request.GET.get(option.name, option.default) for option in chosen.options},
+        initial=address.options,
         role=project.role,
         export_format=chosen,
         offers=chosen.offers(request_by_default),
@@ -44,28 +42,14 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         "tab": "export",
         "form": form,
         "format": chosen,
-        "links": {each.title: _address(request.GET, format=each.name) for each in formats().values()},
-        "columns_under_vignettes": _columns_link(request.GET, chosen),
+        "links": address.links,
+        "columns_under_vignettes": address.columns_link,
         "losses": chosen.losses(request_by_default),
         "obstacles": [] if form.errors else chosen.obstacles(request_by_default),
         "criteria": objects,
         "counted": count_within_bounds(project.pk, objects),
     }
     return render(request, "exports/new.html", context, status=status_of(form))
-
-
-def _address(query: QueryDict, **changed: str) -> str:
-    """The same page with something else in its address."""
-    address = query.copy()
-    for name, value in changed.items():
-        address[name] = value
-    return f"?{address.urlencode()}"
-
-
-def _columns_link(query: QueryDict, chosen: ExportFormat) -> str:
-    """Fills in the columns that the bench shows; empty where it shows none, or the format takes no columns."""
-    columns = columns_under_vignettes(query.getlist("show"))
-    return _address(query, columns=columns) if columns and COLUMNS in chosen.options else ""
 
 
 @download_view

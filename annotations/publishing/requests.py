@@ -58,6 +58,14 @@ class ArchiveRequest:
             contact_email=_address(options.get("contact_email", "")),
         )
 
+    @classmethod
+    def read_or_default(cls, criteria: Filter, options: Mapping[str, str]) -> "ArchiveRequest":
+        """As it is by default, where the options can't be read: beside the form that says what is wrong."""
+        try:
+            return cls.read(criteria, options)
+        except ValidationError:
+            return cls(criteria)
+
     @property
     def within(self) -> Filter:
         """Without what is asked of labels: all that was looked at."""

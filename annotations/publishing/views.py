@@ -1,19 +1,19 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, status_of
+from annotations.common.forms import RefusedIn, posted, status_of
 from annotations.exports.actions import start_export
 from annotations.exports.forms import ExportForm
-from annotations.exports.registry import ExportFormat, format_named
+from annotations.exports.registry import format_named
 from annotations.jobs.models import Job
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
+from annotations.publishing.address import read_archive_filter, read_archive_options
 from annotations.publishing.preview import preview_of
 from annotations.publishing.requests import ArchiveRequest
 from annotations.search.filter import Filter
@@ -25,10 +25,11 @@ def darwin_core(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What a Darwin Core Archive would hold and lack; POST writes it. A filter in the address narrows it."""
     project = open_project(request.user, project_id)
     chosen = format_named("dwca")
-    criteria = Filter.parse(_without_options(request.GET, chosen), request.user)
+    criteria = read_archive_filter(request.GET, request.user, chosen)
     last = _last_of(project)
-    options = chosen.read_options(_options(request, chosen) or (last.params["options"] if last else {}))
-    form = ExportForm(_sent(request), initial=options, role=project.role, export_format=chosen, offers={})
+    sent = read_archive_options(posted(request) or request.GET, chosen)
+    options = chosen.read_options(sent or (last.params["options"] if last else {}))
+    form = ExportForm(posted(request), initial=options, role=project.role, export_format=chosen, offers={})
     if form.is_bound and form.is_valid():
         with RefusedIn(form):
             return _answer(request, project, criteria, form)
@@ -37,7 +38,7 @@ def darwin_core(request: SignedInRequest, project_id: int) -> HttpResponse:
         "form": form,
         "criteria": criteria,
         "is_narrowed": bool(criteria.as_dict()),
-        "preview": preview_of(project, _readable(criteria, options)),
+        "preview": preview_of(project, ArchiveRequest.read_or_default(criteria, options)),
         "last": last,
     }
     return render(request, "publishing/darwin_core.html", context, status=status_of(form))
@@ -46,36 +47,11 @@ def darwin_core(request: SignedInRequest, project_id: int) -> HttpResponse:
 def _answer(request: SignedInRequest, project: Project, criteria: Filter, form: ExportForm) -> HttpResponse:
     """Raises ValidationError for what can't be read, and where something is missing."""
     chosen = form.chosen()
-    if "check" in request.POST:
+    if "check" in form.data:
         ArchiveRequest.read(criteria, chosen["options"])
         return redirect(f"{request.path}?{urlencode(criteria.as_dict() | chosen['options'], doseq=True)}")
     job = start_export(project=project, user=request.user, object_filter=criteria, images=False, **chosen)
     return redirect("jobs:detail", job.pk)
-
-
-def _readable(criteria: Filter, options: dict[str, str]) -> ArchiveRequest:
-    """As it was asked for, else as it is by default: beside the form that says what was wrong."""
-    try:
-        return ArchiveRequest.read(criteria, options)
-    except ValidationError:
-        return ArchiveRequest(criteria)
-
-
-def _sent(request: SignedInRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _options(request: SignedInRequest, chosen: ExportFormat) -> dict[str, str]:
-    """Those that the form sent, or the address has."""
-    sent = _sent(request) or request.GET
-    return {option.name: str(sent[option.name]) for option in chosen.options if option.name in sent}
-
-
-def _without_options(params: QueryDict, chosen: ExportFormat) -> QueryDict:
-    rest = params.copy()
-    for option in chosen.options:
-        rest.pop(option.name, None)
-    return rest
 
 
 def _last_of(project: Project) -> Job | None:

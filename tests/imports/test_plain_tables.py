@@ -221,6 +221,7 @@ def test_of_two_columns_the_likelier_has_the_role():
     }
 
 
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False, width=32)
 cells = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20
 ).map(str.strip)
@@ -234,7 +235,10 @@ cells = st.text(
     data=st.data(),
 )
 def test_texts_and_numbers_come_in_as_they_were(project, alice, tmp_path_factory, notes, delimiter, data):
-    numbers = [data.draw(st.floats(allow_nan=False, allow_infinity=False, width=32)) for _ in notes]
+    numbers = [
+        data.draw(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False, width=32))
+        for _ in notes
+    ]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     writer.writerow(["file", "number", "note"])

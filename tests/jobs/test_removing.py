@@ -96,6 +96,6 @@ def test_who_exported_exports_again(client, export, bob):
     assert (again.kind, again.owner, again.params["images"], again.state) == (
         "export_project",
         bob,
-        False,
+        "none",
         "queued",
     )

@@ -14,6 +14,9 @@ READERS = {
     "Filter.parse",  # annotations/search
     "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_filter", "without_trait",
     "read_results_query",  # annotations/results/query.py
+    "read_gradient_query", "read_spectrum_query",  # annotations/results/gradients/query.py, spectra/query.py
+    "ExportAddress.read",  # annotations/exports/address.py
+    "read_archive_filter", "read_archive_options",  # annotations/publishing/address.py
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
     "read_order",  # annotations/review/params.py
     "ListQuery.read",  # annotations/clusters/params.py
