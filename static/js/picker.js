@@ -127,7 +127,8 @@ export class Picker {
    * @returns {Promise<ComboboxRow<FoundTaxon|typeof CREATE>[]>} */
   async find(text) {
     if (!text) this.addToRecent();
-    return this.rows(text ? await this.ask(text) : this.slots.recent());
+    const taxa = text ? await this.ask(text) : this.slots.recent();
+    return text === this.combobox.text ? this.rows(taxa) : []; // overtaken: what is listed stays what matches
   }
 
   async addToRecent() {
