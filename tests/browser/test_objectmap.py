@@ -78,9 +78,11 @@ def test_a_rectangle_of_the_keys_selects_and_stays_through_colours_and_the_bench
         page.keyboard.press(key)
     # said after a while: a word of before the last key has a height of 33 %
     grown = re.compile(r"^\d+ objects in the rectangle: middle .*, (?!33 )\d+ % high")
-    expect(page.locator("#map-status")).to_contain_text(grown)
-    number = page.locator("#map-status").text_content().split()[0]
+    announced = page.locator("#map-status:not([aria-busy])")
+    expect(announced).to_contain_text(grown)
     lower_the_frame(page)
+    expect(announced).to_contain_text(grown)
+    number = announced.text_content().split()[0]
     page.keyboard.press("Enter")
     selected = page.locator("#selection [data-part=count]")
     expect(selected).to_have_text(f"{number} on the map")

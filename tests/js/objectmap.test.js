@@ -179,6 +179,20 @@ test("the rectangle of the keys stays within the map and says where it lies", ()
   assert.equal(rectangle.press({ key: "x", shiftKey: false }), false);
 });
 
+test("the rectangle stays over its part of the map when the frame is lowered, and comes in where it would lie outside", () => {
+  const rectangle = new Rectangle(300, 300);
+  rectangle.press({ key: "ArrowUp", shiftKey: false });
+  assert.deepEqual(rectangle.corners[0], [100, 80]);
+  rectangle.resizeRoom(300, 220);
+  assert.deepEqual(rectangle.corners[0], [100, 40]);
+  assert.deepEqual(rectangle.corners[2], [200, 140]);
+  rectangle.resizeRoom(300, 60);
+  assert.deepEqual([rectangle.corners[0], rectangle.corners[2]], [
+    [100, 0],
+    [200, 60],
+  ]);
+});
+
 test("a shade that would vanish on its ground comes nearer to the ink, the others stay", () => {
   const [white, black] = [
     [255, 255, 255],

@@ -200,10 +200,13 @@ export class Scatter {
   /** @param {import("./rectangle.js").Rectangle|null} rectangle */
   frameInWords(rectangle) {
     clearTimeout(this.announcing);
+    this.status.removeAttribute("aria-busy");
     if (!rectangle) return this.say("");
+    this.status.setAttribute("aria-busy", "true"); // what stands there is of an earlier rectangle, or place of the map
     this.announcing = setTimeout(() => {
       const count = this.picking.countWithin(rectangle.corners);
       this.say(`${count.toLocaleString("en")} object${count === 1 ? "" : "s"} in the rectangle: ${rectangle.inWords()}. ${RECTANGLE}`);
+      this.status.removeAttribute("aria-busy");
     }, RESTS);
   }
 }
