@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from annotations.jobs.progress import Progress
 
-pytest_plugins = ["tests.emptying", "tests.people", "tests.s3"]
+pytest_plugins = ["tests.emptying", "tests.file_server", "tests.people", "tests.s3"]
 
 # a property is no slower than it is true: on a busy machine an example may take a second
 hypothesis_settings.register_profile("seston", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -219,6 +219,9 @@ ARCHIVED_PREDICTION_DAYS = env.float("SESTON_ARCHIVED_PREDICTION_DAYS", 90.0)
 PREDICTION_UNDO_DAYS = env.float("SESTON_PREDICTION_UNDO_DAYS", 90.0)
 # A graph of neighbours that does not fit is built many times slower: a million embeddings take about 900 MB.
 INDEX_MEMORY = env.str("SESTON_INDEX_MEMORY", "1GB")
+# servers, as `host` or `host:port`, that may be called although they lie in a private network
+PRIVATE_HOSTS: list[str] = [host.lower() for host in env.list("SESTON_PRIVATE_HOSTS", [])]
+FETCH_MAX_BYTES = env.int("SESTON_FETCH_MAX_BYTES", 10 * 10**9)  # of a package that the site fetches itself
 IMPORT_MAX_BYTES = env.int("SESTON_IMPORT_MAX_BYTES", 50 * 10**9)  # of a package, unpacked
 MEASURE_ON_IMPORT = env.bool(
     "SESTON_MEASURE_ON_IMPORT", True
