@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from annotations.publishing.people import NamedPerson, people_in
+from annotations.results.counting import HIGHEST_LAYER
 from annotations.results.query import (
     ACQUISITION,
     GROUPINGS,
-    HIGHEST_LAYER,
     LABELLED,
     LAYER,
     SAMPLE,

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from annotations.gallery.taxon_counts import taxon_panel
-from annotations.projects.models import Project
-from annotations.results.query import NAMED
-from annotations.samples.models import State
+from annotations.projects.models import Project, Role
+from annotations.results.counting import NAMED, CountingQuery
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
 from annotations.taxonomy.queries import names_of
+from annotations.volumes.queries import volume_settings_of
 
 MOST_OBJECTS = 500_000  # that are summed up while somebody waits for a page: some seconds
 CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
@@ -16,6 +16,18 @@ CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
 
 def is_too_large(project: Project, within: Filter) -> bool:
     return sum(count for _, _, count in raw_counts(project.pk, within)) > MOST_OBJECTS
+
+
+def results_page(project: Project, heading: str, address: str) -> dict[str, object]:
+    """Context of every page of results; `address` asks for the same of its files."""
+    return {
+        "project": project,
+        "heading": heading,
+        "address": address,
+        "most_objects": MOST_OBJECTS,
+        "unit": volume_settings_of(project).unit,
+        "may_set": project.role.rank >= Role.MANAGER.rank,
+    }
 
 
 def taxa_of(project: Project) -> list[int]:
@@ -36,14 +48,13 @@ def hidden_fields(criteria: Filter, own: Sequence[str]) -> list[tuple[str, objec
     ]
 
 
-def asking_of_taxa(
-    project: Project, criteria: Filter, states: Sequence[State], own: Sequence[str]
-) -> dict[str, object]:
+def asking_of_taxa(project: Project, query: CountingQuery, own: Sequence[str]) -> dict[str, object]:
     """Context of a form in which one taxon can be chosen; several of an address are kept, and said."""
+    criteria = query.criteria
     several = len(criteria.taxon) > 1
     hidden = hidden_fields(criteria, own if several else [*own, *CHOSEN])
     return {
-        "states": [(state.word, state in states) for state in NAMED],
+        "states": [(state.word, state in query.states) for state in NAMED],
         "taxa": taxon_panel(raw_counts(project.pk, Filter())).nodes,
         "taxon": criteria.taxon[0] if len(criteria.taxon) == 1 else None,
         "has_several_taxa": several,

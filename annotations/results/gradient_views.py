@@ -6,9 +6,8 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.projects.models import Project, Role
-from annotations.results import asking
-from annotations.results.asking import asking_of_taxa, is_too_large, taxa_of
+from annotations.projects.models import Project
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxa_of
 from annotations.results.gradients.downloads import gradient_as_csv
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.gradients import Gradient, gradient
@@ -17,7 +16,6 @@ from annotations.results.gradients.plot import gradient_plot
 from annotations.results.gradients.query import ALONG, OWN, UNITS, GradientQuery, read_gradient_query
 from annotations.results.levels import ranks_above
 from annotations.taxonomy.ranks import italic_among
-from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import NO_UNIT
 
 MOST_ROWS = 500  # on the page; the CSV has all
@@ -31,19 +29,14 @@ def gradients(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = read_gradient_query(request.GET, request.user)
     is_large = is_too_large(project, query.table.within)
     answer = Gradient([], []) if is_large else gradient(project, query)
-    context = {
-        "project": project,
+    context = results_page(project, "Depth and time", query.as_address()) | {
         "query": query,
         "form": GradientMenus(query, ranks_above(taxa_of(project))),
         "is_large": is_large,
-        "most_objects": asking.MOST_OBJECTS,
-        "unit": volume_settings_of(project).unit,
-        "may_set": project.role.rank >= Role.MANAGER.rank,
-        "address": query.as_address(),
         "along": ALONG[query.along],
         "measure_unit": UNITS[query.quantity],
     }
-    context |= asking_of_taxa(project, query.table.criteria, query.table.states, OWN)
+    context |= asking_of_taxa(project, query.table, OWN)
     return render(request, "results/gradients.html", context | _table(project, query, answer))
 
 

@@ -5,14 +5,11 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
-from annotations.results import asking
-from annotations.results.asking import asking_of_taxa, is_too_large, taxa_of
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxa_of
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.positions import SampleMap, sample_map
 from annotations.results.gradients.query import OWN, UNITS, read_gradient_query
 from annotations.results.levels import ranks_above
-from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import NO_UNIT
 
 MOST_ROWS = 500  # of the table
@@ -26,15 +23,10 @@ def sample_pies(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = read_gradient_query(request.GET, request.user)
     is_large = is_too_large(project, query.table.within)
     answer = SampleMap([], [], []) if is_large else sample_map(project, query)
-    context = {
-        "project": project,
+    context = results_page(project, "Map of samples", query.table.as_address()) | {
         "query": query,
         "form": GradientMenus(query, ranks_above(taxa_of(project))),
         "is_large": is_large,
-        "most_objects": asking.MOST_OBJECTS,
-        "unit": volume_settings_of(project).unit,
-        "may_set": project.role.rank >= Role.MANAGER.rank,
-        "address": query.table.as_address(),
         "measure_unit": UNITS[query.quantity],
         "kinds": answer.kinds,
         "pies": answer.pies[:MOST_ROWS],
@@ -46,5 +38,5 @@ def sample_pies(request: SignedInRequest, project_id: int) -> HttpResponse:
         "names": [kind.name for kind in answer.kinds],
         "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
     }
-    context |= asking_of_taxa(project, query.table.criteria, query.table.states, OWN)
+    context |= asking_of_taxa(project, query.table, OWN)
     return render(request, "results/map.html", context)

@@ -6,9 +6,8 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.projects.models import Project, Role
-from annotations.results import asking
-from annotations.results.asking import asking_of_taxa, is_too_large, taxa_of
+from annotations.projects.models import Project
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxa_of
 from annotations.results.levels import ranks_above
 from annotations.results.spectra.downloads import classes_as_csv, lines_as_csv
 from annotations.results.spectra.form import SpectraMenus
@@ -17,7 +16,6 @@ from annotations.results.spectra.plot import NAMES, UNITS, spectra_plot
 from annotations.results.spectra.query import OWN, TAXON, SpectrumQuery, read_spectrum_query
 from annotations.results.spectra.spectra import SizeSpectra, size_spectra
 from annotations.taxonomy.ranks import italic_among
-from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import NO_UNIT
 
 MOST_CLASSES = 500  # on the page; the CSV has all
@@ -31,19 +29,14 @@ def spectra(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = read_spectrum_query(request.GET, request.user)
     is_large = is_too_large(project, query.within)
     answer = SizeSpectra([], []) if is_large else size_spectra(project, query)
-    context = {
-        "project": project,
+    context = results_page(project, "Size spectra", query.as_address()) | {
         "query": query,
         "form": SpectraMenus(query, ranks_above(taxa_of(project)), answer.spectra),
         "is_large": is_large,
-        "most_objects": asking.MOST_OBJECTS,
-        "unit": volume_settings_of(project).unit,
-        "may_set": project.role.rank >= Role.MANAGER.rank,
-        "address": query.as_address(),
         "measure": NAMES[query.measure],
         "measure_unit": UNITS[query.measure],
     }
-    context |= asking_of_taxa(project, query.criteria, query.states, OWN)
+    context |= asking_of_taxa(project, query, OWN)
     return render(request, "results/spectra.html", context | _tables(project, query, answer))
 
 

@@ -9,18 +9,17 @@ from annotations.abundance.queries import table_of
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.projects.models import Project, Role
-from annotations.results import asking
-from annotations.results.asking import chips, hidden_fields, is_too_large, taxa_of
+from annotations.projects.models import Project
+from annotations.results.asking import chips, hidden_fields, is_too_large, results_page, taxa_of
 from annotations.results.composition import composition_plot, whole_samples
+from annotations.results.counting import NAMED
 from annotations.results.downloads import as_csv, depths_of
 from annotations.results.levels import ranks_above
 from annotations.results.links import bench_address
-from annotations.results.query import GROUPINGS, NAMED, OWN, ResultsMenus, ResultsQuery, read_results_query
+from annotations.results.query import GROUPINGS, OWN, ResultsMenus, ResultsQuery, read_results_query
 from annotations.results.rows import result_rows
 from annotations.results.table import ResultRow
 from annotations.taxonomy.ranks import italic_among
-from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import NO_UNIT
 
 MOST_ROWS = 500  # on the page; the CSV has all
@@ -36,8 +35,7 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
     rows = [] if is_large else list(islice(result_rows(project, query), MOST_ROWS + 1))
     italic = italic_among({row.taxon for row in rows})
     reasons = list(dict.fromkeys(warning for row in rows for warning in row.warnings))
-    context = {
-        "project": project,
+    context = results_page(project, "Results", query.as_address()) | {
         "query": query,
         "form": ResultsMenus(query, ranks_above(taxa_of(project))),
         "estimated": table_of(project),
@@ -49,12 +47,8 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
         "reasons": [reason for reason in reasons if reason != NO_UNIT],
         "plot": composition_plot(project, query, whole_samples(rows, len(rows) > MOST_ROWS), italic),
         "is_large": is_large,
-        "most_objects": asking.MOST_OBJECTS,
         "is_cut": len(rows) > MOST_ROWS,
         "most_rows": MOST_ROWS,
-        "unit": volume_settings_of(project).unit,
-        "may_set": project.role.rank >= Role.MANAGER.rank,
-        "address": query.as_address(),
     }
     return render(request, "results/table.html", context)
 

@@ -5,29 +5,17 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.params import FILTERS
+from annotations.api.counting_parameters import COUNTING
 from annotations.api.serializers.gradients import GradientOut
 from annotations.projects.access import open_project
 from annotations.results.gradients.downloads import gradient_row_as_dict
 from annotations.results.gradients.gradients import gradient
 from annotations.results.gradients.query import ALONG, QUANTITIES, UNITS, read_gradient_query
-from annotations.results.levels import RANKS
-from annotations.results.query import HIGHEST_LAYER, NAMED
 
 PARAMETERS = [
     OpenApiParameter("along", str, enum=list(ALONG), description="a row for each of these and taxon (depth)"),
     OpenApiParameter("quantity", str, enum=list(QUANTITIES), description="what is averaged (concentration)"),
-    OpenApiParameter(
-        "states",
-        str,
-        many=True,
-        description=f"of the objects that count: {', '.join(s.word for s in NAMED)} (validated)",
-    ),
-    OpenApiParameter(
-        "level", str, enum=list(RANKS), description="taxa count for their ancestors of this rank"
-    ),
-    OpenApiParameter("layer_m", int, description=f"height of a layer, 1 to {HIGHEST_LAYER:,} m (50)"),
-    *FILTERS,
+    *COUNTING,
 ]
 
 

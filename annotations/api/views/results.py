@@ -7,14 +7,14 @@ from rest_framework.decorators import api_view, renderer_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.params import FILTERS, checked
+from annotations.api.counting_parameters import COUNTING
+from annotations.api.params import checked
 from annotations.api.renderers import CsvRenderer, OrjsonRenderer
 from annotations.api.serializers.results import ResultRowOut, VolumeSettingsIn, VolumeSettingsOut
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.results.downloads import QUANTITIES, as_csv, as_json
-from annotations.results.levels import RANKS
-from annotations.results.query import COUNTS, GROUPINGS, HIGHEST_LAYER, NAMED, read_results_query
+from annotations.results.query import COUNTS, GROUPINGS, read_results_query
 from annotations.volumes.actions import set_volumes
 from annotations.volumes.queries import volume_settings_of
 
@@ -23,16 +23,6 @@ PARAMETERS = [
     OpenApiParameter(
         "by", str, enum=list(GROUPINGS), description="a row for each of these and taxon (sample)"
     ),
-    OpenApiParameter(
-        "states",
-        str,
-        many=True,
-        description=f"of the objects that count: {', '.join(s.word for s in NAMED)} (validated)",
-    ),
-    OpenApiParameter(
-        "level", str, enum=list(RANKS), description="taxa count for their ancestors of this rank"
-    ),
-    OpenApiParameter("layer_m", int, description=f"height of a layer, 1 to {HIGHEST_LAYER:,} m (50)"),
     OpenApiParameter("zeros", bool, description="rows of taxa that a sample has none of, too"),
     OpenApiParameter(
         "counts",
@@ -42,7 +32,7 @@ PARAMETERS = [
         "the others (labelled)",
     ),
     OpenApiParameter("format", str, enum=["json", "csv"]),
-    *FILTERS,
+    *COUNTING,
 ]
 
 

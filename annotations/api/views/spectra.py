@@ -5,11 +5,9 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.params import FILTERS
+from annotations.api.counting_parameters import COUNTING
 from annotations.api.serializers.spectra import SpectrumOut
 from annotations.projects.access import open_project
-from annotations.results.levels import RANKS
-from annotations.results.query import HIGHEST_LAYER, NAMED
 from annotations.results.spectra.downloads import spectrum_as_dict
 from annotations.results.spectra.query import GROUPINGS, MEASURES, read_spectrum_query
 from annotations.results.spectra.spectra import size_spectra
@@ -20,23 +18,13 @@ PARAMETERS = [
         "measure", str, enum=list(MEASURES), description="what the line goes through (biovolume)"
     ),
     OpenApiParameter(
-        "states",
-        str,
-        many=True,
-        description=f"of the objects that count: {', '.join(s.word for s in NAMED)} (validated)",
-    ),
-    OpenApiParameter(
-        "level", str, enum=list(RANKS), description="`by=taxon`: taxa count for their ancestors of this rank"
-    ),
-    OpenApiParameter("layer_m", int, description=f"height of a layer, 1 to {HIGHEST_LAYER:,} m (50)"),
-    OpenApiParameter(
         "base", float, description="how many times as large each class is as the one before (2)"
     ),
     OpenApiParameter(
         "from_mm3", float, description="classes of the line from this volume on (after the highest class)"
     ),
     OpenApiParameter("to_mm3", float, description="and up to this (to the first empty class)"),
-    *FILTERS,
+    *COUNTING,
 ]
 
 

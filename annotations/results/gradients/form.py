@@ -1,20 +1,13 @@
 from collections.abc import Sequence
 
-from django import forms
-
+from annotations.results.counting import counting_menu
 from annotations.results.gradients.query import GradientForm, GradientQuery
-from annotations.results.query import ResultsMenus
 
 
 class GradientMenus(GradientForm):
-    """What the page shows, to choose another: of ranks those that its taxa have."""
+    """What the page shows, to choose another."""
 
     def __init__(self, query: GradientQuery, ranks: Sequence[str]):
-        super().__init__(
-            initial={"along": query.along, "quantity": query.quantity, "scale": query.scale}
-            | {"level": query.table.rank, "layer_m": query.table.layer_m}
-        )
-        of_table = ResultsMenus(query.table, list(ranks))
-        self.fields: dict[str, forms.Field] = self.fields | {
-            name: of_table.fields[name] for name in ("level", "layer_m")
-        }
+        own = {"along": query.along, "quantity": query.quantity, "scale": query.scale}
+        super().__init__(initial=own | counting_menu(query.table))
+        self.offer_ranks(ranks)

@@ -1,15 +1,14 @@
 """Profiles and time series as an address asks for them: the same of the page, its downloads and the API."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.common.forms import cleaned
 from annotations.results import query as tables
+from annotations.results.counting import CountingForm, choice_of
 from annotations.results.query import SAMPLE, ResultsQuery, read_results_query
 
 DEPTH, DAY, MONTH, SEASON = "depth", "day", "month", "season"
@@ -37,33 +36,13 @@ class GradientQuery:
     table: ResultsQuery
 
     def as_address(self) -> str:
-        own: dict[str, object] = {
-            "along": self.along,
-            "quantity": self.quantity,
-            "scale": self.scale,
-            "states": [state.word for state in self.table.states],
-            "level": self.table.rank,
-            "layer_m": self.table.layer_m,
-        }
-        return urlencode({**self.table.criteria.as_dict(), **{k: v for k, v in own.items() if v}}, doseq=True)
+        return self.table.address(along=self.along, quantity=self.quantity, scale=self.scale)
 
 
-class GradientForm(forms.Form):
-    along = forms.ChoiceField(
-        required=False,
-        choices=list(ALONG.items()),
-        error_messages={"invalid_choice": f"`along` takes {', '.join(ALONG)}."},
-    )
-    quantity = forms.ChoiceField(
-        required=False,
-        choices=list(QUANTITIES.items()),
-        error_messages={"invalid_choice": f"`quantity` takes {', '.join(QUANTITIES)}."},
-    )
-    scale = forms.ChoiceField(
-        required=False,
-        choices=list(SCALES.items()),
-        error_messages={"invalid_choice": f"`scale` takes {', '.join(SCALES)}."},
-    )
+class GradientForm(CountingForm):
+    along = choice_of("along", ALONG)
+    quantity = choice_of("quantity", QUANTITIES)
+    scale = choice_of("scale", SCALES)
 
 
 def read_gradient_query(params: QueryDict, user: User) -> GradientQuery:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django import forms
 
 from annotations.common.figures import in_figures
+from annotations.results.counting import counting_menu
 from annotations.results.spectra.links import diameter_of
 from annotations.results.spectra.query import BASES, SpectraForm, SpectrumQuery
 from annotations.results.spectra.spectrum import Spectrum
@@ -18,16 +19,13 @@ class SpectraMenus(SpectraForm):
             initial={
                 "by": query.by,
                 "measure": query.measure,
-                "level": query.rank,
-                "layer_m": query.layer_m,
                 "base": _written(query.base),
                 "from_mm3": query.smallest and _written(query.smallest),
                 "to_mm3": query.largest and _written(query.largest),
+                **counting_menu(query),
             }
         )
-        level = self.fields["level"]
-        assert isinstance(level, forms.ChoiceField)
-        level.choices = [("", "as they are labelled"), *((rank, f"by {rank}") for rank in ranks)]
+        self.offer_ranks(ranks)
         self._choose("base", [query.base], {_written(base): name for base, name in BASES.items()})
         lows = [each.low for spectrum in spectra for each in spectrum.classes]
         highs = [each.high for spectrum in spectra for each in spectrum.classes]
