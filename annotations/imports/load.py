@@ -20,7 +20,7 @@ from annotations.imports.modes import ADDING, Taking
 from annotations.imports.records import Record, RecordLabel
 from annotations.imports.registry import TaxonIds
 from annotations.imports.windows import AcquisitionRanges
-from annotations.labels.actions import log_imported
+from annotations.labels.actions import PastLabel, log_imported
 from annotations.labels.models import Batch
 from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.store import is_folder
@@ -112,7 +112,8 @@ class Loader:
         # a list, because finding the parents asks the database, which a running COPY would block
         ids = add_objects(project=self.project, objects=[self._object(record) for record in new])
         self._keep_waiting_labels(ids)
-        log_imported(batch=self.batch, object_ids=list(ids.values()))
+        past = [label for record in new for label in self._past_labels(record, ids[record.object_id])]
+        log_imported(batch=self.batch, object_ids=list(ids.values()), past=past)
         images = add_images(images=_new_images(records, pictures, present | ids))
         total.lines += len(records)
         total.objects += len(ids)
@@ -159,6 +160,14 @@ class Loader:
             person = imported_annotator(project=self.project, name=name, email=email) if named else self.user
             self.people[name, email] = person.pk if person else None
         return self.people[name, email], label.labelled_at or timezone.now()
+
+    def _past_labels(self, record: Record, object_id: int) -> Iterable[PastLabel]:
+        """Without those whose name waits: what is in the log stays as it is."""
+        for label in record.history:
+            if (taxon := self.taxon_ids.taxa.get(label.taxon)) is not None:
+                is_named = label.annotator or label.annotator_email
+                annotator = self._who_and_when(label)[0] if is_named else None
+                yield PastLabel(object_id, label.state, taxon, label.score, annotator, label.labelled_at)
 
     def _keep_waiting_labels(self, ids: dict[str, int]) -> None:
         rows = ((ids[name], unknown, *_as_row(label)) for name, (unknown, label) in self.waiting.items())

@@ -42,6 +42,7 @@ class Record:
     sample_fields: dict[str, str] = field(default_factory=dict)
     acquisition: NewAcquisition = NO_ACQUISITION
     label: RecordLabel | None = None
+    history: tuple[RecordLabel, ...] = ()  # labels before that one, the oldest first
     latitude: float | None = None
     longitude: float | None = None
     depth_min: float | None = None

@@ -4,7 +4,7 @@ import math
 import posixpath
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 EMPTY_NUMBERS = {"", "nan", "na"}
 DEGREES_MINUTES = re.compile(
@@ -145,6 +145,17 @@ def _digits_of_clock(text: str, longest: int | None) -> tuple[str, str, str, str
 def _no_clock(text: str, longest: int | None) -> ValueError:
     beside = ", as other times of the column are written" if (longest or 0) > len(text) else ""
     return ValueError(f"{text!r} is no time of day. Write it as HHMMSS{beside}, for example 093000.")
+
+
+def moment(text: str) -> datetime | None:
+    """A day with its time, as ISO 8601 writes it; UTC where it says no zone."""
+    if not text:
+        return None
+    try:
+        value = datetime.fromisoformat(text)
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is no date. Write it as 2026-04-12T09:30:00Z.") from None
 
 
 STATES = {

@@ -4,8 +4,9 @@ What somebody else changed meanwhile is not overwritten: it comes back as a conf
 statements.py; chosen.py locks the objects, outcomes.py says what came of it. What takes labels back is undoing.py.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from annotations.labels.statements import (
     COARSER,
     LABEL,
     LOG_IMPORTED,
+    LOG_PAST,
     MACHINE_VALIDATE,
     NAME,
     PLACE_PENDING,
@@ -195,13 +197,41 @@ def replace_taxon(*, batch: Batch, taxon: Taxon, by: Taxon, most: int) -> int:
         return note_changed(batch, cursor.rowcount)
 
 
-def log_imported(*, batch: Batch, object_ids: list[int]) -> None:
-    """Appends the labels that came with a package to the log; call it inside the transaction that loads them."""
+@dataclass(frozen=True, slots=True)
+class PastLabel:
+    """A label that an object had before it came here."""
+
+    object_id: int
+    state: State
+    taxon_id: int
+    score: float | None
+    annotator_id: int | None
+    labelled_at: datetime | None
+
+
+def log_imported(*, batch: Batch, object_ids: list[int], past: Sequence[PastLabel] = ()) -> None:
+    """Appends the labels that came with a package to the log; call it inside the transaction that loads them.
+
+    Before them those that objects had in the `past`, of each object the oldest first.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(LOG_IMPORTED, [batch.pk, object_ids])
-        cursor.execute(
-            "UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [cursor.rowcount, batch.pk]
-        )
+        cursor.execute(LOG_IMPORTED, [batch.pk, object_ids, [label.object_id for label in past]])
+        changed = cursor.rowcount
+        if past:
+            cursor.execute(LOG_PAST, _past_columns(past) | {"batch": batch.pk})
+            changed += cursor.fetchone()[0]
+        cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+
+
+def _past_columns(past: Sequence[PastLabel]) -> dict[str, list]:
+    return {
+        "ids": [label.object_id for label in past],
+        "states": [str(label.state) for label in past],
+        "taxa": [label.taxon_id for label in past],
+        "scores": [label.score for label in past],
+        "annotators": [label.annotator_id for label in past],
+        "times": [label.labelled_at for label in past],
+    }
 
 
 def _state_to_give(taxon: Taxon | None, state: State | None) -> State:

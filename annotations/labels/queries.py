@@ -8,16 +8,24 @@ from annotations.taxonomy.replacements import in_use
 
 LATEST = 200  # batches: as far back as anybody undoes
 
+# what a package brought was labelled elsewhere, by whom and when says the change behind it, or the object itself
 HISTORY = """
-SELECT c.id, c.batch_id, b.kind, b.created, b.model_id,
-       u.shown_name,
+SELECT c.id, c.batch_id, b.kind, CASE WHEN b.kind = 'import' THEN coalesce(c.labelled_at, b.created) ELSE b.created END,
+       b.model_id, u.shown_name,
        c.from_taxon_id, f.display_name, c.from_state, c.to_taxon_id, t.display_name, c.to_state, c.to_score, c.version
-FROM labels_change c
+FROM (
+    SELECT c.*, CASE WHEN lead(c.id) OVER log IS NULL THEN o.annotator_id
+                     ELSE lead(c.from_annotator_id) OVER log END AS annotator_id,
+           CASE WHEN lead(c.id) OVER log IS NULL THEN o.labelled_at
+                ELSE lead(c.from_labelled_at) OVER log END AS labelled_at
+    FROM labels_change c JOIN samples_object o ON o.id = c.object_id
+    WHERE c.object_id = %s WINDOW log AS (ORDER BY c.id)
+) c
 JOIN labels_batch b ON b.id = c.batch_id
-LEFT JOIN accounts_user u ON u.id = b.user_id
+LEFT JOIN accounts_user u ON u.id = CASE WHEN b.kind = 'import' THEN c.annotator_id ELSE b.user_id END
 LEFT JOIN taxonomy_taxon f ON f.id = c.from_taxon_id
 LEFT JOIN taxonomy_taxon t ON t.id = c.to_taxon_id
-WHERE c.object_id = %s ORDER BY c.id DESC
+ORDER BY c.id DESC
 """
 
 NOW = """
@@ -55,7 +63,10 @@ def latest_batches(project_id: int, user: User) -> QuerySet[Batch]:
 
 
 def history(object_id: int) -> list[dict]:
-    """Every change of an object's label, newest first: who or which model, when, from what to what."""
+    """Every change of an object's label, newest first: who or which model, when, from what to what.
+
+    Of what was imported, who labelled it where it came from, and when; nobody where a model did.
+    """
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, [object_id])
         return [_entry(row) for row in cursor.fetchall()]

@@ -174,6 +174,33 @@ FROM changed
 LOG_IMPORTED = """
 INSERT INTO labels_change (batch_id, object_id, version, from_state, to_taxon_id, to_state, to_score)
 SELECT %s, id, version, 'U', taxon_id, state, score FROM samples_object WHERE id = ANY(%s) AND state <> 'U'
+  AND id <> ALL(%s)
+"""
+
+# each label of the past, and behind them the one that the object has: one change a label, one version a change
+LOG_PAST = """
+WITH labels AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(taxa)s::bigint[], %(scores)s::float8[],
+                         %(annotators)s::bigint[], %(times)s::timestamptz[])
+        WITH ORDINALITY AS past (object_id, state, taxon_id, score, annotator_id, labelled_at, place)
+    UNION ALL
+    SELECT id, state, taxon_id, score, annotator_id, labelled_at, 1 + cardinality(%(ids)s::bigint[])
+    FROM samples_object WHERE id = ANY(%(ids)s)
+), logged AS (
+    INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_annotator_id,
+                               from_labelled_at, to_taxon_id, to_state, to_score)
+    SELECT %(batch)s, o.id, o.version + row_number() OVER chain - 1, lag(l.taxon_id) OVER chain,
+           coalesce(lag(l.state) OVER chain, 'U'), lag(l.score) OVER chain, lag(l.annotator_id) OVER chain,
+           lag(l.labelled_at) OVER chain, l.taxon_id, l.state, l.score
+    FROM labels l JOIN samples_object o ON o.id = l.object_id
+    WINDOW chain AS (PARTITION BY o.id ORDER BY l.place)
+    ORDER BY o.id, l.place
+    RETURNING object_id
+), raised AS (
+    UPDATE samples_object o SET version = version + l.changes - 1
+    FROM (SELECT object_id, count(*) AS changes FROM logged GROUP BY 1) l WHERE o.id = l.object_id
+)
+SELECT count(DISTINCT object_id) FROM logged
 """
 
 CONFLICTS = """

@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from annotations.common.problems import Problems
 from annotations.imports import values
+from annotations.imports.ecotaxa.label_history import read_history
 from annotations.imports.survey import PARENTS
 from annotations.taxonomy.names import clean_name
 
@@ -29,6 +30,7 @@ CELL_READERS: dict[str, Callable] = {
     "object_annotation_person_email": values.text_of(254),
     "object_annotation_date": values.day,
     "object_annotation_time": values.clock,
+    "object_seston_history": read_history,
     "object_seston_lineage": values.lineage,
     "object_seston_score": values.share,
     "object_seston_margin": values.share,

@@ -46,6 +46,7 @@ class LineCheck:
     def __call__(self, line: TableLine) -> None:
         if self.taking.reads_labels:
             self._label(line)
+            self.survey.taxa.update((label.taxon, None) for label in line.history)
         self._place(line)
         self._times(line)
         self.parents.note(line)

@@ -84,6 +84,7 @@ def _record(line: TableLine, parents: _Parents) -> Record:
         sample_fields=parents.sample_fields(line),
         acquisition=parents.acquisition(line),
         label=_label(line),
+        history=line.history,
         latitude=line.real("object_lat"),
         longitude=line.real("object_lon"),
         depth_min=line.real("object_depth_min"),

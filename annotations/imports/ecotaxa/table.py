@@ -17,6 +17,7 @@ from annotations.imports import values
 from annotations.imports.archive import Package
 from annotations.imports.ecotaxa.columns import CELL_READERS, CLOCKS, Header, picker
 from annotations.imports.names import FileMatch
+from annotations.imports.records import RecordLabel
 from annotations.imports.table_text import encoding_of, rows_of
 from annotations.taxonomy.actions import TaxonName
 
@@ -49,6 +50,12 @@ class TableLine:
     @property
     def taken_at(self) -> datetime | None:
         return _moment(self.values.get("object_date"), self.values.get("object_time"))
+
+    @property
+    def history(self) -> tuple[RecordLabel, ...]:
+        """Earlier labels of the object, the oldest first."""
+        labels = self.values.get("object_seston_history")
+        return labels if isinstance(labels, tuple) else ()
 
     @property
     def labelled_at(self) -> datetime | None:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import orjson
@@ -215,20 +215,10 @@ def _state(text: str) -> State:
     return State(letter)
 
 
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is no date. Write it as 2026-04-12T09:30:00Z.") from None
-
-
 READERS: dict[str, Callable] = {
     "state": _state,
     "score": values.share,
     "annotator": values.text_of(301),  # a first and a last name
     "annotator_email": values.text_of(254),
-    "date": _moment,
+    "date": values.moment,
 }
