@@ -7,7 +7,7 @@ from annotations.traits.undoing import WALK as VALUE_WALK
 
 MOST_SEARCHED = 1_000  # changes of an action among which one is sought that stands
 
-_BY = """CASE WHEN b.kind = 'remap' THEN 'a rule' WHEN b.kind = 'import' THEN 'an import'
+_BY = """CASE WHEN b.kind = 'remap' THEN 'a rule' WHEN b.kind IN ('import', 'update') THEN 'an import'
      WHEN b.kind = 'prediction' THEN 'a model' ELSE COALESCE(u.shown_name, 'somebody who left') END"""
 
 # Of the action `b`: a label or value that is as it left it. Of one that changed a million a list looks at few.

@@ -91,6 +91,8 @@ class _Wording:
                 return self._roll_back(details)
             case BatchKind.REMAP:
                 return "Settled a name"
+            case BatchKind.UPDATE:
+                return f"Updated from {details.get('file', 'a package')}"
         return BatchKind(kind).label
 
     def _label(self, details: dict) -> str:

@@ -13,7 +13,7 @@ from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
 from annotations.imports.load import Loaded, Loader
 from annotations.imports.modes import ImportMode, Taking, checked_mode
-from annotations.imports.planning import planned, refuse_mode
+from annotations.imports.planning import names_brought, planned, refuse_mode
 from annotations.imports.registry import TaxonIds
 from annotations.imports.results import Imports, expected_result, loaded_result
 from annotations.imports.sentences import warnings_sentence
@@ -43,6 +43,7 @@ def start_import(
     create_taxa: bool = False,
     mode: str = ImportMode.ADD,
     annotations: bool = False,
+    file_wins: bool = False,
     update: int | None = None,
     format_name: str = "",
     **options: str,
@@ -50,8 +51,9 @@ def start_import(
     """Starts the import of a package that lies at `path`; `name` is what people call it.
 
     The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
-    `mode` and `annotations` are as `Taking` has them; `update` is the number of a preview that is applied as it is.
-    Without a `format_name` it is recognised; `options` are what formats ask. Raises ValidationError for others.
+    `mode`, `annotations` and `file_wins` are as `Taking` has them; `update` is the number of a preview that is
+    applied as it is. Without a `format_name` it is recognised; `options` are what formats ask. Raises
+    ValidationError for others.
     """
     params = {
         "path": str(path),
@@ -59,7 +61,7 @@ def start_import(
         "dry_run": dry_run,
         "create_taxa": create_taxa,
         "update": update,
-        **checked_mode(mode, annotations),
+        **checked_mode(mode, annotations, file_wins),
         **checked_choices(format_name, options),
     }
     return start_job(kind="import_package", owner=user, project=project, params=params)
@@ -128,14 +130,14 @@ def _load(
     plan: UpdatePlan,
 ) -> dict:
     batch, taking = _batch(job, progress), Taking.of(job.params)
-    taxon_ids = taxon_ids_of(job, progress, survey.taxa)
+    taxon_ids = taxon_ids_of(job, progress, names_brought(job, survey, plan))
     total = _load_objects(job, progress, source, survey, batch, taxon_ids, positions)
     progress.update(survey.lines, survey.lines, "Loading the values of traits")
     with progress.fenced():
-        trait_names = source.format.taxa_of_traits(source.package) if taking.reads_labels else []
+        trait_names = source.format.taxa_of_traits(source.package) if taking.adds else []
         trait_taxa = taxon_ids_of(job, progress, trait_names)
         trait_values = _trait_values(job, progress, source, batch, trait_taxa)
-    applied = updater().apply(job, progress, plan.number) if plan.number else {}
+    applied = updater().apply(job, progress, plan.number, taxon_ids) if plan.number else {}
     _finish(job, progress, batch, total)
     report = taxa_report(job, taxon_ids.pending | trait_taxa.pending)
     return loaded_result(job, source, survey, plan, Imports(total, trait_values, applied, report))
@@ -171,7 +173,7 @@ def _trait_values(
 ) -> Imported | None:
     """Loads the values of traits; what a worker that died had loaded is told from the checkpoint."""
     assert job.project is not None
-    if not Taking.of(job.params).reads_labels:
+    if not Taking.of(job.params).adds:
         return None
     if "trait_values" in job.checkpoint:
         return Imported(**job.checkpoint["trait_values"])

@@ -34,6 +34,7 @@ def import_again(
     create_taxa: bool = False,
     mode: str = ImportMode.ADD,
     annotations: bool = False,
+    file_wins: bool = False,
     update: int | None = None,
     format_name: str = "",
     **options: str,
@@ -56,14 +57,16 @@ def import_again(
         create_taxa=create_taxa,
         mode=mode,
         annotations=annotations,
+        file_wins=file_wins,
         update=update,
         format_name=format_name,
         **options,
     )
 
 
-def apply_checked(*, job: Job, user: User, update: int) -> Job:
-    """Imports what `job` has only checked, with its answers; what it planned to update is written as it was shown.
+def apply_checked(*, job: Job, user: User, update: int, file_wins: bool = False) -> Job:
+    """Imports what `job` has only checked, with its answers; what it planned to update is written as it was shown, with
+    `file_wins` also labels that were decided here later than the file says.
 
     Raises ValidationError where the package is not kept any more, or the preview is another import's.
     """
@@ -78,6 +81,7 @@ def apply_checked(*, job: Job, user: User, update: int) -> Job:
         create_taxa=job.params.get("create_taxa", False),
         mode=job.params.get("mode", ImportMode.ADD),
         annotations=job.params.get("annotations", False),
+        file_wins=file_wins or job.params.get("file_wins", False),
         update=update,
         format_name=job.params.get("format", ""),
         **options,

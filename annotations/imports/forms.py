@@ -25,6 +25,7 @@ class PackageForm(forms.Form):
         initial=ImportMode.ADD,
         required=False,
     )
+    annotations = forms.BooleanField(required=False, label="An update takes its labels, too")
     dry_run = forms.BooleanField(required=False, label="Only check it")
     create_taxa = forms.BooleanField(required=False, label="Create the taxa that the site does not know")
 

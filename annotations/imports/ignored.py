@@ -16,7 +16,7 @@ class Difference(NamedTuple):
     in_package: object  # in the package
 
 
-NEVER_TAKEN = ("object_annotation_", "acq_id")  # beginnings of columns: labels, and where an object belongs
+NEVER_TAKEN = "acq_id"  # where an object belongs
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Ignored:
     def note(self, owner: str, difference: Difference, table: str, line: int) -> None:
         column, in_project, in_package = difference
         self.values += 1
-        self.takeable += not column.startswith(NEVER_TAKEN)
+        self.takeable += column != NEVER_TAKEN
         self.columns.add(column)
         has = "is empty" if in_project in (None, "") else f"is {_written(in_project)}"
         message = (

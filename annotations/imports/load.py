@@ -7,24 +7,22 @@ goes on where it stopped, and a package that is imported again adds nothing.
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.common.copying import copy_rows
 from annotations.imports.archive import Package
+from annotations.imports.authors import LabelAuthors
 from annotations.imports.modes import ADDING, Taking
-from annotations.imports.records import Record, RecordLabel
+from annotations.imports.records import Record
 from annotations.imports.registry import TaxonIds
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import PastLabel, log_imported
 from annotations.labels.models import Batch
 from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.store import is_folder
-from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project
 from annotations.samples.actions import (
     add_images,
@@ -33,7 +31,7 @@ from annotations.samples.actions import (
     ensure_sample,
     take_turns,
 )
-from annotations.samples.models import Acquisition, Sample, State
+from annotations.samples.models import Acquisition, Sample
 from annotations.samples.naming import dummy_name
 from annotations.samples.queries import objects_named
 from annotations.samples.rows import NewImage, NewLabel, NewObject
@@ -74,7 +72,9 @@ class Loader:
     waiting: dict[str, tuple[int, NewLabel]] = field(default_factory=dict)
     samples: dict[str, int] = field(default_factory=dict)
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
-    people: dict[tuple[str, str], int | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.authors = LabelAuthors(self.project, self.user)
 
     def load(
         self, records: Iterable[Record], total: Loaded, on_chunk: Callable[[Loaded], None]
@@ -144,29 +144,18 @@ class Loader:
             return NewLabel()
         says, (taxa, unknown) = record.label, self.taxon_ids
         scores = (says.score, says.margin, says.entropy)
-        label = NewLabel(says.state, taxa.get(says.taxon), *scores, *self._who_and_when(says))
+        label = NewLabel(says.state, taxa.get(says.taxon), *scores, *self.authors.who_and_when(says))
         if says.taxon in taxa:
             return label
         self.waiting[record.object_id] = (unknown[says.taxon], label)
         return NewLabel()
-
-    def _who_and_when(self, label: RecordLabel) -> tuple[int | None, datetime | None]:
-        """A person's label without a name or date gets the importing user, and now."""
-        if label.state == State.PREDICTED:
-            return None, label.labelled_at
-        name, email = label.annotator, label.annotator_email
-        if (name, email) not in self.people:
-            named = name or email
-            person = imported_annotator(project=self.project, name=name, email=email) if named else self.user
-            self.people[name, email] = person.pk if person else None
-        return self.people[name, email], label.labelled_at or timezone.now()
 
     def _past_labels(self, record: Record, object_id: int) -> Iterable[PastLabel]:
         """Without those whose name waits: what is in the log stays as it is."""
         for label in record.history:
             if (taxon := self.taxon_ids.taxa.get(label.taxon)) is not None:
                 is_named = label.annotator or label.annotator_email
-                annotator = self._who_and_when(label)[0] if is_named else None
+                annotator = self.authors.who_and_when(label)[0] if is_named else None
                 yield PastLabel(object_id, label.state, taxon, label.score, annotator, label.labelled_at)
 
     def _keep_waiting_labels(self, ids: dict[str, int]) -> None:

@@ -16,15 +16,24 @@ class ImportMode(models.TextChoices):
 
 @dataclass(frozen=True)
 class Taking:
-    """What an import takes of a package: `annotations` says whether an update takes the labels, too."""
+    """What an import takes of a package.
+
+    `annotations` says whether an update takes the labels, too; `file_wins` whether also those that somebody decided
+    otherwise here, later than the file says.
+    """
 
     mode: ImportMode = ImportMode.ADD
     annotations: bool = False
+    file_wins: bool = False
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "Taking":
         """Of an import job; those of earlier versions only added."""
-        return cls(ImportMode(params.get("mode") or "add"), bool(params.get("annotations")))
+        return cls(
+            ImportMode(params.get("mode") or "add"),
+            bool(params.get("annotations")),
+            bool(params.get("file_wins")),
+        )
 
     @property
     def adds(self) -> bool:
@@ -43,13 +52,16 @@ class Taking:
 ADDING = Taking()
 
 
-def checked_mode(mode: str, annotations: bool) -> dict[str, Any]:
+def checked_mode(mode: str, annotations: bool, file_wins: bool = False) -> dict[str, Any]:
     """Parameters of an import job. Raises ValidationError for a mode that there is not, or labels without an update."""
     if mode not in ImportMode.values:
         raise ValidationError(
             {"mode": f"There is no mode {mode!r}: choose one of {', '.join(ImportMode.values)}."}
         )
-    if annotations:
-        message = "What is added brings its labels; an update does not take labels yet: leave this out."
+    if annotations and mode == ImportMode.ADD:
+        message = "What is added brings its labels. Choose to update what is here as well, or leave this out."
         raise ValidationError({"annotations": message})
-    return {"mode": mode, "annotations": annotations}
+    if file_wins and not annotations:
+        message = "The file can win over labels here only where an update takes its labels."
+        raise ValidationError({"file_wins": message})
+    return {"mode": mode, "annotations": annotations, "file_wins": file_wins}

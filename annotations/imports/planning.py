@@ -8,6 +8,7 @@ from annotations.imports.updates import UpdatePlan, updater
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
+from annotations.taxonomy.actions import TaxonName
 
 
 def refuse_mode(source: ImportSource, taking: Taking) -> None:
@@ -27,3 +28,11 @@ def planned(job: Job, progress: Progress, source: ImportSource, survey: Survey) 
     if problems:
         raise JobError(problems.sentence, problems.listed, problems.warnings.listed)
     return plan
+
+
+def names_brought(job: Job, survey: Survey, plan: UpdatePlan) -> list[TaxonName]:
+    """Names of taxa that are made, or wait: of an update alone only those of labels that it takes over."""
+    taking = Taking.of(job.params)
+    if taking.adds:
+        return list(survey.taxa)
+    return updater().taxa(plan.number, taking.file_wins) if plan.number else []

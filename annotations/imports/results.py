@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from annotations.imports.load import Loaded
 from annotations.imports.modes import Taking
+from annotations.imports.planning import names_brought
 from annotations.imports.sentences import (
     differing_sentence,
     ignored_sentence,
@@ -33,7 +34,7 @@ class Imports:
 
 def expected_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePlan) -> dict:
     """Of a dry run."""
-    taking, taxa = Taking.of(job.params), expected_taxa(job, source, survey)
+    taking, taxa = Taking.of(job.params), expected_taxa(job, source, names_brought(job, survey, plan))
     size = many(survey.lines, source.format.record_word)
     sentence = f"{job.params['name']} can be imported: {size}, no error."
     if taking.updates:
@@ -49,7 +50,7 @@ def expected_result(job: Job, source: ImportSource, survey: Survey, plan: Update
 
 def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePlan, done: Imports) -> dict:
     taking, total = Taking.of(job.params), done.total
-    sentence = updated_sentence(plan, survey, done.applied.get("left", 0)) if taking.updates else ""
+    sentence = updated_sentence(plan, survey, done.applied) if taking.updates else ""
     if total.objects or total.images or not taking.updates:
         sentence += loaded_sentence(total, survey, source.format.record_word)
     return {
@@ -87,6 +88,7 @@ def _counted(survey: Survey, plan: UpdatePlan, taking: Taking, created: int) -> 
         "takeable": survey.takeable,
         "update": plan.number or None,
         "columns": plan.columns,
+        "labels": plan.labels,
     }
 
 

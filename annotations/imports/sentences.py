@@ -1,10 +1,15 @@
 """What an import says when it has ended, in words."""
 
+from collections.abc import Mapping
+
 from annotations.imports.load import Loaded
 from annotations.imports.modes import Taking
 from annotations.imports.survey import Survey
 from annotations.imports.updates import UpdatePlan
 from annotations.traits.importing import Imported
+
+LABEL = "label"
+STAYING = ("later", "person", "pending", "meanwhile")  # outcomes of labels of an update
 
 
 def many(count: int, thing: str, things: str = "") -> str:
@@ -34,15 +39,17 @@ def loaded_sentence(total: Loaded, survey: Survey, record: str) -> str:
 def plan_sentence(plan: UpdatePlan, survey: Survey, taking: Taking) -> str:
     """`12 objects are new, 370 would change in 4 columns, 28 are the same.`"""
     new = f"{plan.new:,} new, " if taking.adds else ""
-    return f" {new}{_changed(plan, 'changed')}, {plan.same:,} the same.{_absent(survey, 'would be')}"
+    same = f"{plan.same:,} the same.{_absent(survey, 'would be')}{label_sentence(plan.labels, 'would')}"
+    return f" {new}{_changed(plan, 'changed')}, {same}"
 
 
-def updated_sentence(plan: UpdatePlan, survey: Survey, left: int) -> str:
+def updated_sentence(plan: UpdatePlan, survey: Survey, applied: dict) -> str:
+    left, labels = applied.get("left", 0), applied.get("labels", {})
     sentence = f"{_changed(plan, 'updated')}, {plan.same:,} the same."
     if not plan.changed:
         sentence = f"Nothing to update: {_same(plan)}."
     stay = f" {many(left, 'cell')} changed meanwhile, and stay as they are." if left else ""
-    return f"{sentence}{stay}{_absent(survey, 'were')} "
+    return f"{sentence}{stay}{_absent(survey, 'were')}{label_sentence(labels)} "
 
 
 def _same(plan: UpdatePlan) -> str:
@@ -53,8 +60,18 @@ def _same(plan: UpdatePlan) -> str:
 
 
 def _changed(plan: UpdatePlan, word: str) -> str:
-    columns = f" in {many(len(plan.columns), 'column')}" if plan.changed else ""
-    return f"{plan.changed:,} {word}{columns}"
+    columns = f" in {many(len(plan.columns), 'column')}" if plan.columns else ""
+    labels = plan.labels.get("changes", 0)
+    return f"{plan.changed:,} {word}{columns}{f', {many(labels, LABEL)}' if labels else ''}"
+
+
+def label_sentence(labels: Mapping[str, int], would: str = "") -> str:
+    """What becomes of labels that do not change."""
+    stay, wait = sum(labels.get(outcome, 0) for outcome in STAYING), labels.get("waits", 0)
+    sentence = f" {many(wait, LABEL)} {would or 'now'} wait for their taxa to be settled." if wait else ""
+    if stay:
+        sentence += f" {many(stay, LABEL)} {would} stay as they are here.".replace("  ", " ")
+    return sentence
 
 
 def _absent(survey: Survey, were: str) -> str:
@@ -66,7 +83,10 @@ def _absent(survey: Survey, were: str) -> str:
 
 def differing_sentence(survey: Survey, were: str) -> str:
     """Of an import that only adds: what is here with other values, and how to take them."""
-    how = " To take this over, import the package again and choose to update what is here."
+    how = (
+        " To take this over, import the package again and choose to update what is here, with its labels where these "
+        "differ."
+    )
     if not survey.ignored_objects:
         return ignored_sentence(survey, were) + how
     are = "is" if survey.ignored_objects == 1 else "are"

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
+from annotations.imports.modes import Taking
 from annotations.imports.registry import TaxonIds
 from annotations.imports.source import ImportSource
-from annotations.imports.survey import Survey
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.taxon_matching.actions import note_pending
@@ -88,17 +88,25 @@ def _distinguished(waiting: Iterable[PendingName]) -> list[str]:
     return [f"{row.name}<{row.above[-1]}" if times[row.name] > 1 and row.above else row.name for row in rows]
 
 
-def expected_taxa(job: Job, source: ImportSource, survey: Survey) -> dict:
+def expected_taxa(job: Job, source: ImportSource, names: Collection[TaxonName]) -> dict:
     """The same for a dry run: makes them, looks, and takes them back."""
     assert job.project is not None
     with transaction.atomic(), taxa_made() as made:
-        _, unknown = _taxon_ids(job, survey.taxa)
-        taxon_ids = _taxon_ids(job, source.format.taxa_of_traits(source.package))
-        source.format.restore_traits(source.package, job.project, None, taxon_ids)
-        report = taxa_report(job, unknown | taxon_ids.pending)
+        _, unknown = _taxon_ids(job, names)
+        pending = unknown | _restored_traits(job, source)
+        report = taxa_report(job, pending)
         entries = [{**_entry(taxon), "id": None} for taxon in made[:MOST_LISTED]]
         transaction.set_rollback(True)
     return {**report, "made_taxa": len(made), "created_taxa": entries}
+
+
+def _restored_traits(job: Job, source: ImportSource) -> dict[TaxonName, int]:
+    """The names that wait of the traits that an import makes; an update makes none."""
+    if job.project is None or not Taking.of(job.params).adds:
+        return {}
+    taxon_ids = _taxon_ids(job, source.format.taxa_of_traits(source.package))
+    source.format.restore_traits(source.package, job.project, None, taxon_ids)
+    return taxon_ids.pending
 
 
 def taxa_sentence(report: dict, is_dry: bool) -> str:

@@ -7,6 +7,7 @@ statements.py; chosen.py locks the objects, outcomes.py says what came of it. Wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -29,6 +30,7 @@ from annotations.labels.statements import (
     PREDICT,
     REPLACE,
     RESET,
+    UPDATE_FROM_FILE,
 )
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -176,14 +178,57 @@ def machine_validate_some(
 def place_pending_labels(*, batch: Batch, taxon: Taxon, labels: tuple[str, list]) -> int:
     """Gives objects the labels that a package brought under a name that was unknown then; returns how many.
 
-    `labels` is SQL with its parameters that gives object_id, state, score, margin, entropy, annotator_id and
-    labelled_at: they come back as they were. What a person has said meanwhile stays, and a prediction that waited
-    gives way to a newer one.
+    `labels` is SQL with its parameters that gives object_id, state, score, margin, entropy, annotator_id, labelled_at
+    and, of what an update brought, the version `seen`: they come back as they were. What a person has said meanwhile
+    stays, and a prediction that waited gives way to a newer one.
     """
     source, params = labels
     with connection.cursor() as cursor:
         cursor.execute(PLACE_PENDING.format(pending=source), [*params, batch.project_id, taxon.pk, batch.pk])
         return note_changed(batch, cursor.rowcount)
+
+
+class FiledLabel(NamedTuple):
+    """What a package says of an object that was at `version` when it was compared; `annotator` and `labelled_at` are
+    whom the file names, and its date."""
+
+    object: int
+    version: int
+    taxon: int
+    state: str
+    score: float | None
+    margin: float | None
+    entropy: float | None
+    annotator: int | None
+    labelled_at: datetime | None
+
+
+FILED_COLUMNS = (
+    "ids",
+    "versions",
+    "taxa",
+    "states",
+    "scores",
+    "margins",
+    "entropies",
+    "annotators",
+    "moments",
+)
+
+
+@transaction.atomic
+def update_labels(*, batch: Batch, labels: Sequence[FiledLabel]) -> set[int]:
+    """Gives objects the labels that a package says; returns those that got theirs.
+
+    The others have another version by then, or are settled by a person or a rule where the package only predicts.
+    """
+    columns = zip(*labels, strict=True) if labels else [()] * len(FILED_COLUMNS)
+    params = dict(zip(FILED_COLUMNS, map(list, columns), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE_FROM_FILE, params | {"project": batch.project_id, "batch": batch.pk})
+        changed = {object_id for (object_id,) in cursor.fetchall()}
+    note_changed(batch, len(changed))
+    return changed
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from annotations.labels.models import Batch, BatchKind
 
 Listener = Callable[[int], None]  # called with the project's number, once the labels are committed
 
-BY_PEOPLE = (BatchKind.LABEL, BatchKind.REMAP, BatchKind.ROLLBACK)
+BY_PEOPLE = (BatchKind.LABEL, BatchKind.UPDATE, BatchKind.REMAP, BatchKind.ROLLBACK)
 _listeners: list[Listener] = []
 
 

@@ -11,6 +11,7 @@ class BatchKind(models.TextChoices):
     UNDO = "undo", "Undone"
     PREDICTION = "prediction", "Predicted"
     IMPORT = "import", "Imported"
+    UPDATE = "update", "Updated"  # labels of objects that were here, by a later package
     TRAIT = "trait", "Trait values"
     REMAP = "remap", "Remapped"  # a name was mapped, or a taxon merged: who labelled and when stays
     RULE = "rule", "Machine-validated"  # by a rule that a person set: nobody looked at the objects
@@ -35,7 +36,8 @@ class Batch(models.Model):
     step = models.PositiveIntegerField(default=0)  # 0 the root, 1 its undo, 2 the redo, 3 the next undo …
     latest_id = models.BigIntegerField(null=True)  # of a root: the end of its chain, once it was undone
     is_undone = models.BooleanField(default=False)  # of a root: what its chain amounts to
-    # what was asked for: taxon, state, trait, value; of a rule: taxon, threshold; of a roll-back: person, since, until
+    # what was asked for: taxon, state, trait, value; of a rule: taxon, threshold; of a roll-back: person, since, until;
+    # of an update: file, file_wins
     details = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.IntegerField(default=0)

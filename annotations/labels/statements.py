@@ -139,7 +139,8 @@ WITH pending AS ({pending}), before AS (
     SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
            o.labelled_at AS l, pending.*
     FROM samples_object o JOIN pending ON pending.object_id = o.id
-    WHERE o.project_id = %s AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND pending.state <> 'P')
+    WHERE o.project_id = %s AND (o.version = pending.seen OR o.state = 'U' AND o.annotator_id IS NULL
+                                 OR o.state = 'P' AND pending.state <> 'P')
     ORDER BY o.id FOR NO KEY UPDATE OF o
 ), changed AS (
     UPDATE samples_object o SET
@@ -151,6 +152,37 @@ WITH pending AS ({pending}), before AS (
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
 SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+"""
+
+# of a taxon that was merged meanwhile, what it became. A prediction gives way to people and rules, whoever asks.
+UPDATE_FROM_FILE = """
+WITH filed AS (
+    SELECT f.id, f.version, f.state, f.score, f.margin, f.entropy, f.annotator_id, f.labelled_at,
+           CASE WHEN merged.id IS NULL THEN f.taxon_id ELSE taxonomy_in_use(merged.id) END AS taxon_id
+    FROM unnest(%(ids)s::bigint[], %(versions)s::int[], %(taxa)s::bigint[], %(states)s::text[], %(scores)s::float8[],
+                %(margins)s::float8[], %(entropies)s::float8[], %(annotators)s::bigint[], %(moments)s::timestamptz[])
+         AS f (id, version, taxon_id, state, score, margin, entropy, annotator_id, labelled_at)
+    LEFT JOIN taxonomy_taxon merged ON merged.id = f.taxon_id AND merged.replaced_by_id IS NOT NULL
+), before AS (
+    SELECT o.id, o.taxon_id AS t, o.state AS s, o.score AS p, o.margin AS m, o.entropy AS e, o.annotator_id AS a,
+           o.labelled_at AS l, filed.taxon_id, filed.state, filed.score, filed.margin, filed.entropy,
+           filed.annotator_id, filed.labelled_at
+    FROM samples_object o JOIN filed ON filed.id = o.id AND filed.version = o.version
+    WHERE o.project_id = %(project)s
+    AND (filed.state <> 'P' OR o.state = 'P' OR o.state = 'U' AND o.annotator_id IS NULL)
+    ORDER BY o.id FOR NO KEY UPDATE OF o
+), changed AS (
+    UPDATE samples_object o SET
+        taxon_id = before.taxon_id, state = before.state, score = before.score, margin = before.margin,
+        entropy = before.entropy, annotator_id = before.annotator_id, labelled_at = before.labelled_at,
+        version = o.version + 1
+    FROM before WHERE o.id = before.id
+    RETURNING o.id, o.version, o.taxon_id, o.state, o.score, t, s, p, m, e, a, l
+)
+INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
+                           from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
+SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, score FROM changed
+RETURNING object_id
 """
 
 REPLACE = """

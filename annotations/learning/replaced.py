@@ -29,7 +29,8 @@ def replaced_predictions(project_id: int, where: tuple[str, list] = ("TRUE", [])
 REPLACED = """
 SELECT CASE WHEN b.kind = 'prediction' THEN b.model_id END,
        CASE b.kind WHEN 'prediction' THEN COALESCE(m.name, 'model ' || b.model_id || ', which is gone')
-                   WHEN 'import' THEN 'came with a package' ELSE 'of another origin' END, count(*)
+                   WHEN 'import' THEN 'came with a package' WHEN 'update' THEN 'came with a package'
+                   ELSE 'of another origin' END, count(*)
 FROM samples_object o
 LEFT JOIN labels_change n ON n.object_id = o.id AND n.version = o.version
 LEFT JOIN labels_change c ON c.object_id = o.id AND c.version = COALESCE(n.restores, o.version)

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from annotations.common.forms import IdsField, TypedField, cleaned
 from annotations.metadata.columns import LONGEST, OWN_OF, CorrectableColumn
 from annotations.metadata.levels import Level
+from annotations.metadata.models import PackageLabel
 from annotations.metadata.queries import FREE_SHOWN, check_order, matching_ids
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
@@ -169,8 +170,15 @@ class SampleBackForm(forms.Form):
 
 
 class ChangedColumnForm(forms.Form):
-    """Of an update, the column of which all is listed."""
+    """Of an update, the column of which all is listed, or the labels of an outcome."""
 
     level = forms.ChoiceField(choices=FreeColumn.Level, required=False)
     column = forms.CharField(required=False, empty_value="")
+    labels = forms.ChoiceField(choices=PackageLabel.Outcome, required=False)
     cursor = forms.CharField(required=False, empty_value="")
+
+
+class ApplyUpdateForm(forms.Form):
+    """How the labels of an update are written."""
+
+    file_wins = forms.BooleanField(required=False)

@@ -5,8 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from annotations.jobs.models import Job
+from annotations.labels.models import Batch
 from annotations.projects.models import Project
-from annotations.samples.models import FreeColumn
+from annotations.samples.models import STATES_WITHOUT_RULE, FreeColumn
 
 
 class PackageUpdate(models.Model):
@@ -26,6 +27,9 @@ class PackageUpdate(models.Model):
     columns = models.JSONField(default=list)  # {level, column, values} of each that changes
     left = models.IntegerField(default=0)  # cells that somebody changed between the preview and now
     created = models.DateTimeField(auto_now_add=True)
+    labels = models.JSONField(default=dict)  # how many labels of the package have each outcome
+    # those that were written, in the log of labels
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")
     applied = models.DateTimeField(null=True)
     taken_back = models.DateTimeField(null=True)
 
@@ -95,3 +99,43 @@ class CorrectedValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.column}: {self.old} → {self.new}"
+
+
+class PackageLabel(models.Model):
+    """A label of a package that differs from the one that its object has, and what becomes of it.
+
+    Taxa and people are as the file names them: a preview makes none.
+    """
+
+    class Outcome(models.TextChoices):
+        CHANGES = "changes", "Change"
+        WAITS = "waits", "Wait for their taxon"
+        LATER = "later", "Stay: decided here later"
+        PERSON = "person", "Stay: a person decided, the file predicts"
+        PENDING = "pending", "Stay: another label waits already"
+        MEANWHILE = "meanwhile", "Stay: changed since the preview"
+
+    update = models.ForeignKey(PackageUpdate, on_delete=models.CASCADE, related_name="package_labels")
+    object_id = models.BigIntegerField()  # it may be gone by now
+    version = models.IntegerField()  # of the object, when it was compared
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    from_taxon_id = models.BigIntegerField(null=True)
+    from_state = models.CharField(max_length=1)
+    name = models.CharField(max_length=200, blank=True)
+    lineage = ArrayField(models.TextField(), default=list)
+    ecotaxa_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=1, choices=STATES_WITHOUT_RULE)
+    score = models.FloatField(null=True)
+    margin = models.FloatField(null=True)
+    entropy = models.FloatField(null=True)
+    annotator = models.CharField(max_length=150, blank=True)
+    annotator_email = models.CharField(max_length=254, blank=True)
+    labelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["update", "object_id"], name="package_label_once")]
+        # the preview: those of an outcome, a page at a time
+        indexes = [models.Index(fields=["update", "outcome", "object_id"], name="package_label_outcome")]
+
+    def __str__(self) -> str:
+        return f"object {self.object_id}: {self.name}, {self.state}"

@@ -12,14 +12,16 @@ from annotations.common.refusals import back_to
 from annotations.imports.again import GONE, apply_checked
 from annotations.jobs.artefacts import upload_of
 from annotations.jobs.models import UNFINISHED
-from annotations.metadata.forms import ChangedColumnForm
+from annotations.metadata.forms import ApplyUpdateForm, ChangedColumnForm
+from annotations.metadata.models import PackageLabel
+from annotations.metadata.packages.labels.queries import label_groups, label_page
 from annotations.metadata.packages.queries import (
     changed_columns,
     column_page,
     open_column,
     open_package_update,
 )
-from annotations.metadata.packages.undoing import start_undo, to_take_back, undo_job_of
+from annotations.metadata.packages.undoing import stands, start_undo, undo_job_of
 from annotations.metadata.packages.unwritten import is_broken_off
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
@@ -40,11 +42,16 @@ def package_update(request: SignedInRequest, project_id: int, update_id: int) ->
         "is_under_way": update.job is not None and update.job.state in UNFINISHED,
         "is_broken_off": is_broken_off(update),
         "undoing": undo_job_of(update) if update.applied else None,
-        "stands": bool(update.applied and not update.taken_back and to_take_back(update)),
+        "stands": stands(update),
+        "groups": label_groups(update),
+        "later": update.labels.get(PackageLabel.Outcome.LATER, 0),
     }
     if choice["column"]:
         chosen = context["chosen"] = open_column(columns, choice["level"], choice["column"])
         context["lines"], context["next"] = column_page(update, chosen.level, chosen.key, choice["cursor"])
+    if choice["labels"]:
+        context["outcome"] = PackageLabel.Outcome(choice["labels"])
+        context["labels"], context["next"] = label_page(update, choice["labels"], choice["cursor"])
     return render(request, "metadata/package_update.html", context)
 
 
@@ -58,7 +65,8 @@ def apply_package_update(request: SignedInRequest, project_id: int, update_id: i
         raise ValidationError("This update was applied already.")
     if update.job is None:
         raise ValidationError(GONE)
-    job = apply_checked(job=update.job, user=request.user, update=update.pk)
+    file_wins = cleaned(ApplyUpdateForm(request.POST))["file_wins"]
+    job = apply_checked(job=update.job, user=request.user, update=update.pk, file_wins=file_wins)
     return redirect("jobs:detail", job.pk)
 
 

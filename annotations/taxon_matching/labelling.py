@@ -15,7 +15,8 @@ from annotations.taxonomy.replacements import taxon_in_use
 
 CHUNK = 5000
 PENDING = """
-SELECT object_id, state, score, margin, entropy, annotator_id, labelled_at FROM nomenclature_keptlabel
+SELECT object_id, state, score, margin, entropy, annotator_id, labelled_at, version AS seen
+FROM nomenclature_keptlabel
 WHERE unknown_id = %s AND object_id = ANY(%s)
 """
 

@@ -78,6 +78,8 @@ class PendingLabel(models.Model):
         USER, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     labelled_at = models.DateTimeField(null=True)
+    # of the object, where an update brought it: the label that stood then gives way, also a person's
+    version = models.IntegerField(null=True)
 
     class Meta:
         db_table = "nomenclature_keptlabel"

@@ -91,11 +91,9 @@ def test_a_size_of_pixels_whose_unit_nobody_can_tell_stays_and_is_named(project,
     assert "stays 10.6 µm" in warning["message"] and warning["line"] == 3
 
 
-@pytest.mark.parametrize(
-    "more", [{"object_annotation_status": "validated"}, {"acq_id": "a2"}, {"o0.png": png(77)}]
-)
+@pytest.mark.parametrize("more", [{"acq_id": "a2"}, {"o0.png": png(77)}])
 def test_adding_recommends_no_update_for_what_none_takes(project, tmp_path, more):
-    """Labels, another acquisition, another picture of the name: an update leaves them, too."""
+    """Another acquisition, another picture of the name: an update leaves them, too."""
     pictures = {name: more[name] for name in more if name.endswith(".png")}
     cells = {name: cell for name, cell in more.items() if name not in pictures}
     result = run_import(project, packed(tmp_path / "u.zip", full(0, **cells), full(1), full(2), **pictures))

@@ -35,7 +35,14 @@ class ImportIn(serializers.Serializer):
     annotations = serializers.BooleanField(
         required=False,
         default=False,
-        help_text="whether an update takes labels, too: it does not yet, so true is refused",
+        help_text="whether an update takes the package's labels, too. What a person decided here later than the file "
+        "says stays, and so does what a person has decided against a prediction; the preview lists both",
+    )
+    file_wins = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="whether the labels of the file win also over what was decided here later; with `annotations` or "
+        "`update`",
     )
     update = serializers.IntegerField(
         required=False,

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from annotations.metadata.models import PackageLabel
 from annotations.samples.models import FreeColumn
 
 
@@ -17,6 +18,21 @@ class ChangedColumnOut(serializers.Serializer):
     heading = serializers.CharField(help_text="how the package calls it")
     values = serializers.IntegerField(help_text="how many change")
     examples = ChangedValueOut(many=True)
+
+
+class LabelGroupOut(serializers.Serializer):
+    outcome = serializers.ChoiceField(PackageLabel.Outcome.choices, help_text="what `labels` takes")
+    count = serializers.IntegerField()
+
+
+class LabelLineOut(serializers.Serializer):
+    row = serializers.CharField(help_text="the object")
+    from_taxon = serializers.CharField(allow_blank=True)
+    from_state = serializers.CharField()
+    taxon = serializers.CharField(help_text="as the package names it")
+    state = serializers.CharField()
+    annotator = serializers.CharField(allow_blank=True, help_text="whom the package names")
+    labelled_at = serializers.DateTimeField(allow_null=True, help_text="as the package says")
 
 
 class PackageUpdateOut(serializers.Serializer):
@@ -35,4 +51,6 @@ class PackageUpdateOut(serializers.Serializer):
     taken_back = serializers.DateTimeField(allow_null=True)
     columns = ChangedColumnOut(many=True)
     values = ChangedValueOut(many=True, help_text="those of the `column` that was asked for, a page of them")
+    label_groups = LabelGroupOut(many=True, help_text="of an update with labels: how many have which outcome")
+    labels = LabelLineOut(many=True, help_text="those of the outcome that was asked for, a page of them")
     next = serializers.CharField(allow_null=True, help_text="the `cursor` of the next page")

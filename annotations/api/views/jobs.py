@@ -78,7 +78,10 @@ def imports(request: Request, project_id: int) -> Response:
     body = checked(ImportIn, request)
     if len({"package", "upload", "source", "job"} & body.keys()) != 1:
         raise ValidationError(ONE_PACKAGE)
-    chosen = {key: body[key] for key in ("dry_run", "create_taxa", "mode", "annotations", *all_options())}
+    chosen = {
+        key: body[key]
+        for key in ("dry_run", "create_taxa", "mode", "annotations", "file_wins", *all_options())
+    }
     chosen["format_name"] = body["format"]
     if "update" in body:
         return started(_applied(request, project, body))
@@ -104,7 +107,7 @@ def _applied(request: Request, project: Project, body: dict) -> Job:
         )
         raise ValidationError({"update": message})
     earlier = open_earlier_import(request.user, project, body["job"])
-    return apply_checked(job=earlier, user=request.user, update=body["update"])
+    return apply_checked(job=earlier, user=request.user, update=body["update"], file_wins=body["file_wins"])
 
 
 def _server_path(request: Request, source: str) -> Path:

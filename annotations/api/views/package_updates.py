@@ -11,7 +11,8 @@ from annotations.api.serializers.package_updates import PackageUpdateOut
 from annotations.api.views.jobs import started
 from annotations.common.forms import cleaned
 from annotations.metadata.forms import ChangedColumnForm
-from annotations.metadata.models import PackageUpdate
+from annotations.metadata.models import PackageLabel, PackageUpdate
+from annotations.metadata.packages.labels.queries import LabelLine, label_groups, label_page
 from annotations.metadata.packages.queries import (
     ChangedColumn,
     ChangedValue,
@@ -35,6 +36,7 @@ def serialize_update(update: PackageUpdate, columns: list[ChangedColumn]) -> dic
         "job": update.job_id,
         **{name: getattr(update, name) for name in NAMES},
         "columns": [_column(one) for one in columns],
+        "label_groups": [vars(group) for group in label_groups(update)],
     }
 
 
@@ -53,6 +55,7 @@ def _column(one: ChangedColumn) -> dict:
     parameters=[
         OpenApiParameter("level", str, enum=FreeColumn.Level.values, description="of the column"),
         OpenApiParameter("column", str, description="`key` of the column of which all values are wanted"),
+        OpenApiParameter("labels", str, enum=PackageLabel.Outcome.values, description="of which labels"),
         CURSOR,
     ],
     responses=PackageUpdateOut,
@@ -72,7 +75,14 @@ def package_update(request: Request, project_id: int, update_id: int) -> Respons
     if choice["column"]:
         chosen = open_column(columns, choice["level"], choice["column"])
         values, following = column_page(update, chosen.level, chosen.key, choice["cursor"])
-    page = {"values": [value._asdict() for value in values], "next": following}
+    labels: list[LabelLine] = []
+    if choice["labels"]:
+        labels, following = label_page(update, choice["labels"], choice["cursor"])
+    page = {
+        "values": [value._asdict() for value in values],
+        "labels": [vars(line) for line in labels],
+        "next": following,
+    }
     return Response(serialize_update(update, columns) | page)
 
 

@@ -79,7 +79,7 @@ class _Comparison:
         self.pictures.ask()
         if not self.taking.updates:
             note_parents(self.project_id, parents, self.ignored)
-        if self.taking.reads_labels:
+        if self.taking.adds:
             project = Project.objects.get(pk=self.project_id)
             check_trait_values(self.package, project, objects.first, self.problems)
 

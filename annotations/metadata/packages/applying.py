@@ -3,23 +3,26 @@
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from annotations.imports.modes import Taking
+from annotations.imports.registry import TaxonIds
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.metadata.models import Correction, PackageUpdate
+from annotations.metadata.packages.labels.writing import labels_to_write, write_labels
 from annotations.metadata.packages.unwritten import drop_unwritten
 from annotations.metadata.packages.values import close_plan
 from annotations.metadata.running import settle, write_chunk
 
 
-def apply_update(job: Job, progress: Progress, number: int) -> dict:
+def apply_update(job: Job, progress: Progress, number: int, taxon_ids: TaxonIds) -> dict:
     """What came of it, for the result of the import. Safe to go on with where a worker died.
 
     From the first row on the log has it: what was written before a cancel stays, and can be taken back.
     """
     update = _begin(job, progress, number)
     try:
-        _write_all(job, progress, update)
+        _write_all(job, progress, update, taxon_ids)
     except (JobCancelled, JobError):
         with progress.fenced():
             drop_unwritten(update)
@@ -28,7 +31,7 @@ def apply_update(job: Job, progress: Progress, number: int) -> dict:
         update.left = job.checkpoint.get("stay", 0)
         if update.left:
             close_plan(update)
-    return {"update": number, "columns": update.columns, "left": update.left}
+    return {"update": number, "columns": update.columns, "left": update.left, "labels": update.labels}
 
 
 def _begin(job: Job, progress: Progress, number: int) -> PackageUpdate:
@@ -42,20 +45,27 @@ def _begin(job: Job, progress: Progress, number: int) -> PackageUpdate:
     return update
 
 
-def _write_all(job: Job, progress: Progress, update: PackageUpdate) -> None:
+def _write_all(job: Job, progress: Progress, update: PackageUpdate, taxon_ids: TaxonIds) -> None:
     corrections = list(update.corrections.select_related("project", "user").order_by("pk"))
-    done, total = 0, sum(correction.rows for correction in corrections)
+    labels = labels_to_write(update, Taking.of(job.params).file_wins).count()
+    done, total = 0, sum(correction.rows for correction in corrections) + labels
     for correction in corrections:
         if correction.pk not in job.checkpoint.get("written", []):
             write_correction(job, progress, correction, (done, total))
         done += correction.rows
+    write_labels(job, progress, update, taxon_ids, (done, total))
 
 
 def open_plan(job: Job, number: int) -> PackageUpdate:
     """In a transaction, as nobody else begins it then. Raises JobError where another has written it, or its preview is
     gone.
     """
-    update = PackageUpdate.objects.select_for_update().filter(pk=number, project=job.project).first()
+    update = (
+        PackageUpdate.objects.select_for_update(of=("self",))
+        .select_related("project", "user", "batch")
+        .filter(pk=number, project=job.project)
+        .first()
+    )
     if update is None:
         raise JobError("The preview of this update is gone: check the package again.")
     if update.applied and update.job_id != job.pk:

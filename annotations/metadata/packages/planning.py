@@ -1,5 +1,6 @@
 """The plan of an update: all records of a package against what is here, a chunk at a time."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -8,6 +9,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from annotations.common.problems import Problems
+from annotations.imports.modes import Taking
 from annotations.imports.records import Record
 from annotations.imports.source import ImportSource
 from annotations.imports.survey import Survey
@@ -16,10 +18,11 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.metadata.actions import drop_old_previews
 from annotations.metadata.levels import LEVELS
-from annotations.metadata.models import Correction, PackageUpdate
+from annotations.metadata.models import Correction, PackageLabel, PackageUpdate
 from annotations.metadata.packages.applying import open_plan
 from annotations.metadata.packages.cells import object_texts
 from annotations.metadata.packages.comparing import PackageComparison, RowTexts
+from annotations.metadata.packages.labels.comparing import LabelComparison
 from annotations.metadata.packages.parents import PackageParents
 from annotations.metadata.packages.values import close_plan
 from annotations.projects.models import Project
@@ -42,7 +45,7 @@ def plan_update(
     if job.checkpoint.get("is_planned"):
         return UpdatePlan(**job.checkpoint["plan"])
     update, plan = _begun(job, progress)
-    planner = UpdatePlanner(update, PackageComparison(update, survey, problems))
+    planner = UpdatePlanner(update, PackageComparison(update, survey, problems), _labels(job, update))
     records = source.records(survey)
     planner.skip(islice(records, plan.lines))
     while chunk := list(islice(records, CHUNK)):
@@ -57,13 +60,18 @@ def plan_update(
     return plan
 
 
+def _labels(job: Job, update: PackageUpdate) -> LabelComparison | None:
+    """None for an update that leaves labels alone."""
+    makes_taxa = job.params.get("create_taxa", True)
+    return LabelComparison(update, makes_taxa) if Taking.of(job.params).annotations else None
+
+
 def _previewed(job: Job, number: int) -> UpdatePlan:
     """What a check of the same package has planned."""
     with transaction.atomic():
         update = open_plan(job, number)
-    return UpdatePlan(
-        number, new=update.new, changed=update.changed, same=update.same, columns=update.columns
-    )
+    counts = {name: getattr(update, name) for name in ("new", "changed", "same", "columns", "labels")}
+    return UpdatePlan(number, **counts)
 
 
 def _begun(job: Job, progress: Progress) -> tuple[PackageUpdate, UpdatePlan]:
@@ -104,9 +112,10 @@ def _close(update: PackageUpdate, plan: UpdatePlan, progress: Progress, problems
         update.delete()
         return
     update.new, update.changed, update.same = plan.new, plan.changed, plan.same
+    update.labels = plan.labels
     close_plan(update)
     plan.columns, plan.warnings = update.columns, problems.warnings.listed
-    if not update.columns:
+    if not update.columns and not update.labels:
         update.delete()  # nothing changes
         plan.number = 0
     progress.checkpoint(plan=asdict(plan), is_planned=True)
@@ -116,6 +125,7 @@ def _close(update: PackageUpdate, plan: UpdatePlan, progress: Progress, problems
 class UpdatePlanner:
     update: PackageUpdate
     comparison: PackageComparison
+    labels: LabelComparison | None = None
     # whose first line came by, where others may follow apart from it: else the line before tells
     seen: set[str] = field(default_factory=set)
 
@@ -139,9 +149,17 @@ class UpdatePlanner:
         rows = self._rows(here, ids)
         changed = {one.row_id for one in self.comparison.note(FreeColumn.Level.OBJECT, rows)}
         changed |= {ids[record.object_id] for record in here if self.parents.has_changed(record)}
+        changed |= self._changed_labels(here, ids, plan)
         plan.new += len(first) - len(here)
         plan.changed += len(changed)
         plan.same += len(here) - len(changed)
+
+    def _changed_labels(self, here: Sequence[Record], ids: Mapping[str, int], plan: UpdatePlan) -> set[int]:
+        differing = self.labels.note(here, ids) if self.labels else []
+        counts = Counter(plan.labels)
+        counts.update(str(label.outcome) for label in differing)
+        plan.labels = dict(counts)
+        return {label.object_id for label in differing if label.outcome == PackageLabel.Outcome.CHANGES}
 
     def _first(self, records: Sequence[Record], plan: UpdatePlan) -> Iterator[Record]:
         """Those that speak for their objects: further lines of one bring pictures only."""

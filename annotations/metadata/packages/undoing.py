@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.imports.sentences import many
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.jobs.progress import Progress
@@ -13,6 +14,7 @@ from annotations.metadata.levels import level_of
 from annotations.metadata.models import CorrectedValue, Correction, PackageUpdate
 from annotations.metadata.packages.applying import write_correction
 from annotations.metadata.packages.cells import heading_of
+from annotations.metadata.packages.labels.undoing import has_labels, staying_labels, take_back_labels
 from annotations.metadata.packages.unwritten import drop_unwritten, is_broken_off
 
 MOST_NAMED = 500  # values that stay
@@ -27,17 +29,25 @@ ORDER BY v.row_id, v.id LIMIT %s
 @transaction.atomic
 def start_undo(*, update: PackageUpdate, user: User) -> Job:
     """Raises ValidationError for one that was never applied, is still being made, or was taken back already."""
-    update = PackageUpdate.objects.select_for_update(of=("self",)).select_related("job").get(pk=update.pk)
+    update = (
+        PackageUpdate.objects.select_for_update(of=("self",)).select_related("job", "batch").get(pk=update.pk)
+    )
     if not update.applied:
         raise ValidationError("This update was not applied: there is nothing to take back.")
     if update.job and update.job.state in UNFINISHED:
         raise ValidationError("It is still being made: cancel its job first, or wait until it is done.")
     if is_broken_off(update):
         drop_unwritten(update)
-    if update.taken_back or not to_take_back(update):
+    if not stands(update):
         raise ValidationError("This update was taken back already.")
-    params = {"update": update.pk, "total": sum(one.rows for one in to_take_back(update))}
+    labels = update.batch.changed if update.batch else 0
+    params = {"update": update.pk, "total": sum(one.rows for one in to_take_back(update)) + labels}
     return start_job(kind="undo_package_update", owner=user, project=update.project, params=params)
+
+
+def stands(update: PackageUpdate) -> bool:
+    """Whether there is anything to take back."""
+    return bool(update.applied and not update.taken_back and (to_take_back(update) or has_labels(update)))
 
 
 def to_take_back(update: PackageUpdate) -> list[Correction]:
@@ -65,7 +75,7 @@ def undo_job_of(update: PackageUpdate) -> Job | None:
 
 def take_back_update(job: Job, progress: Progress) -> dict:
     """The work of the job. Each level is finished, or gone on with, by whoever takes the job up."""
-    update = PackageUpdate.objects.select_related("project").get(pk=job.params["update"])
+    update = PackageUpdate.objects.select_related("project", "batch").get(pk=job.params["update"])
     done = 0
     while undo := _next(update, job, progress):
         write_correction(job, progress, undo, (done, job.params["total"]))
@@ -73,16 +83,20 @@ def take_back_update(job: Job, progress: Progress) -> dict:
             undo.refresh_from_db()
             done += undo.rows
             progress.checkpoint(under_way=None, ended=[*job.checkpoint.get("ended", []), undo.pk])
+    labels = take_back_labels(job, progress, update, done)
     with progress.fenced():
         PackageUpdate.objects.filter(pk=update.pk).update(taken_back=timezone.now())
     rows, stay = _rows_of(job), job.checkpoint.get("stay", 0)
+    if update.batch is not None:
+        stay += update.batch.changed - labels
     return {
         "project": job.project_id,
         "update": update.pk,
         "rows": rows,
+        "labels": labels,
         "stay": stay,
-        "warnings": staying(job),
-        "message": _sentence(rows, stay),
+        "warnings": [*staying(job), *staying_labels(job, update, MOST_NAMED)][:MOST_NAMED],
+        "message": _sentence(rows, labels, stay),
     }
 
 
@@ -157,6 +171,7 @@ def _lines(correction: Correction, undo: Correction) -> list[dict]:
     ]
 
 
-def _sentence(rows: int, stay: int) -> str:
-    back = f"{rows:,} row{'' if rows == 1 else 's'} put back to what they were."
-    return f"{back} {stay:,} value{'' if stay == 1 else 's'} stay: they were changed since." if stay else back
+def _sentence(rows: int, labels: int, stay: int) -> str:
+    things = [many(rows, "row"), *([many(labels, "label")] if labels else [])]
+    back = f"{' and '.join(things)} put back to what they were."
+    return f"{back} {many(stay, 'value')} stay: they were changed since." if stay else back

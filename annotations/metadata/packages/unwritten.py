@@ -2,6 +2,7 @@
 
 from annotations.jobs.models import JobState
 from annotations.metadata.models import PackageUpdate
+from annotations.metadata.packages.labels.writing import close_labels, labels_to_write
 from annotations.metadata.packages.values import close_plan
 from annotations.metadata.running import settle
 
@@ -20,4 +21,7 @@ def drop_unwritten(update: PackageUpdate) -> None:
         last = writing["last"] if writing.get("correction") == correction.pk else 0
         correction.values.filter(row_id__gt=last).delete()
         settle(correction, correction.values.values("row_id").distinct().count())
+    last = update.job.checkpoint.get("labelling", {"last": 0})["last"]
+    labels_to_write(update, file_wins=False).filter(object_id__gt=last).delete()
+    close_labels(update)
     close_plan(update)

@@ -29,6 +29,14 @@ class Command(SiteCommand):
             help="add what is not here yet, update what is here to the package's values, or both; an empty cell of an "
             "update empties the value, a column that is missing leaves it",
         )
+        parser.add_argument(
+            "--annotations", action="store_true", help="an update takes the package's labels, too"
+        )
+        parser.add_argument(
+            "--file-wins",
+            action="store_true",
+            help="with --annotations: its labels win also over what was decided here later than the file says",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only check the package")
         parser.add_argument(
             "--create-taxa",
@@ -55,6 +63,8 @@ class Command(SiteCommand):
         project: str,
         user: str | None,
         mode: str,
+        annotations: bool,
+        file_wins: bool,
         dry_run: bool,
         create_taxa: bool,
         format: str,
@@ -68,7 +78,7 @@ class Command(SiteCommand):
             "name": path.name,
             "dry_run": dry_run,
             "create_taxa": create_taxa,
-            **checked_mode(mode, annotations=False),
+            **checked_mode(mode, annotations, file_wins),
             **checked_choices(format, {name: options[name] for name in all_options()}),
         }
         try:

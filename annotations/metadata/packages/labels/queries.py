@@ -1,0 +1,73 @@
+"""What an update makes of labels, for people: a page at a time, before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from annotations.common.keyset import Cursor
+from annotations.metadata.levels import level_of
+from annotations.metadata.models import PackageLabel, PackageUpdate
+from annotations.samples.models import FreeColumn, State
+from annotations.taxonomy.models import Taxon
+
+A_PAGE = 50
+Outcome = PackageLabel.Outcome
+
+
+@dataclass(frozen=True)
+class LabelLine:
+    """States are words; `annotator` and `labelled_at` are whom the file names, and its date."""
+
+    row: str
+    from_taxon: str
+    from_state: str
+    taxon: str
+    state: str
+    annotator: str
+    labelled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LabelGroup:
+    """How many labels have an outcome."""
+
+    outcome: str
+    count: int
+
+    @property
+    def title(self) -> str:
+        return Outcome(self.outcome).label
+
+
+def label_groups(update: PackageUpdate) -> list[LabelGroup]:
+    """In the order of the outcomes; those that nothing has are left out."""
+    counts = update.labels
+    return [LabelGroup(outcome, counts[outcome]) for outcome in Outcome.values if counts.get(outcome)]
+
+
+def label_page(update: PackageUpdate, outcome: str, cursor: str) -> tuple[list[LabelLine], str | None]:
+    """A page of the labels of an outcome, and the cursor of the next. Raises ValidationError for a damaged cursor."""
+    after = Cursor.decode(cursor, "row").id if cursor else 0
+    rows = PackageLabel.objects.filter(update=update, outcome=outcome, object_id__gt=after)
+    page = list(rows.order_by("object_id")[: A_PAGE + 1])
+    following = Cursor("row", None, page[A_PAGE - 1].object_id).encode() if len(page) > A_PAGE else None
+    return label_lines(update, page[:A_PAGE]), following
+
+
+def label_lines(update: PackageUpdate, labels: Sequence[PackageLabel]) -> list[LabelLine]:
+    names = level_of(FreeColumn.Level.OBJECT).names([label.object_id for label in labels])
+    taxa = Taxon.objects.in_bulk({label.from_taxon_id for label in labels if label.from_taxon_id})
+    return [_line(label, names, taxa) for label in labels]
+
+
+def _line(label: PackageLabel, names: dict[int, str], taxa: dict[int, Taxon]) -> LabelLine:
+    before = taxa.get(label.from_taxon_id) if label.from_taxon_id else None
+    return LabelLine(
+        row=names.get(label.object_id, "gone by now"),
+        from_taxon=before.display_name if before else "",
+        from_state=State(label.from_state).word,
+        taxon=label.name or f"EcoTaxa {label.ecotaxa_id}",
+        state=State(label.state).word,
+        annotator=label.annotator,
+        labelled_at=label.labelled_at,
+    )
