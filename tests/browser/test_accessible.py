@@ -141,7 +141,8 @@ for number in (1, 2):
 print(cluster.pk, end=" ")
 update = PackageUpdate.objects.create(project=project, user=root, file_name="tow.zip", changed=1,
     applied=timezone.now(), columns=[{"level": "object", "column": "latitude", "values": 1}], labels={"changes": 1})
-update.package_labels.create(object_id=first.pk, version=1, outcome="changes", from_state="U", name="Oithona", state="V")
+update.package_labels.create(object_id=first.pk, version=1, outcome="changes", from_state="U", name="Oithona",
+    state="V")
 part = Correction.objects.create(project=project, user=root, source="pack", level="object", rows=1,
     columns=["latitude"], package=update, applied=timezone.now())
 part.values.create(row_id=first.pk, column="latitude", old="43", new="44")
