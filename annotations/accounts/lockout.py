@@ -53,7 +53,7 @@ def guarded(username: str, request: HttpRequest | None) -> Iterator[Callable[[bo
 
     Gives a function to be called with whether the password was right. Raises SignInLocked.
     """
-    counters = _counters(_digest(username), _address(request))
+    counters = _counters(_digest(username), client_address(request))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [counters[0].name])
@@ -76,7 +76,7 @@ def _digest(username: str) -> str:
     return salted_hmac("seston.sign-in", User.normalize_username(username).casefold()).hexdigest()
 
 
-def _address(request: HttpRequest | None) -> str:
+def client_address(request: HttpRequest | None) -> str:
     """The client's address; of IPv6 the network, since a household has billions of addresses."""
     text = request.META.get("REMOTE_ADDR", "") if request else ""
     try:

@@ -31,7 +31,8 @@ class SettingsForm(forms.ModelForm):
         labels = {"embargo_until": "Embargo until (UTC)"}
         help_texts = {
             "doi": "of the data, or of the paper about them, as 10.17882/55741",
-            "embargo_until": "until that day exports say not to pass the data on; who sees the project stays as it is",
+            "embargo_until": "until that day exports say not to pass the data on, and nobody outside sees anything; "
+            "members see the project as ever",
         }
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),

@@ -68,6 +68,7 @@ SITE = (
     SitePage("Learning sets", "learning_sets:list"),
     SitePage("Backbones", "backbones:list"),
     SitePage("Jobs", "jobs:list"),
+    SitePage("Explore public projects", "public:explore"),
     SitePage("Mentions", "discussions:inbox"),
     SitePage("Your account", "accounts:profile"),
     SitePage("Tree of taxa", "taxonomy:tree", is_for_administrators=True),
@@ -152,6 +153,9 @@ GROUPS = (
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
             NavigationPage("Trait tables", "summaries:traits", ("summaries",)),
             NavigationPage("Darwin Core", "publishing:darwin_core", ("publishing",)),
+            NavigationPage(
+                "Showing to everybody", "public:settings", ("public:settings", "public:preview"), Role.MANAGER
+            ),
         ),
     ),
     NavigationGroup(

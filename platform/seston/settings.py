@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "annotations.history",
     "annotations.deletions",
     "annotations.moving",
+    "annotations.public",
     "annotations.api",
     "annotations.demo",
     "worker",
@@ -132,6 +133,8 @@ SIGN_IN_LOCK_SECONDS = env.int(
     "SESTON_SIGN_IN_LOCK_SECONDS", 60
 )  # first lock; each further failure doubles it
 SIGN_IN_LONGEST_LOCK = env.int("SESTON_SIGN_IN_LONGEST_LOCK", 3600)  # seconds
+# that one address may ask of pages without an account, a minute
+PUBLIC_REQUESTS = env.int("SESTON_PUBLIC_REQUESTS", 240)
 TOKEN_DAYS = env.int("SESTON_TOKEN_DAYS", 365)  # that a token for the API is valid
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

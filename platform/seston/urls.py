@@ -42,4 +42,5 @@ urlpatterns = [
     path("", include("annotations.effort.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),
+    path("", include("annotations.public.urls")),
 ]

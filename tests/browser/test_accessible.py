@@ -49,6 +49,7 @@ from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
 from tests.abundance.tables import add_figure
 from tests.learning.models import make_ready
+from tests.public.showing import show_to_everybody
 project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
 other = User.objects.create_user("ella", first_name="Ella")
 for user in (root, other):
@@ -57,6 +58,7 @@ vera = User.objects.get(username="vera")
 set_role(project=project, user=vera, role=Role.VIEWER)
 first, second = Object.objects.filter(project=project, state="V").distinct("taxon_id").order_by("taxon_id")[:2]
 adopt_starter_set(project=project)
+show_to_everybody(project, root, has_tables=True, summary="Nets.")
 write_note(project=project, taxon=first.taxon, author=root, text="Two antennae.")
 pin(project=project, taxon=first.taxon, object=first, user=root, caption="lateral")
 comment(project=project, author=other, text="@root look", object=first)
@@ -211,6 +213,8 @@ def paths(site: Site, package) -> list[str]:
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",
         "darwin-core/",
+        "public/",
+        "public/preview/",
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",
@@ -259,6 +263,7 @@ def paths(site: Site, package) -> list[str]:
         "/taxa/import/",
         "/taxa/merges/",
     ]
+    site_wide += [f"/public/{project}/", f"/public/{project}/objects/", "/explore/?taxon=Copepoda"]
     site_wide += [f"/models/new/?project={project}", "/accounts/profile/", "/accounts/password/", "/nowhere/"]
     return site_wide + [f"/projects/{project}/{path}" for path in inside]
 

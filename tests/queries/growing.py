@@ -46,6 +46,7 @@ from annotations.traits.vocabulary import define_trait
 from tests.abundance.tables import add_figure
 from tests.learning.models import make_large
 from tests.people import make_person
+from tests.public.showing import show_to_everybody
 from tests.rights.world import World
 
 
@@ -90,6 +91,7 @@ def finish(world: World) -> None:
     _cluster(world, project, objects)
     _effort(project)
     _score(world, objects)
+    show_to_everybody(project, world.people["alice"], has_tables=True, columns=["area"])
     (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"a table")
 
 

@@ -532,6 +532,17 @@ TABLE = {
     ("DELETE", "api:not_found"): (404,) * 7,
     ("GET", "api:me"): (401, *ANYBODY),
     ("PATCH", "api:me"): (401, *ANYBODY),
+    # the project is shown to nobody: what changes where it is, is in `test_public.py`
+    ("GET", "public:settings"): (S, *MANAGERS),
+    ("POST", "public:settings"): (S, 404, 403, 403, 403, 400, 400),
+    ("GET", "public:preview"): (S, *MANAGERS),
+    ("GET", "public:project"): (404,) * 7,
+    ("GET", "public:objects"): (404,) * 7,
+    ("GET", "public:object"): (404,) * 7,
+    ("GET", "public:counts"): (404,) * 7,
+    ("GET", "public:picture"): (404,) * 7,
+    ("GET", "public:explore"): (200, *ANYBODY),
+    ("GET", "public:robots"): (200, *ANYBODY),
     ("POST", "api:unlock_sign_in"): (401, 403, 403, 403, 403, 403, 204),
 }
 

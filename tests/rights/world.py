@@ -93,6 +93,9 @@ def build_world() -> World:
         "deletion_id": _deletion(tow.project, people["alice"]),
         "object_id": tow.objects[0].pk,
         "row_id": tow.objects[0].pk,
+        "public_id": tow.project.pk,  # shown to nobody, but in `test_public.py`
+        "public_object_id": tow.objects[4].pk,  # validated
+        "rank": 0,
         "level": "objects",
         "list_key": "models",
         "project_list": "labellers",

@@ -1,0 +1,23 @@
+"""What one address may ask for a minute of pages that need no account."""
+
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from annotations.accounts.lockout import client_address
+
+WINDOW = 60  # seconds
+
+
+def is_asking_too_much(request: HttpRequest) -> bool:
+    """Counts the request. People with an account are not counted: they are known by name."""
+    if request.user.is_authenticated:
+        return False
+    key = f"public:{client_address(request)}:{int(time.time()) // WINDOW}"
+    cache.add(key, 0, 2 * WINDOW)
+    try:
+        return cache.incr(key) > settings.PUBLIC_REQUESTS
+    except ValueError:  # it went between the two
+        return False

@@ -1,0 +1,3 @@
+from tests.plankton import tow
+
+__all__ = ["tow"]

@@ -1,0 +1,103 @@
+"""All public projects, narrowed: by taxon with all below it, place, time and instrument."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from annotations.projects.actions import create_project
+from annotations.public import exploring
+from annotations.public.exploring import ExploreQuery, explore
+from annotations.samples.models import Acquisition, Object, Sample
+from annotations.taxonomy.models import Taxon
+from tests.public.showing import show_to_everybody
+
+ALL = ExploreQuery()
+
+
+def titles(query: ExploreQuery = ALL) -> list[str]:
+    return [each.face.project.title for each in explore(query, None).projects]
+
+
+@pytest.fixture
+def public_tow(tow, alice):
+    """Off Villefranche in May 2014 by a ZooScan: its validated objects, and no others, are public."""
+    sample = tow.objects[0].sample
+    Sample.objects.filter(pk=sample.pk).update(latitude=43.7, longitude=7.3)
+    Acquisition.objects.filter(sample=sample).update(instrument="ZooScan")
+    Object.objects.filter(sample=sample).update(
+        latitude=43.7, longitude=7.3, taken_at=datetime(2014, 5, 3, 12, tzinfo=UTC)
+    )
+    show_to_everybody(tow.project, alice)
+    return tow
+
+
+def test_what_is_public_today_is_listed_with_its_counts(public_tow, alice):
+    hidden = create_project(title="Hidden", owner=alice)
+    assert titles() == ["Villefranche 2026"]
+    (listed,) = explore(ExploreQuery(), None).projects
+    assert (listed.objects, listed.samples, listed.years, listed.instruments) == (2, 1, "2014", ["ZooScan"])
+    assert len(listed.pictures) == 1
+    show_to_everybody(hidden, alice)
+    assert titles() == ["Villefranche 2026"]  # nothing in it is validated
+    tomorrow = timezone.now().date() + timedelta(days=1)
+    show_to_everybody(public_tow.project, alice, embargo_until=tomorrow)
+    assert titles() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        (ExploreQuery(box=(7.0, 43.0, 8.0, 44.0)), True),
+        (ExploreQuery(box=(8.0, 43.0, 9.0, 44.0)), False),
+        (ExploreQuery(box=(170.0, 43.0, 8.0, 44.0)), True),  # across the date line
+        (ExploreQuery(first=date(2014, 5, 3)), True),
+        (ExploreQuery(first=date(2014, 5, 4)), False),
+        (ExploreQuery(last=date(2014, 5, 3)), True),
+        (ExploreQuery(last=date(2014, 5, 2)), False),
+        (ExploreQuery(instrument="zooscan"), True),
+        (ExploreQuery(instrument="UVP"), False),
+    ],
+)
+def test_by_place_time_and_instrument(public_tow, query, matches):
+    assert bool(titles(query)) == matches
+
+
+def test_by_a_taxon_with_all_below_it(client, public_tow):
+    Taxon.objects.create(name="Crustacea", display_name="Crustacea")
+    parent = Taxon.objects.get(name="Crustacea")
+    Taxon.objects.filter(pk=public_tow.copepoda).update(parent=parent)
+    page = reverse("public:explore")
+    assert "Villefranche 2026" in client.get(page, {"taxon": "crustacea"}).getvalue().decode()
+    # dubious, so nobody outside finds it
+    assert "Villefranche 2026" not in client.get(page, {"taxon": "Appendicularia"}).getvalue().decode()
+
+
+@pytest.mark.parametrize("query", [{"taxon": "Nonsense"}, {"box": "1,2"}, {"first": "May"}, {"cursor": "x"}])
+def test_what_cannot_be_answered_is_said(client, public_tow, query):
+    answer = client.get(reverse("public:explore"), query)
+    assert answer.status_code == 400 and b"Villefranche" not in answer.getvalue()
+
+
+def test_a_page_looks_at_so_many_projects_and_says_where_to_go_on(public_tow, alice, monkeypatch):
+    monkeypatch.setattr(exploring, "MOST_LOOKED_AT", 1)
+    for title in ("Empty", "Empty, too"):
+        show_to_everybody(create_project(title=title, owner=alice), alice)
+    page, pages = explore(ExploreQuery(), None), 1
+    while not page.projects:
+        assert page.is_cut
+        page, pages = explore(ExploreQuery(), page.following), pages + 1
+    assert [each.face.project.title for each in page.projects] == ["Villefranche 2026"]
+    assert pages == 3 and page.following is None
+
+
+def test_pages_go_on_where_they_ended(public_tow, alice, monkeypatch):
+    monkeypatch.setattr(exploring, "PAGE", 1)
+    other = create_project(title="Other", owner=alice)
+    Object.objects.filter(pk=public_tow.objects[4].pk).update(project=other)
+    show_to_everybody(other, alice)
+    first = explore(ExploreQuery(), None)
+    second = explore(ExploreQuery(), first.following)
+    assert [page.projects[0].face.project.title for page in (first, second)] == ["Other", "Villefranche 2026"]
+    assert second.following is None

@@ -1,0 +1,58 @@
+"""A manager chooses what everybody may see, and confirms it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from annotations.public.actions import change_public_face
+from annotations.public.models import PublicFace, PublicFaceChange
+from tests.public.showing import show_to_everybody
+
+CHOICES = {"is_on": "1", "has_all_states": "0", "summary": "Nets."}
+
+
+@pytest.fixture
+def page(client, alice, tow) -> str:
+    client.force_login(alice)
+    return reverse("public:settings", args=[tow.project.pk])
+
+
+def test_the_page_says_in_sentences_what_becomes_visible(client, page):
+    text = client.get(page).getvalue().decode()
+    assert "2 objects of 1 taxa in 1 samples: validated objects alone" in text
+    assert "Only members see the project." in text
+
+
+def test_it_has_to_be_confirmed(client, page, tow):
+    answer = client.post(page, CHOICES)
+    assert answer.status_code == 400 and "Say that everybody may see this" in answer.getvalue().decode()
+    assert not PublicFace.objects.filter(is_on=True).exists()
+    assert client.post(page, CHOICES | {"is_confirmed": "on"}).status_code == 302
+    assert PublicFace.objects.get(project=tow.project).is_on
+
+
+def test_each_change_is_logged(client, page, tow, alice):
+    client.post(page, CHOICES | {"is_confirmed": "on"})
+    client.post(page, CHOICES | {"is_confirmed": "on", "summary": "Nets and tows."})
+    client.post(page, CHOICES | {"is_confirmed": "on", "summary": "Nets and tows."})
+    client.post(page, CHOICES | {"is_on": "0", "embargo_until": "2031-01-01"})
+    changes = PublicFaceChange.objects.filter(project=tow.project)
+    assert [(change.by, change.in_words) for change in changes] == [
+        (alice, "no longer shown"),
+        (alice, "changed: summary"),
+        (alice, "shown to everybody"),
+    ]
+    tow.project.refresh_from_db()
+    assert f"{tow.project.embargo_until}" == "2031-01-01"
+
+
+def test_a_column_that_the_project_lacks_is_refused(tow, alice):
+    with pytest.raises(ValidationError, match="no column person"):
+        show_to_everybody(tow.project, alice, columns=["person"])
+
+
+def test_the_preview_is_what_a_stranger_sees_before_it_is_shown(client, page, tow, alice):
+    change_public_face(project=tow.project, by=alice, summary="Nets off Villefranche.")
+    text = client.get(reverse("public:preview", args=[tow.project.pk])).getvalue().decode()
+    assert "Nets off Villefranche." in text and "This is what a stranger sees once everybody may" in text
+    assert client.get(reverse("public:project", args=[tow.project.pk])).status_code == 404
