@@ -69,6 +69,7 @@ SITE = (
     SitePage("Backbones", "backbones:list"),
     SitePage("Jobs", "jobs:list"),
     SitePage("Explore public projects", "public:explore"),
+    SitePage("Catalogue", "public:catalogue"),
     SitePage("Mentions", "discussions:inbox"),
     SitePage("Your account", "accounts:profile"),
     SitePage("Tree of taxa", "taxonomy:tree", is_for_administrators=True),

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 
 from annotations.common.forms import DayInput, IdField, TypedField
+from annotations.projects.models import Licence
 from annotations.public.exploring import ExploreQuery
 from annotations.public.models import PublicFace
 from annotations.public.queries import columns_of
@@ -139,3 +140,28 @@ def _as_chosen(face: PublicFace) -> dict:
         "has_tables": face.has_tables,
         "columns": face.columns,
     }
+
+
+class CatalogueForm(forms.Form):
+    """What is looked for in the catalogue."""
+
+    q = TypedField(label="Name", required=False, max_length=200)
+
+
+class PublicModelForm(forms.Form):
+    """What a manager shows of a model to everybody."""
+
+    is_on = forms.TypedChoiceField(
+        label="Who may see its card",
+        choices=[("0", "Only the members of its projects"), ("1", "Everybody, without an account")],
+        coerce=lambda text: text == "1",
+    )
+    name = TypedField(label="Name in the catalogue", max_length=200)
+    summary = TypedField(
+        label="Summary",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="what it is good for, and what it has learnt from, in words for strangers; notes are not shown",
+    )
+    licence = forms.ChoiceField(choices=[("", "not said"), *Licence.choices], required=False)

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from annotations.projects.models import Project
+from annotations.learning.models import Model
+from annotations.projects.models import Licence, Project
 from annotations.samples.models import State
 
 
@@ -60,6 +61,36 @@ class PublicFaceChange(models.Model):
         return "changed: " + ", ".join(
             NAMES[name] for name in NAMES if self.before.get(name) != self.after.get(name)
         )
+
+
+class PublicModel(models.Model):
+    """What everybody may see of a model: its card. Name and summary are written for strangers, for a model is often
+    called after a project that is none of their business."""
+
+    model = models.OneToOneField(Model, primary_key=True, on_delete=models.CASCADE, related_name="public")
+    is_on = models.BooleanField(default=False)
+    name = models.CharField(max_length=200)
+    summary = models.TextField(blank=True, max_length=5000)
+    licence = models.CharField(max_length=12, choices=Licence, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublicModelChange(models.Model):
+    """The log of who showed a model to everybody, and who took it back."""
+
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="public_changes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"model {self.model_id}, {self.at:%Y-%m-%d %H:%M} UTC"
 
 
 NAMES = {  # what the page calls the choices

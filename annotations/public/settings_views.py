@@ -18,7 +18,9 @@ SHOWN_CHANGES = 20
 
 
 def _face_of(project: Project) -> PublicFace:
-    return PublicFace.objects.filter(pk=project.pk).first() or PublicFace(project=project)
+    face = PublicFace.objects.filter(pk=project.pk).first() or PublicFace()
+    face.project = project
+    return face
 
 
 @login_required
@@ -27,7 +29,6 @@ def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What of the project everybody may see, said in sentences."""
     project = open_project(request.user, project_id, Role.MANAGER)
     face = _face_of(project)
-    face.project = project
     form = PublicFaceForm(posted(request), face=face)
     if form.is_bound and form.is_valid():
         with RefusedIn(form) as refused:
@@ -39,10 +40,19 @@ def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "face": face,
         "form": form,
-        "sentences": what_is_visible(face),
+        "sentences": what_is_visible(_proposed(project, form)),
         "changes": project.public_face_changes.select_related("by")[:SHOWN_CHANGES],
     }
     return render(request, "public/settings.html", context, status=status_of(form))
+
+
+def _proposed(project: Project, form: PublicFaceForm) -> PublicFace:
+    """As the form that waits to be confirmed would have it; as it is saved, where the page is only opened."""
+    face = _face_of(project)
+    for name, value in getattr(form, "cleaned_data", {}).items():
+        if name not in ("is_confirmed", "embargo_until"):
+            setattr(face, name, value)
+    return face
 
 
 def _in_words(face: PublicFace) -> str:
@@ -59,6 +69,5 @@ def preview(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The page as a stranger sees it, or will: for managers, whether it is turned on or not."""
     project = open_project(request.user, project_id, Role.MANAGER)
     face = _face_of(project)
-    face.project = project
     context = landing_context(request, face) | {"is_preview": True}
     return render(request, "public/project.html", context)

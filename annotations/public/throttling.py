@@ -5,13 +5,14 @@ import time
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from annotations.accounts.lockout import client_address
 
 WINDOW = 60  # seconds
 
 
-def is_asking_too_much(request: HttpRequest) -> bool:
+def is_asking_too_much(request: HttpRequest | Request) -> bool:
     """Counts the request. People with an account are not counted: they are known by name."""
     if request.user.is_authenticated:
         return False

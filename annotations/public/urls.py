@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.public import explore_views, settings_views, views
+from annotations.public import catalogue_views, explore_views, settings_views, views
 
 app_name = "public"
 urlpatterns = [
@@ -12,5 +12,20 @@ urlpatterns = [
     path("public/<int:public_id>/counts.csv", views.counts, name="counts"),
     path("public/pictures/<int:public_object_id>/<int:rank>/", views.picture, name="picture"),
     path("explore/", explore_views.projects, name="explore"),
+    path("models/<int:model_id>/public/", catalogue_views.model_settings, name="model_settings"),
+    path("catalogue/", catalogue_views.catalogue, name="catalogue"),
+    path("catalogue/<str:catalogue_name>.json", catalogue_views.whole, name="whole"),
+    path("public/models/<int:public_model_id>/", catalogue_views.model, name="model"),
+    path("public/models/<int:public_model_id>/deepaas.json", catalogue_views.deepaas, name="deepaas"),
+    path(
+        "public/models/<int:public_model_id>/scivision.json",
+        catalogue_views.scivision_model,
+        name="scivision_model",
+    ),
+    path(
+        "public/<int:public_id>/scivision.json",
+        catalogue_views.scivision_datasource,
+        name="scivision_datasource",
+    ),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -1,5 +1,6 @@
 """A Seston site in Python: objects as DataFrames, labels, pictures, jobs, results and models."""
 
+from seston_client.catalogue import Catalogue, CatalogueEntry
 from seston_client.client import Client
 from seston_client.errors import JobFailed, SestonError
 from seston_client.jobs import Job
@@ -7,4 +8,14 @@ from seston_client.labelling import Labelling
 from seston_client.models import Model
 from seston_client.projects import Project
 
-__all__ = ["Client", "Job", "JobFailed", "Labelling", "Model", "Project", "SestonError"]
+__all__ = [
+    "Catalogue",
+    "CatalogueEntry",
+    "Client",
+    "Job",
+    "JobFailed",
+    "Labelling",
+    "Model",
+    "Project",
+    "SestonError",
+]

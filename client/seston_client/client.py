@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from seston_client.catalogue import Catalogue
 from seston_client.connection import Connection
 from seston_client.errors import SestonError
 from seston_client.frames import rows_or_none
@@ -59,6 +60,10 @@ class Client:
         return Model(
             self.connection, _only(self.connection.get("models/", {"q": which}), "name", which, "model")
         )
+
+    def catalogue(self) -> Catalogue:
+        """What the site shows to everybody."""
+        return Catalogue(self.connection)
 
     def train(self, projects: Iterable[Project], *, wait: bool = True, **settings: Any) -> Job:
         """Trains a model on what the projects have validated; `job.result["model"]` is its number.

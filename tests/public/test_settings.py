@@ -27,6 +27,8 @@ def test_it_has_to_be_confirmed(client, page, tow):
     answer = client.post(page, CHOICES)
     assert answer.status_code == 400 and "Say that everybody may see this" in answer.getvalue().decode()
     assert not PublicFace.objects.filter(is_on=True).exists()
+    answer = client.post(page, CHOICES | {"has_all_states": "1"})
+    assert "10 objects of 2 taxa in 1 samples: all objects" in answer.getvalue().decode()
     assert client.post(page, CHOICES | {"is_confirmed": "on"}).status_code == 302
     assert PublicFace.objects.get(project=tow.project).is_on
 

@@ -28,6 +28,7 @@ from annotations.marks.actions import make_mark
 from annotations.marks.models import Dash, MarkLabel, PointShape
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Project, Role
+from annotations.public.model_actions import change_public_model
 from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.readings.models import Reading
 from annotations.retraining.models import Retraining
@@ -92,6 +93,8 @@ def finish(world: World) -> None:
     _effort(project)
     _score(world, objects)
     show_to_everybody(project, world.people["alice"], has_tables=True, columns=["area"])
+    change_public_model(model=models[0], by=world.people["alice"], is_on=True, name="Copepods")
+    world.ids["public_model_id"] = models[0].pk
     (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"a table")
 
 

@@ -10,7 +10,10 @@ from tests.rights.test_matrix import TABLE, send
 
 API = [name for name in routes() if name.startswith("api:")]
 DOWNLOADS = [name for name, route in routes().items() if getattr(route.callback, "answers_tokens", False)]
-FOR_ANYBODY = {"api:schema", "api:docs", "api:token", "api:not_found"}
+FOR_ANYBODY = {
+    *("api:schema", "api:docs", "api:token", "api:not_found"),
+    *("api:catalogue_models", "api:catalogue_projects"),
+}
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 

@@ -3,14 +3,30 @@ closed as before, for each method."""
 
 import pytest
 
+from annotations.learning.models import Model
 from annotations.projects.models import Project
+from annotations.public.model_actions import change_public_model
 from tests.public.showing import show_to_everybody
 from tests.rights.test_matrix import ROLES, TABLE, outcome, send
 
 NOBODY, STRANGER = ROLES.index("anonymous"), "dan"
-OPEN = {
-    ("GET", f"public:{name}"): 200 for name in ("project", "objects", "object", "counts", "explore", "robots")
-}
+PAGES = (
+    *(
+        "project",
+        "objects",
+        "object",
+        "counts",
+        "explore",
+        "robots",
+        "catalogue",
+        "whole",
+        "model",
+        "deepaas",
+    ),
+    *("scivision_model", "scivision_datasource"),
+)
+OPEN: dict[tuple[str, str], int | str] = {("GET", f"public:{name}"): 200 for name in PAGES}
+OPEN |= {("GET", f"api:catalogue_{name}"): 200 for name in ("models", "projects")}
 OPEN["GET", "public:picture"] = "redirect"
 CLOSED = sorted(set(TABLE) - set(OPEN))
 
@@ -19,6 +35,9 @@ CLOSED = sorted(set(TABLE) - set(OPEN))
 def public_world(world):
     project = Project.objects.get(pk=world.ids["project_id"])
     show_to_everybody(project, world.people["alice"], has_tables=True, has_all_states=True, columns=["area"])
+    Model.objects.filter(pk=world.ids["model_id"]).update(is_ready=True)
+    model = Model.objects.get(pk=world.ids["model_id"])
+    change_public_model(model=model, by=world.people["alice"], is_on=True, name="Copepods")
     return world
 
 

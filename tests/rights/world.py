@@ -96,6 +96,7 @@ def build_world() -> World:
         "public_id": tow.project.pk,  # shown to nobody, but in `test_public.py`
         "public_object_id": tow.objects[4].pk,  # validated
         "rank": 0,
+        "catalogue_name": "scivision-models",
         "level": "objects",
         "list_key": "models",
         "project_list": "labellers",
@@ -200,6 +201,7 @@ def _jobs_and_models(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     ids = {"job_id": job.pk, "import_id": checked.pk, "preview_id": looked.pk}
     upload = create_upload(user=alice, name="tow.zip", size=7)
     ids["backbone_id"] = backbone.pk
+    ids["public_model_id"] = model.pk
     return {**ids, "model_id": model.pk, "set_id": learning_set.pk, "upload_id": upload.pk}
 
 
