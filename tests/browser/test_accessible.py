@@ -263,7 +263,12 @@ def paths(site: Site, package) -> list[str]:
         "/taxa/import/",
         "/taxa/merges/",
     ]
-    site_wide += [f"/public/{project}/", f"/public/{project}/objects/", "/explore/?taxon=Copepoda", "/catalogue/"]
+    site_wide += [
+        f"/public/{project}/",
+        f"/public/{project}/objects/",
+        "/explore/?taxon=Copepoda",
+        "/catalogue/",
+    ]
     site_wide += [f"/models/new/?project={project}", "/accounts/profile/", "/accounts/password/", "/nowhere/"]
     return site_wide + [f"/projects/{project}/{path}" for path in inside]
 
