@@ -14,7 +14,7 @@ class Answers:
 
     files: dict[str, bytes] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
-    statuses: list[int] = field(default_factory=list)  # of the next answers, before anything else
+    statuses: list[int] = field(default_factory=list)  # of the next answers; 0 is as the rest says
     tag: str = '"one"'
     breaks_after: list[int] = field(default_factory=list)  # bytes of the next bodies
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
@@ -44,8 +44,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         answers = self.answers
         answers.requests.append((self.command, self.path, dict(self.headers)))
-        if answers.statuses:
-            self._end(answers.statuses.pop(0))
+        if answers.statuses and (status := answers.statuses.pop(0)):
+            self._end(status)
         elif self.path in answers.redirects:
             self._end(302, Location=answers.redirects[self.path])
         elif self.path in answers.files:

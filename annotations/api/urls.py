@@ -16,6 +16,7 @@ from annotations.api.views import (
     effort,
     gradients,
     history,
+    import_places,
     invitations,
     jobs,
     labels,
@@ -216,6 +217,12 @@ urlpatterns = [
         "v1/projects/<int:project_id>/validation-plans/", abundance.validation_plans, name="validation_plans"
     ),
     path("v1/projects/<int:project_id>/imports/", jobs.imports, name="imports"),
+    path("v1/projects/<int:project_id>/imports/places/", import_places.import_places, name="import_places"),
+    path(
+        "v1/projects/<int:project_id>/imports/places/<str:place>/",
+        import_places.import_place,
+        name="import_place",
+    ),
     path("v1/projects/<int:project_id>/exports/", jobs.exports, name="exports"),
     path("v1/projects/<int:project_id>/predictions/", jobs.predictions, name="predictions"),
     path("v1/projects/<int:project_id>/predictions/previews/", previews.previews, name="previews"),

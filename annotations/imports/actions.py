@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +14,7 @@ from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
 from annotations.imports.load import Loaded, Loader
 from annotations.imports.modes import ImportMode, Taking, checked_mode
+from annotations.imports.origins.bringing import bring_package
 from annotations.imports.planning import names_brought, planned, refuse_mode
 from annotations.imports.registry import TaxonIds
 from annotations.imports.results import Imports, expected_result, loaded_result
@@ -39,6 +41,7 @@ def start_import(
     user: User,
     path: Path,
     name: str,
+    origin: dict[str, Any] | None = None,
     dry_run: bool = False,
     create_taxa: bool = False,
     mode: str = ImportMode.ADD,
@@ -48,7 +51,8 @@ def start_import(
     format_name: str = "",
     **options: str,
 ) -> Job:
-    """Starts the import of a package that lies at `path`; `name` is what people call it.
+    """Starts the import of a package that lies at `path`; `name` is what people call it, `origin` where it comes from
+    (`origins/`), if it was not uploaded.
 
     The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
     `mode`, `annotations` and `file_wins` are as `Taking` has them; `update` is the number of a preview that is
@@ -58,6 +62,7 @@ def start_import(
     params = {
         "path": str(path),
         "name": name,
+        **({"origin": origin} if origin else {}),
         "dry_run": dry_run,
         "create_taxa": create_taxa,
         "update": update,
@@ -70,6 +75,7 @@ def start_import(
 @jobs.import_package.work
 def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
+    bring_package(job, progress)
     try:
         with open_source(job) as source:
             return _check_and_load(job, progress, source)

@@ -53,6 +53,7 @@ def import_again(
         user=user,
         path=path,
         name=earlier.params["name"],
+        origin=earlier.params.get("origin"),
         dry_run=dry_run,
         create_taxa=create_taxa,
         mode=mode,

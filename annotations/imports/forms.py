@@ -6,6 +6,7 @@ from django import forms
 
 from annotations.common.forms import SeveralFilesField, TypedField, cleaned
 from annotations.imports.modes import ImportMode
+from annotations.imports.origins.urls import MOST_URL
 from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, formats
 from annotations.jobs.models import Job
 
@@ -60,6 +61,28 @@ class SentPackagesForm(forms.Form):
     # an empty one is refused by the job, by its name
     package = SeveralFilesField(required=False, allow_empty_file=True)
     upload = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
+
+class UrlForm(forms.Form):
+    url = TypedField(
+        label="Address",
+        max_length=MOST_URL,
+        help_text="Of a zip that anybody can download. A worker fetches it, and goes on where it broke off. Addresses "
+        "inside a private network are not called.",
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+    )
+
+
+class PathForm(forms.Form):
+    """Which folder of a place is listed; nothing is its outermost."""
+
+    path = TypedField(required=False, strip=False)
+
+
+class PlacePackageForm(forms.Form):
+    """The path of what is chosen there. The outermost folder is `./`."""
+
+    package = TypedField(strip=False, error_messages={"required": "Choose the package first."})
 
 
 def _field(option: FormatOption) -> forms.Field:

@@ -15,6 +15,7 @@ from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
 from annotations.imports.again import import_again, open_earlier_import
 from annotations.imports.forms import PackageForm, SentPackagesForm
+from annotations.imports.origins.links import origin_links
 from annotations.jobs.resumable import hand_over, open_upload, waiting_uploads
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
@@ -41,7 +42,8 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, project: Project, *, missing: bool = False) -> HttpResponse:
-    context = {"project": project, "tab": "import", "missing": missing}
+    context: dict[str, Any] = {"project": project, "tab": "import", "missing": missing}
+    context["links"] = origin_links(request.user, project, request.path)
     context["waiting"] = waiting_uploads(request.user)
     return render(request, "imports/new.html", context, status=400 if missing else 200)
 

@@ -42,9 +42,10 @@ def undo_expiry_of(job: Job) -> datetime | None:
 
 
 def upload_expiry(job: Job) -> datetime | None:
-    """Until when what was uploaded for a job that ends now waits for another; None for a file of the user's own."""
-    is_ours = is_upload(Path(job.params.get("path", "")))
-    return timezone.now() + timedelta(days=settings.UPLOAD_DAYS) if is_ours else None
+    """Until when what a job that ends now worked on waits for another; None for a file of the user's own, which has no
+    `origin`."""
+    is_at_hand = is_upload(Path(job.params.get("path", ""))) or "origin" in job.params
+    return timezone.now() + timedelta(days=settings.UPLOAD_DAYS) if is_at_hand else None
 
 
 def upload_of(job: Job) -> Path | None:

@@ -21,7 +21,7 @@ from annotations.jobs.resumable import drafts_of_uploads, remove_expired_uploads
 from annotations.pictures.artefacts import delete, stored_in
 
 DAY = timedelta(days=1)
-# of a claim: what `Progress.draft_of` names, and folders of models that come in or learn
+# of a claim: what `Progress.draft_of` names, and folders of models that come in or learn; of packages that are fetched
 DRAFT = re.compile(r"^\..*?(?P<job>\d+)-\d+(\.part)?$")
 
 
@@ -66,13 +66,15 @@ def _uploads() -> Iterator[str]:
     needed = drafts_of_uploads() | {
         uploads.upload_key(path) for path in map(Path, paths) if uploads.is_upload(path)
     }
-    return (key for key, written in stored_in(uploads.FOLDER) if key not in needed and _is_old(written))
+    for key, written in stored_in(uploads.FOLDER):
+        if key not in needed and not DRAFT.match(key.rpartition("/")[2]) and _is_old(written):
+            yield key
 
 
 def _drafts() -> Iterator[Path]:
     """Of jobs that have ended: their worker died, or was overtaken."""
     living = set(Job.objects.filter(state__in=UNFINISHED).values_list("pk", flat=True))
-    for folder in (settings.EXPORTS_FOLDER, settings.MODELS_FOLDER):
+    for folder in (settings.EXPORTS_FOLDER, settings.MODELS_FOLDER, settings.UPLOADS_FOLDER):
         for path in _files(folder):
             named = DRAFT.match(path.name)
             if named and int(named["job"]) not in living and _is_old(_written(path)):

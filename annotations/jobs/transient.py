@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as StorageConnectionError
 from django.db import InterfaceError, OperationalError
 
+from annotations.common.outgoing.errors import ServerAway
 from classifier.contract.refusals import FULL, is_transient
 
 # SQLSTATE, first two characters: connection, conflict of transactions, resources, operator (shutdown, cancel)
@@ -29,6 +30,8 @@ def transient_cause(error: BaseException) -> str | None:
 def _reason(error: BaseException) -> str | None:
     if isinstance(error, DATABASE_ERRORS):
         return _of_database(error)
+    if isinstance(error, ServerAway):
+        return str(error)
     if isinstance(error, redis.ConnectionError | redis.TimeoutError | kombu.exceptions.OperationalError):
         return "Redis was away"
     if isinstance(error, HTTPClientError | StorageConnectionError) or _is_overloaded(error):

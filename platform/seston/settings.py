@@ -224,6 +224,15 @@ PREDICTION_UNDO_DAYS = env.float("SESTON_PREDICTION_UNDO_DAYS", 90.0)
 INDEX_MEMORY = env.str("SESTON_INDEX_MEMORY", "1GB")
 # servers, as `host` or `host:port`, that may be called although they lie in a private network
 PRIVATE_HOSTS: list[str] = [host.lower() for host in env.list("SESTON_PRIVATE_HOSTS", [])]
+# from where imports come besides uploads: names → absolute paths, names → buckets with a prefix, addresses or none
+IMPORT_FOLDERS: dict[str, str] = env.dict("SESTON_IMPORT_FOLDERS", {})
+IMPORT_BUCKETS: dict[str, str] = env.dict("SESTON_IMPORT_BUCKETS", {})
+IMPORT_USERS: dict[str, str] = env.dict("SESTON_IMPORT_USERS", {})  # of those that are not for all managers
+IMPORT_URLS = env.bool("SESTON_IMPORT_URLS", True)
+# of those buckets, where they are not the site's own
+IMPORT_S3_ENDPOINT = env.str("SESTON_IMPORT_S3_ENDPOINT", "") or env.str("AWS_S3_ENDPOINT_URL", "")
+IMPORT_S3_KEY = env.str("SESTON_IMPORT_S3_KEY", "")
+IMPORT_S3_SECRET = env.str("SESTON_IMPORT_S3_SECRET", "")
 FETCH_MAX_BYTES = env.int("SESTON_FETCH_MAX_BYTES", 10 * 10**9)  # of a package that the site fetches itself
 IMPORT_MAX_BYTES = env.int("SESTON_IMPORT_MAX_BYTES", 50 * 10**9)  # of a package, unpacked
 MEASURE_ON_IMPORT = env.bool(

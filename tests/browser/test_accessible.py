@@ -220,6 +220,8 @@ def paths(site: Site, package) -> list[str]:
         "trait-tables/?trait=prosome_length&by=depth",
         "export/",
         "import/",
+        "import/url/",
+        "import/from/packages/",
         "predict/",
         "retraining/",
         "effort/",

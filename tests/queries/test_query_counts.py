@@ -39,7 +39,7 @@ def folders(home: Path) -> override_settings:
     for name in names:
         (home / name).mkdir()
     places = {f"{name.upper()}_FOLDER": home / name for name in names}
-    return override_settings(ARTEFACTS_FOLDER=home, **places)
+    return override_settings(ARTEFACTS_FOLDER=home, IMPORT_FOLDERS={"cruises": str(home)}, **places)
 
 
 def test_every_route_is_measured(asked):

@@ -89,6 +89,11 @@ TABLE = {
     ("GET", "review:coarser"): (S, *MEMBERS),
     ("GET", "imports:new"): (S, *MANAGERS),
     ("POST", "imports:new"): (S, 404, 403, 403, 403, 400, 400),
+    ("GET", "imports:from_url"): (S, *MANAGERS),
+    ("POST", "imports:from_url"): (S, 404, 403, 403, 403, 400, 400),
+    # the administrator has opened no place
+    ("GET", "imports:from_place"): (S, 404, 403, 403, 403, 400, 400),
+    ("POST", "imports:from_place"): (S, 404, 403, 403, 403, R, R),
     # Alice sent the package, which is gone; root did not
     ("POST", "imports:again"): (S, 404, 403, 403, 403, R, 403),
     ("GET", "exports:new"): (S, *MEMBERS),
@@ -420,6 +425,8 @@ TABLE = {
     ("GET", "api:upload"): (401, 404, 404, 404, 404, 200, 404),
     ("PATCH", "api:upload"): (401, 412, 412, 412, 412, 412, 412),
     ("DELETE", "api:upload"): (401, 412, 412, 412, 412, 412, 412),
+    ("GET", "api:import_places"): (401, *MANAGERS),
+    ("GET", "api:import_place"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:imports"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:deletions"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "api:moves"): (401, *MANAGERS),

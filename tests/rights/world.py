@@ -103,6 +103,7 @@ def build_world() -> World:
         "user_id": people["bob"].pk,
         "rest": "nonsense",
         "name": "samples",
+        "place": "cruises",
         "annotator_id": ImportedAnnotator.objects.get(user=_ada(tow.project)).pk,
         **_ways_in(tow.project, people["alice"]),
         "token_id": create_token(user=people["bob"], name="Bob's program")[0].pk,

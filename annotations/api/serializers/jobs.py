@@ -7,6 +7,7 @@ from annotations.exports.registry import all_options as all_export_options
 from annotations.exports.registry import formats as export_formats
 from annotations.exports.request import ImageChoice
 from annotations.imports.modes import ImportMode
+from annotations.imports.origins.urls import MOST_URL
 from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, formats
 
 
@@ -17,6 +18,24 @@ class ImportIn(serializers.Serializer):
     )
     source = serializers.CharField(
         required=False, help_text="for administrators: the package's path on the server"
+    )
+    folder = serializers.CharField(
+        required=False, help_text="the name of a folder of the server that is open to imports; with `path`"
+    )
+    bucket = serializers.CharField(
+        required=False, help_text="the name of a bucket that is open to imports; with `path`"
+    )
+    path = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=4000,
+        trim_whitespace=False,
+        help_text="of the zip or folder in `folder` or `bucket`; empty means all of it",
+    )
+    url = serializers.CharField(
+        required=False,
+        max_length=MOST_URL,
+        help_text="of a zip that anybody can download; never an address inside a private network",
     )
     job = serializers.IntegerField(
         required=False,

@@ -17,6 +17,9 @@ from annotations.exports.actions import start_export
 from annotations.exports.registry import all_options as all_export_options
 from annotations.imports.actions import start_import
 from annotations.imports.again import apply_checked, import_again, open_earlier_import
+from annotations.imports.origins.allowed import open_place
+from annotations.imports.origins.places import Incoming
+from annotations.imports.origins.urls import package_at
 from annotations.imports.registry import all_options
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.again import start_again
@@ -40,9 +43,11 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.search.filter import Filter
 
+ORIGINS = {"package", "upload", "job", "folder", "bucket", "url", "source"}
 ONE_PACKAGE = (
     "Send one of these: the package as the file `package`, the number of a resumable upload as `upload`, that of an "
-    "import of yours that keeps its package as `job`, or, as an administrator, a path on the server as `source`."
+    "import of yours that keeps its package as `job`, a `folder` or `bucket` that is open to imports with a `path` in "
+    "it, a `url`, or, as an administrator, a path on the server as `source`."
 )
 
 
@@ -73,10 +78,10 @@ def started(job: Job) -> Response:
 @extend_schema(request={"multipart/form-data": ImportIn}, responses={202: JobOut})
 @api_view(["POST"])
 def imports(request: Request, project_id: int) -> Response:
-    """Imports a package of any format: an upload, an earlier import's, or an administrator's path on the server."""
+    """Imports a package of any format: an upload, an earlier import's, of a folder, a bucket or an address."""
     project = open_project(request.user, project_id, Role.MANAGER)
     body = checked(ImportIn, request)
-    if len({"package", "upload", "source", "job"} & body.keys()) != 1:
+    if len(ORIGINS & body.keys()) != 1 or ("path" in body and not {"folder", "bucket"} & body.keys()):
         raise ValidationError(ONE_PACKAGE)
     chosen = {
         key: body[key]
@@ -88,15 +93,23 @@ def imports(request: Request, project_id: int) -> Response:
     if "job" in body:
         earlier = open_earlier_import(request.user, project, body["job"])
         return started(import_again(job=earlier, user=request.user, **chosen))
+    incoming = _incoming(request, body)._asdict()
+    return started(start_import(project=project, user=request.user, **incoming, **chosen))
+
+
+def _incoming(request: Request, body: dict) -> Incoming:
     if "package" in body:
-        path, name = keep_upload(body["package"], "zip"), body["package"].name
-    elif "upload" in body:
+        return Incoming(keep_upload(body["package"], "zip"), body["package"].name)
+    if "upload" in body:
         upload = open_upload(request.user, body["upload"])
-        path, name = hand_over(upload=upload), upload.name
-    else:
-        path = _server_path(request, body["source"])
-        name = path.name
-    return started(start_import(project=project, user=request.user, path=path, name=name, **chosen))
+        return Incoming(hand_over(upload=upload), upload.name)
+    if "url" in body:
+        return package_at(body["url"])
+    for kind in ("folder", "bucket"):
+        if kind in body:
+            return open_place(request.user, body[kind], kind).package(body.get("path", ""))
+    path = _server_path(request, body["source"])
+    return Incoming(path, path.name)
 
 
 def _applied(request: Request, project: Project, body: dict) -> Job:

@@ -33,7 +33,7 @@ def download(url: str, draft: Path, *, most: int, on_piece: OnPiece, pause: Call
     Raises OutgoingRefused for where it leads and for a file of more than `most` bytes, ServerAway where five tries one
     after the other brought nothing, DraftBusy.
     """
-    with _alone(draft) as file:
+    with alone(draft) as file:
         tries = 0
         while True:
             before = _end(file)
@@ -129,7 +129,8 @@ def _end(file: IO[bytes]) -> int:
 
 
 @contextmanager
-def _alone(draft: Path) -> Iterator[IO[bytes]]:
+def alone(draft: Path) -> Iterator[IO[bytes]]:
+    """The file, made where there is none; no other process has it so meanwhile. Raises DraftBusy."""
     draft.parent.mkdir(parents=True, exist_ok=True)
     draft.touch()
     with draft.open("r+b") as file:

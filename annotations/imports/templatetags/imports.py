@@ -8,9 +8,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def import_form(job: Job | None = None) -> PackageForm:
-    """What an import asks; of an earlier job, what that was answered."""
-    return PackageForm(job=job)
+def import_form(job: Job | None = None, sent: PackageForm | None = None) -> PackageForm:
+    """What an import asks; of an earlier job, what that was answered; of a form that was `sent`, its answers."""
+    return sent or PackageForm(job=job)
 
 
 @register.simple_tag

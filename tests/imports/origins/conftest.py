@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture
+def alices(client, alice):
+    client.force_login(alice)
+    return client
