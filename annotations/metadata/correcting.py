@@ -10,12 +10,13 @@ from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
+from annotations.common.tables import TableLine
 from annotations.metadata.actions import apply_correction, plan_batches, plan_correction
 from annotations.metadata.columns import CorrectableColumn, columns_of, free_column
 from annotations.metadata.levels import Level, level_of
 from annotations.metadata.models import Correction
 from annotations.metadata.planning import CellChange
-from annotations.metadata.table import CorrectionLine, CorrectionTable, by_heading, open_table
+from annotations.metadata.table import CorrectionTable, by_heading, open_table
 from annotations.projects.models import Project
 
 SAMPLE = level_of("sample")
@@ -73,7 +74,7 @@ def plan_from_table(
 
 
 def _batches(
-    project: Project, table: CorrectionTable, lines: Iterator[CorrectionLine], empties: bool
+    project: Project, table: CorrectionTable, lines: Iterator[TableLine], empties: bool
 ) -> Iterator[list[CellChange]]:
     """Looks the rows up for many lines at once: a project may have more of them than fit into memory."""
     while batch := list(islice(lines, LINES)):

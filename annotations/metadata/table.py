@@ -1,14 +1,10 @@
-"""A table that somebody brings: a line a row, a column a field; comma, semicolon or tab, in any common encoding."""
+"""A table of corrections that somebody brings: a line a row, a column a field."""
 
-import codecs
-import csv
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from annotations.common.problems import Problems
-from annotations.common.spreadsheet import original
+from annotations.common.tables import TableLine, lines_of, text_of
 from annotations.metadata.columns import CorrectableColumn, free_column
 from annotations.metadata.levels import Level, level_of
 from annotations.metadata.planning import CellChange
@@ -29,20 +25,6 @@ ALIASES = {
 HEADINGS = {"acq": {"instrument": "acq_instrument"}}  # by level, where the key is not the heading
 # of the table that one downloads, which no correction changes
 ONLY_COUNTED = {"taken_last", "objects", "validated", "acquisitions"}
-MARKS = [
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-]
-SEPARATORS = "\t;,"
-
-
-@dataclass(frozen=True)
-class CorrectionLine:
-    number: int
-    cells: list[str]
 
 
 def heading_of(column: CorrectableColumn, level: Level = SAMPLE) -> str:
@@ -58,41 +40,6 @@ def by_heading(columns: dict[str, CorrectableColumn], level: Level = SAMPLE) -> 
     """The columns by what a table may call them, in small letters."""
     names = {heading_of(column, level).lower(): column for column in columns.values()}
     return names | {alias: columns[key] for alias, key in ALIASES.items() if key in columns}
-
-
-def text_of(content: bytes, problems: Problems, file: str) -> str:
-    """UTF-8, or what its mark says; else Windows-1252, as spreadsheets write without one."""
-    encoding = next((name for mark, name in MARKS if content.startswith(mark)), "utf-8")
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        problems.add("The table is neither UTF-8 nor Windows-1252. Save it as CSV in UTF-8.", file)
-        return ""
-    problems.warn("The table is not UTF-8, so it was read as Windows-1252. Look at its accents.", file)
-    return text
-
-
-def lines_of(text: str, problems: Problems, file: str) -> Iterator[CorrectionLine]:
-    """Those that hold anything, the headings first."""
-    if "\0" in text:
-        problems.add(
-            "The file holds NUL characters: it is damaged, or no text. Save it as CSV in UTF-8.", file
-        )
-        return
-    head = text.lstrip("\r\n").split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=head.count), strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield CorrectionLine(start, [original(cell.strip()) for cell in cells])
-            start = reader.line_num + 1
-    except csv.Error as error:
-        problems.add(f"The line cannot be read ({error}). Save the table again.", file, start)
 
 
 def read_changes(
@@ -114,7 +61,7 @@ def read_changes(
 
 def open_table(
     content: bytes, file: str, columns: dict[str, CorrectableColumn], level: Level, problems: Problems
-) -> tuple["CorrectionTable | None", Iterator[CorrectionLine]]:
+) -> tuple["CorrectionTable | None", Iterator[TableLine]]:
     """The table by its first line, and the lines behind it, one after the other; None where there is none."""
     lines = lines_of(text_of(content, problems, file), problems, file)
     head = next(lines, None)
@@ -133,7 +80,7 @@ class CorrectionTable:
     def __init__(
         self,
         file: str,
-        head: CorrectionLine,
+        head: TableLine,
         columns: dict[str, CorrectableColumn],
         level: Level,
         problems: Problems,
@@ -166,13 +113,11 @@ class CorrectionTable:
         self._add(line, name, f"There is no such column.{hint}{remedy}")
         return None
 
-    def name_in(self, line: CorrectionLine) -> str:
+    def name_in(self, line: TableLine) -> str:
         """Which row a line is about."""
         return dict(zip(self.names, line.cells, strict=False)).get(self.level.heading, "")
 
-    def changes(
-        self, line: CorrectionLine, rows: dict[str, int | None], empties: bool
-    ) -> Iterator[CellChange]:
+    def changes(self, line: TableLine, rows: dict[str, int | None], empties: bool) -> Iterator[CellChange]:
         cells = line.cells + [""] * (len(self.names) - len(line.cells))
         if any(cells[len(self.names) :]):
             self._add(

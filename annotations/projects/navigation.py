@@ -151,6 +151,7 @@ GROUPS = (
             NavigationPage("Size spectra", "results:spectra", ("results:spectra",)),
             NavigationPage("Depth and time", "results:gradients", ("results:gradients",)),
             NavigationPage("Map of samples", "results:map", ("results:map",)),
+            NavigationPage("Regroupings", "regroupings:list", ("regroupings",)),
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
             NavigationPage("Trait tables", "summaries:traits", ("summaries",)),
             NavigationPage("Darwin Core", "publishing:darwin_core", ("publishing",)),

@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "annotations.summaries",
     "annotations.abundance",
     "annotations.volumes",
+    "annotations.taxon_traits",
+    "annotations.regroupings",
     "annotations.results",
     "annotations.publishing",
     "annotations.metadata",

@@ -209,6 +209,8 @@ def paths(site: Site, package) -> list[str]:
         "results/spectra/?states=validated&states=predicted",
         "results/map/?states=validated&states=predicted",
         "results/gradients/?along=month&states=validated&states=predicted",
+        "regroupings/",
+        "regroupings/new/",
         "volumes/",
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",

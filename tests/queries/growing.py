@@ -31,6 +31,8 @@ from annotations.projects.models import Project, Role
 from annotations.public.model_actions import change_public_model
 from annotations.readings.actions import choose, close_reading, start_reading
 from annotations.readings.models import Reading
+from annotations.regroupings.actions import change_regrouping, create_regrouping
+from annotations.regroupings.models import Regrouping
 from annotations.retraining.models import Retraining
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
 from annotations.search.filter import Filter
@@ -327,6 +329,7 @@ def _worked(project: Project, world: World, objects: list[Object], n: int) -> No
     alice, readers = world.people["alice"], [world.people[name] for name in ("bob", "carla")]
     SavedView.objects.create(project=project, owner=alice, name=f"view {n}")
     define_trait(project=project, user=alice, name=f"Trait {n}", kind="flag")
+    _grouped(project, alice, objects, n, world.ids["regrouping_id"])
     dash, shape = _free_look(project)
     label = MarkLabel.objects.create(
         project=project, key=f"mark_{n}", name=f"Mark {n}", colour="#0072b2", dash=dash, shape=shape
@@ -338,6 +341,14 @@ def _worked(project: Project, world: World, objects: list[Object], n: int) -> No
     Assignment.objects.create(sample=objects[0].sample, user=alice)
     target = Target(objects[0].pk, objects[0].version)
     label_objects(project=project, user=alice, targets=[target], state=State.VALIDATED)
+
+
+def _grouped(project: Project, alice: User, objects: list[Object], n: int, number: int | str) -> None:
+    """One more regrouping, and one more group of that which pages show."""
+    rows = {made.taxon_id: f"group {n}" for made in objects if made.taxon_id}
+    create_regrouping(project=project, user=alice, name=f"regrouping {n}", rows=rows)
+    regrouping = Regrouping.objects.get(pk=number)
+    change_regrouping(regrouping=regrouping, user=alice, revision=regrouping.revision, rows=rows)
 
 
 def _free_look(project: Project) -> tuple[str, str]:

@@ -31,6 +31,7 @@ from annotations.projects.annotators import imported_annotator
 from annotations.projects.invitations import create_invitation
 from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import start_reading
+from annotations.regroupings.actions import create_regrouping
 from annotations.review.models import ReviewPage
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
@@ -112,6 +113,9 @@ def build_world() -> World:
         **_labels_and_marks(tow, people),
         **_what_was_said(tow, people["alice"]),
     }
+    ids["regrouping_id"] = create_regrouping(
+        project=tow.project, user=people["alice"], name="g", rows={tow.copepoda: "Copepods"}
+    ).pk
     add_figure(tow.objects[0], tow.copepoda, people["alice"])
     world = World(people, ids, _bodies(tow.project.pk))
     world.sessions = {name: _sign_in(person) for name, person in people.items()}

@@ -1,0 +1,23 @@
+from types import SimpleNamespace
+
+import pytest
+
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from tests.plankton import tow
+
+__all__ = ["tow"]
+
+
+@pytest.fixture
+def tree(db) -> SimpleNamespace:
+    """Copepoda > Calanoida > Calanus; Copepoda > Oithona; Appendicularia."""
+    lineages = {
+        "copepoda": ("Copepoda",),
+        "calanoida": ("Copepoda", "Calanoida"),
+        "calanus": ("Copepoda", "Calanoida", "Calanus"),
+        "oithona": ("Copepoda", "Oithona"),
+        "appendicularia": ("Appendicularia",),
+    }
+    names = {key: TaxonName(lineage[-1], lineage) for key, lineage in lineages.items()}
+    made = ensure_taxa(names.values())
+    return SimpleNamespace(**{key: made[name] for key, name in names.items()})
