@@ -72,6 +72,7 @@ SITE = (
     SitePage("Catalogue", "public:catalogue"),
     SitePage("Mentions", "discussions:inbox"),
     SitePage("Your account", "accounts:profile"),
+    SitePage("Traits of taxa", "taxon_traits:list"),
     SitePage("Tree of taxa", "taxonomy:tree", is_for_administrators=True),
     SitePage("API", "api:docs"),
 )

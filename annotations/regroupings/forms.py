@@ -83,7 +83,7 @@ class GroupsForm(RevisedForm):
 
     def __init__(self, *args: Any, regrouping: Regrouping, groups: Sequence[TaxonGroup], **kwargs: Any):
         at_first = {"name": regrouping.name, "others": regrouping.others, "revision": regrouping.revision}
-        super().__init__(*args, initial=at_first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": at_first})
         self.numbers = [group.pk for group in groups]
         for group in groups:
             self.fields[f"name-{group.pk}"] = TypedField(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404
 
 from annotations.labels.tally import project_counts
@@ -46,7 +47,7 @@ def taxa_in_use(project: Project) -> dict[int, int]:
 
 def groups_with_sizes(regrouping: Regrouping) -> list[TaxonGroup]:
     """In the order of their names, each with `taxa`: how many rows it has."""
-    return list(regrouping.groups.annotate(taxa=Count("rows")))
+    return list(regrouping.groups.annotate(taxa=Count("rows")).order_by(Lower("name"), "pk"))
 
 
 def rows_in_order(regrouping: Regrouping, after: str = "", limit: int | None = None) -> list[GroupedTaxon]:

@@ -25,6 +25,9 @@ from annotations.regroupings.page import detail_context, rows_page
 from annotations.regroupings.queries import groups_with_sizes, regrouping_in, regroupings_in_list, table_rows
 from annotations.regroupings.starting import starting_rows, starts_for
 from annotations.regroupings.tables import read_grouping
+from annotations.taxon_traits.queries import usable_traits
+
+MOST_TRAITS = 50  # of taxa that the page offers
 
 
 @login_required
@@ -32,7 +35,11 @@ from annotations.regroupings.tables import read_grouping
 def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The regroupings of the project."""
     project = open_project(request.user, project_id)
-    context = {"project": project, "regroupings": regroupings_in_list(project)}
+    context = {
+        "project": project,
+        "regroupings": regroupings_in_list(project),
+        "traits": usable_traits()[:MOST_TRAITS],
+    }
     return render(request, "regroupings/list.html", context)
 
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("annotations.publishing.urls")),
     path("", include("annotations.volumes.urls")),
     path("", include("annotations.regroupings.urls")),
+    path("", include("annotations.taxon_traits.urls")),
     path("", include("annotations.marks.urls")),
     path("", include("annotations.learning.urls")),
     path("", include("annotations.learning.sets.urls")),

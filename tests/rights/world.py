@@ -39,6 +39,7 @@ from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import DuplicateGroup, DuplicateMember, EmbeddingSpace
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge, Settling
+from annotations.taxon_traits.actions import import_trait
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.vocabulary import define_trait
@@ -113,6 +114,9 @@ def build_world() -> World:
         **_labels_and_marks(tow, people),
         **_what_was_said(tow, people["alice"]),
     }
+    ids["taxon_trait_id"] = import_trait(
+        user=people["root"], name="feeding", source="Storm 1998", values={"Copepoda": "grazer"}
+    ).pk
     ids["regrouping_id"] = create_regrouping(
         project=tow.project, user=people["alice"], name="g", rows={tow.copepoda: "Copepods"}
     ).pk
