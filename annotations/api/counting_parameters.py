@@ -4,7 +4,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from annotations.api.params import FILTERS
 from annotations.results.counting import HIGHEST_LAYER, LAYER_M, NAMED
-from annotations.results.levels import RANKS
+from annotations.taxonomy.levels import RANKS
 
 STATES = OpenApiParameter(
     "states",
@@ -15,7 +15,12 @@ STATES = OpenApiParameter(
 LEVEL = OpenApiParameter(
     "level", str, enum=list(RANKS), description="taxa count for their ancestors of this rank"
 )
+REGROUPING = OpenApiParameter(
+    "regrouping",
+    int,
+    description="taxa count for the groups of this saved regrouping; `level` is then of those that it leaves apart",
+)
 LAYER = OpenApiParameter(
     "layer_m", int, description=f"height of a layer, 1 to {HIGHEST_LAYER:,} m ({LAYER_M})"
 )
-COUNTING = [STATES, LEVEL, LAYER, *FILTERS]
+COUNTING = [STATES, LEVEL, REGROUPING, LAYER, *FILTERS]

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from annotations.gallery.taxon_counts import taxon_panel
 from annotations.projects.models import Project, Role
-from annotations.results.counting import NAMED, CountingQuery
+from annotations.regroupings.actions import MOST_REGROUPINGS
+from annotations.regroupings.models import Regrouping
+from annotations.results.counting import NAMED, CountingQuery, TaxonChoices
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
+from annotations.taxonomy.levels import ranks_above
 from annotations.taxonomy.queries import names_of
 from annotations.volumes.queries import volume_settings_of
 
@@ -32,6 +37,13 @@ def results_page(project: Project, heading: str, address: str) -> dict[str, obje
 
 def taxa_of(project: Project) -> list[int]:
     return list({taxon for taxon, _, _ in raw_counts(project.pk, Filter()) if taxon})
+
+
+def taxon_choices(project: Project, chosen: int | None) -> TaxonChoices:
+    """`chosen`: a regrouping that is offered though it is retired."""
+    regroupings = Regrouping.objects.filter(Q(is_retired=False) | Q(pk=chosen), project=project)
+    names = list(regroupings.values_list("pk", "name")[:MOST_REGROUPINGS])
+    return TaxonChoices(ranks_above(taxa_of(project)), names)
 
 
 def chips(criteria: Filter) -> list[str]:

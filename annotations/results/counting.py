@@ -10,30 +10,34 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.results.levels import RANKS
+from annotations.common.forms import IdField
 from annotations.samples.models import State
 from annotations.search.filter import Filter
+from annotations.taxonomy.levels import RANKS
 
 NAMED = [State.VALIDATED, State.MACHINE_VALIDATED, State.PREDICTED, State.DUBIOUS]
 HIGHEST_LAYER = 1000  # metres
 LAYER_M = 50
-COUNTING = ["states", "level", "layer_m", "format"]  # of an address: no condition of a filter
+COUNTING = ["states", "level", "regrouping", "layer_m", "format"]  # of an address: no condition of a filter
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountingQuery:
-    """Of objects in which states, in layers of which height (metres), and the rank that taxa are told apart at."""
+    """Of objects in which states, in layers of which height (metres), and what taxa count for: the groups of a
+    regrouping; those that it leaves apart, and without one all, their ancestors of the rank."""
 
     states: tuple[State, ...]
     rank: str
     layer_m: int
     criteria: Filter
+    regrouping: int | None = None
 
     def address(self, **own: object) -> str:
         """The query string that asks for it, with what is its own; what is empty is left out."""
         own |= {
             "states": [state.word for state in self.states],
             "level": self.rank,
+            "regrouping": self.regrouping,
             "layer_m": self.layer_m,
         }
         return urlencode({**self.criteria.as_dict(), **{k: v for k, v in own.items() if v}}, doseq=True)
@@ -57,6 +61,7 @@ class Counting(TypedDict):
     rank: str
     layer_m: int
     criteria: Filter
+    regrouping: int | None
 
 
 def choice_of(name: str, choices: Mapping[str, str]) -> forms.ChoiceField:
@@ -68,12 +73,21 @@ def choice_of(name: str, choices: Mapping[str, str]) -> forms.ChoiceField:
     )
 
 
+@dataclass(frozen=True)
+class TaxonChoices:
+    """What a page offers its taxa to count for; regroupings as (number, name)."""
+
+    ranks: Sequence[str]
+    regroupings: Sequence[tuple[int, str]]
+
+
 class CountingForm(forms.Form):
     level = forms.ChoiceField(
         required=False,
         choices=[("", "as they are labelled"), *((rank, rank) for rank in RANKS)],
         error_messages={"invalid_choice": f"`level` takes {', '.join(RANKS)}, or nothing."},
     )
+    regrouping = IdField(required=False, refusal="`regrouping` takes the number of a regrouping.")
     layer_m = forms.IntegerField(
         required=False,
         min_value=1,
@@ -84,16 +98,18 @@ class CountingForm(forms.Form):
         ),
     )
 
-    def offer_ranks(self, ranks: Sequence[str]) -> None:
-        """Of ranks only those that the taxa of the page have."""
+    def offer(self, choices: TaxonChoices) -> None:
+        """Of ranks only those that the taxa of the page have, and the project's regroupings."""
         field = self.fields["level"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "as they are labelled"), *((rank, f"by {rank}") for rank in ranks)]
+        field.choices = [("", "as they are labelled"), *((rank, f"by {rank}") for rank in choices.ranks)]
+        names = [("", "none"), *((str(number), name) for number, name in choices.regroupings)]
+        self.fields["regrouping"] = forms.ChoiceField(required=False, choices=names)
 
 
 def counting_menu(query: CountingQuery) -> dict[str, object]:
     """What the menus of a CountingForm begin with."""
-    return {"level": query.rank, "layer_m": query.layer_m}
+    return {"level": query.rank, "regrouping": query.regrouping, "layer_m": query.layer_m}
 
 
 def read_counting(params: QueryDict, user: User, sent: Mapping, own: Sequence[str]) -> Counting:
@@ -108,6 +124,7 @@ def read_counting(params: QueryDict, user: User, sent: Mapping, own: Sequence[st
         rank=sent["level"],
         layer_m=sent["layer_m"] or LAYER_M,
         criteria=replace(criteria, state=()),
+        regrouping=sent["regrouping"] or None,
     )
 
 

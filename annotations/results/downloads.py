@@ -11,6 +11,7 @@ from annotations.projects.models import Project
 from annotations.results.query import CORRECTED, ResultsQuery
 from annotations.results.rows import result_rows
 from annotations.results.table import NO_DEPTH, ResultRow
+from annotations.results.taxon_filters import own_number, taxon_as_dict
 
 CSV_COLUMNS = (
     "sample",
@@ -89,7 +90,7 @@ def _cells(row: ResultRow, query: ResultsQuery) -> list:
         group.acquisition,
         *(depths or (None, None)),
         row.taxon_name,
-        row.taxon,
+        own_number(row.taxon),
         _states(query),
         row.count,
         row.share,
@@ -134,7 +135,7 @@ def _as_json(row: ResultRow, query: ResultsQuery, quantity: Quantity) -> dict:
         "sample": group.sample and {"id": group.sample, "original_id": group.sample_name},
         "acquisition": group.acquisition and {"id": group.acquisition, "original_id": group.acquisition_name},
         "layer": depths_of(row, query),
-        "taxon": {"id": row.taxon, "name": row.taxon_name},
+        "taxon": taxon_as_dict(query, row.taxon, row.taxon_name),
         "state": _states(query),
         "value": getattr(row, quantity.field),
         "unit": quantity.unit,

@@ -7,14 +7,13 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxa_of
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
 from annotations.results.gradients.downloads import gradient_as_csv
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.gradients import Gradient, gradient
 from annotations.results.gradients.links import address_of
 from annotations.results.gradients.plot import gradient_plot
 from annotations.results.gradients.query import ALONG, OWN, UNITS, GradientQuery, read_gradient_query
-from annotations.results.levels import ranks_above
 from annotations.taxonomy.ranks import italic_among
 from annotations.volumes.sampling import NO_UNIT
 
@@ -31,7 +30,7 @@ def gradients(request: SignedInRequest, project_id: int) -> HttpResponse:
     answer = Gradient([], []) if is_large else gradient(project, query)
     context = results_page(project, "Depth and time", query.as_address()) | {
         "query": query,
-        "form": GradientMenus(query, ranks_above(taxa_of(project))),
+        "form": GradientMenus(query, taxon_choices(project, query.table.regrouping)),
         "is_large": is_large,
         "along": ALONG[query.along],
         "measure_unit": UNITS[query.quantity],

@@ -9,6 +9,7 @@ from annotations.projects.models import Project
 from annotations.results.downloads import depths_of
 from annotations.results.query import ACQUISITION, ResultsQuery
 from annotations.results.table import NO_DEPTH, ResultRow
+from annotations.results.taxon_filters import filter_of
 
 MOST_TAXA = 100  # in an address
 
@@ -23,13 +24,13 @@ def bench_address_of(
     project: Project, query: ResultsQuery, row: ResultRow, taxa: Sequence[int]
 ) -> str | None:
     """The same of several taxa of the row's group; an address has no room for very many."""
-    if query.is_corrected or query.by == ACQUISITION or row.group.layer == NO_DEPTH or query.rank:
+    if query.is_corrected or query.by == ACQUISITION or row.group.layer == NO_DEPTH:
         return None
-    if len(taxa) > MOST_TAXA:
+    of_taxa = filter_of(query, taxa)
+    if len(taxa) > MOST_TAXA or of_taxa is None:
         return None
     narrowed = query.criteria.as_dict() | {
-        "taxon": list(taxa),
-        "descendants": 0,
+        **of_taxa,
         "state": [state.word for state in query.states],
     }
     if row.group.sample is not None:

@@ -5,11 +5,10 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxa_of
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.positions import SampleMap, sample_map
 from annotations.results.gradients.query import OWN, UNITS, read_gradient_query
-from annotations.results.levels import ranks_above
 from annotations.volumes.sampling import NO_UNIT
 
 MOST_ROWS = 500  # of the table
@@ -25,7 +24,7 @@ def sample_pies(request: SignedInRequest, project_id: int) -> HttpResponse:
     answer = SampleMap([], [], []) if is_large else sample_map(project, query)
     context = results_page(project, "Map of samples", query.table.as_address()) | {
         "query": query,
-        "form": GradientMenus(query, ranks_above(taxa_of(project))),
+        "form": GradientMenus(query, taxon_choices(project, query.table.regrouping)),
         "is_large": is_large,
         "measure_unit": UNITS[query.quantity],
         "kinds": answer.kinds,

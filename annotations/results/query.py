@@ -1,6 +1,6 @@
 """A table of results as an address asks for it: the same of the page, its downloads and the API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from annotations.results.counting import (
     COUNTING,
     CountingForm,
     CountingQuery,
+    TaxonChoices,
     choice_of,
     counting_menu,
     read_counting,
@@ -60,9 +61,9 @@ class ResultsForm(CountingForm):
 class ResultsMenus(ResultsForm):
     """What the page has a table of, to choose another."""
 
-    def __init__(self, query: ResultsQuery, ranks: Sequence[str]):
+    def __init__(self, query: ResultsQuery, choices: TaxonChoices):
         super().__init__(initial={"by": query.by, **counting_menu(query)})
-        self.offer_ranks(ranks)
+        self.offer(choices)
 
 
 def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
@@ -78,7 +79,9 @@ def read_results_query(params: QueryDict, user: User) -> ResultsQuery:
 
 def _refuse_choices(params: QueryDict, sent: Mapping, criteria: Filter) -> None:
     """Corrected counts are of whole samples and of all their objects: what was not estimated can't be chosen."""
-    chosen = [name for name in ("state", "states", "level", "layer_m", "zeros") if params.get(name)]
+    chosen = [
+        name for name in ("state", "states", "level", "regrouping", "layer_m", "zeros") if params.get(name)
+    ]
     chosen += [] if sent["by"] in ("", SAMPLE) else ["by"]
     if chosen := [*chosen, *criteria.as_dict()]:
         names = ", ".join(f"`{name}`" for name in chosen)

@@ -7,8 +7,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxa_of
-from annotations.results.levels import ranks_above
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
 from annotations.results.spectra.downloads import classes_as_csv, lines_as_csv
 from annotations.results.spectra.form import SpectraMenus
 from annotations.results.spectra.links import ClassLinks, diameter_of
@@ -31,7 +30,7 @@ def spectra(request: SignedInRequest, project_id: int) -> HttpResponse:
     answer = SizeSpectra([], []) if is_large else size_spectra(project, query)
     context = results_page(project, "Size spectra", query.as_address()) | {
         "query": query,
-        "form": SpectraMenus(query, ranks_above(taxa_of(project)), answer.spectra),
+        "form": SpectraMenus(query, taxon_choices(project, query.regrouping), answer.spectra),
         "is_large": is_large,
         "measure": NAMES[query.measure],
         "measure_unit": UNITS[query.measure],

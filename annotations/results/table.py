@@ -5,12 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from annotations.common.snapshot import snapshot
 from annotations.projects.models import Project
+from annotations.regroupings.counted_taxa import TaxonTargets
 from annotations.results.caveats import OVER_LAYERS, samples_over_layers
-from annotations.results.levels import lifted
 from annotations.results.query import ACQUISITION, LAYER, PROJECT, ResultsQuery
 from annotations.results.sums import ObjectSums, SumKey, Sums, sum_objects
 from annotations.results.walk import NO_DEPTH
-from annotations.taxonomy.queries import names_of
 from annotations.volumes.formulas.syntax import parse_formula
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import SampledAcquisition, sampled_acquisitions
@@ -39,7 +38,7 @@ class ResultRow:
     """A group and a taxon with their figures; None where a figure can't be worked out, and `warnings` say why."""
 
     group: ResultGroup
-    taxon: int
+    taxon: int  # a group of a regrouping is below zero: see `taxon_filters.own_number`
     taxon_name: str
     count: float  # whole, but where it is an estimate
     share: float | None  # of the group's objects in these states, 0 to 1
@@ -73,13 +72,14 @@ def results_table(
     ValidationError where the filter can't be answered.
     """
     with snapshot():
+        counted_taxa = TaxonTargets(project, query.rank, query.regrouping)
         settings = volume_settings_of(project)
         acquisitions = sampled_acquisitions(settings, query.criteria.sample)
         individual = parse_formula(settings.individual_volume)
         layer_m = query.layer_m if query.by == LAYER else None
         objects = sum_objects(project, query.within, acquisitions, individual, layer_m, after_chunk)
-        groups = _grouped(objects.by_key, acquisitions, query)
-        names = names_of({taxon for group in groups.values() for _, taxon in group.sums})
+        groups = _grouped(objects.by_key, acquisitions, query, counted_taxa)
+        names = counted_taxa.names({taxon for group in groups.values() for _, taxon in group.sums})
         over_layers = samples_over_layers(project, query.within, layer_m) if layer_m else set()
     of_samples = len({each.sample for each in acquisitions.values()})
     return _rows(groups, names, objects, query, of_samples, over_layers)
@@ -105,7 +105,10 @@ def _rows(
 
 
 def _grouped(
-    by_key: Mapping[SumKey, Sums], acquisitions: Mapping[int, SampledAcquisition], query: ResultsQuery
+    by_key: Mapping[SumKey, Sums],
+    acquisitions: Mapping[int, SampledAcquisition],
+    query: ResultsQuery,
+    counted_taxa: TaxonTargets,
 ) -> dict[ResultGroup, GroupSums]:
     place = {number: order for order, number in enumerate(acquisitions)}
     samples = {each.sample: order for order, each in enumerate(acquisitions.values())}
@@ -114,18 +117,21 @@ def _grouped(
         return samples[acquisitions[key.acquisition].sample], key.layer, place[key.acquisition]
 
     states = {state.value for state in query.states}
-    target = lifted({key.taxon for key in by_key} - {0}, query.rank)
+    targets = counted_taxa.targets({key.taxon for key in by_key} - {0}) | {0: 0}
     groups: dict[ResultGroup, GroupSums] = {}
     for key in sorted(by_key, key=order):
         acquisition, sums = acquisitions[key.acquisition], by_key[key]
         group = groups.setdefault(_group_of(acquisition, key, query.by), GroupSums())
         group.acquisitions[acquisition.id] = acquisition
+        target = targets[key.taxon]
+        if target is None:
+            continue
         if key.state not in states:
             group.left_out += sums.count
             continue
         group.counted += sums.count
         if query.taxa is None or key.taxon in query.taxa:
-            group.sums.setdefault((acquisition.id, target[key.taxon]), Sums()).add(sums)
+            group.sums.setdefault((acquisition.id, target), Sums()).add(sums)
     return groups
 
 

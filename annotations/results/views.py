@@ -10,11 +10,10 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import chips, hidden_fields, is_too_large, results_page, taxa_of
+from annotations.results.asking import chips, hidden_fields, is_too_large, results_page, taxon_choices
 from annotations.results.composition import composition_plot, whole_samples
 from annotations.results.counting import NAMED
 from annotations.results.downloads import as_csv, depths_of
-from annotations.results.levels import ranks_above
 from annotations.results.links import bench_address
 from annotations.results.query import GROUPINGS, OWN, ResultsMenus, ResultsQuery, read_results_query
 from annotations.results.rows import result_rows
@@ -37,7 +36,7 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
     reasons = list(dict.fromkeys(warning for row in rows for warning in row.warnings))
     context = results_page(project, "Results", query.as_address()) | {
         "query": query,
-        "form": ResultsMenus(query, ranks_above(taxa_of(project))),
+        "form": ResultsMenus(query, taxon_choices(project, query.regrouping)),
         "estimated": table_of(project),
         "title": f"Per {GROUPINGS[query.by].partition(' (')[0]} and taxon",
         "states": [(state.word, state in query.states) for state in NAMED],

@@ -198,7 +198,7 @@ def test_files_and_the_api(client, vera, nets):
     body = client.get(f"/api/v1/projects/{nets.project.pk}/gradients/").json()
     assert body["rows"][0] == {
         "place": "0–50 m",
-        "taxon": {"id": nets.copepod, "name": "Calanus"},
+        "taxon": {"id": nets.copepod, "name": "Calanus", "taxon_group": None},
         "samples": [nets.samples["a"].pk, nets.samples["b"].pk],
         "objects": 4,
         "mean": pytest.approx(0.02),

@@ -95,7 +95,7 @@ def test_the_api_gives_one_quantity(client, vera, net):
         "sample": {"id": net.objects[0].sample_id, "original_id": "tow_1"},
         "acquisition": None,
         "layer": None,
-        "taxon": {"id": net.copepoda, "name": "Copepoda"},
+        "taxon": {"id": net.copepoda, "name": "Copepoda", "taxon_group": None},
         "state": "validated",
         "value": 2 * 4 / 50,
         "unit": "m-3",

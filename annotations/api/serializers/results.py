@@ -11,8 +11,11 @@ class NamedRow(serializers.Serializer):
 
 
 class ResultTaxon(serializers.Serializer):
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(allow_null=True, help_text="null for a group of a regrouping")
     name = serializers.CharField()
+    taxon_group = serializers.CharField(
+        allow_null=True, help_text="of a group what the filter's `taxon_group` takes"
+    )
 
 
 class ResultRowOut(serializers.Serializer):

@@ -5,7 +5,8 @@ from rest_framework import serializers
 
 class SpectrumGroupOut(serializers.Serializer):
     id = serializers.IntegerField(
-        help_text="sample, upper end of a layer in metres, letter of the sun as a code point, taxon; 0 for all"
+        help_text="sample, upper end of a layer in metres, letter of the sun as a code point, taxon, "
+        "below zero a group of a regrouping; 0 for all"
     )
     name = serializers.CharField()
 

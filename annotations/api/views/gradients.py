@@ -26,5 +26,5 @@ def gradients(request: Request, project_id: int) -> Response:
     project = open_project(request.user, project_id)
     query = read_gradient_query(request.query_params, request.user)
     answer = gradient(project, query)
-    rows = [gradient_row_as_dict(row) for row in answer.rows]
+    rows = [gradient_row_as_dict(row, query) for row in answer.rows]
     return Response({"unit": UNITS[query.quantity], "rows": rows, "warnings": answer.warnings})

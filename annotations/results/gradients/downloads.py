@@ -8,6 +8,7 @@ from annotations.common.spreadsheet import csv_lines
 from annotations.projects.models import Project
 from annotations.results.gradients.gradients import GradientRow, gradient
 from annotations.results.gradients.query import UNITS, GradientQuery
+from annotations.results.taxon_filters import own_number, taxon_as_dict
 
 COLUMNS = (
     "along",
@@ -41,7 +42,7 @@ def _cells(rows: list[GradientRow], query: GradientQuery) -> Iterator[list]:
             query.along,
             row.place.name,
             row.taxon_name,
-            row.taxon,
+            "" if own_number(row.taxon) is None else row.taxon,
             states,
             len(row.samples),
             row.count,
@@ -50,10 +51,10 @@ def _cells(rows: list[GradientRow], query: GradientQuery) -> Iterator[list]:
         ]
 
 
-def gradient_row_as_dict(row: GradientRow) -> dict:
+def gradient_row_as_dict(row: GradientRow, query: GradientQuery) -> dict:
     return {
         "place": row.place.name,
-        "taxon": {"id": row.taxon, "name": row.taxon_name},
+        "taxon": taxon_as_dict(query.table, row.taxon, row.taxon_name),
         "samples": list(row.samples),
         "objects": row.count,
         "mean": row.mean,

@@ -13,6 +13,7 @@ from annotations.projects.models import Project
 from annotations.results.caveats import other_states
 from annotations.results.gradients.query import GradientQuery
 from annotations.results.table import ResultRow, first_few, results_table
+from annotations.results.taxon_filters import filter_of_counted
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
 from annotations.taxonomy.ranks import italic_among
@@ -97,6 +98,7 @@ def _pie(
 
 def _address(project: Project, query: GradientQuery, sample: int) -> str:
     narrowed = query.table.criteria.as_dict() | {
+        **filter_of_counted(query.table, project),
         "state": [state.word for state in query.table.states],
         "sample": [sample],
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from annotations.projects.models import Project
-from annotations.results.levels import lifted
+from annotations.regroupings.counted_taxa import TaxonTargets
 from annotations.results.spectra.query import LAYER, SUN, TAXON, SpectrumQuery
 from annotations.results.walk import (
     ChunkValues,
@@ -21,6 +21,7 @@ from annotations.volumes.formulas.syntax import Formula, FormulaColumn
 from annotations.volumes.sampling import SampledAcquisition
 
 SMALLEST, LARGEST = 1e-15, 1e15  # mm³: what lies beyond is a slip of somebody's pen
+LEFT_OUT = -(2**63)  # in the place of what an object counts for
 ALL = 0  # the group where nothing is told apart, or where all taxa have the same water
 
 
@@ -55,6 +56,7 @@ def sum_classes(
     query: SpectrumQuery,
     acquisitions: Mapping[int, SampledAcquisition],
     individual: Formula,
+    counted_taxa: TaxonTargets,
 ) -> ClassSums:
     columns, missing = object_columns(project, individual)
     sums = ClassSums(missing_columns=missing)
@@ -63,14 +65,16 @@ def sum_classes(
     )
     for rows in object_chunks(project, query.within, columns, _group(query)):
         _note_present(sums, rows)
+        targets = _targets(rows, counted_taxa)
         has_state = np.isin(rows["state"], [ord(state.value) for state in query.states])
-        sums.other_states.update(rows["acquisition"][~has_state].tolist())
-        counted = rows[has_state & _has_taxon(rows, query)]
+        sums.other_states.update(rows["acquisition"][~has_state & (targets != LEFT_OUT)].tolist())
+        is_counted = has_state & _has_taxon(rows, query) & (targets != LEFT_OUT)
+        counted = rows[is_counted]
         if len(counted):
             _add(
                 sums,
                 counted,
-                _groups(counted, query),
+                targets[is_counted] if query.by == TAXON else counted["layer"].astype(np.int64),
                 _volumes(counted, columns, acquisitions, individual),
                 query,
             )
@@ -96,12 +100,12 @@ def _has_taxon(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:
     return np.isin(rows["taxon"], np.array(sorted(query.taxa), np.int64))
 
 
-def _groups(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:
-    if query.by != TAXON:
-        return rows["layer"].astype(np.int64)
+def _targets(rows: np.ndarray, counted_taxa: TaxonTargets) -> np.ndarray:
+    """(n,) what each object counts for."""
     taxa, places = np.unique(rows["taxon"].astype(np.int64), return_inverse=True)
-    target = lifted(set(taxa.tolist()) - {0}, query.rank) | {0: 0}
-    return np.array([target[taxon] for taxon in taxa.tolist()], np.int64)[places]
+    targets = counted_taxa.targets(set(taxa.tolist()) - {0}) | {0: 0}
+    numbers = [LEFT_OUT if (target := targets[taxon]) is None else target for taxon in taxa.tolist()]
+    return np.array(numbers, np.int64)[places]
 
 
 def _volumes(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import forms
 
 from annotations.common.figures import in_figures
-from annotations.results.counting import counting_menu
+from annotations.results.counting import TaxonChoices, counting_menu
 from annotations.results.spectra.links import diameter_of
 from annotations.results.spectra.query import BASES, SpectraForm, SpectrumQuery
 from annotations.results.spectra.spectrum import Spectrum
@@ -14,7 +14,7 @@ from annotations.results.spectra.spectrum import Spectrum
 class SpectraMenus(SpectraForm):
     """What the page has spectra of, to choose others: sizes are those of their classes."""
 
-    def __init__(self, query: SpectrumQuery, ranks: Sequence[str], spectra: Sequence[Spectrum]):
+    def __init__(self, query: SpectrumQuery, choices: TaxonChoices, spectra: Sequence[Spectrum]):
         super().__init__(
             initial={
                 "by": query.by,
@@ -25,7 +25,7 @@ class SpectraMenus(SpectraForm):
                 **counting_menu(query),
             }
         )
-        self.offer_ranks(ranks)
+        self.offer(choices)
         self._choose("base", [query.base], {_written(base): name for base, name in BASES.items()})
         lows = [each.low for spectrum in spectra for each in spectrum.classes]
         highs = [each.high for spectrum in spectra for each in spectrum.classes]

@@ -1,5 +1,6 @@
 """From a size class to the bench: the filter that lets through exactly the objects that it counts."""
 
+from collections.abc import Mapping
 from math import pi
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 from annotations.projects.models import Project
 from annotations.results.spectra.query import SpectrumQuery
 from annotations.results.spectra.spectrum import SizeClass, Spectrum
+from annotations.results.taxon_filters import filter_of, filter_of_counted
 from annotations.results.walk import NO_DEPTH
 from annotations.samples.models import DayPhase
 from annotations.volumes.models import INDIVIDUAL_VOLUME
@@ -20,6 +22,7 @@ class ClassLinks:
     def __init__(self, project: Project, query: SpectrumQuery):
         self.query, self.base = query, query.criteria.as_dict()
         self.bench = reverse("gallery:bench", args=[project.pk])
+        self.counted = filter_of_counted(query, project)
         # a filter asks for diameters: they stand for volumes where objects are spheres
         self.is_sphere = volume_settings_of(project).individual_volume == INDIVIDUAL_VOLUME
 
@@ -28,21 +31,20 @@ class ClassLinks:
         group = self._group(spectrum)
         if group is None or not of.count or not self.is_sphere:
             return None
-        narrowed = (
-            self.base | group | self._sizes(of) | {"state": [state.word for state in self.query.states]}
-        )
+        states = {"state": [state.word for state in self.query.states]}
+        narrowed = {**self.base, **self.counted, **group, **self._sizes(of), **states}
         return f"{self.bench}?{urlencode(narrowed, doseq=True)}"
 
     def _sizes(self, of: SizeClass) -> dict:
         return {"esd": _within(self.base.get("esd"), diameter_of(of.low), diameter_of(of.high))}
 
-    def _group(self, spectrum: Spectrum) -> dict | None:
+    def _group(self, spectrum: Spectrum) -> Mapping[str, object] | None:
         key = spectrum.key
         match self.query.by:
             case "sample":
                 return {"sample": [key]}
             case "taxon":
-                return None if self.query.rank else {"taxon": [key or "none"], "descendants": 0}
+                return filter_of(self.query, [key])
             case "sun":
                 return {"sun": [DayPhase(chr(key)).name.lower()]} if key else None
             case "layer":

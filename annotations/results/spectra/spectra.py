@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from annotations.common.snapshot import snapshot
 from annotations.projects.models import Project
+from annotations.regroupings.counted_taxa import TaxonTargets
 from annotations.results.caveats import OVER_LAYERS, other_states, samples_over_layers
 from annotations.results.spectra.classes import ALL, ClassSums, sum_classes
 from annotations.results.spectra.query import LAYER, SAMPLE, SUN, TAXON, SpectrumQuery
 from annotations.results.spectra.spectrum import PARTS, Spectrum, SpectrumGroup, spectrum_of
 from annotations.results.walk import NO_DEPTH
 from annotations.samples.models import DayPhase
-from annotations.taxonomy.queries import names_of
 from annotations.volumes.formulas.syntax import parse_formula
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import SampledAcquisition, sampled_acquisitions
@@ -35,10 +35,12 @@ def size_spectra(project: Project, query: SpectrumQuery) -> SizeSpectra:
     Raises ValidationError where the filter can't be answered.
     """
     with snapshot():
+        counted_taxa = TaxonTargets(project, query.rank, query.regrouping)
         settings = volume_settings_of(project)
         acquisitions = sampled_acquisitions(settings, query.criteria.sample)
-        sums = sum_classes(project, query, acquisitions, parse_formula(settings.individual_volume))
-        names = _names(query, sums)
+        individual = parse_formula(settings.individual_volume)
+        sums = sum_classes(project, query, acquisitions, individual, counted_taxa)
+        names = _names(query, sums, counted_taxa)
         reaching_over = query.by == LAYER and samples_over_layers(project, query.within, query.layer_m)
     groups = _grouped(sums, query, acquisitions)
     parted = _parted(sums) if query.by in PARTS else set()
@@ -76,11 +78,11 @@ def _grouped(
     return {key: group for key, group in groups.items() if group.amounts}
 
 
-def _names(query: SpectrumQuery, sums: ClassSums) -> dict[int, str]:
+def _names(query: SpectrumQuery, sums: ClassSums, counted_taxa: TaxonTargets) -> dict[int, str]:
     groups = {group for group, _, _ in sums.amounts}
     match query.by:
         case "taxon":
-            return names_of(groups) | ({0: "no taxon"} if 0 in groups else {})
+            return counted_taxa.names(groups) | ({0: "no taxon"} if 0 in groups else {})
         case "sun":
             return {group: DayPhase(chr(group)).label if group else "time not known" for group in groups}
         case "layer":
