@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from annotations.regroupings.counted_taxa import CountedTaxa
 from annotations.samples.models import DayPhase
 from annotations.summaries.table_query import TableQuery
 
@@ -14,7 +15,7 @@ class Links:
     def __init__(self, question: TableQuery):
         self.spec = question.spec
         self.key = question.spec.trait.key
-        self.base = question.criteria.as_dict()
+        self.base = question.counted.as_dict()
         self.bench = reverse("gallery:bench", args=[question.spec.trait.project_id])
         self.states = f"{self.key}={','.join(state.word for state in self.spec.states)}"
 
@@ -39,6 +40,8 @@ class Links:
         return f"{self.bench}?{urlencode(params, doseq=True)}"
 
     def _narrower(self, by: str, key: int | str | None) -> dict | None:
+        if by == "taxon" and self.spec.counted_taxa:
+            return self._counted_taxa(key, self.spec.counted_taxa)
         if by == "taxon":
             is_whole = self.spec.rolls_up and key is not None
             return {"taxon": ["none" if key is None else key], "descendants": int(is_whole)}
@@ -47,6 +50,14 @@ class Links:
         if by == "depth":
             return {"depth": self._depths(int(key))}
         return {by: [DayPhase(str(key)).name.lower() if by == "sun" else key]}
+
+    def _counted_taxa(self, key: int | str | None, counted_taxa: CountedTaxa) -> dict | None:
+        """Of a group, of a taxon of the rank with all below it, or of another by itself."""
+        if isinstance(key, str):
+            return {"taxon_group": [key]}
+        if key in counted_taxa.ranked:
+            return None if "taxon" in self.base else {"taxon": [key], "descendants": 1}
+        return {"taxon": ["none" if key is None else key], "descendants": 0}
 
     def _depths(self, low: int) -> str:
         """The bin, within what the table was narrowed to."""

@@ -1,6 +1,8 @@
 """Rows of a table as plots: shares and medians with their intervals against depth, time of day, season."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from annotations.common.plots.axes import (
     Axis,
@@ -16,6 +18,7 @@ from annotations.traits.models import Trait
 from annotations.traits.tables import MONTHS, TableSpec
 from classifier.contract.traits import TraitKind
 
+MOST_TAXA = 8  # of which plots stand side by side
 AGAINST = {
     "depth": "depth",
     "hour": "the hour of the day (UTC)",
@@ -25,7 +28,31 @@ AGAINST = {
 
 
 def table_plots(spec: TableSpec, rows: list[dict]) -> list[DotPlot]:
-    """Small plots side by side, one a choice, or one of a number; none of what has no order."""
+    """Small plots side by side, one a choice, or one of a number; none of what has no order. Of taxa along an order
+    those of each of the taxa that were looked at most."""
+    if len(spec.by) == 2 and spec.by[0] == "taxon":
+        return _plots_of_taxa(spec, rows)
+    return _plots(spec, rows, "")
+
+
+def _plots_of_taxa(spec: TableSpec, rows: list[dict]) -> list[DotPlot]:
+    """`rows` are in the order of the taxa."""
+    along = replace(spec, by=spec.by[1:])
+    taxa = [list(of_taxon) for _, of_taxon in groupby(rows, lambda row: row["group"][0]["key"])]
+    taxa.sort(key=lambda of_taxon: -sum(row["seen"] for row in of_taxon))
+    return [
+        plot
+        for of_taxon in taxa[:MOST_TAXA]
+        for plot in _plots(
+            along,
+            [{**row, "group": row["group"][1:]} for row in of_taxon],
+            f"{of_taxon[0]['group'][0]['name']}, ",
+        )
+    ]
+
+
+def _plots(spec: TableSpec, rows: list[dict], of: str) -> list[DotPlot]:
+    """`of`: before the titles."""
     if len(spec.by) != 1 or spec.by[0] not in AGAINST:
         return []
     plotted = [row for row in rows if row["seen"] and row["group"][0]["key"] is not None]
@@ -33,9 +60,9 @@ def table_plots(spec: TableSpec, rows: list[dict]) -> list[DotPlot]:
     if not plotted or not (kind.is_number or kind.is_chosen):
         return []
     if kind.is_number:
-        return [_number_plot(spec, plotted)]
+        return [_number_plot(spec, plotted, of)]
     choices = trait.choices[:1] if trait.kind == TraitKind.FLAG else trait.choices
-    return [_choice_plot(spec, plotted, place) for place in range(len(choices))]
+    return [_choice_plot(spec, plotted, place, of) for place in range(len(choices))]
 
 
 def histogram_chart(trait: Trait, histogram: list[dict]) -> BarChart | None:
@@ -71,18 +98,18 @@ def _titled(trait: Trait) -> str:
 # --- Plots against depth, time of day, season -------------------------------------------------------------------------
 
 
-def _choice_plot(spec: TableSpec, rows: list[dict], place: int) -> DotPlot:
+def _choice_plot(spec: TableSpec, rows: list[dict], place: int, of: str) -> DotPlot:
     dots = []
     for row, at in zip(rows, _places(spec, rows), strict=True):
         choice, name = row["choices"][place], row["group"][0]["name"]
         low, share, high = choice["low"], choice["share"], choice["high"]
         text = f"{name}: {100 * share:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
         dots.append(Dot(at, share, text, interval=(low, high)))
-    title = f"{spec.trait.name}: {spec.trait.choices[place]['name']}"
+    title = f"{of}{spec.trait.name}: {spec.trait.choices[place]['name']}"
     return _plot(spec, rows, dots, title, "share with its 95 % interval", share_axis("share"))
 
 
-def _number_plot(spec: TableSpec, rows: list[dict]) -> DotPlot:
+def _number_plot(spec: TableSpec, rows: list[dict], of: str) -> DotPlot:
     dots = []
     for row, at in zip(rows, _places(spec, rows), strict=True):
         f, name = row["figures"], row["group"][0]["name"]
@@ -90,7 +117,7 @@ def _number_plot(spec: TableSpec, rows: list[dict]) -> DotPlot:
         dots.append(Dot(at, f["median"], text, interval=(f["min"], f["max"]), box=(f["q1"], f["q3"])))
     values = [value for row in rows for value in (row["figures"]["min"], row["figures"]["max"])]
     axis = linear_axis(_titled(spec.trait), min(values), max(values))
-    return _plot(spec, rows, dots, spec.trait.name, "median, quartiles and range", axis)
+    return _plot(spec, rows, dots, f"{of}{spec.trait.name}", "median, quartiles and range", axis)
 
 
 def _plot(

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.accounts.models import User
+from annotations.projects.models import Project
+from annotations.regroupings.counted_taxa import counted_groups, counted_taxa
 from annotations.samples.models import State
-from annotations.search.filter import Filter
+from annotations.search.filter import AppliedCondition, Filter
+from annotations.search.values import whole
+from annotations.taxonomy.levels import RANKS
 from annotations.traits.models import Trait
 from annotations.traits.tables import TableSpec, table
 
-OWN = ["by", "states", "depth_bin", "rollup", "format"]  # the others are of the filter
+OWN = ["by", "states", "depth_bin", "rollup", "level", "regrouping", "format"]  # the others are of the filter
 KEY = re.compile(r"[\w-]+")
 
 
@@ -22,7 +26,8 @@ class TableQuery:
     """Which table, of which of the project's objects."""
 
     spec: TableSpec
-    criteria: Filter
+    criteria: Filter  # as it was asked for
+    counted: Filter  # without what a regrouping leaves out
     where: tuple[
         str, list
     ]  # of the filter: worked out before an answer begins, so that what is wrong is said
@@ -39,6 +44,11 @@ def read_table_query(
     Raises ValidationError that names the parameter and the remedy.
     """
     criteria = Filter.parse(filter_of(params), user)
+    project, level, regrouping = Project(pk=project_id), _level(params), _regrouping(params)
+    counted = _counted(criteria, project, regrouping)
+    is_of_targets = bool(level or regrouping)
+    if is_of_targets and params.get("rollup"):
+        raise ValidationError("With `level` or `regrouping` an object counts once: leave out `rollup`.")
     by = tuple(name for text in params.getlist("by") for name in text.split(",") if name) or ("sample",)
     words = [word for text in params.getlist("states") for word in text.split(",") if word]
     spec = TableSpec(
@@ -48,8 +58,9 @@ def read_table_query(
         depth_m=_metres(params.get("depth_bin") or "50"),
         rolls_up=params.get("rollup", "") in ("1", "true", "on", "yes") and criteria.descendants,
         taxa=tuple(criteria.taxa) if criteria.taxon else None,
+        counted_taxa=counted_taxa(project, level, regrouping) if is_of_targets else None,
     )
-    return TableQuery(spec, criteria, criteria.where(project_id))
+    return TableQuery(spec, criteria, counted, counted.where(project_id))
 
 
 def filter_of(params: QueryDict) -> QueryDict:
@@ -80,6 +91,26 @@ def _trait(project_id: int, params: QueryDict) -> Trait:
         keys = ", ".join(Trait.objects.filter(project=project_id).values_list("key", flat=True))
         raise ValidationError(f"`trait` is {key!r}, but the project has {keys or 'no traits yet'}.")
     return trait
+
+
+def _counted(criteria: Filter, project: Project, regrouping: int | None) -> Filter:
+    groups = counted_groups(project, regrouping)
+    if not groups or any(each.name == "taxon_group" for each in criteria.conditions):
+        return criteria
+    left = AppliedCondition("taxon_group", tuple(groups))
+    return replace(criteria, conditions=(*criteria.conditions, left))
+
+
+def _level(params: QueryDict) -> str:
+    level = params.get("level", "")
+    if level and level not in RANKS:
+        raise ValidationError(f"`level` is {level!r}, but takes {', '.join(RANKS)}, or nothing.")
+    return level
+
+
+def _regrouping(params: QueryDict) -> int | None:
+    text = params.get("regrouping", "")
+    return whole(text, "regrouping") if text else None
 
 
 def _state(word: str) -> State:

@@ -1,6 +1,7 @@
 from itertools import islice
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,6 +10,10 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.gallery.taxon_counts import taxon_panel
 from annotations.projects.access import open_project
+from annotations.projects.models import Project
+from annotations.regroupings.actions import MOST_REGROUPINGS
+from annotations.regroupings.models import Regrouping
+from annotations.regroupings.queries import taxa_in_use
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
@@ -17,6 +22,7 @@ from annotations.summaries.downloads import as_csv
 from annotations.summaries.links import Links
 from annotations.summaries.plots import histogram_chart, table_plots
 from annotations.summaries.table_query import OWN, TableQuery, address_of, read_table_query, trait_key_of
+from annotations.taxonomy.levels import ranks_above
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Trait
 from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
@@ -24,6 +30,13 @@ from classifier.contract.traits import TraitKind
 
 MOST_ROWS = 500  # on the page; the download has all
 STATES = [State.VALIDATED, State.DUBIOUS, State.PREDICTED]
+TOGETHER = {
+    ("sample", "taxon"): "Sample and taxon",
+    ("taxon", "depth"): "Taxon and depth",
+    ("taxon", "sample"): "Taxon and sample",
+    ("taxon", "month"): "Taxon and month",
+    ("taxon", "sun"): "Taxon, day and night",
+}
 CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
 
 
@@ -37,7 +50,7 @@ def trait_tables(request: SignedInRequest, project_id: int) -> HttpResponse:
     if traits:
         first = None if trait_key_of(request.GET) else traits[0]
         question = read_table_query(project_id, request.GET, request.user, first)
-        context |= _form(request, question) | _answer(question)
+        context |= _form(request, question, project) | _answer(question)
     return render(request, "summaries/traits.html", context)
 
 
@@ -69,7 +82,20 @@ def _answer(question: TableQuery) -> dict:
     }
 
 
-def _form(request: SignedInRequest, question: TableQuery) -> dict:
+def _counted_taxa(question: TableQuery, project: Project) -> dict:
+    """What taxa count for, and for what else they may."""
+    chosen = question.spec.counted_taxa
+    regrouping = chosen.regrouping if chosen else None
+    offered = Regrouping.objects.filter(Q(is_retired=False) | Q(pk=regrouping), project=project)
+    return {
+        "level": chosen.rank if chosen else "",
+        "levels": ranks_above(taxa_in_use(project)),
+        "regrouping": regrouping,
+        "regroupings": offered[:MOST_REGROUPINGS],
+    }
+
+
+def _form(request: SignedInRequest, question: TableQuery, project: Project) -> dict:
     """What the form offers and what is chosen in it; what else the filter asks for is kept, and said."""
     spec, criteria = question.spec, question.criteria
     hidden = {name: value for name, value in criteria.as_dict().items() if name not in CHOSEN}
@@ -80,11 +106,12 @@ def _form(request: SignedInRequest, question: TableQuery) -> dict:
     grouped = [(name, grouping.label) for name, grouping in GROUPINGS.items()]
     return {
         "by": by,
-        "groupings": [*grouped, ("sample,taxon", "Sample and taxon")],
+        "groupings": [*grouped, *((",".join(several), label) for several, label in TOGETHER.items())],
         "states": [(state.word, state in spec.states) for state in STATES],
         "depth_m": spec.depth_m,
         "deepest": DEEPEST_BIN,
         "rolls_up": spec.rolls_up,
+        **_counted_taxa(question, project),
         "taxon": criteria.taxon[0] if criteria.taxon else None,
         "descendants": criteria.descendants,
         "taxa": taxon_panel(raw_counts(spec.trait.project_id, Filter())).nodes,

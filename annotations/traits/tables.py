@@ -7,10 +7,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from annotations.regroupings.counted_taxa import CountedTaxa
 from annotations.samples.models import DayPhase, State
 from annotations.search.conditions.depths import MEAN_DEPTH
 from annotations.traits.models import Trait
@@ -62,6 +64,7 @@ class TableSpec:
     depth_m: int = 50  # height of a depth bin, metres
     rolls_up: bool = False  # an object counts for the taxa above its own, too …
     taxa: tuple[int, ...] | None = None  # … of these; None: of all
+    counted_taxa: CountedTaxa | None = None  # taxa count for their ancestors of a rank, or for groups
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.by if name not in GROUPINGS]
@@ -136,7 +139,7 @@ def _row(spec: TableSpec, row: tuple) -> dict:
     objects, looked_at, hidden, *figures = rest
     entry = {
         "group": [
-            {"by": by, "key": key, "name": group_name(by, key, name, spec.depth_m)}
+            {"by": by, "key": _shared_key(spec, by, key), "name": group_name(by, key, name, spec.depth_m)}
             for by, key, name in zip(spec.by, keys, names, strict=True)
         ],
         "objects": objects,
@@ -152,6 +155,10 @@ def _row(spec: TableSpec, row: tuple) -> dict:
         q1, median, q3 = quartiles or (None, None, None)
         entry["figures"] = dict(zip(FIGURES, (mean, sd, least, q1, median, q3, most), strict=True))
     return entry
+
+
+def _shared_key(spec: TableSpec, by: str, key: Any) -> int | str | None:
+    return spec.counted_taxa.key(key) if by == "taxon" and spec.counted_taxa else key
 
 
 FIGURES = ("mean", "sd", "min", "q1", "median", "q3", "max")
@@ -190,7 +197,7 @@ def _sql(spec: TableSpec, condition: str, params: list) -> tuple[str, list]:
     keys = [_key(spec, by) for by in spec.by]
     places = [f"k{n}" for n in range(len(keys))]
     names = [
-        f"{GROUPINGS[by].name.format(place)} AS n{n}"
+        f"{_name(spec, by).format(place)} AS n{n}"
         for n, (by, place) in enumerate(zip(spec.by, places, strict=True))
     ]
     order = [
@@ -200,25 +207,53 @@ def _sql(spec: TableSpec, condition: str, params: list) -> tuple[str, list]:
     figures, figure_params = _figures(spec.trait)
     applies, its_params = applying(spec.trait)
     is_rolled = spec.rolls_up and "taxon" in spec.by
+    is_counted = spec.counted_taxa is not None and "taxon" in spec.by
+    target_params, name_params = _counted_taxa_params(spec.counted_taxa if is_counted else None)
     only_taxa = [list(spec.taxa)] if is_rolled and spec.taxa is not None else []
     sql = TABLE.format(
         groups="".join(f", {key} AS {place}" for key, place in zip(keys, places, strict=True)),
-        rolled=ROLLED if is_rolled else "",
+        rolled=ROLLED if is_rolled else COUNTED if is_counted else "",
         applies=applies,
         condition=condition,
-        chosen_taxa="AND (up.id IS NULL OR up.id = ANY(%s))" if only_taxa else "",
+        chosen_taxa="AND (up.id IS NULL OR up.id = ANY(%s))"
+        if only_taxa
+        else IS_COUNTED
+        if is_counted
+        else "",
         columns=", ".join([*places, *names, "count(*)", "count(v.object_id)", HIDDEN_ONES, *figures]),
         grouped=", ".join(places) or "()",
         order=f"ORDER BY {', '.join(order)}" if order else "",
     )
-    values = [*its_params, spec.trait.project_id, *params, *only_taxa, *figure_params]
+    values = [
+        *target_params,
+        *its_params,
+        spec.trait.project_id,
+        *params,
+        *only_taxa,
+        *name_params,
+        *figure_params,
+    ]
     return sql, [*values, spec.trait.pk, _letters(spec)]
 
 
 def _key(spec: TableSpec, by: str) -> str:
     if by == "taxon" and spec.rolls_up:
         return "up.id"
+    if by == "taxon" and spec.counted_taxa:
+        return "counted.target"
     return GROUPINGS[by].key.format(depth_m=spec.depth_m)
+
+
+def _name(spec: TableSpec, by: str) -> str:
+    return NAMED_TARGET if by == "taxon" and spec.counted_taxa else GROUPINGS[by].name
+
+
+def _counted_taxa_params(of_taxa: CountedTaxa | None) -> tuple[list, list]:
+    """Of the join that says what taxa count for, and of the names of these."""
+    if of_taxa is None:
+        return [], []
+    targets, names = of_taxa.targets, of_taxa.names
+    return [list(targets), list(targets.values())], [list(names), list(names.values())]
 
 
 def _figures(trait: Trait) -> tuple[list[str], list]:
@@ -239,6 +274,13 @@ NUMBERS = [
 ]
 ROLLED = """LEFT JOIN taxonomy_taxon own ON own.id = o.taxon_id
             LEFT JOIN LATERAL unnest(own.path) AS up (id) ON TRUE"""
+COUNTED = (
+    "LEFT JOIN unnest(%s::bigint[], %s::bigint[]) AS counted (taxon, target) ON counted.taxon = o.taxon_id"
+)
+IS_COUNTED = "AND (o.taxon_id IS NULL OR counted.target IS NOT NULL)"
+NAMED_TARGET = (
+    "(SELECT named.name FROM unnest(%s::bigint[], %s::text[]) AS named (id, name) WHERE named.id = {0})"
+)
 TABLE = """
 WITH asked AS (
     SELECT o.id{groups} FROM samples_object o {rolled}

@@ -11,6 +11,7 @@ from annotations.api.serializers.traits import TraitTable
 from annotations.projects.access import open_project
 from annotations.summaries.downloads import as_csv, as_json
 from annotations.summaries.table_query import read_table_query
+from annotations.taxonomy.levels import RANKS
 from annotations.traits.tables import DEEPEST_BIN, GROUPINGS
 
 PARAMETERS = [
@@ -23,6 +24,12 @@ PARAMETERS = [
     ),
     OpenApiParameter("depth_bin", int, description=f"height of a depth bin, 1 to {DEEPEST_BIN:,} m (50)"),
     OpenApiParameter("rollup", bool, description="an object counts for the taxa above its own, too"),
+    OpenApiParameter(
+        "level", str, enum=list(RANKS), description="taxa count for their ancestors of this rank, once"
+    ),
+    OpenApiParameter(
+        "regrouping", int, description="taxa count for the groups of this saved regrouping, once"
+    ),
     OpenApiParameter("format", str, enum=["json", "csv"]),
     *(parameter for parameter in FILTERS if parameter.name != "trait"),
 ]
