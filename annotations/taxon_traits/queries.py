@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from annotations.taxon_traits.models import TaxonTrait, TaxonTraitValue
-from annotations.taxonomy.inheritance import stated_above
 from annotations.taxonomy.models import Taxon
 
 MOST_UNKNOWN = 500  # names that a page lists
@@ -38,16 +37,12 @@ def usable_traits() -> QuerySet[TaxonTrait]:
 
 def traits_of(taxon: Taxon) -> list[StatedTrait]:
     """Of each trait the value that the nearest taxon above has, by the name of the trait."""
-    values = TaxonTraitValue.objects.filter(taxon__in=_related(taxon)).select_related("trait", "taxon")
-    by_trait: dict[int, dict[int, TaxonTraitValue]] = {}
-    for value in values:
-        by_trait.setdefault(value.trait_id, {})[value.taxon_id or 0] = value
-    stated = []
-    for of_taxa in by_trait.values():
-        nearest = stated_above(of_taxa, [taxon.pk])[taxon.pk]
-        if nearest:
-            value = of_taxa[nearest]
-            stated.append(StatedTrait(value.trait, value, str(value.taxon)))
+    places = {number: place for place, number in enumerate(_upwards(taxon))}
+    values = TaxonTraitValue.objects.filter(taxon__in=places).select_related("trait", "taxon")
+    nearest: dict[int, TaxonTraitValue] = {}
+    for value in sorted(values, key=lambda value: places[value.taxon_id or 0]):
+        nearest.setdefault(value.trait_id, value)
+    stated = [StatedTrait(value.trait, value, str(value.taxon)) for value in nearest.values()]
     return sorted(stated, key=lambda each: each.trait.name)
 
 
@@ -62,7 +57,10 @@ def unknown_names(trait: TaxonTrait) -> list[str]:
     return list(trait.values.filter(taxon=None).values_list("name", flat=True)[:MOST_UNKNOWN])
 
 
-def _related(taxon: Taxon) -> list[int]:
-    """What is above it, and what was merged into any of these."""
-    above = [*taxon.path, taxon.pk]
-    return [*above, *Taxon.objects.filter(replaced_by__in=above).values_list("pk", flat=True)]
+def _upwards(taxon: Taxon) -> list[int]:
+    """The taxon and those above it, each followed by what was merged into it."""
+    path = taxon.path or [taxon.pk]
+    merged: dict[int | None, list[int]] = {}
+    for number, into in Taxon.objects.filter(replaced_by__in=path).values_list("pk", "replaced_by"):
+        merged.setdefault(into, []).append(number)
+    return [number for each in reversed(path) for number in (each, *merged.get(each, ()))]

@@ -41,6 +41,7 @@ from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.similarity.models import DuplicateGroup, DuplicateMember
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import Merge
+from annotations.taxon_traits.actions import import_trait
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon, TaxonEdit
 from annotations.traits.actions import set_trait_values
@@ -330,6 +331,8 @@ def _worked(project: Project, world: World, objects: list[Object], n: int) -> No
     SavedView.objects.create(project=project, owner=alice, name=f"view {n}")
     define_trait(project=project, user=alice, name=f"Trait {n}", kind="flag")
     _grouped(project, alice, objects, n, world.ids["regrouping_id"])
+    values = {"Copepoda": "grazer", f"Nothing {n}": "grazer"}
+    import_trait(user=world.people["root"], name=f"feeding {n}", source="Storm 1998", values=values)
     dash, shape = _free_look(project)
     label = MarkLabel.objects.create(
         project=project, key=f"mark_{n}", name=f"Mark {n}", colour="#0072b2", dash=dash, shape=shape
