@@ -20,7 +20,7 @@ SEPARATORS = "\t;,"
 
 
 @dataclass(frozen=True)
-class TableLine:
+class SpreadsheetLine:
     number: int
     cells: list[str]
 
@@ -41,7 +41,7 @@ def text_of(content: bytes, problems: Problems, file: str) -> str:
     return text
 
 
-def lines_of(text: str, problems: Problems, file: str) -> Iterator[TableLine]:
+def lines_of(text: str, problems: Problems, file: str) -> Iterator[SpreadsheetLine]:
     """Those that hold anything, the headings first."""
     if "\0" in text:
         problems.add(
@@ -54,7 +54,7 @@ def lines_of(text: str, problems: Problems, file: str) -> Iterator[TableLine]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield TableLine(start, [original(cell.strip()) for cell in cells])
+                yield SpreadsheetLine(start, [original(cell.strip()) for cell in cells])
             start = reader.line_num + 1
     except csv.Error as error:
         problems.add(f"The line cannot be read ({error}). Save the table again.", file, start)

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
-from annotations.common.tables import TableLine
+from annotations.common.tables import SpreadsheetLine
 from annotations.metadata.actions import apply_correction, plan_batches, plan_correction
 from annotations.metadata.columns import CorrectableColumn, columns_of, free_column
 from annotations.metadata.levels import Level, level_of
@@ -74,7 +74,7 @@ def plan_from_table(
 
 
 def _batches(
-    project: Project, table: CorrectionTable, lines: Iterator[TableLine], empties: bool
+    project: Project, table: CorrectionTable, lines: Iterator[SpreadsheetLine], empties: bool
 ) -> Iterator[list[CellChange]]:
     """Looks the rows up for many lines at once: a project may have more of them than fit into memory."""
     while batch := list(islice(lines, LINES)):

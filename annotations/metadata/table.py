@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from annotations.common.problems import Problems
-from annotations.common.tables import TableLine, lines_of, text_of
+from annotations.common.tables import SpreadsheetLine, lines_of, text_of
 from annotations.metadata.columns import CorrectableColumn, free_column
 from annotations.metadata.levels import Level, level_of
 from annotations.metadata.planning import CellChange
@@ -61,7 +61,7 @@ def read_changes(
 
 def open_table(
     content: bytes, file: str, columns: dict[str, CorrectableColumn], level: Level, problems: Problems
-) -> tuple["CorrectionTable | None", Iterator[TableLine]]:
+) -> tuple["CorrectionTable | None", Iterator[SpreadsheetLine]]:
     """The table by its first line, and the lines behind it, one after the other; None where there is none."""
     lines = lines_of(text_of(content, problems, file), problems, file)
     head = next(lines, None)
@@ -80,7 +80,7 @@ class CorrectionTable:
     def __init__(
         self,
         file: str,
-        head: TableLine,
+        head: SpreadsheetLine,
         columns: dict[str, CorrectableColumn],
         level: Level,
         problems: Problems,
@@ -113,11 +113,13 @@ class CorrectionTable:
         self._add(line, name, f"There is no such column.{hint}{remedy}")
         return None
 
-    def name_in(self, line: TableLine) -> str:
+    def name_in(self, line: SpreadsheetLine) -> str:
         """Which row a line is about."""
         return dict(zip(self.names, line.cells, strict=False)).get(self.level.heading, "")
 
-    def changes(self, line: TableLine, rows: dict[str, int | None], empties: bool) -> Iterator[CellChange]:
+    def changes(
+        self, line: SpreadsheetLine, rows: dict[str, int | None], empties: bool
+    ) -> Iterator[CellChange]:
         cells = line.cells + [""] * (len(self.names) - len(line.cells))
         if any(cells[len(self.names) :]):
             self._add(

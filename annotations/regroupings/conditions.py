@@ -8,7 +8,7 @@ from annotations.accounts.models import User
 from annotations.projects.access import projects_seen_by
 from annotations.projects.models import Project
 from annotations.regroupings.membership import GroupMembership
-from annotations.regroupings.models import Regrouping, TaxonGroup
+from annotations.regroupings.models import Regrouping, RegroupingGroup
 from annotations.regroupings.queries import taxa_in_use
 from annotations.search.registry import Condition, Sql, register
 from annotations.search.values import whole
@@ -56,7 +56,7 @@ def _membership(number: int, project_id: int, groups: set[int | None]) -> GroupM
 
 
 def _sentence(values: list[GroupOfTaxa]) -> str:
-    names = dict(TaxonGroup.objects.filter(pk__in=[v.group for v in values]).values_list("pk", "name"))
+    names = dict(RegroupingGroup.objects.filter(pk__in=[v.group for v in values]).values_list("pk", "name"))
     of = dict(Regrouping.objects.filter(pk__in=[v.regrouping for v in values]).values_list("pk", "name"))
     groups = (names.get(value.group or 0, "not grouped") for value in values)
     return f"{', '.join(sorted(set(of.values())))}: {', '.join(groups)}"

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from annotations.common.forms import IdField, TypedField
 from annotations.common.problems import Problems
 from annotations.common.tables import text_of
-from annotations.regroupings.models import OtherTaxa, Regrouping, TaxonGroup
+from annotations.regroupings.models import OtherTaxa, Regrouping, RegroupingGroup
 from annotations.regroupings.rows import LONGEST
 from annotations.taxonomy.forms import TaxonField
 
@@ -81,7 +81,7 @@ class GroupsForm(RevisedForm):
     name = TypedField(required=False, max_length=100)
     others = forms.ChoiceField(choices=OtherTaxa.choices, label="Taxa in no group …")
 
-    def __init__(self, *args: Any, regrouping: Regrouping, groups: Sequence[TaxonGroup], **kwargs: Any):
+    def __init__(self, *args: Any, regrouping: Regrouping, groups: Sequence[RegroupingGroup], **kwargs: Any):
         at_first = {"name": regrouping.name, "others": regrouping.others, "revision": regrouping.revision}
         super().__init__(*args, **{**kwargs, "initial": at_first})
         self.numbers = [group.pk for group in groups]

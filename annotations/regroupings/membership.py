@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from annotations.regroupings.models import GroupedTaxon, OtherTaxa, Regrouping, TaxonGroup
+from annotations.regroupings.models import GroupedTaxon, OtherTaxa, Regrouping, RegroupingGroup
 from annotations.taxonomy.inheritance import stated_above
 
 
@@ -13,7 +13,7 @@ class GroupMembership:
 
     number: int
     others: OtherTaxa
-    groups: Mapping[int, TaxonGroup]
+    groups: Mapping[int, RegroupingGroup]
     by_taxon: Mapping[int, int]
 
     @classmethod

@@ -43,7 +43,7 @@ class Regrouping(models.Model):
         return self.name
 
 
-class TaxonGroup(models.Model):
+class RegroupingGroup(models.Model):
     """What taxa of a regrouping count for. Its number stays when it is renamed, so links to its objects do, too."""
 
     regrouping = models.ForeignKey(Regrouping, on_delete=models.CASCADE, related_name="groups")
@@ -63,7 +63,7 @@ class GroupedTaxon(models.Model):
 
     regrouping = models.ForeignKey(Regrouping, on_delete=models.CASCADE, related_name="rows")
     taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+")
-    group = models.ForeignKey(TaxonGroup, on_delete=models.CASCADE, related_name="rows")
+    group = models.ForeignKey(RegroupingGroup, on_delete=models.CASCADE, related_name="rows")
 
     class Meta:
         ordering = ["taxon__display_name"]

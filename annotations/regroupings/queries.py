@@ -9,7 +9,7 @@ from django.http import Http404
 
 from annotations.labels.tally import project_counts
 from annotations.projects.models import Project
-from annotations.regroupings.models import GroupedTaxon, Regrouping, TaxonGroup
+from annotations.regroupings.models import GroupedTaxon, Regrouping, RegroupingGroup
 from annotations.taxonomy.models import Taxon
 
 MOST_LISTED = 500  # of a page
@@ -45,7 +45,7 @@ def taxa_in_use(project: Project) -> dict[int, int]:
     return dict(counts)
 
 
-def groups_with_sizes(regrouping: Regrouping) -> list[TaxonGroup]:
+def groups_with_sizes(regrouping: Regrouping) -> list[RegroupingGroup]:
     """In the order of their names, each with `taxa`: how many rows it has."""
     return list(regrouping.groups.annotate(taxa=Count("rows")).order_by(Lower("name"), "pk"))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 
-from annotations.regroupings.models import GroupedTaxon, Regrouping, TaxonGroup
+from annotations.regroupings.models import GroupedTaxon, Regrouping, RegroupingGroup
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 from annotations.taxonomy.replacements import in_use
@@ -59,7 +59,7 @@ def remove_empty(regrouping: Regrouping) -> None:
     regrouping.groups.filter(rows=None).delete()
 
 
-def _changed(group: TaxonGroup, name: str, is_left_out: bool) -> list[str]:
+def _changed(group: RegroupingGroup, name: str, is_left_out: bool) -> list[str]:
     namesake = group.regrouping.groups.filter(name__iexact=name).exclude(pk=group.pk).first()
     if namesake:
         group.rows.update(group=namesake)
@@ -94,8 +94,8 @@ def _groups_called(regrouping: Regrouping, names: Iterable[str]) -> dict[str, in
     missing = {name.casefold(): name for name in names if name.casefold() not in present}
     if len(present) + len(missing) > MOST_GROUPS:
         raise ValidationError({"groups": f"A regrouping has at most {MOST_GROUPS:,} groups."})
-    made = TaxonGroup.objects.bulk_create(
-        TaxonGroup(regrouping=regrouping, name=name) for name in missing.values()
+    made = RegroupingGroup.objects.bulk_create(
+        RegroupingGroup(regrouping=regrouping, name=name) for name in missing.values()
     )
     return present | {each.name.casefold(): each.pk for each in made}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotations.common.problems import Problems
-from annotations.common.tables import TableLine, lines_of
+from annotations.common.tables import SpreadsheetLine, lines_of
 from annotations.regroupings.rows import LONGEST, MOST_ROWS
 from annotations.taxonomy.matching import Matcher, TaxonName
 from annotations.taxonomy.models import Taxon
@@ -88,7 +88,7 @@ def _places(cells: Sequence[str]) -> dict[str, int] | None:
 
 
 def _line(
-    line: TableLine, places: dict[str, int] | None, file: str, problems: Problems
+    line: SpreadsheetLine, places: dict[str, int] | None, file: str, problems: Problems
 ) -> GroupingLine | None:
     cells = dict(enumerate(line.cells))
     at = places or {"taxon": 0, "group": 1}

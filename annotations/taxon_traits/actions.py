@@ -77,10 +77,10 @@ def _write(trait: TaxonTrait, values: Mapping[str, str]) -> str:
     )
     new = len(values.keys() - before.keys())
     changed = sum(before[name] != value for name, value in values.items() if name in before)
-    known = sum(taxon is not None for taxon in taxa.values())
+    matched = sum(taxon is not None for taxon in taxa.values())
     return (
         f"{new:,} new, {changed:,} changed, {len(removed):,} removed; "
-        f"{known:,} of {len(values):,} names are taxa of the site"
+        f"{matched:,} of {len(values):,} names are taxa of the site"
     )
 
 

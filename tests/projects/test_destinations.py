@@ -25,6 +25,7 @@ def test_a_page_is_found_by_how_it_begins_and_by_its_group(client, project, alic
         ("Traits", "Annotate"),
         ("Train", "Models"),
         ("Trait tables", "Results"),
+        ("Traits of taxa", ""),
     ]
     assert names(destinations(client, alice, "models comp", project)["Pages"]) == ["Compare"]
 

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='TaxonGroup',
+            name='RegroupingGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100)),
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('taxon', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='taxonomy.taxon')),
                 ('regrouping', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='regroupings.regrouping')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='regroupings.taxongroup')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='regroupings.regroupinggroup')),
             ],
             options={
                 'ordering': ['taxon__display_name'],
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(models.F('project'), django.db.models.functions.text.Lower('name'), condition=models.Q(('is_retired', False)), name='regrouping_once_a_project'),
         ),
         migrations.AddConstraint(
-            model_name='taxongroup',
+            model_name='regroupinggroup',
             constraint=models.UniqueConstraint(models.F('regrouping'), django.db.models.functions.text.Lower('name'), name='taxon_group_once'),
         ),
         migrations.AddConstraint(
