@@ -118,7 +118,7 @@ class Loader:
         total.lines += len(records)
         total.objects += len(ids)
         total.images += images
-        total.present += len(records) - images
+        total.present += len(records) - images - sum(not record.path for record in new)
         total.waiting += len(self.waiting)
 
     def _object(self, record: Record) -> NewObject:

@@ -97,6 +97,7 @@ GROUPS = (
         "Data",
         (
             NavigationPage("Import", "imports:new", ("imports",), Role.MANAGER),
+            NavigationPage("From EcoTaxa", "pulls:new", ("pulls",), Role.MANAGER),
             NavigationPage("Samples", "metadata:samples", SAMPLE_VIEWS),
             NavigationPage("Acquisitions", "metadata:rows", ROW_VIEWS, level="acquisitions"),
             NavigationPage("Processes", "metadata:rows", ROW_VIEWS, level="processes"),

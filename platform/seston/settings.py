@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "annotations.refitting",
     "annotations.retraining",
     "annotations.effort",
+    "annotations.pulls",
     "annotations.gallery",
     "annotations.maps",
     "annotations.review",
@@ -235,6 +236,8 @@ IMPORT_URLS = env.bool("SESTON_IMPORT_URLS", True)
 IMPORT_S3_ENDPOINT = env.str("SESTON_IMPORT_S3_ENDPOINT", "") or env.str("AWS_S3_ENDPOINT_URL", "")
 IMPORT_S3_KEY = env.str("SESTON_IMPORT_S3_KEY", "")
 IMPORT_S3_SECRET = env.str("SESTON_IMPORT_S3_SECRET", "")
+ECOTAXA_REQUESTS_PER_SECOND = env.float("SESTON_ECOTAXA_REQUESTS_PER_SECOND", 20)  # of one job, pictures too
+ECOTAXA_RETRY_SECONDS = 1.0  # before the second try; then 2, 4 and 8
 FETCH_MAX_BYTES = env.int("SESTON_FETCH_MAX_BYTES", 10 * 10**9)  # of a package that the site fetches itself
 IMPORT_MAX_BYTES = env.int("SESTON_IMPORT_MAX_BYTES", 50 * 10**9)  # of a package, unpacked
 MEASURE_ON_IMPORT = env.bool(

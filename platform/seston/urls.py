@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("annotations.refitting.urls")),
     path("", include("annotations.retraining.urls")),
     path("", include("annotations.effort.urls")),
+    path("", include("annotations.pulls.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.exports.urls")),
     path("", include("annotations.public.urls")),

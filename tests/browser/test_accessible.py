@@ -224,6 +224,7 @@ def paths(site: Site, package) -> list[str]:
         "import/",
         "import/url/",
         "import/from/packages/",
+        "ecotaxa/",
         "predict/",
         "retraining/",
         "effort/",

@@ -96,6 +96,12 @@ TABLE = {
     ("POST", "imports:from_place"): (S, 404, 403, 403, 403, R, R),
     # Alice sent the package, which is gone; root did not
     ("POST", "imports:again"): (S, 404, 403, 403, 403, R, 403),
+    ("GET", "pulls:new"): (S, *MANAGERS),
+    ("POST", "pulls:new"): (S, 404, 403, 403, 403, 400, 400),
+    ("POST", "pulls:start"): (S, 404, 403, 403, 403, 400, 400),
+    # there is no such job
+    ("POST", "pulls:again"): (S, 404, 403, 403, 403, 404, 404),
+    ("POST", "api:ecotaxa_imports"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "exports:new"): (S, *MEMBERS),
     ("POST", "exports:new"): (S, 404, R, R, R, R, R),
     ("GET", "exports:download"): (401, *MEMBERS),

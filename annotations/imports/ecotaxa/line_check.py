@@ -56,7 +56,7 @@ class LineCheck:
             self._add(line, "object_id", "The cell is empty. Every line needs the id of its object.")
         elif object_id:
             self.objects.note(str(object_id), line)
-        if file_name == "":
+        if file_name == "" and self.pictures.missing.every_line_names_one:
             message = "The cell is empty. Every line names a picture."
             report = partial(self._add, line, "img_file_name", message)
             self.pictures.missing.note(str(object_id), report)

@@ -16,6 +16,7 @@ class MissingPictures:
 
     taking: Taking = ADDING
     project_id: int | None = None
+    every_line_names_one: bool = True
     waiting: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
 
     def note(self, object_id: str, report: Callable[[], None]) -> None:

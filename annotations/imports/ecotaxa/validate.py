@@ -36,19 +36,21 @@ def survey_package(
     on_progress: OnLines = lambda done, text: None,
     pixel_unit: str = "",
     taking: Taking = ADDING,
+    needs_pictures: bool = True,
 ) -> EcotaxaSurvey:
     """Checks every line and decodes every picture; `problems` then has all that is wrong.
 
     With a project it also checks that no object of the package lies in another sample there, and that the project can
     take the package's traits. `pixel_unit` (um, mm) is what bare pixel sizes are in, where that can't be told.
-    An update does without pictures, and what it takes over is no difference that is left as it is.
+    An update does without pictures, and what it takes over is no difference that is left as it is. Without
+    `needs_pictures` a line may name none.
     """
     survey = EcotaxaSurvey(tables=package.tables())
     check_tables(package, problems)
     check_entries(package, problems)
     check_companions(package, problems)
     project = None if project_id is None else _Comparison(package, problems, project_id, taking)
-    validation = _Validation(package, problems, survey, project, pixel_unit, taking)
+    validation = _Validation(package, problems, survey, project, pixel_unit, taking, needs_pictures)
     checked_pictures = validation.check_lines(on_progress)
     if validation.readable and validation.readable == len(survey.tables):
         check_unused(package, checked_pictures, problems)
@@ -102,8 +104,9 @@ class _Validation:
         project: _Comparison | None,
         pixel_unit: str,
         taking: Taking,
+        needs_pictures: bool,
     ):
-        self.taking = taking
+        self.taking, self.needs_pictures = taking, needs_pictures
         self.package, self.problems, self.survey, self.project = package, problems, survey, project
         self.objects = Objects(
             problems, project.objects.note if project else _nothing, is_strict=taking.updates
@@ -116,7 +119,8 @@ class _Validation:
 
     def check_lines(self, on_progress: OnLines) -> set[str]:
         """Checks all lines and their pictures; returns the pictures that lines name."""
-        missing = MissingPictures(self.taking, self.project.project_id if self.project else None)
+        project_id = self.project.project_id if self.project else None
+        missing = MissingPictures(self.taking, project_id, self.needs_pictures)
         with PictureCheck(self.package, self.problems, self.survey.ranges, missing) as pictures:
             check = LineCheck(
                 self.problems,

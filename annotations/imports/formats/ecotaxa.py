@@ -29,6 +29,12 @@ PIXEL_UNIT = FormatOption(
         "mm": "mm (ZooScan, UVP, ISIIS)",
     },
 )
+WITHOUT_PICTURES = FormatOption(
+    "without_pictures",
+    "Lines that name no picture",
+    "An object without a picture can be labelled by its measurements alone.",
+    {"": "are refused", "allowed": "bring their objects without one"},
+)
 
 
 @import_format
@@ -39,7 +45,7 @@ class EcotaxaPackage(ImportFormat):
         "Tables called ecotaxa_….tsv with the pictures that they name, as ZooProcess, UVPapp, PlanktoScope or "
         "EcoTaxa's export write them."
     )
-    options = (PIXEL_UNIT,)
+    options = (PIXEL_UNIT, WITHOUT_PICTURES)
     survey = EcotaxaSurvey
     updates = True
 
@@ -47,9 +53,14 @@ class EcotaxaPackage(ImportFormat):
         return bool(package.tables())
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
-        unit = check.options["pixel_unit"]
         return survey_package(
-            package, check.problems, check.project_id, check.on_progress, unit, check.taking
+            package,
+            check.problems,
+            check.project_id,
+            check.on_progress,
+            check.options["pixel_unit"],
+            check.taking,
+            needs_pictures=not check.options["without_pictures"],
         )
 
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
