@@ -6,3 +6,9 @@ class PublicConfig(AppConfig):
 
     name = "annotations.public"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from annotations.public.media import picture_path, states_for_everybody  # models come first
+        from annotations.publishing.media import register_public_pictures
+
+        register_public_pictures(states_for_everybody, picture_path)

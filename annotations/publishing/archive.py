@@ -17,6 +17,7 @@ from annotations.publishing.descriptor import EML_FILE, META_FILE, meta_xml
 from annotations.publishing.eml import eml_xml
 from annotations.publishing.events import Events
 from annotations.publishing.identification import identifications
+from annotations.publishing.media import media_of
 from annotations.publishing.metadata import description_of
 from annotations.publishing.occurrences import MeasuredOccurrence, Occurrences
 from annotations.publishing.requests import ArchiveRequest
@@ -53,8 +54,9 @@ class ArchiveParts:
         identified = identifications(self.project, self.request)
         formula = volume_settings_of(self.project).individual_volume
         taxa = self.survey.taxa
+        media = media_of(self.project, self.request, identified)
         return Occurrences(
-            self.project, self.request, self.events, taxa, identified, formula, after_chunk
+            self.project, self.request, self.events, taxa, identified, formula, media, after_chunk
         ).rows()
 
 

@@ -38,6 +38,11 @@ class DarwinCoreArchive(ExportFormat):
             "Creators",
             "in the order of the citation: Ada Lovelace, Marine Station; Jean Bee. Else the contact",
         ),
+        ExportOption(
+            "site",
+            "Address of this site",
+            "as https://plankton.example.org: if everybody sees the project, occurrences link a picture there",
+        ),
         ExportOption("contact_email", "E-mail address of the contact", "published, if you write one"),
     )
 

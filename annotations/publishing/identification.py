@@ -12,13 +12,14 @@ from annotations.publishing.requests import HUMAN, MACHINE, ArchiveRequest
 BY_STATUS = {
     HUMAN: """
 SELECT o.sample_id, {acquisition}, {layer}, o.taxon_id, string_agg(DISTINCT u.shown_name, ' | '),
-    min(o.labelled_at), max(o.labelled_at)
+    min(o.labelled_at), max(o.labelled_at), min(o.id)
 FROM samples_object o LEFT JOIN accounts_user u ON u.id = o.annotator_id
 WHERE o.project_id = %s AND o.state = ANY(%s) AND {condition} GROUP BY 1, 2, 3, 4
 """,
     MACHINE: """
 SELECT o.sample_id, {acquisition}, {layer}, o.taxon_id,
-    string_agg(DISTINCT m.name || ' (Seston, model ' || m.id || ')', ' | '), min(o.labelled_at), max(o.labelled_at)
+    string_agg(DISTINCT m.name || ' (Seston, model ' || m.id || ')', ' | '), min(o.labelled_at), max(o.labelled_at),
+    min(o.id)
 FROM samples_object o
 LEFT JOIN learning_prediction p ON p.object_id = o.id AND p.is_current
 LEFT JOIN learning_model m ON m.id = p.model_id
@@ -33,6 +34,7 @@ class Identification:
 
     names: str
     date: str
+    example: int = 0  # one of the objects
 
 
 NOBODY_KNOWN = Identification("", "")
@@ -51,6 +53,6 @@ def _of_status(
     sql = BY_STATUS[status].format(acquisition=kind.acquisition, layer=kind.layer, condition=condition)
     with connection.cursor() as cursor:
         cursor.execute(sql, [project.pk, states, *params])
-        for sample, acquisition, layer, taxon, names, first, last in cursor:
+        for sample, acquisition, layer, taxon, names, first, last, example in cursor:
             date = iso_interval(first, last, has_time=False)
-            yield ((sample, acquisition, layer), taxon, status), Identification(names or "", date)
+            yield ((sample, acquisition, layer), taxon, status), Identification(names or "", date, example)

@@ -32,11 +32,12 @@ class Occurrences:
         taxa: PublishedTaxa,
         identified: dict[IdentificationKey, Identification],
         formula: str,
+        media: dict[IdentificationKey, str],
         after_chunk: Callable[[], None] = lambda: None,
     ):
         self.project, self.request, self.events = project, request, events
         self.taxa, self.identified, self.formula = taxa, identified, formula
-        self.after_chunk = after_chunk
+        self.media, self.after_chunk = media, after_chunk
 
     def rows(self) -> Iterator[MeasuredOccurrence]:
         for status in self.request.statuses:
@@ -51,7 +52,8 @@ class Occurrences:
         taxon, event = self.taxa.by_id.get(row.taxon), self.events.event_of(key_of_group(row.group))
         if taxon is None or event is None or not row.count:
             return None
-        by = self.identified.get((key_of_group(row.group), row.taxon, status), NOBODY_KNOWN)
+        key = (key_of_group(row.group), row.taxon, status)
+        by = self.identified.get(key, NOBODY_KNOWN)
         occurrence = occurrence_id(event, row.taxon, WORDS[status])
         columns = {
             **taxon.as_columns(),
@@ -63,6 +65,7 @@ class Occurrences:
             "identifiedBy" if status == HUMAN else "identificationReferences": by.names,
             "dateIdentified": by.date,
             "identificationVerificationStatus": status,
+            "associatedMedia": self.media.get(key, ""),
         }
         return columns, list(of_occurrence(row, event, occurrence, self.formula))
 

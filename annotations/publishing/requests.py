@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 
 from annotations.publishing.people import NamedPerson, people_in
 from annotations.results.counting import HIGHEST_LAYER
@@ -42,11 +42,12 @@ class ArchiveRequest:
     with_absent: bool = False
     institution: str = ""
     creators: tuple[NamedPerson, ...] = ()
+    site: str = ""  # its address, for links to pictures that everybody may see
     contact_email: str = ""  # that may be published: as it was typed for this
 
     @classmethod
     def read(cls, criteria: Filter, options: Mapping[str, str]) -> "ArchiveRequest":
-        """Raises ValidationError for a layer that is no height, and an address that is none."""
+        """Raises ValidationError for a layer that is no height, and addresses that are none."""
         return cls(
             criteria=criteria,
             by=options.get("events") or SAMPLE,
@@ -55,6 +56,7 @@ class ArchiveRequest:
             with_absent=options.get("absent") == "yes",
             institution=options.get("institution", "").strip(),
             creators=people_in(options.get("creators", "")),
+            site=_site(options.get("site", "")),
             contact_email=_address(options.get("contact_email", "")),
         )
 
@@ -108,6 +110,15 @@ def _layer(text: str) -> int:
     if not text.strip().isdecimal() or not 1 <= int(text) <= HIGHEST_LAYER:
         raise ValidationError(f"`layer_m` takes whole metres from 1 to {HIGHEST_LAYER:,}.")
     return int(text)
+
+
+def _site(text: str) -> str:
+    site = text.strip().rstrip("/")
+    if site:
+        URLValidator(
+            schemes=["http", "https"], message="`site` takes an address as https://plankton.example.org."
+        )(site)
+    return site
 
 
 def _address(text: str) -> str:

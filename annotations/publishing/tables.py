@@ -53,6 +53,7 @@ OCCURRENCES = ArchiveTable(
         *("scientificNameID", "scientificNameAuthorship", "kingdom", "taxonRank", "verbatimIdentification"),
         *("lifeStage", "vitality", "individualCount", "identifiedBy", "dateIdentified"),
         *("identificationVerificationStatus", "identificationReferences", "occurrenceRemarks"),
+        *("associatedMedia",),
     ),
 )
 MEASUREMENTS = ArchiveTable(
