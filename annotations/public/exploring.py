@@ -7,8 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 
+from annotations.common.forms import LARGEST_ID
 from annotations.common.keyset import Cursor
 from annotations.public.access import public_faces
 from annotations.public.models import PublicFace
@@ -126,7 +128,10 @@ def _looked_at(cursor: str | None) -> tuple[list[PublicFace], int | None]:
     """The next projects, and the last of them where there are more."""
     faces = public_faces().order_by("-pk")
     if cursor:
-        faces = faces.filter(pk__lt=Cursor.decode(cursor, ORDER).id)
+        after = Cursor.decode(cursor, ORDER).id
+        if abs(after) > LARGEST_ID:
+            raise ValidationError("`cursor` is damaged: start again without it.")
+        faces = faces.filter(pk__lt=after)
     looked_at = list(faces[: MOST_LOOKED_AT + 1])
     last = looked_at[MOST_LOOKED_AT - 1].pk if len(looked_at) > MOST_LOOKED_AT else None
     return looked_at[:MOST_LOOKED_AT], last

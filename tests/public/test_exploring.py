@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from annotations.common.keyset import Cursor
 from annotations.projects.actions import create_project
 from annotations.public import exploring
 from annotations.public.exploring import ExploreQuery, explore
@@ -14,6 +15,7 @@ from annotations.taxonomy.models import Taxon
 from tests.public.showing import show_to_everybody
 
 ALL = ExploreQuery()
+FAR = Cursor(exploring.ORDER, None, 2**63).encode()  # farther than any row
 
 
 def titles(query: ExploreQuery = ALL) -> list[str]:
@@ -74,7 +76,9 @@ def test_by_a_taxon_with_all_below_it(client, public_tow):
     assert "Villefranche 2026" not in client.get(page, {"taxon": "Appendicularia"}).getvalue().decode()
 
 
-@pytest.mark.parametrize("query", [{"taxon": "Nonsense"}, {"box": "1,2"}, {"first": "May"}, {"cursor": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"taxon": "Nonsense"}, {"box": "1,2"}, {"first": "May"}, {"cursor": "x"}, {"cursor": FAR}]
+)
 def test_what_cannot_be_answered_is_said(client, public_tow, query):
     answer = client.get(reverse("public:explore"), query)
     assert answer.status_code == 400 and b"Villefranche" not in answer.getvalue()
