@@ -12,6 +12,7 @@ from annotations.common.problems import Problems
 from annotations.imports import jobs
 from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
+from annotations.imports.figures import load_figures
 from annotations.imports.load import Loaded, Loader
 from annotations.imports.modes import ImportMode, Taking, checked_mode
 from annotations.imports.origins.bringing import bring_package
@@ -138,6 +139,7 @@ def _load(
     batch, taking = _batch(job, progress), Taking.of(job.params)
     taxon_ids = taxon_ids_of(job, progress, names_brought(job, survey, plan))
     total = _load_objects(job, progress, source, survey, batch, taxon_ids, positions)
+    marks = load_figures(job, progress, source, survey) if taking.adds else 0
     progress.update(survey.lines, survey.lines, "Loading the values of traits")
     with progress.fenced():
         trait_names = source.format.taxa_of_traits(source.package) if taking.adds else []
@@ -146,7 +148,7 @@ def _load(
     applied = updater().apply(job, progress, plan.number, taxon_ids) if plan.number else {}
     _finish(job, progress, batch, total)
     report = taxa_report(job, taxon_ids.pending | trait_taxa.pending)
-    return loaded_result(job, source, survey, plan, Imports(total, trait_values, applied, report))
+    return loaded_result(job, source, survey, plan, Imports(total, trait_values, applied, report, marks))
 
 
 def _load_objects(

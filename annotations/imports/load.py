@@ -18,10 +18,11 @@ from annotations.imports.authors import LabelAuthors
 from annotations.imports.modes import ADDING, Taking
 from annotations.imports.records import Record
 from annotations.imports.registry import TaxonIds
+from annotations.imports.vignettes import RecordPictures
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import PastLabel, log_imported
 from annotations.labels.models import Batch
-from annotations.pictures.actions import StoredPicture, store_picture
+from annotations.pictures.actions import StoredPicture
 from annotations.pictures.store import is_folder
 from annotations.projects.models import Project
 from annotations.samples.actions import (
@@ -75,6 +76,7 @@ class Loader:
 
     def __post_init__(self) -> None:
         self.authors = LabelAuthors(self.project, self.user)
+        self.pictures = RecordPictures(self.package, self.ranges)
 
     def load(
         self, records: Iterable[Record], total: Loaded, on_chunk: Callable[[Loaded], None]
@@ -87,18 +89,12 @@ class Loader:
         with ThreadPoolExecutor(STORING) as pool:
             while chunk := list(islice(rest, CHUNK)):
                 # a local disk takes pictures faster from one thread: several only fight for Python's lock
-                pictures = list(map(self._store, chunk) if is_folder() else pool.map(self._store, chunk))
+                store = map if is_folder() else pool.map
+                pictures = list(store(self.pictures.store, chunk))
                 with transaction.atomic():
                     self._load_chunk(chunk, pictures, total)
                     on_chunk(total)
                 yield
-
-    def _store(self, record: Record) -> StoredPicture | None:
-        """None for a line that brings none: an update does without."""
-        if not record.path:
-            return None
-        acquisition = (record.sample, record.acquisition.original_id)
-        return store_picture(self.package.read(record.path), self.ranges.windows(acquisition))
 
     # --- Rows -----------------------------------------------------------------------------------------------
 
@@ -114,12 +110,24 @@ class Loader:
         self._keep_waiting_labels(ids)
         past = [label for record in new for label in self._past_labels(record, ids[record.object_id])]
         log_imported(batch=self.batch, object_ids=list(ids.values()), past=past)
-        images = add_images(images=_new_images(records, pictures, present | ids))
+        images = add_images(images=list(self._new_images(records, pictures, present | ids)))
         total.lines += len(records)
         total.objects += len(ids)
         total.images += images
         total.present += len(records) - images - sum(not record.path for record in new)
         total.waiting += len(self.waiting)
+
+    def _new_images(
+        self, records: list[Record], pictures: list[StoredPicture | None], ids: dict[str, int]
+    ) -> Iterator[NewImage]:
+        """Those of objects that are here by now; an update passes over the others."""
+        for record, picture in zip(records, pictures, strict=True):
+            if picture is not None and record.object_id in ids:
+                region = None
+                if record.crop is not None:
+                    acquisition = self._acquisition(record, self._sample(record))
+                    region = self.pictures.region(record, acquisition)
+                yield NewImage(ids[record.object_id], record.file_name, picture, record.rank, region)
 
     def _object(self, record: Record) -> NewObject:
         sample = self._sample(record)
@@ -200,17 +208,6 @@ def _first_records(records: list[Record]) -> Iterable[Record]:
     for record in records:
         first.setdefault(record.object_id, record)
     return first.values()
-
-
-def _new_images(
-    records: list[Record], pictures: list[StoredPicture | None], ids: dict[str, int]
-) -> list[NewImage]:
-    """Those of objects that are here by now; an update passes over the others."""
-    return [
-        NewImage(ids[record.object_id], record.file_name, picture, record.rank)
-        for record, picture in zip(records, pictures, strict=True)
-        if picture is not None and record.object_id in ids
-    ]
 
 
 def _as_row(label: NewLabel) -> tuple:

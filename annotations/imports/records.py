@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from annotations.samples.models import State
 from annotations.samples.rows import NewAcquisition
@@ -31,7 +32,8 @@ class Record:
     `path` is the picture's in the package, `file_name` what it is called afterwards. Sample and acquisition are known
     by their ids, empty where the source has none; the first record of one says what its `fields` are. Degrees north and
     east, metres of depth, UTC. `columns` are all that its table has: what one is empty of here is said to be empty.
-    Without a `path` it brings no picture.
+    Without a `path` it brings no picture; with a `crop` (x, y, width, height in pixels of that at `path`) only
+    what lies there, cut out.
     """
 
     object_id: str
@@ -54,3 +56,14 @@ class Record:
     columns: frozenset[str] = frozenset()
     file: str = ""
     line: int | None = None
+    crop: tuple[int, int, int, int] | None = None
+
+
+class RecordFigure(NamedTuple):
+    """A mark on a picture of an object; `label` is its label's name, `geometry` as `marks.geometry` has it."""
+
+    object_id: str
+    file_name: str
+    label: str
+    kind: str
+    geometry: dict

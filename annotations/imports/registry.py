@@ -16,7 +16,7 @@ from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.imports.modes import ADDING, Taking
-from annotations.imports.records import Record
+from annotations.imports.records import Record, RecordFigure
 from annotations.imports.survey import Survey
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
@@ -78,6 +78,10 @@ class ImportFormat(ABC):
     @abstractmethod
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
         """The records of a package that was checked, each time in the same order."""
+
+    def figures(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[RecordFigure]:
+        """Marks on the pictures of its records, each time in the same order; none where it brings none."""
+        return iter(())
 
     # --- Traits, of a format that brings them --------------------------------------------------------------------
 

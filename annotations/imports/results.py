@@ -30,6 +30,7 @@ class Imports:
     trait_values: Imported | None
     applied: dict
     report: dict
+    marks: int = 0
 
 
 def expected_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePlan) -> dict:
@@ -61,12 +62,14 @@ def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePl
         "present": total.present,
         "samples": survey.samples,
         "waiting": total.waiting,
+        "marks": done.marks,
         **(_of_traits(done.trait_values) if done.trait_values else {}),
         **_counted(survey, plan, taking, total.objects),
         **done.applied,
         "keeps_upload": not taking.updates and bool(survey.takeable),
         "message": sentence
         + _left_sentence(survey, taking, "were")
+        + (f" {many(done.marks, 'mark')} drawn." if done.marks else "")
         + trait_values_sentence(done.trait_values, bool(done.report["unknown"]))
         + taxa_sentence(done.report, is_dry=False),
     }

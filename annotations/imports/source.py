@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.imports.modes import Taking
-from annotations.imports.records import Record
+from annotations.imports.records import Record, RecordFigure
 from annotations.imports.registry import (
     MOST_TEXT,
     FormatOption,
@@ -49,6 +49,9 @@ class ImportSource:
 
     def records(self, survey: Survey) -> Iterator[Record]:
         return self.format.records(self.package, survey, self.options)
+
+    def figures(self, survey: Survey) -> Iterator[RecordFigure]:
+        return self.format.figures(self.package, survey, self.options)
 
 
 @contextmanager

@@ -52,13 +52,13 @@ def adopt_starter_set(*, project: Project) -> list[MarkLabel]:
     present = set(project.mark_labels.values_list("key", flat=True))
     first = project.mark_labels.count()
     return [
-        make_label(project=project, position=first + place, **{**label, **_free_look(project, label)})
+        make_label(project=project, position=first + place, **{**label, **free_look(project, label)})
         for place, label in enumerate(STARTER_SET)
         if label["key"] not in present
     ]
 
 
-def _free_look(project: Project, label: dict) -> dict:
+def free_look(project: Project, label: dict) -> dict:
     """The dash and shape of the starter set, or others where the project's own labels look like that already."""
     used = set(project.mark_labels.filter(is_active=True).values_list("dash", "shape"))
     looks = [(label["dash"], label["shape"]), *product(Dash, PointShape)]
@@ -71,7 +71,7 @@ def copy_label(*, label: MarkLabel, project: Project) -> MarkLabel:
     fields = {
         name: getattr(label, name) for name in ("key", "name", "colour", "dash", "shape", "help", "is_active")
     }
-    look = _free_look(project, fields) if label.is_active else {}
+    look = free_look(project, fields) if label.is_active else {}
     return make_label(project=project, position=project.mark_labels.count(), **{**fields, **look})
 
 

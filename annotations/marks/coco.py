@@ -68,8 +68,8 @@ def _read_annotation(reading: ParsedMarks, entry: dict, path: str, images: dict,
             column=f"{path}.category_id",
         )
     try:
-        where, kind, geometry = _figure(entry)
-        drawn_on = _size(image) if image is not None else None
+        where, kind, geometry = figure_of(entry)
+        drawn_on = size_of(image) if image is not None else None
     except ValidationError as error:
         return reading.wrong(error.messages[0], column=path)
     if image is None or label is None:
@@ -82,7 +82,7 @@ def _read_annotation(reading: ParsedMarks, entry: dict, path: str, images: dict,
     reading.figures.append(figure)
 
 
-def _size(image: dict) -> Size | None:
+def size_of(image: dict) -> Size | None:
     """Of the picture that was drawn on; None where the file does not say it."""
     match image.get("width"), image.get("height"):
         case None, None:
@@ -95,7 +95,7 @@ def _size(image: dict) -> Size | None:
     )
 
 
-def _figure(entry: dict) -> tuple[str, str, object]:
+def figure_of(entry: dict) -> tuple[str, str, object]:
     """Where it stands, its kind and its geometry: as Seston wrote it, or as any COCO file has it."""
     match entry:
         case {"attributes": {"kind": str(kind), "geometry": dict(geometry)}}:

@@ -100,7 +100,7 @@ class _Load:
     def _chunk(self, chunk: list[NewMark]) -> None:
         # one import of a project after the other: two of the same file at once would both find nothing there
         Project.objects.select_for_update(no_key=True).get(pk=self.project.pk)
-        new = _new(chunk)
+        new = new_marks(chunk)
         if new and not self.is_dry:
             load_marks(project=self.project, author=self.job.owner, marks=new)
             self.note["values"] += self._give_values(new)
@@ -157,7 +157,7 @@ def _by_object(drawn: list[NewMark]) -> Iterator[list[NewMark]]:
         yield chunk
 
 
-def _new(drawn: list[NewMark]) -> list[NewMark]:
+def new_marks(drawn: list[NewMark]) -> list[NewMark]:
     """Those that are not there yet, each once."""
     present = Mark.objects.filter(image__in={each.image.pk for each in drawn}, removed=None)
     seen = {_key(*row) for row in present.values_list("image_id", "label_id", "kind", "geometry")}

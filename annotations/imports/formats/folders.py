@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from annotations.imports import constants
 from annotations.imports.archive import Package
+from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.entries import PICTURES, TABLES, check_entries, ending_of, warn_of
 from annotations.imports.ignored import Ignored
@@ -63,7 +64,12 @@ class Folders(ImportFormat):
         """Pictures in folders, and no table that could be meant to name them."""
         endings = {(ending_of(path), "/" in path) for path in package.paths()}
         has_table = any(ending in TABLES for ending, _ in endings)
-        return not has_table and any(ending in PICTURES and is_inside for ending, is_inside in endings)
+        is_coco = bool(coco_files(package))
+        return (
+            not has_table
+            and not is_coco
+            and any(ending in PICTURES and is_inside for ending, is_inside in endings)
+        )
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)

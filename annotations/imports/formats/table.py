@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from annotations.common.problems import Problems
 from annotations.imports import constants
 from annotations.imports.archive import Package
+from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
 from annotations.imports.formats.folders import LABELS, MOST_ID, SAMPLE
@@ -46,7 +47,8 @@ class PlainTables(ImportFormat):
 
     def recognises(self, package: Package) -> bool:
         endings = set(map(ending_of, package.paths()))
-        return not package.tables() and bool(endings & ENDINGS) and bool(endings & PICTURES)
+        is_other = package.tables() or coco_files(package)
+        return not is_other and bool(endings & ENDINGS) and bool(endings & PICTURES)
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)

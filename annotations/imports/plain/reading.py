@@ -17,7 +17,7 @@ MOST_ID = 255
 OTHER_STATES = {"unclassified": "", "machine-validated": "P"}  # nobody looked at what a rule accepted
 
 
-def _state(text: str) -> str:
+def state_letter(text: str) -> str:
     """A state's letter; the words of our own tables, too."""
     word = text.lower()
     return OTHER_STATES[word] if word in OTHER_STATES else values.state(text)
@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "depth_min": values.number,
     "depth_max": values.number,
     "score": values.share,
-    "status": _state,
+    "status": state_letter,
     "id": values.text_of(MOST_ID),
     "sample": values.text_of(MOST_ID),
     "taxon": values.text_of(200),

@@ -1,0 +1,1 @@
+"""COCO files with their pictures: read, checked, and made into objects or marks."""

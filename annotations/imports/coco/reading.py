@@ -1,0 +1,234 @@
+"""A COCO file as images with what is drawn on each; all that is wrong with it is said with the annotation's id."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from posixpath import dirname
+from typing import Any, NamedTuple
+
+import orjson
+from django.core.exceptions import ValidationError
+
+from annotations.common.numbers import is_number, is_whole
+from annotations.common.problems import Problems
+from annotations.imports.archive import Package
+from annotations.marks.coco import figure_of, size_of
+from annotations.marks.figures import Size
+from annotations.taxonomy.actions import TaxonName
+from annotations.taxonomy.names import clean_name
+
+MOST_BYTES = 2**30  # a file is read whole
+LISTS = ("images", "categories", "annotations")
+NO_PARENT = {"", "none", "taxon", "mark", "object", "objects", "root"}
+Figure = tuple[str, dict]  # kind and geometry
+
+
+class Box(NamedTuple):
+    """Pixels from the upper left corner of the picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Category:
+    name: str
+    taxon: TaxonName
+    is_mark: bool = False
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What is drawn of one organism; `box` is None where the file has none: the figure says where it lies."""
+
+    id: object
+    place: str
+    category: Category
+    box: Box | None
+    figure: Figure
+    score: float | None = None
+    state: str = ""
+    is_crowd: bool = False
+
+
+@dataclass
+class CocoImage:
+    """`path` is the picture's in the package, `size` what the file says of it."""
+
+    id: object
+    file_name: str
+    path: str
+    size: Size | None
+    object: str = ""
+    sample: str = ""
+    rank: int | None = None
+    pixel_um: float | None = None
+    annotations: list[Annotation] = field(default_factory=list)
+
+
+@dataclass
+class CocoFile:
+    """Reads the file at `path`; `problems` has all that is wrong with it."""
+
+    package: Package
+    path: str
+    problems: Problems
+    images: dict[str, CocoImage] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        lists = self._lists()
+        if lists is None:
+            return
+        categories = {
+            key: _category(entry) for key, entry in self._by_id("categories", lists["categories"]).items()
+        }
+        for key, entry in self._by_id("images", lists["images"]).items():
+            self._add_image(key, entry)
+        seen: dict[str, int] = {}
+        for place, entry in enumerate(lists["annotations"]):
+            self._add_annotation(place, entry, categories, seen)
+
+    def report(self, message: str, column: str, cell: object = "") -> None:
+        self.problems.add(message, self.path, None, column, fault=column.partition("[")[0], cell=str(cell))
+
+    # --- Its lists ------------------------------------------------------------------------------------------
+
+    def _lists(self) -> dict[str, list[dict]] | None:
+        content = self._parsed()
+        lists = {}
+        for name in LISTS if content is not None else ():
+            entries = content.get(name) if isinstance(content, dict) else None
+            if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
+                lists[name] = entries
+            else:
+                self.report(f"COCO has a list of objects {name!r}: this file has none. Add it.", name)
+        return lists if len(lists) == len(LISTS) else None
+
+    def _parsed(self) -> Any:
+        with self.package.stream(self.path) as file:
+            text = file.read(MOST_BYTES + 1)
+        if len(text) > MOST_BYTES:
+            self.report(
+                "This file has more than a gigabyte. Split it, a file for some of the pictures each.", ""
+            )
+            return None
+        try:
+            return orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
+        except orjson.JSONDecodeError as error:
+            self.problems.add(f"This is no JSON: {error.msg}. Write it anew.", self.path, error.lineno)
+            return None
+
+    def _by_id(self, name: str, entries: list[dict]) -> dict[str, dict]:
+        by_id: dict[str, dict] = {}
+        for place, entry in enumerate(entries):
+            if by_id.setdefault(repr(entry.get("id")), entry) is not entry:
+                message = f"Two of `{name}` have the id {entry.get('id')!r}. Give each an id of its own."
+                self.report(message, f"{name}[{place}].id", entry.get("id"))
+        return by_id
+
+    # --- Images ---------------------------------------------------------------------------------------------
+
+    def _add_image(self, key: str, entry: dict) -> None:
+        name, where = str(entry.get("file_name") or ""), f"images (id {entry.get('id')!r})"
+        try:
+            size = size_of(entry)
+        except ValidationError as error:
+            self.report(error.messages[0], where, name)
+            size = None
+        rank, pixel_um = entry.get("rank"), entry.get("pixel_um")
+        path = self._path(name)
+        if path is None:
+            whose = f"The picture {name!r} of image {entry.get('id')!r}"
+            self.report(f"{whose} is not in the package. Add it, or correct its name.", where, name)
+        self.images[key] = CocoImage(
+            entry.get("id"),
+            name,
+            path or "",
+            size,
+            clean_name(str(entry.get("object") or "")),
+            clean_name(str(entry.get("sample") or "")),
+            int(rank) if is_whole(rank) else None,
+            float(pixel_um) if is_number(pixel_um) and pixel_um > 0 else None,
+        )
+
+    def _path(self, name: str) -> str | None:
+        """Beside the file, or as its folders are usually laid: `images/…` beside `annotations/…`."""
+        folder = dirname(self.path)
+        for start in (folder, f"{folder}/images", dirname(folder), f"{dirname(folder)}/images".lstrip("/")):
+            found = self.package.names.find(start, name) if name else None
+            if found is not None and found.path:
+                return found.path
+        return None
+
+    # --- Annotations ----------------------------------------------------------------------------------------
+
+    def _add_annotation(
+        self, place: int, entry: dict, categories: Mapping[str, Category], seen: dict[str, int]
+    ) -> None:
+        number, where = entry.get("id", place + 1), f"annotations[{place}]"
+        if "id" in entry and seen.setdefault(repr(number), place) != place:
+            first = f"annotations[{seen[repr(number)]}]"
+            self._wrong(number, where, f"{first} has the same id. Give each an id of its own.")
+        image = self.images.get(repr(entry.get("image_id")))
+        category = categories.get(repr(entry.get("category_id")))
+        if image is None:
+            self._wrong(number, where, f"there is no image {entry.get('image_id')!r} among `images`. Add it.")
+        if category is None:
+            words = f"there is no category {entry.get('category_id')!r} among `categories`. Add it."
+            self._wrong(number, where, words)
+        if image is not None and category is not None:
+            try:
+                image.annotations.append(_annotation(number, where, entry, category))
+            except ValidationError as error:
+                self._wrong(number, where, error.messages[0])
+
+    def _wrong(self, number: object, where: str, words: str) -> None:
+        self.problems.add(
+            f"Annotation {number!r}: {words}", self.path, None, where, fault=words[:24], cell=str(number)
+        )
+
+
+def read_files(package: Package, paths: list[str], problems: Problems) -> Iterator[CocoFile]:
+    for path in paths:
+        yield CocoFile(package, path, problems)
+
+
+def _category(entry: dict) -> Category:
+    name, parent = clean_name(str(entry.get("name") or "")), clean_name(str(entry.get("supercategory") or ""))
+    lineage = tuple(map(str, entry["lineage"])) if isinstance(entry.get("lineage"), list) else ()
+    if not lineage and parent.lower() not in NO_PARENT and parent.lower() != name.lower():
+        lineage = (parent, name)
+    elif lineage and lineage[-1] != name:
+        lineage = (*lineage, name)
+    return Category(name, TaxonName(name, lineage), is_mark=parent == "mark")
+
+
+def _annotation(number: object, where: str, entry: dict, category: Category) -> Annotation:
+    if not category.name:
+        raise ValidationError(f"its category {entry.get('category_id')!r} has no name. Name it.")
+    score = entry.get("score", entry.get("score_of_label"))
+    if score is not None and not (is_number(score) and 0 <= score <= 1):
+        raise ValidationError(f"`score` is {score!r}, but takes a number from 0 to 1.")
+    _, kind, geometry = figure_of(entry)
+    if not isinstance(geometry, dict):
+        raise ValidationError("its figure is no object with coordinates. Write it as COCO has it.")
+    return Annotation(
+        number,
+        where,
+        category,
+        _box(entry),
+        (kind, geometry),
+        None if score is None else float(score),
+        str(entry.get("state") or ""),
+        bool(entry.get("iscrowd")),
+    )
+
+
+def _box(entry: dict) -> Box | None:
+    match entry.get("bbox"):
+        case [x, y, width, height] if all(map(is_number, (x, y, width, height))):
+            return Box(x, y, width, height)
+        case None:
+            return None
+    raise ValidationError(f"`bbox` is {entry['bbox']!r}, but takes [x, y, width, height].")
