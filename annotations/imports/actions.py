@@ -14,6 +14,7 @@ from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
 from annotations.imports.figures import load_figures
 from annotations.imports.load import Loaded, Loader
+from annotations.imports.mappings.using import checked_mapping, mapping_of
 from annotations.imports.modes import ImportMode, Taking, checked_mode
 from annotations.imports.origins.bringing import bring_package
 from annotations.imports.planning import names_brought, planned, refuse_mode
@@ -48,6 +49,7 @@ def start_import(
     mode: str = ImportMode.ADD,
     annotations: bool = False,
     file_wins: bool = False,
+    mapping: int | None = None,
     update: int | None = None,
     format_name: str = "",
     **options: str,
@@ -57,8 +59,8 @@ def start_import(
 
     The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
     `mode`, `annotations` and `file_wins` are as `Taking` has them; `update` is the number of a preview that is
-    applied as it is. Without a `format_name` it is recognised; `options` are what formats ask. Raises
-    ValidationError for others.
+    applied as it is, `mapping` that of a mapping of the project. Without a `format_name` it is recognised; `options`
+    are what formats ask. Raises ValidationError for others.
     """
     params = {
         "path": str(path),
@@ -67,6 +69,7 @@ def start_import(
         "dry_run": dry_run,
         "create_taxa": create_taxa,
         "update": update,
+        "mapping": checked_mapping(project, mapping),
         **checked_mode(mode, annotations, file_wins),
         **checked_choices(format_name, options),
     }
@@ -165,8 +168,9 @@ def _load_objects(
     taking = Taking.of(job.params)
     if not taking.adds and not survey.pictures:
         return total  # there is nothing to load
+    people = mapping_of(job.params).people
     loader = Loader(
-        job.project, source.package, batch, job.owner, taxon_ids, positions, survey.ranges, taking
+        job.project, source.package, batch, job.owner, taxon_ids, positions, survey.ranges, taking, people
     )
     words = source.format.record_word + "s"
     for _ in loader.load(

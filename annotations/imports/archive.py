@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import threading
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,6 +42,9 @@ class Package:
         self.name = name or path.name  # what its owner calls it: an upload lies under a name of its own
         self.passed_over: list[str] = []  # folders that are links, and zips, whose content is not read
         self.junk: list[str] = []  # what systems leave behind, which is not read
+        self.column_names: Mapping[
+            str, str
+        ] = {}  # what headings mean, in lower case, by the mapping that was chosen
         self.repeated: dict[str, bool] = {}  # entries that stand twice in a zip: is their content one?
         self._aliases: dict[str, tuple[str, ...]] = {}
         self._scratch: Path | None = None
@@ -81,6 +84,10 @@ class Package:
         """The path of the file of that name, in whatever folder; of several, the outermost."""
         paths = self.all_named(name)
         return min(paths, key=lambda path: (path.count("/"), path), default=None)
+
+    def column(self, heading: str) -> str:
+        """The name of a column by the mapping that was chosen, or as its table has it."""
+        return self.column_names.get(heading.strip().lower(), heading)
 
     def all_named(self, name: str) -> list[str]:
         return [path for path in self._entries if path.rpartition("/")[2].lower() == name]

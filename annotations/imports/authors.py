@@ -1,5 +1,6 @@
 """Who gave the labels of a package, and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,8 +8,8 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.imports.records import RecordLabel
-from annotations.projects.annotators import imported_annotator
-from annotations.projects.models import Project
+from annotations.projects.annotators import imported_annotator, link_annotator
+from annotations.projects.models import ImportedAnnotator, Project
 from annotations.samples.models import State
 
 
@@ -18,6 +19,8 @@ class LabelAuthors:
 
     project: Project
     user: User | None
+    # numbers of members by names in lower case, of the mapping that was chosen
+    members: Mapping[str, int] = field(default_factory=dict)
     people: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     def who_and_when(self, label: RecordLabel) -> tuple[int | None, datetime | None]:
@@ -27,6 +30,18 @@ class LabelAuthors:
         name, email = label.annotator, label.annotator_email
         if (name, email) not in self.people:
             named = name or email
-            person = imported_annotator(project=self.project, name=name, email=email) if named else self.user
+            person = self._named(name, email) if named else self.user
             self.people[name, email] = person.pk if person else None
         return self.people[name, email], label.labelled_at or timezone.now()
+
+    def _named(self, name: str, email: str) -> User:
+        """The account that carries the labels; the mapping says which member it is, where nobody has said so before."""
+        person = imported_annotator(project=self.project, name=name, email=email)
+        number = self.members.get(name.lower()) or self.members.get(email.lower())
+        annotator = ImportedAnnotator.objects.select_related("project").get(project=self.project, user=person)
+        member = (
+            self.project.members.filter(pk=number).first() if number and annotator.member_id is None else None
+        )
+        if member is not None:
+            link_annotator(annotator=annotator, member=member, by=self.user)
+        return person

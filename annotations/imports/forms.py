@@ -27,6 +27,7 @@ class PackageForm(forms.Form):
         required=False,
     )
     annotations = forms.BooleanField(required=False, label="An update takes its labels, too")
+    mapping = forms.IntegerField(required=False, label="Read it by the mapping", min_value=1)
     dry_run = forms.BooleanField(required=False, label="Only check it")
     create_taxa = forms.BooleanField(required=False, label="Create the taxa that the site does not know")
 

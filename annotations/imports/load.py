@@ -4,7 +4,7 @@ An object is known by its id in the project, a picture by its object and file na
 goes on where it stopped, and a package that is imported again adds nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -69,13 +69,14 @@ class Loader:
     positions: dict[str, int]  # of the numeric free columns
     ranges: AcquisitionRanges  # of deep pictures
     taking: Taking = ADDING
+    members: Mapping[str, int] = field(default_factory=dict)  # by names of people in lower case
     # labels of this chunk that wait: object → the name's number and what to say once it is settled
     waiting: dict[str, tuple[int, NewLabel]] = field(default_factory=dict)
     samples: dict[str, int] = field(default_factory=dict)
     acquisitions: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.authors = LabelAuthors(self.project, self.user)
+        self.authors = LabelAuthors(self.project, self.user, self.members)
         self.pictures = RecordPictures(self.package, self.ranges)
 
     def load(

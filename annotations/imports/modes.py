@@ -25,6 +25,7 @@ class Taking:
     mode: ImportMode = ImportMode.ADD
     annotations: bool = False
     file_wins: bool = False
+    mapping: int | None = None  # the number of the mapping by which names are read
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "Taking":
@@ -33,6 +34,7 @@ class Taking:
             ImportMode(params.get("mode") or "add"),
             bool(params.get("annotations")),
             bool(params.get("file_wins")),
+            params.get("mapping"),
         )
 
     @property

@@ -1,7 +1,8 @@
 """What names of packages mean in a project: taxa of the site, or what its managers have made of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from annotations.taxon_matching.models import PendingName
 from annotations.taxonomy.actions import TaxonName, known_taxa
@@ -10,14 +11,18 @@ from annotations.taxonomy.actions import TaxonName, known_taxa
 class ProjectTaxa:
     """`taxa` has the names that were looked up; None for one that nobody knows yet."""
 
-    def __init__(self, project_id: int):
-        self.project_id = project_id
+    def __init__(self, project_id: int, mapped: Mapping[str, int] = MappingProxyType({})):
+        """`mapped` are numbers of taxa by names in lower case, of the mapping that was chosen: it goes before."""
+        self.project_id, self.mapped = project_id, mapped
         self.taxa: dict[TaxonName, int | None] = {}
 
     def look_up(self, names: Collection[TaxonName]) -> None:
         new = {name for name in names if name not in self.taxa}
         taxa = known_taxa(new) if new else {}
-        self.taxa |= {name: taxa.get(name) or self._settled(name) for name in new}
+        mapped = self.mapped
+        self.taxa |= {
+            name: mapped.get(name.name.lower()) or taxa.get(name) or self._settled(name) for name in new
+        }
 
     def pending(self, name: TaxonName) -> PendingName | None:
         """Its row, where a package has brought it before."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from annotations.imports.load import Loaded
+from annotations.imports.mappings.queries import offered_mappings
 from annotations.imports.modes import Taking
 from annotations.imports.planning import names_brought
 from annotations.imports.sentences import (
@@ -44,6 +45,7 @@ def expected_result(job: Job, source: ImportSource, survey: Survey, plan: Update
         **_counted(survey, plan, taking, survey.objects - survey.here),
         "lines": survey.lines,
         **taxa,
+        "mappings": _offered(job, survey),
         "message": sentence + _left_sentence(survey, taking, "would be") + taxa_sentence(taxa, is_dry=True),
         "keeps_upload": True,
     }
@@ -62,6 +64,7 @@ def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePl
         "present": total.present,
         "samples": survey.samples,
         "waiting": total.waiting,
+        "mappings": _offered(job, survey),
         "marks": done.marks,
         **(_of_traits(done.trait_values) if done.trait_values else {}),
         **_counted(survey, plan, taking, total.objects),
@@ -73,6 +76,14 @@ def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePl
         + trait_values_sentence(done.trait_values, bool(done.report["unknown"]))
         + taxa_sentence(done.report, is_dry=False),
     }
+
+
+def _offered(job: Job, survey: Survey) -> list[dict]:
+    """Mappings that know names of the package, where none was chosen."""
+    if job.params.get("mapping") or job.project is None:
+        return []
+    names = [*(name.name for name in survey.taxa), *survey.types]
+    return [offer._asdict() for offer in offered_mappings(job.project, names)]
 
 
 def _counted(survey: Survey, plan: UpdatePlan, taking: Taking, created: int) -> dict:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
+from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
 from annotations.imports.records import Record, RecordFigure
 from annotations.imports.registry import (
@@ -58,6 +59,7 @@ class ImportSource:
 def open_source(job: Job) -> Iterator[ImportSource]:
     """The package of an import job. Raises PackageError for what is no package."""
     with Package(input_of(job), job.params["name"]) as package:
+        package.column_names = mapping_of(job.params).columns
         chosen = job.params.get("format", "")
         form = formats()[chosen] if chosen else recognised(package) or formats()[USUAL]
         options = {option.name: job.params.get(option.name) or option.default for option in form.options}

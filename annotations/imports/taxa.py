@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
+from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
 from annotations.imports.registry import TaxonIds
 from annotations.imports.source import ImportSource
@@ -32,8 +33,11 @@ def _taxon_ids(job: Job, names: Collection[TaxonName]) -> TaxonIds:
     assert job.project is not None
     if not names:
         return TaxonIds({}, {})
+    mapped = mapping_of(job.params).taxa
+    taxa = {name: mapped[name.name.lower()] for name in names if name.name.lower() in mapped}
     # what several taxa may mean waits in either case
-    taxa = (ensure_taxa if job.params.get("create_taxa", True) else known_taxa)(names)
+    match = ensure_taxa if job.params.get("create_taxa", True) else known_taxa
+    taxa |= match([name for name in names if name not in taxa])
     noted = note_pending(project=job.project, names=[name for name in names if name not in taxa])
     settled = {name: row.taxon_id for name, row in noted.items() if row.taxon_id is not None}
     became = in_use(settled.values())

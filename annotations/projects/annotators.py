@@ -50,7 +50,7 @@ def _make(project: Project, name: str, email: str) -> User:
 
 
 @transaction.atomic
-def link_annotator(*, annotator: ImportedAnnotator, member: User | None, by: User) -> None:
+def link_annotator(*, annotator: ImportedAnnotator, member: User | None, by: User | None) -> None:
     """Says which member of the project this is, or with None that it is nobody here. Raises ValidationError."""
     if member and not annotator.project.memberships.filter(user=member).exists():
         raise ValidationError("Only members of the project can be linked.")

@@ -89,6 +89,8 @@ SAMPLE_VIEWS = (
     "metadata:package_update",
     "metadata:delete_samples",
 )
+IMPORT_VIEWS = ("imports:new", "imports:again", "imports:from_url", "imports:from_place")
+MAPPING_VIEWS = ("imports:mappings", "imports:mapping")
 BIN_VIEWS = ("deletions:objects", "deletions:purge")
 ROW_VIEWS = ("metadata:rows", "metadata:take_rows")
 
@@ -96,13 +98,14 @@ GROUPS = (
     NavigationGroup(
         "Data",
         (
-            NavigationPage("Import", "imports:new", ("imports",), Role.MANAGER),
+            NavigationPage("Import", "imports:new", IMPORT_VIEWS, Role.MANAGER),
             NavigationPage("From EcoTaxa", "pulls:new", ("pulls",), Role.MANAGER),
             NavigationPage("Samples", "metadata:samples", SAMPLE_VIEWS),
             NavigationPage("Acquisitions", "metadata:rows", ROW_VIEWS, level="acquisitions"),
             NavigationPage("Processes", "metadata:rows", ROW_VIEWS, level="processes"),
             NavigationPage("Objects", "metadata:rows", ROW_VIEWS, level="objects"),
             NavigationPage("Export", "exports:new", ("exports",)),
+            NavigationPage("Mappings", "imports:mappings", MAPPING_VIEWS, Role.MANAGER),
             NavigationPage("Move and merge", "moving:move", ("moving",), Role.MANAGER),
             NavigationPage("Bin", "deletions:objects", BIN_VIEWS, Role.MANAGER),
         ),

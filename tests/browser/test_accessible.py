@@ -225,6 +225,7 @@ def paths(site: Site, package) -> list[str]:
         "import/url/",
         "import/from/packages/",
         "ecotaxa/",
+        "mappings/",
         "predict/",
         "retraining/",
         "effort/",

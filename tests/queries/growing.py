@@ -18,6 +18,7 @@ from annotations.deletions.actions import delete_project
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.effort.report import BEGINNING, make_report
+from annotations.imports.models import ImportMapping
 from annotations.jobs.artefacts import path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects
@@ -56,6 +57,7 @@ from tests.rights.world import World
 
 def grow(world: World, n: int) -> None:
     project = Project.objects.get(pk=world.ids["project_id"])
+    _mappings(project, n)
     alice = world.people["alice"]
     objects = [_new_object(project, n, place) for place in range(2)]
     taxon = Taxon.objects.get(pk=world.ids["taxon_id"])
@@ -357,3 +359,9 @@ def _grouped(project: Project, alice: User, objects: list[Object], n: int, numbe
 def _free_look(project: Project) -> tuple[str, str]:
     taken = set(MarkLabel.objects.filter(project=project).values_list("dash", "shape"))
     return next(look for look in product(Dash.values, PointShape.values) if look not in taken)
+
+
+def _mappings(project: Project, n: int) -> None:
+    mapping = ImportMapping.objects.create(project=project, name=f"Names {n}")
+    for one in ImportMapping.objects.filter(project=project):
+        one.entries.create(kind="column", source=f"Spalte {n} {mapping.pk}", column="taxon")

@@ -21,6 +21,7 @@ from annotations.checks.actions import start_check
 from annotations.clusters.models import Cluster, Clustering
 from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
+from annotations.imports.models import ImportMapping
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.resumable import create_upload
 from annotations.labels.models import Batch, BatchKind
@@ -92,6 +93,7 @@ def build_world() -> World:
         "sample_id": tow.objects[0].sample_id,
         "correction_id": _correction(tow.project),
         "update_id": _package_update(tow.project),
+        **_mapping(tow.project),
         "deletion_id": _deletion(tow.project, people["alice"]),
         "object_id": tow.objects[0].pk,
         "row_id": tow.objects[0].pk,
@@ -137,6 +139,12 @@ def _package_update(project: Project) -> int:
     """One that was applied, and taken back."""
     now = project.created
     return PackageUpdate.objects.create(project=project, applied=now, taken_back=now).pk
+
+
+def _mapping(project: Project) -> dict[str, int]:
+    mapping = ImportMapping.objects.create(project=project, name="Old names")
+    entry = mapping.entries.create(kind="column", source="Art", column="taxon")
+    return {"mapping_id": mapping.pk, "entry_id": entry.pk}
 
 
 def _deletion(project: Project, alice: User) -> int:

@@ -63,6 +63,11 @@ class ImportIn(serializers.Serializer):
         help_text="whether the labels of the file win also over what was decided here later; with `annotations` or "
         "`update`",
     )
+    mapping = serializers.CharField(
+        required=False,
+        default="",
+        help_text="the name of a saved mapping of the project, by which names and columns are read: see `mappings/`",
+    )
     update = serializers.IntegerField(
         required=False,
         min_value=1,

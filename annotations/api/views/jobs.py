@@ -20,6 +20,7 @@ from annotations.imports.again import apply_checked, import_again, open_earlier_
 from annotations.imports.origins.allowed import open_place
 from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.urls import package_at
+from annotations.imports.mappings.queries import mapping_called
 from annotations.imports.registry import all_options
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.again import start_again
@@ -88,6 +89,7 @@ def imports(request: Request, project_id: int) -> Response:
         for key in ("dry_run", "create_taxa", "mode", "annotations", "file_wins", *all_options())
     }
     chosen["format_name"] = body["format"]
+    chosen["mapping"] = mapping_called(project, body["mapping"]).pk if body["mapping"] else None
     if "update" in body:
         return started(_applied(request, project, body))
     if "job" in body:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from annotations.imports.archive import Package
+from annotations.imports.coco.entries import Annotation, CocoImage
 from annotations.imports.coco.items import BOX_COLUMNS, TEXT_COLUMNS, CocoReading, ImageItems
-from annotations.imports.coco.reading import Annotation, CocoFile, CocoImage
+from annotations.imports.coco.reading import CocoFile
 from annotations.imports.errors import PackageError
 from annotations.imports.pictures import PictureInspector, PictureLocation
 from annotations.imports.project_pictures import ProjectPictures

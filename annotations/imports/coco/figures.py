@@ -4,7 +4,7 @@ import math
 
 from django.core.exceptions import ValidationError
 
-from annotations.imports.coco.reading import Annotation, Box, CocoImage, Figure
+from annotations.imports.coco.entries import Annotation, Box, CocoImage, Figure
 from annotations.marks.coco import filled
 from annotations.marks.exporting import OUTLINES
 from annotations.marks.figures import Size

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 import orjson
 from django.core.exceptions import ValidationError
 
+from annotations.imports.coco.entries import Annotation, CocoImage
 from annotations.imports.coco.figures import box_of, covers, fitted, pixels_of
-from annotations.imports.coco.reading import Annotation, CocoImage
 from annotations.imports.plain.reading import state_letter
 from annotations.imports.records import NO_ACQUISITION, Record, RecordFigure, RecordLabel
 from annotations.marks.figures import Size

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from posixpath import dirname
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -11,60 +11,12 @@ from django.core.exceptions import ValidationError
 from annotations.common.numbers import is_number, is_whole
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
-from annotations.marks.coco import figure_of, size_of
-from annotations.marks.figures import Size
-from annotations.taxonomy.actions import TaxonName
+from annotations.imports.coco.entries import Category, CocoImage, annotation_of, category_of
+from annotations.marks.coco import size_of
 from annotations.taxonomy.names import clean_name
 
 MOST_BYTES = 2**30  # a file is read whole
 LISTS = ("images", "categories", "annotations")
-NO_PARENT = {"", "none", "taxon", "mark", "object", "objects", "root"}
-Figure = tuple[str, dict]  # kind and geometry
-
-
-class Box(NamedTuple):
-    """Pixels from the upper left corner of the picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Category:
-    name: str
-    taxon: TaxonName
-    is_mark: bool = False
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """What is drawn of one organism; `box` is None where the file has none: the figure says where it lies."""
-
-    id: object
-    place: str
-    category: Category
-    box: Box | None
-    figure: Figure
-    score: float | None = None
-    state: str = ""
-    is_crowd: bool = False
-
-
-@dataclass
-class CocoImage:
-    """`path` is the picture's in the package, `size` what the file says of it."""
-
-    id: object
-    file_name: str
-    path: str
-    size: Size | None
-    object: str = ""
-    sample: str = ""
-    rank: int | None = None
-    pixel_um: float | None = None
-    annotations: list[Annotation] = field(default_factory=list)
 
 
 @dataclass
@@ -81,7 +33,7 @@ class CocoFile:
         if lists is None:
             return
         categories = {
-            key: _category(entry) for key, entry in self._by_id("categories", lists["categories"]).items()
+            key: category_of(entry) for key, entry in self._by_id("categories", lists["categories"]).items()
         }
         for key, entry in self._by_id("images", lists["images"]).items():
             self._add_image(key, entry)
@@ -179,7 +131,7 @@ class CocoFile:
             self._wrong(number, where, words)
         if image is not None and category is not None:
             try:
-                image.annotations.append(_annotation(number, where, entry, category))
+                image.annotations.append(annotation_of(number, where, entry, category))
             except ValidationError as error:
                 self._wrong(number, where, error.messages[0])
 
@@ -192,43 +144,3 @@ class CocoFile:
 def read_files(package: Package, paths: list[str], problems: Problems) -> Iterator[CocoFile]:
     for path in paths:
         yield CocoFile(package, path, problems)
-
-
-def _category(entry: dict) -> Category:
-    name, parent = clean_name(str(entry.get("name") or "")), clean_name(str(entry.get("supercategory") or ""))
-    lineage = tuple(map(str, entry["lineage"])) if isinstance(entry.get("lineage"), list) else ()
-    if not lineage and parent.lower() not in NO_PARENT and parent.lower() != name.lower():
-        lineage = (parent, name)
-    elif lineage and lineage[-1] != name:
-        lineage = (*lineage, name)
-    return Category(name, TaxonName(name, lineage), is_mark=parent == "mark")
-
-
-def _annotation(number: object, where: str, entry: dict, category: Category) -> Annotation:
-    if not category.name:
-        raise ValidationError(f"its category {entry.get('category_id')!r} has no name. Name it.")
-    score = entry.get("score", entry.get("score_of_label"))
-    if score is not None and not (is_number(score) and 0 <= score <= 1):
-        raise ValidationError(f"`score` is {score!r}, but takes a number from 0 to 1.")
-    _, kind, geometry = figure_of(entry)
-    if not isinstance(geometry, dict):
-        raise ValidationError("its figure is no object with coordinates. Write it as COCO has it.")
-    return Annotation(
-        number,
-        where,
-        category,
-        _box(entry),
-        (kind, geometry),
-        None if score is None else float(score),
-        str(entry.get("state") or ""),
-        bool(entry.get("iscrowd")),
-    )
-
-
-def _box(entry: dict) -> Box | None:
-    match entry.get("bbox"):
-        case [x, y, width, height] if all(map(is_number, (x, y, width, height))):
-            return Box(x, y, width, height)
-        case None:
-            return None
-    raise ValidationError(f"`bbox` is {entry['bbox']!r}, but takes [x, y, width, height].")

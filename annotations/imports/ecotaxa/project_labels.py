@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from annotations.imports.ecotaxa.table import TableLine, taxon_name
 from annotations.imports.ignored import Difference
+from annotations.imports.mappings.using import mapping_of
+from annotations.imports.modes import ADDING, Taking
 from annotations.imports.project_taxa import ProjectTaxa
 from annotations.samples.models import State
 from annotations.taxon_matching.models import NameState, PendingLabel
@@ -13,8 +15,8 @@ from annotations.taxonomy.actions import TaxonName
 class ProjectLabels:
     """Knows the taxa of the names, those that the project has settled, and labels that still wait for their names."""
 
-    def __init__(self, project_id: int):
-        self.names = ProjectTaxa(project_id)
+    def __init__(self, project_id: int, taking: Taking = ADDING):
+        self.names = ProjectTaxa(project_id, mapping_of({"mapping": taking.mapping}).taxa)
         self.waiting: set[int] = set()  # objects of the chunk whose label waits
 
     def prepare(self, lines: list[TableLine], object_ids: list[int]) -> None:

@@ -37,7 +37,7 @@ class ProjectObjects:
         self.project_id = project_id
         self.problems = problems
         self.ignored = ignored
-        self.labels = ProjectLabels(project_id)
+        self.labels = ProjectLabels(project_id, taking)
         self.waiting: dict[str, TableLine] = {}
         self.has_objects = Object.objects.filter(project=project_id).exists()
         numbers = FreeColumn.objects.filter(project=project_id, level="object", position__isnull=False)

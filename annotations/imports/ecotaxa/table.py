@@ -119,7 +119,7 @@ class Table:
         self._encoding = encoding_of(self.package, self.name)
         rows = self._rows(Problems())  # what is wrong with the text is said when its lines are read
         (first, names), (second, kinds) = next(rows, (1, [])), next(rows, (2, []))
-        needs = self.needs_pictures
+        needs, names = self.needs_pictures, list(map(self.package.column, names))
         self.header = Header(
             self.name, names, kinds, self.problems, lines=(first, second), needs_pictures=needs
         )

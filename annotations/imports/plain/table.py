@@ -42,7 +42,7 @@ class PlainTable:
         self._encoding = encoding_of(self.package, self.name)
         self.delimiter = self._find_delimiter()
         self.header_line, names = next(self._rows(Problems()), (1, []))
-        self.columns = [clean_name(name) for name in names]
+        self.columns = [self.package.column(clean_name(name)) for name in names]
         try:
             self.roles = roles_of(self.columns, self.chosen)
         except ValidationError as error:

@@ -9,6 +9,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from annotations.common.problems import Problems
+from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
 from annotations.imports.records import Record
 from annotations.imports.source import ImportSource
@@ -63,7 +64,8 @@ def plan_update(
 def _labels(job: Job, update: PackageUpdate) -> LabelComparison | None:
     """None for an update that leaves labels alone."""
     makes_taxa = job.params.get("create_taxa", True)
-    return LabelComparison(update, makes_taxa) if Taking.of(job.params).annotations else None
+    mapping = mapping_of(job.params)
+    return LabelComparison(update, makes_taxa, mapping) if Taking.of(job.params).annotations else None
 
 
 def _previewed(job: Job, number: int) -> UpdatePlan:

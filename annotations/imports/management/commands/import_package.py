@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.accounts.models import User
 from annotations.common.command import SiteCommand
 from annotations.imports.actions import import_package
+from annotations.imports.mappings.queries import mapping_called
 from annotations.imports.modes import ImportMode, checked_mode
 from annotations.imports.registry import all_options, formats
 from annotations.imports.source import checked_choices
@@ -37,6 +38,12 @@ class Command(SiteCommand):
             action="store_true",
             help="with --annotations: its labels win also over what was decided here later than the file says",
         )
+        parser.add_argument(
+            "--mapping",
+            default="",
+            metavar="NAME",
+            help="a saved mapping of the project, by which names are read",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only check the package")
         parser.add_argument(
             "--create-taxa",
@@ -65,6 +72,7 @@ class Command(SiteCommand):
         mode: str,
         annotations: bool,
         file_wins: bool,
+        mapping: str,
         dry_run: bool,
         create_taxa: bool,
         format: str,
@@ -78,6 +86,7 @@ class Command(SiteCommand):
             "name": path.name,
             "dry_run": dry_run,
             "create_taxa": create_taxa,
+            "mapping": mapping_called(chosen, mapping).pk if mapping else None,
             **checked_mode(mode, annotations, file_wins),
             **checked_choices(format, {name: options[name] for name in all_options()}),
         }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from annotations.common.copying import copy_rows
+from annotations.imports.mappings.using import NO_MAPPING, UsedMapping
 from annotations.imports.project_taxa import ProjectTaxa
 from annotations.imports.records import Record, RecordLabel
 from annotations.labels.standing import StandingLabel, standing_labels
@@ -62,9 +63,9 @@ class LabelPair:
 class LabelComparison:
     """Of one update; with `makes_taxa` names that the site does not know become taxa, else their labels wait."""
 
-    def __init__(self, update: PackageUpdate, makes_taxa: bool):
+    def __init__(self, update: PackageUpdate, makes_taxa: bool, mapping: UsedMapping = NO_MAPPING):
         self.update, self.makes_taxa = update, makes_taxa
-        self.names = ProjectTaxa(update.project_id)
+        self.names = ProjectTaxa(update.project_id, mapping.taxa)
 
     def note(self, records: Sequence[Record], ids: Mapping[str, int]) -> list[PackageLabel]:
         """Those that differ; they are kept with the update."""

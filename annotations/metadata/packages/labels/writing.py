@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 
 from annotations.common.copying import copy_rows
 from annotations.imports.authors import LabelAuthors
+from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
 from annotations.imports.records import RecordLabel
 from annotations.imports.registry import TaxonIds
@@ -51,7 +52,9 @@ def write_labels(
     taking = Taking.of(job.params)
     if not taking.annotations:
         return
-    writer = LabelWriter(update, taxon_ids, LabelAuthors(update.project, update.user))
+    writer = LabelWriter(
+        update, taxon_ids, LabelAuthors(update.project, update.user, mapping_of(job.params).people)
+    )
     note = {"last": 0, "done": 0, **job.checkpoint.get("labelling", {})}
     while chunk := _next(update, note["last"], taking.file_wins):
         with progress.fenced():

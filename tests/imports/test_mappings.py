@@ -1,0 +1,217 @@
+"""Saved mappings: made of what was decided or of a file, edited, and used by the next package with the same names."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.common.spreadsheet import csv_lines
+from annotations.imports.mappings.actions import NewEntry, save_mapping, settle_by_mapping
+from annotations.imports.mappings.files import FiledEntry, mapping_csv, mapping_json, read_mapping, resolved
+from annotations.imports.mappings.queries import offered_mappings
+from annotations.imports.models import ImportMapping, MappingEntry
+from annotations.jobs.errors import JobError
+from annotations.projects.actions import create_project
+from annotations.samples.models import Object, ObjectFields
+from annotations.taxon_matching.actions import map_name
+from annotations.taxon_matching.models import PendingName
+from annotations.taxonomy.actions import add_taxon
+from tests.imports.packages import import_job, package, png, row, run_import, write_zip
+from tests.imports.test_again import full, packed
+from tests.working import work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alices(client, alice):
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def calanus(db):
+    return add_taxon(name="Calanus", parent=add_taxon(name="Copepoda", parent=None))
+
+
+@pytest.fixture
+def mapping(project, alice, calanus) -> ImportMapping:
+    entries = [
+        NewEntry("taxon", "Kopepode gross", taxon=calanus),
+        NewEntry("person", "A. Larsen", person=alice),
+        NewEntry("column", "Art", column="taxon"),
+        NewEntry("column", "Bild", column="picture"),
+        NewEntry("column", "object_size", column="object_area"),
+    ]
+    return save_mapping(project=project, user=alice, name="Old lab", entries=entries)
+
+
+def labelled(number: int, **more: object) -> dict:
+    label = {"object_annotation_status": "validated", "object_annotation_category": "Kopepode groß"}
+    return row(number, **{**label, "object_annotation_category": "kopepode GROSS", **more})
+
+
+def test_names_and_people_are_read_by_it(project, alice, mapping, calanus, tmp_path):
+    rows = [labelled(n, object_annotation_person_name="A. Larsen") for n in range(2)]
+    result = run_import(
+        project, package(tmp_path / "p.zip", rows), alice, create_taxa=False, mapping=mapping.pk
+    )
+    assert result["unknown"] == 0 and {one.taxon for one in Object.objects.all()} == {calanus}
+    assert project.imported_annotators.get(name="A. Larsen").member == alice
+
+
+def test_columns_of_ecotaxa_tables_are_read_by_it(project, mapping, tmp_path):
+    path = package(tmp_path / "p.zip", [row(1, object_size="7")], {"object_size": "f"})
+    run_import(project, path, mapping=mapping.pk)
+    assert project.free_columns.filter(name="area").exists() and ObjectFields.objects.get().values == [7]
+
+
+def test_columns_of_other_tables_are_read_by_it(project, mapping, calanus, tmp_path):
+    table = "Bild;Art\na.png;Kopepode gross\n"
+    path = write_zip(tmp_path / "t.zip", {"t.csv": table, "a.png": png(3)})
+    with pytest.raises(JobError):
+        run_import(project, path, create_taxa=False)
+    run_import(project, path, create_taxa=False, mapping=mapping.pk)
+    assert Object.objects.get().taxon == calanus
+
+
+def test_an_update_reads_labels_by_it(project, alice, mapping, calanus, tmp_path):
+    run_import(project, packed(tmp_path / "p.zip", full(0)), alice)
+    rows = [labelled(0, object_annotation_person_name="A. Larsen")]
+    answers = {"mode": "update", "annotations": True, "create_taxa": False, "mapping": mapping.pk}
+    run_import(project, package(tmp_path / "u.zip", rows), alice, **answers)
+    assert Object.objects.get().taxon == calanus
+
+
+def test_what_was_settled_is_saved_with_one_click_and_offered_again(
+    alices, project, alice, calanus, tmp_path
+):
+    path = package(tmp_path / "p.zip", [labelled(1)])
+    run_import(project, path, alice, create_taxa=False)
+    work(map_name(pending=PendingName.objects.get(), taxon=calanus, user=alice))
+    page = alices.get(f"/projects/{project.pk}/names/").content.decode()
+    assert "Save what was settled as a mapping" in page
+    saved = alices.post(f"/projects/{project.pk}/mappings/", {"name": "Mine"}, follow=True).content.decode()
+    assert "kopepode GROSS" in saved and "Calanus" in saved
+    result = run_import(project, package(tmp_path / "q.zip", [labelled(2)]), alice)
+    assert result["mappings"] == [{"id": ImportMapping.objects.get().pk, "name": "Mine", "known": 1}]
+
+
+def test_names_that_wait_are_settled_by_it(alices, project, alice, mapping, tmp_path):
+    run_import(project, package(tmp_path / "p.zip", [labelled(1)]), alice, create_taxa=False)
+    page = alices.get(f"/projects/{project.pk}/names/").content.decode()
+    assert "Settle 1 name by “Old lab”" in page
+    answer = alices.post(f"/projects/{project.pk}/mappings/{mapping.pk}/settle/", follow=True)
+    assert "1 name settled" in answer.content.decode()
+    with pytest.raises(ValidationError, match="knows none"):
+        settle_by_mapping(mapping=mapping, user=alice)
+
+
+def test_nothing_was_decided_yet(alices, project):
+    answer = alices.post(f"/projects/{project.pk}/mappings/", {"name": "Mine"})
+    assert answer.status_code == 400 and "Nothing was decided yet" in answer.content.decode()
+
+
+def test_entries_are_edited_on_its_page(alices, project, alice, mapping, calanus):
+    url = f"/projects/{project.pk}/mappings/{mapping.pk}/"
+    assert "Kopepode gross" in alices.get(url).content.decode()
+    alices.post(url, {"kind": "taxon", "source": "KOPEPODE gross", "taxon": "Copepoda"})
+    entry = mapping.entries.get(kind="taxon")
+    assert (entry.source, entry.taxon.name) == ("KOPEPODE gross", "Copepoda")
+    bare = alices.post(url, {"kind": "person", "source": "B. Olsen"})
+    assert bare.status_code == 400 and "Say what it means" in bare.content.decode()
+    alices.post(f"{url}entries/{entry.pk}/delete/")
+    assert not mapping.entries.filter(kind="taxon").exists()
+    alices.post(f"{url}delete/")
+    assert not ImportMapping.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_it_travels_as_a_file(alices, project, alice, mapping, form):
+    content = alices.get(f"/projects/{project.pk}/mappings/{mapping.pk}/file/", {"format": form}).content
+    other = create_project(title="Elsewhere", owner=alice)
+    file = SimpleUploadedFile(f"m.{form}", content)
+    answer = alices.post(f"/projects/{other.pk}/mappings/", {"name": "Old lab", "file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    copy = ImportMapping.objects.get(project=other)
+    assert mapping_json(copy) == mapping_json(mapping) and copy.entries.count() == 5
+
+
+def test_what_is_unknown_elsewhere_is_named(project):
+    entries = [FiledEntry("taxon", "a", "Nowhere"), FiledEntry("person", "b", "nobody")]
+    with pytest.raises(ValidationError, match="taxon Nowhere, person nobody"):
+        resolved(project, entries)
+
+
+TEXTS = st.text(st.characters(categories=["L", "Nd"], include_characters=" ;,\"'=+-"), min_size=1).filter(
+    str.strip
+)
+
+
+@given(st.lists(st.builds(FiledEntry, st.sampled_from(MappingEntry.Kind.values), TEXTS, TEXTS, TEXTS)))
+def test_any_mapping_is_read_as_it_was_written(entries):
+    rows = [
+        ["kind", "source", "means", "lineage"],
+        *([e.kind, e.source, e.means, e.lineage] for e in entries),
+    ]
+    assert read_mapping("".join(csv_lines(rows)).encode()) == entries
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"kind,source\n", "Line 1 names no column means"),
+        (b"kind,source,means\ntaxa,a,b\n", "Line 2: kind is 'taxa'"),
+        (b"kind,source,means\ntaxon,,b\n", "Line 2: source and means are not empty"),
+        (b'{"entries": 3}', "has a list `entries`"),
+        (b'{"entries": [', "is no JSON"),
+        (b'[{"kind": "taxon", "source": 3, "means": "a"}]', "Entry 1: kind, source"),
+        (b"\xff\xfe", "no text in UTF-8"),
+    ],
+)
+def test_files_that_are_none_are_refused(content, words):
+    with pytest.raises(ValidationError, match=words):
+        read_mapping(content)
+
+
+def test_the_api_saves_lists_and_imports_by_name(alices, project, alice, calanus):
+    url = f"/api/v1/projects/{project.pk}/mappings/"
+    entries = [{"kind": "taxon", "source": "Kopepode", "means": "Calanus", "lineage": "Copepoda > Calanus"}]
+    saved = alices.post(url, {"name": "By API", "entries": entries}, content_type="application/json")
+    assert saved.status_code == 201 and saved.json()["entries"] == entries, saved.content
+    assert [(each["name"], each["taxons"]) for each in alices.get(url).json()] == [("By API", 1)]
+    assert alices.get(f"{url}{saved.json()['id']}/").json() == saved.json()
+    body = {"package": SimpleUploadedFile("p.zip", b"x"), "mapping": "Nobody's"}
+    refused = alices.post(f"/api/v1/projects/{project.pk}/imports/", body)
+    assert refused.status_code == 400 and "there are By API" in refused.content.decode()
+    assert alices.delete(f"{url}{saved.json()['id']}/").status_code == 204
+
+
+def test_the_command_line_takes_its_name(project, alice, mapping, calanus, tmp_path):
+    path = package(tmp_path / "p.zip", [labelled(1)])
+    call_command(
+        "import_package",
+        str(path),
+        "--project",
+        project.title,
+        "--user",
+        alice.username,
+        "--mapping",
+        "old LAB",
+    )
+    assert Object.objects.get().taxon == calanus
+
+
+def test_a_mapping_that_is_gone_stops_the_import(project, mapping, tmp_path):
+    job = import_job(project, package(tmp_path / "p.zip", [labelled(1)]), mapping=mapping.pk)
+    mapping.delete()
+    with pytest.raises(JobError, match="is gone"):
+        run_import(project, tmp_path / "p.zip", **job.params | {"dry_run": False})
+
+
+def test_a_deleted_column_of_names_offers_nothing(project, mapping):
+    assert offered_mappings(project, ["Unheard of"]) == []
+    assert offered_mappings(project, ["KOPEPODE GROSS", "art"])[0].known == 2
+    assert "".join(mapping_csv(mapping)).count("\r\n") == 6
