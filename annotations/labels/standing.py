@@ -34,19 +34,19 @@ class StandingLabel(NamedTuple):
     created: datetime | None
 
     @property
-    def is_given_here(self) -> bool:
+    def is_decided_here(self) -> bool:
         """By a person at this site: also that it is unclassified, or predicted again."""
         return self.kind == BatchKind.LABEL
 
     @property
     def is_settled(self) -> bool:
         """Whether a person has decided, here or before it came."""
-        return self.is_given_here or self.state in (State.VALIDATED, State.DUBIOUS)
+        return self.is_decided_here or self.state in (State.VALIDATED, State.DUBIOUS)
 
     @property
     def decided(self) -> datetime | None:
         """When; what came with a package knows it from there."""
-        return self.created if self.is_given_here else self.labelled_at
+        return self.created if self.is_decided_here else self.labelled_at
 
 
 def standing_labels(ids: list[int]) -> dict[int, StandingLabel]:

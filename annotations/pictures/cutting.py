@@ -10,7 +10,7 @@ from PIL import Image
 from annotations.pictures.rendering import Windows, shown_picture
 from classifier.contract.refusals import DAMAGE
 
-KEPT = 4  # larger pictures that are kept decoded: their vignettes follow each other
+MOST_DECODED = 4  # larger pictures that are kept decoded: their vignettes follow each other
 PixelBox = tuple[int, int, int, int]  # x, y, width, height
 
 
@@ -34,7 +34,7 @@ class Cutter:
     def _decoded(self, path: str, windows: Windows | None) -> Image.Image:
         if path not in self._pictures:
             self._pictures[path] = _decoded(shown_picture(self.read(path), windows).content)
-            if len(self._pictures) > KEPT:
+            if len(self._pictures) > MOST_DECODED:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(path)
         return self._pictures[path]
@@ -49,7 +49,7 @@ def _decoded(content: bytes) -> Image.Image:
         raise ValueError(f"The picture is damaged or cut off ({error}). Copy it again.") from error
 
 
-def shown_size(content: bytes) -> tuple[int, int]:
+def upright_size(content: bytes) -> tuple[int, int]:
     """Width and height of a picture in pixels, upright. Raises ValueError for what can't be shown."""
     picture = shown_picture(content)
     return picture.width, picture.height

@@ -120,8 +120,8 @@ def test_what_was_decided_later_stays_unless_the_file_wins(project, tmp_path, al
     result = update(project, tmp_path, alice, *rows)
     assert result["labels"] == {"changes": 2, "later": 1}
     assert short()[:3] == ["Copepoda V", "Calanus V", "Calanus V"], "what was taken back is no decision"
-    won = update(project, tmp_path, alice, *rows, file_wins=True)
-    assert (won["labels"], short()[0]) == ({"changes": 1}, "Calanus V")
+    winning = update(project, tmp_path, alice, *rows, file_wins=True)
+    assert (winning["labels"], short()[0]) == ({"changes": 1}, "Calanus V")
     undo = Batch.objects.filter(kind="update").latest("id")
     undo_batch(batch=undo, user=alice, role=Role.MANAGER)
     assert short()[0] == "Copepoda V" and labels()[0][2] == alice.last_name
@@ -138,8 +138,8 @@ def test_without_a_date_a_decision_here_stays(project, tmp_path, alice, taxa):
 @pytest.mark.usefixtures("imported")
 def test_a_prediction_of_the_file_never_overwrites_a_person(project, tmp_path, alice, taxa):
     validated_here(project, alice, taxa, 0)
-    said = {"object_annotation_status": "predicted", **LATER}
-    rows = [corrected(0, **said), corrected(1, **said, object_seston_score="0.25")]
+    prediction = {"object_annotation_status": "predicted", **LATER}
+    rows = [corrected(0, **prediction), corrected(1, **prediction, object_seston_score="0.25")]
     result = update(project, tmp_path, alice, *rows, file_wins=True)
     assert short()[:2] == ["Copepoda V", "Calanus P"] and result["labels"] == {"changes": 1, "person": 1}
     assert Object.objects.get(wide__original_id="o1").score == 0.25

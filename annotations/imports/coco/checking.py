@@ -17,7 +17,7 @@ from annotations.imports.registry import PackageCheck
 from annotations.imports.survey import Survey
 from annotations.marks.figures import Size
 from annotations.marks.models import Dash, PointShape
-from annotations.pictures.cutting import shown_size
+from annotations.pictures.cutting import upright_size
 
 MOST_LABELS = len(Dash) * len(PointShape)  # of marks: their looks tell them apart
 
@@ -51,7 +51,7 @@ class FileCheck:
     def _size(self, image: CocoImage, file: CocoFile) -> Size | None:
         if image.path not in self.survey.sizes:
             try:
-                self.survey.sizes[image.path] = list(shown_size(self.package.read(image.path)))
+                self.survey.sizes[image.path] = list(upright_size(self.package.read(image.path)))
             except (ValueError, PackageError) as error:
                 self.check.problems.add(f"{image.path}: {error}", file.path, cell=image.path)
                 return None

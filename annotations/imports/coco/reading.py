@@ -108,9 +108,9 @@ class CocoFile:
         """Beside the file, or as its folders are usually laid: `images/…` beside `annotations/…`."""
         folder = dirname(self.path)
         for start in (folder, f"{folder}/images", dirname(folder), f"{dirname(folder)}/images".lstrip("/")):
-            found = self.package.names.find(start, name) if name else None
-            if found is not None and found.path:
-                return found.path
+            match = self.package.names.find(start, name) if name else None
+            if match is not None and match.path:
+                return match.path
         return None
 
     # --- Annotations ----------------------------------------------------------------------------------------

@@ -43,12 +43,12 @@ class LabelPair:
     @property
     def is_later_here(self) -> bool:
         """Whether a person decided after the file did; of a file without a date, whether one decided at this site."""
-        here, said = self.standing, self.label.labelled_at
+        here, file_date = self.standing, self.label.labelled_at
         if not here.is_settled:
             return False
-        if said is None or here.decided is None:
-            return here.is_given_here
-        return here.decided > said
+        if file_date is None or here.decided is None:
+            return here.is_decided_here
+        return here.decided > file_date
 
     @property
     def outcome(self) -> Outcome:
@@ -83,7 +83,7 @@ class LabelComparison:
             pair = LabelPair(here, labels[pk], self.names.taxa[labels[pk].taxon])
             outcome = self._outcome(pair, waiting.get(pk))
             if outcome is not None:
-                yield self._kept(pair, outcome)
+                yield self._package_label(pair, outcome)
 
     def _outcome(self, pair: LabelPair, waiting: int | None) -> Outcome | None:
         """None where nothing differs: a label that waits for the same name is here already."""
@@ -97,7 +97,7 @@ class LabelComparison:
             return Outcome.WAITS
         return None if pending is not None and pending.pk == waiting else Outcome.PENDING
 
-    def _kept(self, pair: LabelPair, outcome: Outcome) -> PackageLabel:
+    def _package_label(self, pair: LabelPair, outcome: Outcome) -> PackageLabel:
         here, label = pair.standing, pair.label
         return PackageLabel(
             update=self.update,

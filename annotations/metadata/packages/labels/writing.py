@@ -91,7 +91,7 @@ class LabelWriter:
         lock_objects([label.object_id for label in labels])
         known = [label for label in labels if name_of(label) in self.taxon_ids.taxa]
         changed = update_labels(batch=self._batch(file_wins), labels=[self._filed(label) for label in known])
-        waiting = self._keep([label for label in labels if name_of(label) not in self.taxon_ids.taxa])
+        waiting = self._add_waiting([label for label in labels if name_of(label) not in self.taxon_ids.taxa])
         for label in labels:
             label.outcome = _outcome(label.object_id, changed, waiting)
         PackageLabel.objects.bulk_update(labels, ["outcome"])
@@ -111,16 +111,16 @@ class LabelWriter:
         who = self.authors.who_and_when(_record_label(label))
         return FiledLabel(label.object_id, label.version, taxon, label.state, *scores, *who)
 
-    def _keep(self, labels: Sequence[PackageLabel]) -> set[int]:
+    def _add_waiting(self, labels: Sequence[PackageLabel]) -> set[int]:
         """Labels of names that wait; returns their objects. One whose object has changed, or has a label that waits,
         stays out."""
         ids = [label.object_id for label in labels]
         here = Object.objects.filter(pk__in=ids, project=self.update.project, pending_label=None)
         versions = dict(here.values_list("pk", "version"))
-        kept = [label for label in labels if versions.get(label.object_id) == label.version]
-        rows = [self._waiting_row(label) for label in kept]
+        current = [label for label in labels if versions.get(label.object_id) == label.version]
+        rows = [self._waiting_row(label) for label in current]
         copy_rows(PendingLabel._meta.db_table, WAITING, rows)
-        return {label.object_id for label in kept}
+        return {label.object_id for label in current}
 
     def _waiting_row(self, label: PackageLabel) -> tuple:
         who = self.authors.who_and_when(_record_label(label))
