@@ -27,16 +27,17 @@ class ImportMapping(models.Model):
         return self.name
 
 
+class MappingKind(models.TextChoices):
+    TAXON = "taxon", "Taxon"
+    PERSON = "person", "Person"
+    COLUMN = "column", "Column"
+
+
 class MappingEntry(models.Model):
     """What one name of a package means: a taxon, a member of the project, or a column."""
 
-    class Kind(models.TextChoices):
-        TAXON = "taxon", "Taxon"
-        PERSON = "person", "Person"
-        COLUMN = "column", "Column"
-
     mapping = models.ForeignKey(ImportMapping, on_delete=models.CASCADE, related_name="entries")
-    kind = models.CharField(max_length=6, choices=Kind)
+    kind = models.CharField(max_length=6, choices=MappingKind)
     source = models.CharField(max_length=301)  # as packages write it
     taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(USER, null=True, on_delete=models.CASCADE, related_name="+")

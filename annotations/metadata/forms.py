@@ -11,7 +11,7 @@ from django.http import QueryDict
 from annotations.common.forms import IdsField, TypedField, cleaned
 from annotations.metadata.columns import LONGEST, OWN_OF, CorrectableColumn
 from annotations.metadata.levels import Level
-from annotations.metadata.models import PackageLabel
+from annotations.metadata.models import UpdateOutcome
 from annotations.metadata.queries import FREE_SHOWN, check_order, matching_ids
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
@@ -174,7 +174,7 @@ class ChangedColumnForm(forms.Form):
 
     level = forms.ChoiceField(choices=FreeColumn.Level, required=False)
     column = forms.CharField(required=False, empty_value="")
-    labels = forms.ChoiceField(choices=PackageLabel.Outcome, required=False)
+    labels = forms.ChoiceField(choices=UpdateOutcome, required=False)
     cursor = forms.CharField(required=False, empty_value="")
 
 

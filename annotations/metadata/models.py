@@ -101,24 +101,27 @@ class CorrectedValue(models.Model):
         return f"{self.column}: {self.old} → {self.new}"
 
 
+class UpdateOutcome(models.TextChoices):
+    """What becomes of a label of a package."""
+
+    CHANGES = "changes", "Change"
+    WAITS = "waits", "Wait for their taxon"
+    LATER = "later", "Stay: decided here later"
+    PERSON = "person", "Stay: a person decided, the file predicts"
+    PENDING = "pending", "Stay: another label waits already"
+    MEANWHILE = "meanwhile", "Stay: changed since the preview"
+
+
 class PackageLabel(models.Model):
     """A label of a package that differs from the one that its object has, and what becomes of it.
 
     Taxa and people are as the file names them: a preview makes none.
     """
 
-    class Outcome(models.TextChoices):
-        CHANGES = "changes", "Change"
-        WAITS = "waits", "Wait for their taxon"
-        LATER = "later", "Stay: decided here later"
-        PERSON = "person", "Stay: a person decided, the file predicts"
-        PENDING = "pending", "Stay: another label waits already"
-        MEANWHILE = "meanwhile", "Stay: changed since the preview"
-
     update = models.ForeignKey(PackageUpdate, on_delete=models.CASCADE, related_name="package_labels")
     object_id = models.BigIntegerField()  # it may be gone by now
     version = models.IntegerField()  # of the object, when it was compared
-    outcome = models.CharField(max_length=10, choices=Outcome)
+    outcome = models.CharField(max_length=10, choices=UpdateOutcome)
     from_taxon_id = models.BigIntegerField(null=True)
     from_state = models.CharField(max_length=1)
     name = models.CharField(max_length=200, blank=True)

@@ -13,7 +13,7 @@ from annotations.imports.again import GONE, apply_checked
 from annotations.jobs.artefacts import upload_of
 from annotations.jobs.models import UNFINISHED
 from annotations.metadata.forms import ApplyUpdateForm, ChangedColumnForm
-from annotations.metadata.models import PackageLabel
+from annotations.metadata.models import UpdateOutcome
 from annotations.metadata.packages.labels.queries import label_groups, label_page
 from annotations.metadata.packages.queries import (
     changed_columns,
@@ -44,13 +44,13 @@ def package_update(request: SignedInRequest, project_id: int, update_id: int) ->
         "undoing": undo_job_of(update) if update.applied else None,
         "stands": stands(update),
         "groups": label_groups(update),
-        "later": update.labels.get(PackageLabel.Outcome.LATER, 0),
+        "later": update.labels.get(UpdateOutcome.LATER, 0),
     }
     if choice["column"]:
         chosen = context["chosen"] = open_column(columns, choice["level"], choice["column"])
         context["lines"], context["next"] = column_page(update, chosen.level, chosen.key, choice["cursor"])
     if choice["labels"]:
-        context["outcome"] = PackageLabel.Outcome(choice["labels"])
+        context["outcome"] = UpdateOutcome(choice["labels"])
         context["labels"], context["next"] = label_page(update, choice["labels"], choice["cursor"])
     return render(request, "metadata/package_update.html", context)
 

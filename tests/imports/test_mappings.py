@@ -11,7 +11,7 @@ from annotations.common.spreadsheet import csv_lines
 from annotations.imports.mappings.actions import NewEntry, save_mapping, settle_by_mapping
 from annotations.imports.mappings.files import FiledEntry, mapping_csv, mapping_json, read_mapping, resolved
 from annotations.imports.mappings.queries import offered_mappings
-from annotations.imports.models import ImportMapping, MappingEntry
+from annotations.imports.models import ImportMapping, MappingKind
 from annotations.jobs.errors import JobError
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object, ObjectFields
@@ -96,7 +96,7 @@ def test_what_was_settled_is_saved_with_one_click_and_offered_again(
     saved = alices.post(f"/projects/{project.pk}/mappings/", {"name": "Mine"}, follow=True).content.decode()
     assert "kopepode GROSS" in saved and "Calanus" in saved
     result = run_import(project, package(tmp_path / "q.zip", [labelled(2)]), alice)
-    assert result["mappings"] == [{"id": ImportMapping.objects.get().pk, "name": "Mine", "known": 1}]
+    assert result["mappings"] == [{"id": ImportMapping.objects.get().pk, "name": "Mine", "count": 1}]
 
 
 def test_names_that_wait_are_settled_by_it(alices, project, alice, mapping, tmp_path):
@@ -150,7 +150,7 @@ TEXTS = st.text(st.characters(categories=["L", "Nd"], include_characters=" ;,\"'
 )
 
 
-@given(st.lists(st.builds(FiledEntry, st.sampled_from(MappingEntry.Kind.values), TEXTS, TEXTS, TEXTS)))
+@given(st.lists(st.builds(FiledEntry, st.sampled_from(MappingKind.values), TEXTS, TEXTS, TEXTS)))
 def test_any_mapping_is_read_as_it_was_written(entries):
     rows = [
         ["kind", "source", "means", "lineage"],
@@ -213,5 +213,5 @@ def test_a_mapping_that_is_gone_stops_the_import(project, mapping, tmp_path):
 
 def test_a_deleted_column_of_names_offers_nothing(project, mapping):
     assert offered_mappings(project, ["Unheard of"]) == []
-    assert offered_mappings(project, ["KOPEPODE GROSS", "art"])[0].known == 2
+    assert offered_mappings(project, ["KOPEPODE GROSS", "art"])[0].count == 2
     assert "".join(mapping_csv(mapping)).count("\r\n") == 6

@@ -2,11 +2,11 @@
 
 from rest_framework import serializers
 
-from annotations.imports.models import MappingEntry
+from annotations.imports.models import MappingKind
 
 
 class MappingEntryField(serializers.Serializer):
-    kind = serializers.ChoiceField(MappingEntry.Kind.choices)
+    kind = serializers.ChoiceField(MappingKind.choices)
     source = serializers.CharField(max_length=301, help_text="as packages write it")
     means = serializers.CharField(
         max_length=301,

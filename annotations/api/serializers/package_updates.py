@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotations.metadata.models import PackageLabel
+from annotations.metadata.models import UpdateOutcome
 from annotations.samples.models import FreeColumn
 
 
@@ -21,7 +21,7 @@ class ChangedColumnOut(serializers.Serializer):
 
 
 class LabelGroupOut(serializers.Serializer):
-    outcome = serializers.ChoiceField(PackageLabel.Outcome.choices, help_text="what `labels` takes")
+    outcome = serializers.ChoiceField(UpdateOutcome.choices, help_text="what `labels` takes")
     count = serializers.IntegerField()
 
 

@@ -11,7 +11,7 @@ from annotations.api.serializers.package_updates import PackageUpdateOut
 from annotations.api.views.jobs import started
 from annotations.common.forms import cleaned
 from annotations.metadata.forms import ChangedColumnForm
-from annotations.metadata.models import PackageLabel, PackageUpdate
+from annotations.metadata.models import PackageUpdate, UpdateOutcome
 from annotations.metadata.packages.labels.queries import LabelLine, label_groups, label_page
 from annotations.metadata.packages.queries import (
     ChangedColumn,
@@ -55,7 +55,7 @@ def _column(one: ChangedColumn) -> dict:
     parameters=[
         OpenApiParameter("level", str, enum=FreeColumn.Level.values, description="of the column"),
         OpenApiParameter("column", str, description="`key` of the column of which all values are wanted"),
-        OpenApiParameter("labels", str, enum=PackageLabel.Outcome.values, description="of which labels"),
+        OpenApiParameter("labels", str, enum=UpdateOutcome.values, description="of which labels"),
         CURSOR,
     ],
     responses=PackageUpdateOut,

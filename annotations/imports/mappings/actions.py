@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.imports.models import ImportMapping, MappingEntry
+from annotations.imports.models import ImportMapping, MappingEntry, MappingKind
 from annotations.imports.plain.roles import chosen_roles
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
@@ -16,7 +16,6 @@ from annotations.taxon_matching.models import NameState, PendingName, Settling
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.names import clean_name
 
-Kind = MappingEntry.Kind
 MOST_ENTRIES = 20_000
 
 
@@ -113,14 +112,16 @@ def save_decisions(*, project: Project, user: User, name: str) -> ImportMapping:
 
 def _settled(project: Project) -> list[NewEntry]:
     names = PendingName.objects.filter(project=project, state=NameState.SETTLED).select_related("taxon")
-    return [NewEntry(Kind.TAXON, name.name, taxon=name.taxon) for name in names.order_by("pk")]
+    return [NewEntry(MappingKind.TAXON, name.name, taxon=name.taxon) for name in names.order_by("pk")]
 
 
 def _linked(project: Project) -> list[NewEntry]:
     people = project.imported_annotators.exclude(member=None).exclude(name="").select_related("member")
     members = set(project.members.values_list("pk", flat=True))
     return [
-        NewEntry(Kind.PERSON, each.name, person=each.member) for each in people if each.member_id in members
+        NewEntry(MappingKind.PERSON, each.name, person=each.member)
+        for each in people
+        if each.member_id in members
     ]
 
 
@@ -128,7 +129,7 @@ def _columns(project: Project) -> list[NewEntry]:
     jobs = Job.objects.filter(project=project, kind="import_package", state="done").order_by("-pk")
     last = jobs.exclude(params__columns="").filter(params__has_key="columns").first()
     roles = chosen_roles(last.params["columns"]) if last else {}
-    return [NewEntry(Kind.COLUMN, column, column=role) for role, column in roles.items()]
+    return [NewEntry(MappingKind.COLUMN, column, column=role) for role, column in roles.items()]
 
 
 # --- Names that wait --------------------------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def settle_by_mapping(*, mapping: ImportMapping, user: User) -> Settling:
     can be taken back. Raises ValidationError where there are none."""
     taxa = {
         entry.source.lower(): entry.taxon
-        for entry in mapping.entries.filter(kind=Kind.TAXON).select_related("taxon")
+        for entry in mapping.entries.filter(kind=MappingKind.TAXON).select_related("taxon")
     }
     waiting = PendingName.objects.filter(project=mapping.project, state=NameState.WAITING).order_by("pk")
     decisions = [

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.common.spreadsheet import csv_lines, original
 from annotations.imports.mappings.actions import NewEntry
-from annotations.imports.models import ImportMapping, MappingEntry
+from annotations.imports.models import ImportMapping, MappingEntry, MappingKind
 from annotations.projects.models import Project
 from annotations.taxonomy.actions import TaxonName, known_taxa
 from annotations.taxonomy.models import Taxon
@@ -19,7 +19,6 @@ from annotations.taxonomy.queries import described
 COLUMNS = ("kind", "source", "means", "lineage")
 MOST_BYTES = 20 * 2**20
 MOST_NAMED = 10
-Kind = MappingEntry.Kind
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,8 @@ def _entry(entry: dict, place: str) -> FiledEntry:
     texts = {name: entry.get(name) or "" for name in COLUMNS}
     if not all(isinstance(text, str) for text in texts.values()):
         raise ValidationError(f"{place}: {', '.join(COLUMNS)} are texts.")
-    if texts["kind"] not in Kind.values:
-        kinds = ", ".join(Kind.values)
+    if texts["kind"] not in MappingKind.values:
+        kinds = ", ".join(MappingKind.values)
         raise ValidationError(f"{place}: kind is {texts['kind']!r}, but takes one of {kinds}.")
     if not texts["source"].strip() or not texts["means"].strip():
         raise ValidationError(f"{place}: source and means are not empty. Fill them, or remove the entry.")
@@ -106,15 +105,15 @@ def _entry(entry: dict, place: str) -> FiledEntry:
 def resolved(project: Project, entries: Iterable[FiledEntry]) -> list[NewEntry]:
     """What the entries mean here. Raises ValidationError with the names that are unknown here."""
     entries = list(entries)
-    names = {entry: _taxon_name(entry) for entry in entries if entry.kind == Kind.TAXON}
+    names = {entry: _taxon_name(entry) for entry in entries if entry.kind == MappingKind.TAXON}
     numbers = known_taxa(set(names.values()))
     taxa = Taxon.objects.in_bulk(numbers.values())
     members = {member.username.lower(): member for member in project.members.all()}
     new, unknown = [], []
     for entry in entries:
         taxon = taxa.get(numbers.get(names[entry], 0)) if entry in names else None
-        person = members.get(entry.means.strip().lower()) if entry.kind == Kind.PERSON else None
-        column = entry.means if entry.kind == Kind.COLUMN else ""
+        person = members.get(entry.means.strip().lower()) if entry.kind == MappingKind.PERSON else None
+        column = entry.means if entry.kind == MappingKind.COLUMN else ""
         if not (taxon or person or column):
             unknown.append(f"{entry.kind} {entry.means}")
         new.append(NewEntry(entry.kind, entry.source, taxon, person, column))

@@ -8,13 +8,11 @@ from django.core.exceptions import ValidationError
 from annotations.accounts.models import User
 from annotations.common.forms import TypedField
 from annotations.imports.mappings.actions import NewEntry
-from annotations.imports.models import MappingEntry
+from annotations.imports.models import MappingKind
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
 from annotations.projects.optionlists import Chooser
 from annotations.taxonomy.forms import TaxonField
-
-Kind = MappingEntry.Kind
 
 
 class NewMappingForm(forms.Form):
@@ -35,7 +33,7 @@ class MappingFormatForm(forms.Form):
 class EntryForm(forms.Form):
     """One entry: what its kind means by is the field of that kind."""
 
-    kind = forms.ChoiceField(label="Of", choices=Kind, initial=Kind.TAXON)
+    kind = forms.ChoiceField(label="Of", choices=MappingKind, initial=MappingKind.TAXON)
     source = TypedField(max_length=301, label="In the package")
     taxon = TaxonField(required=False, label="Taxon")
     person = forms.ModelChoiceField(User.objects.none(), required=False, label="Member")

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.http import Http404
 
 from annotations.common.keyset import Cursor
-from annotations.imports.models import ImportMapping, MappingEntry
+from annotations.imports.models import ImportMapping, MappingEntry, MappingKind
 from annotations.projects.models import Project
 from annotations.taxon_matching.models import NameState, PendingName
 
@@ -19,15 +19,15 @@ MOST_LISTED = 200  # mappings of a project
 
 
 class OfferedMapping(NamedTuple):
-    """`known` is how many of the names it knows."""
+    """`count` is how many of the names it knows."""
 
     id: int
     name: str
-    known: int
+    count: int
 
 
 def mappings_of(project: Project) -> QuerySet[ImportMapping]:
-    counts = {f"{kind}s": Count("entries", filter=Q(entries__kind=kind)) for kind in MappingEntry.Kind.values}
+    counts = {f"{kind}s": Count("entries", filter=Q(entries__kind=kind)) for kind in MappingKind.values}
     return (
         ImportMapping.objects.filter(project=project).select_related("user").annotate(**counts)[:MOST_LISTED]
     )
@@ -61,8 +61,8 @@ def entry_page(mapping: ImportMapping, cursor: str) -> tuple[list[MappingEntry],
 def offered_mappings(project: Project, names: Collection[str]) -> list[OfferedMapping]:
     """Mappings that know any of these names of taxa, people or columns, those that know most first."""
     rows = MappingEntry.objects.filter(mapping__project=project).annotate(lower=Lower("source"))
-    known = rows.filter(lower__in={name.lower() for name in names}).values_list("mapping", "mapping__name")
-    counted = known.annotate(known=Count("pk")).order_by("-known", "mapping__name")
+    matching = rows.filter(lower__in={name.lower() for name in names}).values_list("mapping", "mapping__name")
+    counted = matching.annotate(names=Count("pk")).order_by("-names", "mapping__name")
     return [OfferedMapping(*row) for row in counted[:MOST_OFFERED]]
 
 
@@ -71,7 +71,7 @@ def offers_for_waiting(project: Project) -> list[OfferedMapping]:
     waiting = PendingName.objects.filter(project=project, state=NameState.WAITING).annotate(
         lower=Lower("name")
     )
-    rows = MappingEntry.objects.filter(mapping__project=project, kind=MappingEntry.Kind.TAXON)
-    known = rows.annotate(lower=Lower("source")).filter(lower__in=waiting.values("lower"))
-    counted = known.values_list("mapping", "mapping__name").annotate(known=Count("pk")).order_by("-known")
+    rows = MappingEntry.objects.filter(mapping__project=project, kind=MappingKind.TAXON)
+    matching = rows.annotate(lower=Lower("source")).filter(lower__in=waiting.values("lower"))
+    counted = matching.values_list("mapping", "mapping__name").annotate(names=Count("pk")).order_by("-names")
     return [OfferedMapping(*row) for row in counted[:MOST_OFFERED]]

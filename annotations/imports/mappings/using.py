@@ -6,12 +6,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from annotations.imports.models import ImportMapping, MappingEntry
+from annotations.imports.models import ImportMapping, MappingKind
 from annotations.jobs.errors import JobError
 from annotations.projects.models import Project
 from annotations.taxonomy.replacements import in_use
-
-Kind = MappingEntry.Kind
 
 
 @dataclass(frozen=True)
@@ -37,12 +35,12 @@ def used_mapping(number: int) -> UsedMapping:
     if mapping is None:
         raise JobError("The mapping that was chosen is gone: choose another, or none, and import again.")
     rows = list(mapping.entries.values_list("kind", "source", "taxon", "person", "column"))
-    taxa = {source.lower(): taxon for kind, source, taxon, _, _ in rows if kind == Kind.TAXON}
+    taxa = {source.lower(): taxon for kind, source, taxon, _, _ in rows if kind == MappingKind.TAXON}
     became = in_use(taxa.values())
     return UsedMapping(
         {source: became[taxon] for source, taxon in taxa.items()},
-        {source.lower(): person for kind, source, _, person, _ in rows if kind == Kind.PERSON},
-        {source.lower(): column for kind, source, _, _, column in rows if kind == Kind.COLUMN},
+        {source.lower(): person for kind, source, _, person, _ in rows if kind == MappingKind.PERSON},
+        {source.lower(): column for kind, source, _, _, column in rows if kind == MappingKind.COLUMN},
     )
 
 

@@ -19,7 +19,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.metadata.actions import drop_old_previews
 from annotations.metadata.levels import LEVELS
-from annotations.metadata.models import Correction, PackageLabel, PackageUpdate
+from annotations.metadata.models import Correction, PackageUpdate, UpdateOutcome
 from annotations.metadata.packages.applying import open_plan
 from annotations.metadata.packages.cells import object_texts
 from annotations.metadata.packages.comparing import PackageComparison, RowTexts
@@ -161,7 +161,7 @@ class UpdatePlanner:
         counts = Counter(plan.labels)
         counts.update(str(label.outcome) for label in differing)
         plan.labels = dict(counts)
-        return {label.object_id for label in differing if label.outcome == PackageLabel.Outcome.CHANGES}
+        return {label.object_id for label in differing if label.outcome == UpdateOutcome.CHANGES}
 
     def _first(self, records: Sequence[Record], plan: UpdatePlan) -> Iterator[Record]:
         """Those that speak for their objects: further lines of one bring pictures only."""

@@ -12,12 +12,11 @@ from annotations.imports.mappings.using import NO_MAPPING, UsedMapping
 from annotations.imports.project_taxa import ProjectTaxa
 from annotations.imports.records import Record, RecordLabel
 from annotations.labels.standing import StandingLabel, standing_labels
-from annotations.metadata.models import PackageLabel, PackageUpdate
+from annotations.metadata.models import PackageLabel, PackageUpdate, UpdateOutcome
 from annotations.samples.models import State
 from annotations.taxon_matching.models import PendingLabel
 from annotations.taxonomy.actions import TaxonName
 
-Outcome = PackageLabel.Outcome
 COLUMNS = (
     "update_id, object_id, version, outcome, from_taxon_id, from_state, name, lineage, ecotaxa_id, state, score, "
     "margin, entropy, annotator, annotator_email, labelled_at"
@@ -51,13 +50,13 @@ class LabelPair:
         return here.decided > file_date
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> UpdateOutcome:
         here = self.standing
         if self.label.state == State.PREDICTED and (here.is_settled or here.state == State.MACHINE_VALIDATED):
-            return Outcome.PERSON
+            return UpdateOutcome.PERSON
         if self.is_later_here:
-            return Outcome.LATER
-        return Outcome.CHANGES
+            return UpdateOutcome.LATER
+        return UpdateOutcome.CHANGES
 
 
 class LabelComparison:
@@ -85,19 +84,19 @@ class LabelComparison:
             if outcome is not None:
                 yield self._package_label(pair, outcome)
 
-    def _outcome(self, pair: LabelPair, waiting: int | None) -> Outcome | None:
+    def _outcome(self, pair: LabelPair, waiting: int | None) -> UpdateOutcome | None:
         """None where nothing differs: a label that waits for the same name is here already."""
         if pair.is_same:
             return None
         outcome = pair.outcome
-        if pair.taxon is not None or outcome != Outcome.CHANGES or self.makes_taxa:
+        if pair.taxon is not None or outcome != UpdateOutcome.CHANGES or self.makes_taxa:
             return outcome
         pending = self.names.pending(pair.label.taxon)
         if waiting is None:
-            return Outcome.WAITS
-        return None if pending is not None and pending.pk == waiting else Outcome.PENDING
+            return UpdateOutcome.WAITS
+        return None if pending is not None and pending.pk == waiting else UpdateOutcome.PENDING
 
-    def _package_label(self, pair: LabelPair, outcome: Outcome) -> PackageLabel:
+    def _package_label(self, pair: LabelPair, outcome: UpdateOutcome) -> PackageLabel:
         here, label = pair.standing, pair.label
         return PackageLabel(
             update=self.update,
@@ -127,7 +126,7 @@ def _waiting_names(ids: Iterable[int]) -> dict[int, int]:
 
 def _row(label: PackageLabel) -> tuple:
     return tuple(
-        str(value) if isinstance(value, Outcome) else value
+        str(value) if isinstance(value, UpdateOutcome) else value
         for value in (getattr(label, name.strip()) for name in COLUMNS.split(","))
     )
 

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from annotations.common.keyset import Cursor
 from annotations.metadata.levels import level_of
-from annotations.metadata.models import PackageLabel, PackageUpdate
+from annotations.metadata.models import PackageLabel, PackageUpdate, UpdateOutcome
 from annotations.samples.models import FreeColumn, State
 from annotations.taxonomy.models import Taxon
 
 A_PAGE = 50
-Outcome = PackageLabel.Outcome
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,13 @@ class LabelGroup:
 
     @property
     def title(self) -> str:
-        return Outcome(self.outcome).label
+        return UpdateOutcome(self.outcome).label
 
 
 def label_groups(update: PackageUpdate) -> list[LabelGroup]:
     """In the order of the outcomes; those that nothing has are left out."""
     counts = update.labels
-    return [LabelGroup(outcome, counts[outcome]) for outcome in Outcome.values if counts.get(outcome)]
+    return [LabelGroup(outcome, counts[outcome]) for outcome in UpdateOutcome.values if counts.get(outcome)]
 
 
 def label_page(update: PackageUpdate, outcome: str, cursor: str) -> tuple[list[LabelLine], str | None]:

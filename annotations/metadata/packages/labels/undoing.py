@@ -6,7 +6,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch
 from annotations.labels.undoing import begin_undo, end_undo, undo_some
-from annotations.metadata.models import PackageLabel, PackageUpdate
+from annotations.metadata.models import PackageLabel, PackageUpdate, UpdateOutcome
 from annotations.metadata.packages.labels.queries import LabelLine, label_lines
 
 CHUNK = 1000  # changes a transaction
@@ -24,8 +24,7 @@ ORDER BY p.object_id LIMIT %s
 
 def has_labels(update: PackageUpdate) -> bool:
     """Whether it has written any."""
-    outcomes = PackageLabel.Outcome
-    return update.batch_id is not None or bool(update.applied and update.labels.get(outcomes.WAITS))
+    return update.batch_id is not None or bool(update.applied and update.labels.get(UpdateOutcome.WAITS))
 
 
 def take_back_labels(job: Job, progress: Progress, update: PackageUpdate, done: int) -> int:

@@ -16,20 +16,19 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import FiledLabel, update_labels
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch, BatchKind
-from annotations.metadata.models import PackageLabel, PackageUpdate
+from annotations.metadata.models import PackageLabel, PackageUpdate, UpdateOutcome
 from annotations.metadata.packages.labels.comparing import name_of
 from annotations.samples.models import Object, State
 from annotations.taxon_matching.models import PendingLabel
 from annotations.taxonomy.actions import TaxonName
 
-Outcome = PackageLabel.Outcome
 CHUNK = 1000  # labels a transaction
-WRITTEN = (Outcome.CHANGES, Outcome.WAITS)
+WRITTEN = (UpdateOutcome.CHANGES, UpdateOutcome.WAITS)
 WAITING = "object_id, unknown_id, state, score, margin, entropy, annotator_id, labelled_at, version"
 
 
 def labels_to_write(update: PackageUpdate | int, file_wins: bool) -> QuerySet[PackageLabel]:
-    outcomes = [*WRITTEN, *([Outcome.LATER] if file_wins else [])]
+    outcomes = [*WRITTEN, *([UpdateOutcome.LATER] if file_wins else [])]
     return PackageLabel.objects.filter(update=update, outcome__in=outcomes)
 
 
@@ -89,8 +88,8 @@ class LabelWriter:
     def write(self, labels: Sequence[PackageLabel], file_wins: bool) -> None:
         """One chunk, and what became of each."""
         lock_objects([label.object_id for label in labels])
-        known = [label for label in labels if name_of(label) in self.taxon_ids.taxa]
-        changed = update_labels(batch=self._batch(file_wins), labels=[self._filed(label) for label in known])
+        named = [label for label in labels if name_of(label) in self.taxon_ids.taxa]
+        changed = update_labels(batch=self._batch(file_wins), labels=[self._filed(label) for label in named])
         waiting = self._add_waiting([label for label in labels if name_of(label) not in self.taxon_ids.taxa])
         for label in labels:
             label.outcome = _outcome(label.object_id, changed, waiting)
@@ -129,10 +128,10 @@ class LabelWriter:
         return (label.object_id, pending, label.state, *scores, *who, label.version)
 
 
-def _outcome(object_id: int, changed: set[int], waiting: set[int]) -> Outcome:
+def _outcome(object_id: int, changed: set[int], waiting: set[int]) -> UpdateOutcome:
     if object_id in waiting:
-        return Outcome.WAITS
-    return Outcome.CHANGES if object_id in changed else Outcome.MEANWHILE
+        return UpdateOutcome.WAITS
+    return UpdateOutcome.CHANGES if object_id in changed else UpdateOutcome.MEANWHILE
 
 
 def _record_label(label: PackageLabel) -> RecordLabel:
