@@ -96,7 +96,7 @@ def test_what_was_settled_is_saved_with_one_click_and_offered_again(
     saved = alices.post(f"/projects/{project.pk}/mappings/", {"name": "Mine"}, follow=True).content.decode()
     assert "kopepode GROSS" in saved and "Calanus" in saved
     result = run_import(project, package(tmp_path / "q.zip", [labelled(2)]), alice)
-    assert result["mappings"] == [{"id": ImportMapping.objects.get().pk, "name": "Mine", "count": 1}]
+    assert result["mappings"] == [{"id": ImportMapping.objects.get().pk, "name": "Mine", "names": 1}]
 
 
 def test_names_that_wait_are_settled_by_it(alices, project, alice, mapping, tmp_path):
@@ -213,5 +213,5 @@ def test_a_mapping_that_is_gone_stops_the_import(project, mapping, tmp_path):
 
 def test_a_deleted_column_of_names_offers_nothing(project, mapping):
     assert offered_mappings(project, ["Unheard of"]) == []
-    assert offered_mappings(project, ["KOPEPODE GROSS", "art"])[0].count == 2
+    assert offered_mappings(project, ["KOPEPODE GROSS", "art"])[0].names == 2
     assert "".join(mapping_csv(mapping)).count("\r\n") == 6

@@ -19,11 +19,11 @@ MOST_LISTED = 200  # mappings of a project
 
 
 class OfferedMapping(NamedTuple):
-    """`count` is how many of the names it knows."""
+    """`names` is how many of those of the package it knows."""
 
     id: int
     name: str
-    count: int
+    names: int
 
 
 def mappings_of(project: Project) -> QuerySet[ImportMapping]:
