@@ -10,8 +10,9 @@ LATEST = 200  # batches: as far back as anybody undoes
 
 # what a package brought was labelled elsewhere, by whom and when says the change behind it, or the object itself
 HISTORY = """
-SELECT c.id, c.batch_id, b.kind, CASE WHEN b.kind = 'import' THEN coalesce(c.labelled_at, b.created) ELSE b.created END,
-       b.model_id, u.shown_name,
+SELECT c.id, c.batch_id, b.kind,
+       CASE WHEN b.kind IN ('import', 'update') THEN coalesce(c.labelled_at, b.created) ELSE b.created END, b.model_id,
+       u.shown_name,
        c.from_taxon_id, f.display_name, c.from_state, c.to_taxon_id, t.display_name, c.to_state, c.to_score, c.version
 FROM (
     SELECT c.*, CASE WHEN lead(c.id) OVER log IS NULL THEN o.annotator_id
@@ -22,7 +23,7 @@ FROM (
     WHERE c.object_id = %s WINDOW log AS (ORDER BY c.id)
 ) c
 JOIN labels_batch b ON b.id = c.batch_id
-LEFT JOIN accounts_user u ON u.id = CASE WHEN b.kind = 'import' THEN c.annotator_id ELSE b.user_id END
+LEFT JOIN accounts_user u ON u.id = CASE WHEN b.kind IN ('import', 'update') THEN c.annotator_id ELSE b.user_id END
 LEFT JOIN taxonomy_taxon f ON f.id = c.from_taxon_id
 LEFT JOIN taxonomy_taxon t ON t.id = c.to_taxon_id
 ORDER BY c.id DESC

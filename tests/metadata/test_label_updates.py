@@ -14,6 +14,7 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, Change
+from annotations.labels.queries import history
 from annotations.labels.undoing import undo_batch
 from annotations.metadata.models import PackageLabel, PackageUpdate
 from annotations.metadata.packages import planning
@@ -93,6 +94,8 @@ def test_labels_of_the_file_are_taken_with_who_and_when(project, tmp_path, alice
     batch = Batch.objects.get(kind="update")
     assert (batch.user, batch.changed, batch.details["file"]) == (alice, 2, "u.zip"), "who imported it"
     assert (result["updated"], result["same"], result["labels"]) == (2, 1, {"changes": 2})
+    last = history(Object.objects.order_by("id")[0].pk)[0]
+    assert (last["kind"], last["user"], last["when"]) == ("update", "Ada Lovelace", moment)
     assert result["message"].startswith("2 updated, 2 labels, 1 the same."), result["message"]
 
 
