@@ -18,7 +18,7 @@ from annotations.samples.models import Object, ObjectFields
 from annotations.taxon_matching.actions import map_name
 from annotations.taxon_matching.models import PendingName
 from annotations.taxonomy.actions import add_taxon
-from tests.imports.packages import import_job, package, png, row, run_import, write_zip
+from tests.imports.packages import package, png, row, run_import, write_zip
 from tests.imports.test_again import full, packed
 from tests.working import work
 
@@ -205,10 +205,10 @@ def test_the_command_line_takes_its_name(project, alice, mapping, calanus, tmp_p
 
 
 def test_a_mapping_that_is_gone_stops_the_import(project, mapping, tmp_path):
-    job = import_job(project, package(tmp_path / "p.zip", [labelled(1)]), mapping=mapping.pk)
+    path, number = package(tmp_path / "p.zip", [labelled(1)]), mapping.pk
     mapping.delete()
     with pytest.raises(JobError, match="is gone"):
-        run_import(project, tmp_path / "p.zip", **job.params | {"dry_run": False})
+        run_import(project, path, mapping=number)
 
 
 def test_a_deleted_column_of_names_offers_nothing(project, mapping):

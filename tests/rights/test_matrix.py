@@ -106,7 +106,7 @@ TABLE = {
     ("POST", "imports:mappings"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "imports:mapping"): (S, *MANAGERS),
     ("POST", "imports:mapping"): (S, 404, 403, 403, 403, 400, 400),
-    ("GET", "imports:mapping_file"): (S, 404, 403, 403, 403, 400, 400),
+    ("GET", "imports:mapping_file"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "imports:settle_mapped"): (S, 404, 403, 403, 403, R, R),
     ("POST", "imports:remove_mapping"): (S, 404, 403, 403, 403, R, R),
     ("POST", "imports:remove_mapping_entry"): (S, 404, 403, 403, 403, R, R),

@@ -34,7 +34,7 @@ class FiledEntry:
 def filed_entries(mapping: ImportMapping) -> list[FiledEntry]:
     entries = list(mapping.entries.select_related("taxon", "person").order_by("kind", "source"))
     taxa = described(sorted({entry.taxon_id for entry in entries if entry.taxon_id}))
-    lineages = {taxon["id"]: " > ".join([*taxon["lineage"], taxon["name"]]) for taxon in taxa}
+    lineages = {taxon["id"]: " > ".join(taxon["lineage"]) for taxon in taxa}
     return [
         FiledEntry(entry.kind, entry.source, _means(entry), lineages.get(entry.taxon_id, ""))
         for entry in entries
