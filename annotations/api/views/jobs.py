@@ -17,10 +17,10 @@ from annotations.exports.actions import start_export
 from annotations.exports.registry import all_options as all_export_options
 from annotations.imports.actions import start_import
 from annotations.imports.again import apply_checked, import_again, open_earlier_import
+from annotations.imports.mappings.queries import mapping_called
 from annotations.imports.origins.allowed import open_place
 from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.urls import package_at
-from annotations.imports.mappings.queries import mapping_called
 from annotations.imports.registry import all_options
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.again import start_again
