@@ -615,6 +615,7 @@ OPEN_TO_TOKENS = {
     "results:spectrum_slopes",
     "summaries:download",
     "metadata:download",
+    "imports:mapping_file",
     "metadata:download_rows",
 }
 
