@@ -50,3 +50,14 @@ def test_a_plot_is_a_file_that_stands_alone(page: Page, site: Site, project: str
     assert header.startswith(b"\x89PNG")
     width = int.from_bytes(header[16:20], "big")
     assert width == pytest.approx(3 * float(size[1]), abs=3)
+
+
+def test_the_map_is_a_file_with_its_coasts_and_its_legend(page: Page, site: Site, project: str) -> None:
+    page.goto(f"{site.addresses[project]}results/map/?quantity=share&states=validated&states=predicted")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="SVG of the plot").click()
+    drawing = download.value.path().read_text()
+    names = page.locator(".map-legend .legend").all_inner_texts()
+    assert names and all(name.strip().replace("<", "&lt;") in drawing for name in names)
+    assert 'class="land' in drawing and drawing.count('class="pie"') >= 1
+    assert "rgb(0, 114, 178)" in drawing

@@ -23,13 +23,14 @@ MOST_SERIES = len(SHAPES)
 @dataclass(frozen=True)
 class PlotMark:
     """A point that says `text` when it is pointed at, and with a `url` is a link; open where it is left out of what the
-    series' line is of."""
+    series' line is of; with a `label` beside it."""
 
     x: float
     y: float
     text: str
     url: str | None = None
     is_open: bool = False
+    label: str = ""
 
     def __post_init__(self) -> None:
         finite(self.x, self.y)
@@ -37,13 +38,18 @@ class PlotMark:
 
 @dataclass(frozen=True)
 class Series:
-    """`place` says its colour and shape; `line` need not go through the marks."""
+    """`place` says its colour and shape, or `shade` the colour; `line` need not go through the marks."""
 
     place: int
     name: str
     marks: tuple[PlotMark, ...]
     line: tuple[Point, ...] = ()
     is_italic: bool = False
+    shade: str = ""
+
+    @property
+    def colour(self) -> str:
+        return self.shade or f"kind{self.place}"
 
     @property
     def places(self) -> list[tuple[float, float]]:
