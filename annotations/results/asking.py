@@ -16,11 +16,13 @@ from annotations.taxonomy.queries import names_of
 from annotations.volumes.queries import volume_settings_of
 
 MOST_OBJECTS = 500_000  # that are summed up while somebody waits for a page: some seconds
+MOST_COUNTED = 5_000_000  # where nobody asks for sizes
 CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
 
 
-def is_too_large(project: Project, within: Filter) -> bool:
-    return sum(count for _, _, count in raw_counts(project.pk, within)) > MOST_OBJECTS
+def is_too_large(project: Project, within: Filter, with_sizes: bool = True) -> bool:
+    most = MOST_OBJECTS if with_sizes else MOST_COUNTED
+    return sum(count for _, _, count in raw_counts(project.pk, within)) > most
 
 
 def results_page(project: Project, heading: str, address: str) -> dict[str, object]:

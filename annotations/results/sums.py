@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.db import connection
 
 from annotations.projects.models import Project
 from annotations.results.walk import ChunkValues, layer_key, object_chunks, object_columns, taken_as_asked
@@ -11,6 +12,9 @@ from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.volumes.formulas.syntax import Formula, FormulaColumn
 from annotations.volumes.sampling import SampledAcquisition
+
+COUNTS = """SELECT o.acquisition_id, COALESCE(o.taxon_id, 0), o.state, count(*) FROM samples_object o
+    WHERE o.project_id = %s AND {condition} GROUP BY 1, 2, 3"""
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +51,26 @@ class ObjectSums:
     by_key: dict[SumKey, Sums] = field(default_factory=dict)
     # of objects that the formula of a volume asks for: the project has no such numbers
     missing_columns: list[FormulaColumn] = field(default_factory=list)
+    has_sizes: bool = True  # or were the objects only counted?
+
+
+def count_objects(project: Project, criteria: Filter) -> ObjectSums:
+    """The same without sizes and layers, by one statement: of millions of objects in seconds."""
+    condition, params = criteria.narrowed(project.pk).where(project.pk)
+    sums = _without_objects(project, criteria)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS.format(condition=condition), [project.pk, *params])
+        for acquisition, taxon, state, count in cursor.fetchall():
+            sums[SumKey(acquisition, 0, taxon, state)] = Sums(count)
+    return ObjectSums(sums, has_sizes=False)
+
+
+def _without_objects(project: Project, criteria: Filter, layer: str = "0") -> dict[SumKey, Sums]:
+    """Who was taken as the filter asks takes part, whatever it holds."""
+    return {
+        SumKey(acquisition, upper_end, 0, State.UNCLASSIFIED.value): Sums()
+        for acquisition, upper_end in taken_as_asked(project, criteria, layer)
+    }
 
 
 def sum_objects(
@@ -60,8 +84,7 @@ def sum_objects(
     """`layer_m` is the height of a layer; without, all depths are one. `after_chunk` may raise: a job is cancelled."""
     columns, missing = object_columns(project, individual)
     sums, layer = ObjectSums(missing_columns=missing), layer_key(layer_m) if layer_m else "0"
-    for acquisition, upper_end in taken_as_asked(project, criteria, layer):
-        sums.by_key[SumKey(acquisition, upper_end, 0, State.UNCLASSIFIED.value)] = Sums()
+    sums.by_key.update(_without_objects(project, criteria, layer))
     for rows in object_chunks(project, criteria, columns, layer):
         values = ChunkValues(rows, columns, acquisitions)
         _add(sums.by_key, rows, values.volumes(individual), values.diameters())

@@ -8,7 +8,7 @@ from annotations.projects.models import Project
 from annotations.regroupings.counted_taxa import TaxonTargets
 from annotations.results.caveats import OVER_LAYERS, samples_over_layers
 from annotations.results.query import ACQUISITION, LAYER, PROJECT, ResultsQuery
-from annotations.results.sums import ObjectSums, SumKey, Sums, sum_objects
+from annotations.results.sums import ObjectSums, SumKey, Sums, count_objects, sum_objects
 from annotations.results.walk import NO_DEPTH
 from annotations.volumes.formulas.syntax import parse_formula
 from annotations.volumes.queries import volume_settings_of
@@ -64,20 +64,27 @@ class GroupSums:
 
 
 def results_table(
-    project: Project, query: ResultsQuery, after_chunk: Callable[[], None] = lambda: None
+    project: Project,
+    query: ResultsQuery,
+    after_chunk: Callable[[], None] = lambda: None,
+    with_sizes: bool = True,
 ) -> Iterator[ResultRow]:
     """Rows in the order of samples, acquisitions and layers, and in these of the taxa's names.
 
-    All is summed up before the first row, as it was at one moment; `after_chunk` is called meanwhile. Raises
-    ValidationError where the filter can't be answered.
+    All is summed up before the first row, as it was at one moment; `after_chunk` is called meanwhile. Without sizes
+    rows have neither biovolume nor mean size, and are there sooner; not of layers. Raises ValidationError where the
+    filter can't be answered.
     """
     with snapshot():
         counted_taxa = TaxonTargets(project, query.rank, query.regrouping)
         settings = volume_settings_of(project)
         acquisitions = sampled_acquisitions(settings, query.criteria.sample)
-        individual = parse_formula(settings.individual_volume)
         layer_m = query.layer_m if query.by == LAYER else None
-        objects = sum_objects(project, query.within, acquisitions, individual, layer_m, after_chunk)
+        if with_sizes or layer_m:
+            individual = parse_formula(settings.individual_volume)
+            objects = sum_objects(project, query.within, acquisitions, individual, layer_m, after_chunk)
+        else:
+            objects = count_objects(project, query.within)
         groups = _grouped(objects.by_key, acquisitions, query, counted_taxa)
         names = counted_taxa.names({taxon for group in groups.values() for _, taxon in group.sums})
         over_layers = samples_over_layers(project, query.within, layer_m) if layer_m else set()
@@ -187,9 +194,9 @@ def _row(
     for part in parts.values():
         whole.add(part)
     by_acquisition, warnings = factors.by_acquisition, [*factors.warnings]
-    if whole.volumes < whole.count:
+    if objects.has_sizes and whole.volumes < whole.count:
         warnings.append(_without_volume(whole, objects))
-    if whole.diameters < whole.count:
+    if objects.has_sizes and whole.diameters < whole.count:
         warnings.append(_without_size(whole))
     has_volume = by_acquisition is not None and whole.volumes == whole.count
     return ResultRow(
