@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import orjson
 from django.http import StreamingHttpResponse
 
-from annotations.common.spreadsheet import csv_lines
 from annotations.projects.models import Project
+from annotations.results.csv_files import csv_file
 from annotations.results.query import CORRECTED, ResultsQuery
 from annotations.results.rows import result_rows
 from annotations.results.table import NO_DEPTH, ResultRow
@@ -57,12 +57,8 @@ QUANTITIES = {
 
 
 def as_csv(project: Project, query: ResultsQuery) -> StreamingHttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{_name(project, query)}.csv"'}
-    rows = result_rows(project, query)
-    lines = csv_lines(_cells_of(rows, query))
-    return StreamingHttpResponse(
-        map(str.encode, lines), content_type="text/csv; charset=utf-8", headers=headers
-    )
+    lines = (_cells(row, query) for row in result_rows(project, query))
+    return csv_file(CSV_COLUMNS, lines, _name(project, query))
 
 
 def _name(project: Project, query: ResultsQuery) -> str:
@@ -72,13 +68,6 @@ def _name(project: Project, query: ResultsQuery) -> str:
 def as_json(project: Project, query: ResultsQuery, quantity: Quantity) -> StreamingHttpResponse:
     rows = result_rows(project, query)
     return StreamingHttpResponse(_json(rows, query, quantity), content_type="application/json")
-
-
-def _cells_of(rows: Iterator[ResultRow], query: ResultsQuery) -> Iterator[list]:
-    yield list(CSV_COLUMNS)
-    for row in rows:
-        cells = _cells(row, query)
-        yield ["" if cell is None else cell for cell in cells]
 
 
 def _cells(row: ResultRow, query: ResultsQuery) -> list:

@@ -1,11 +1,9 @@
 """Size spectra as CSV, a line a class or a line a spectrum, and as JSON."""
 
-from collections.abc import Iterator
-
 from django.http import StreamingHttpResponse
 
-from annotations.common.spreadsheet import csv_lines
 from annotations.projects.models import Project
+from annotations.results.csv_files import csv_file
 from annotations.results.spectra.links import diameter_of
 from annotations.results.spectra.query import SpectrumQuery
 from annotations.results.spectra.spectra import size_spectra
@@ -50,26 +48,13 @@ LINE_COLUMNS = (
 def classes_as_csv(project: Project, query: SpectrumQuery) -> StreamingHttpResponse:
     spectra = size_spectra(project, query).spectra
     rows = (_class_cells(spectrum, each) for spectrum in spectra for each in spectrum.classes)
-    return _as_csv(CLASS_COLUMNS, rows, f"spectra_{project.pk}_by_{query.by}")
+    return csv_file(CLASS_COLUMNS, rows, f"spectra_{project.pk}_by_{query.by}")
 
 
 def lines_as_csv(project: Project, query: SpectrumQuery) -> StreamingHttpResponse:
     answer = size_spectra(project, query)
     rows = (_line_cells(spectrum, query, answer.warnings) for spectrum in answer.spectra)
-    return _as_csv(LINE_COLUMNS, rows, f"slopes_{project.pk}_by_{query.by}")
-
-
-def _as_csv(columns: tuple[str, ...], rows: Iterator[list], name: str) -> StreamingHttpResponse:
-    def cells() -> Iterator[list]:
-        yield list(columns)
-        for row in rows:
-            yield ["" if cell is None else cell for cell in row]
-
-    return StreamingHttpResponse(
-        map(str.encode, csv_lines(cells())),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return csv_file(LINE_COLUMNS, rows, f"slopes_{project.pk}_by_{query.by}")
 
 
 def _class_cells(spectrum: Spectrum, of: SizeClass) -> list:
