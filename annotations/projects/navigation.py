@@ -156,6 +156,7 @@ GROUPS = (
             NavigationPage("Size spectra", "results:spectra", ("results:spectra",)),
             NavigationPage("Depth and time", "results:gradients", ("results:gradients",)),
             NavigationPage("Map of samples", "results:map", ("results:map",)),
+            NavigationPage("Compare samples", "results:compare", ("results:compare",)),
             NavigationPage("Regroupings", "regroupings:list", ("regroupings",)),
             NavigationPage("Abundance", "abundance:table", ("abundance",)),
             NavigationPage("Trait tables", "summaries:traits", ("summaries",)),

@@ -13,7 +13,17 @@ from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.gradients import Gradient, gradient
 from annotations.results.gradients.links import address_of
 from annotations.results.gradients.plot import gradient_plot
-from annotations.results.gradients.query import ALONG, OWN, UNITS, GradientQuery, read_gradient_query
+from annotations.results.gradients.query import (
+    ALONG,
+    LINES,
+    OWN,
+    QUANTITIES,
+    STACK,
+    UNITS,
+    GradientQuery,
+    read_gradient_query,
+)
+from annotations.results.gradients.stacks import stacked_plot
 from annotations.taxonomy.ranks import italic_among
 from annotations.volumes.sampling import NO_UNIT
 
@@ -26,7 +36,7 @@ def gradients(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Concentration or biovolume of taxa against depth or time: a plot, and every number of it in a table."""
     project = open_project(request.user, project_id)
     query = read_gradient_query(request.GET, request.user)
-    is_large = is_too_large(project, query.table.within)
+    is_large = is_too_large(project, query.table.within, query.with_sizes)
     answer = Gradient([], []) if is_large else gradient(project, query)
     context = results_page(project, "Depth and time", query.as_address()) | {
         "query": query,
@@ -34,6 +44,7 @@ def gradients(request: SignedInRequest, project_id: int) -> HttpResponse:
         "is_large": is_large,
         "along": ALONG[query.along],
         "measure_unit": UNITS[query.quantity],
+        "measure": QUANTITIES[query.quantity],
     }
     context |= asking_of_taxa(project, query.table, OWN)
     return render(request, "results/gradients.html", context | _table(project, query, answer))
@@ -48,7 +59,8 @@ def _table(project: Project, query: GradientQuery, answer: Gradient) -> dict:
         ],
         "is_cut": len(answer.rows) > MOST_ROWS,
         "most_rows": MOST_ROWS,
-        "plot": gradient_plot(project, query, answer.rows, italic),
+        "plot": gradient_plot(project, query, answer.rows, italic) if query.drawing == LINES else None,
+        "stack": stacked_plot(project, query, answer.rows, italic) if query.drawing == STACK else None,
         "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
     }
 

@@ -1,17 +1,18 @@
 """From a row of a table of results to the bench: the filter that lets through exactly the objects that it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from annotations.projects.models import Project
+from annotations.results.counting import CountingQuery
 from annotations.results.downloads import depths_of
 from annotations.results.query import ACQUISITION, ResultsQuery
 from annotations.results.table import NO_DEPTH, ResultRow
 from annotations.results.taxon_filters import filter_of
 
-MOST_TAXA = 100  # in an address
+MOST_TAXA, MOST_SAMPLES = 100, 100  # in an address
 
 
 def bench_address(project: Project, query: ResultsQuery, row: ResultRow) -> str | None:
@@ -39,4 +40,19 @@ def bench_address_of(
         if "depth" in narrowed:
             return None
         narrowed["depth"] = f"{depths[0]}:{depths[1]}"
+    return _bench(project, narrowed)
+
+
+def samples_address(
+    project: Project, query: CountingQuery, samples: Sequence[int], **narrowed: object
+) -> str | None:
+    """The objects of samples that count, of any taxon of the filter or as it is narrowed; None of too many samples for
+    an address."""
+    if len(samples) > MOST_SAMPLES:
+        return None
+    states = [state.word for state in query.states]
+    return _bench(project, query.criteria.as_dict() | narrowed | {"state": states, "sample": list(samples)})
+
+
+def _bench(project: Project, narrowed: Mapping[str, object]) -> str:
     return f"{reverse('gallery:bench', args=[project.pk])}?{urlencode(narrowed, doseq=True)}"

@@ -1,12 +1,24 @@
 from django.urls import path
 
-from annotations.results import gradient_views, map_views, spectra_views, views
+from annotations.results import comparison_views, gradient_views, map_views, spectra_views, views
 
 app_name = "results"
 urlpatterns = [
     path("projects/<int:project_id>/results/", views.table, name="table"),
     path("projects/<int:project_id>/results/table.csv", views.download, name="download"),
     path("projects/<int:project_id>/results/map/", map_views.sample_pies, name="map"),
+    path("projects/<int:project_id>/results/map/samples.csv", map_views.download, name="map_table"),
+    path("projects/<int:project_id>/results/compare/", comparison_views.compare, name="compare"),
+    path(
+        "projects/<int:project_id>/results/compare/dissimilarities.csv",
+        comparison_views.dissimilarities,
+        name="dissimilarities",
+    ),
+    path(
+        "projects/<int:project_id>/results/compare/samples.csv",
+        comparison_views.points,
+        name="compared_samples",
+    ),
     path("projects/<int:project_id>/results/gradients/", gradient_views.gradients, name="gradients"),
     path(
         "projects/<int:project_id>/results/gradients/table.csv",

@@ -11,8 +11,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from annotations.common.plots.rectangles import RectanglePlot
 from annotations.results.gradients.gradients import Gradient, gradient
 from annotations.results.gradients.query import read_gradient_query
+from annotations.results.gradients.stacks import stacked_plot
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.volumes.actions import set_volumes
@@ -170,7 +172,9 @@ def test_without_a_volume_there_is_no_mean_and_a_reason(nets, alice):
     assert "No number in sample.tot_vol of a." in answer.warnings
 
 
-@pytest.mark.parametrize("text", ["along=width", "by=layer", "counts=corrected", "quantity=share", "scale=x"])
+@pytest.mark.parametrize(
+    "text", ["along=width", "by=layer", "counts=corrected", "quantity=x", "scale=x", "drawing=x"]
+)
 def test_what_can_not_be_asked_is_named(alice, text):
     with pytest.raises(ValidationError):
         read_gradient_query(QueryDict(text), alice)
@@ -184,6 +188,55 @@ def test_a_point_opens_just_its_objects(client, vera, nets, along, scale):
     text = page.content.decode()
     links = re.findall(r'<a href="([^"]*)" tabindex="-1" aria-label="[^"]*, (\d+) objects', text)
     assert len(links) == 3  # the others are zeros
+    for address, count in links:
+        query = unescape(address).partition("?")[2]
+        answer = client.get(f"/api/v1/projects/{nets.project.pk}/objects/?{query}")
+        assert len(answer.json()["results"]) == int(count)
+
+
+def stack_of(nets, user, text: str) -> RectanglePlot:
+    query = read_gradient_query(QueryDict(f"drawing=stack&{text}"), user)
+    plot = stacked_plot(nets.project, query, gradient(nets.project, query).rows, set())
+    assert plot
+    return plot
+
+
+def test_a_stack_by_month_begins_where_the_one_below_ends(nets, alice):
+    """In April half of two nets' 0.01 m⁻³ of Calanus and of 0.02 of Salpa: 0.005 and 0.01, one on the other."""
+    drawn = [(each.colour, each.low, each.high) for each in stack_of(nets, alice, "along=month").rectangles]
+    assert drawn == [
+        ("kind0", 0, pytest.approx(0.04)),
+        ("kind0", 0, pytest.approx(0.005)),
+        ("kind1", pytest.approx(0.005), pytest.approx(0.015)),
+    ]
+
+
+def test_days_without_a_net_are_gaps(nets, alice):
+    """21 March and 2 April: a day wide each, with nothing on the eleven days between."""
+    spans = {(each.left, each.right) for each in stack_of(nets, alice, "along=day").rectangles}
+    assert spans == {(0, 1), (12, 13)}
+
+
+def test_shares_fill_the_whole_without_any_volume(nets, alice):
+    Sample.objects.update(fields={})
+    drawn = stack_of(nets, alice, "along=depth&quantity=share").rectangles
+    ends = [(each.low, each.high, each.left, each.right) for each in drawn]
+    assert ends == [(0, 50, 0, 0.5), (0, 50, 0.5, 1), (50, 100, 0, 1)]
+
+
+def test_a_month_with_a_net_without_a_figure_has_no_stack(nets, alice):
+    Sample.objects.filter(original_id="b").update(fields={})
+    drawn = stack_of(nets, alice, "along=month").rectangles
+    assert [each.text.split(":")[0] for each in drawn] == ["Calanus, 2026-03"]
+
+
+def test_a_part_of_a_stack_opens_just_its_objects(client, vera, nets):
+    client.force_login(vera)
+    page = client.get(f"/projects/{nets.project.pk}/results/gradients/?along=season&drawing=stack")
+    links = re.findall(
+        r'<a href="([^"]*)" tabindex="-1" aria-label="[^"]*, (\d+) objects"', page.content.decode()
+    )
+    assert [int(count) for _, count in links] == [4, 1, 2]
     for address, count in links:
         query = unescape(address).partition("?")[2]
         answer = client.get(f"/api/v1/projects/{nets.project.pk}/objects/?{query}")

@@ -1,5 +1,8 @@
 """Samples on the map of results: what a pie is made of, and who has none."""
 
+import csv
+import io
+
 import pytest
 from django.http import QueryDict
 
@@ -70,3 +73,18 @@ def test_the_page_has_the_pies_for_the_map_and_in_a_table(client, vera, stations
     page = client.get(f"/projects/{stations.pk}/results/map/").content.decode()
     assert '["st2", 43.8, -7.4, 1, [0.1, 0, 0, 0, 0, 0, 0, 0, 0' in page.replace("0.0", "0")
     assert page.count('<th scope="row" data-is="Sample">') == 2
+
+
+def test_the_csv_has_where_each_pie_lies_and_what_it_is_made_of(client, vera, stations):
+    client.force_login(vera)
+    text = client.get(f"/projects/{stations.pk}/results/map/samples.csv").getvalue().decode("utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(text))
+    assert (second["sample"], second["latitude"], second["longitude"], second["unit"]) == (
+        "st2",
+        "43.8",
+        "-7.4",
+        "m⁻³",
+    )
+    assert float(first["all"]) == pytest.approx(5.5)
+    assert float(first["Taxon b"]) == pytest.approx(0.9)
+    assert float(first["others"]) == pytest.approx(0.3)

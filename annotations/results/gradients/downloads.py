@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from django.http import StreamingHttpResponse
 
-from annotations.common.spreadsheet import csv_lines
 from annotations.projects.models import Project
+from annotations.results.csv_files import csv_file
 from annotations.results.gradients.gradients import GradientRow, gradient
+from annotations.results.gradients.positions import sample_map
 from annotations.results.gradients.query import UNITS, GradientQuery
 from annotations.results.taxon_filters import own_number, taxon_as_dict
 
@@ -24,20 +25,36 @@ COLUMNS = (
     "unit",
 )
 
+MAP_COLUMNS = ("sample", "latitude", "longitude", "objects", "unit", "all")
+
 
 def gradient_as_csv(project: Project, query: GradientQuery) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        map(str.encode, csv_lines(_cells(gradient(project, query).rows, query))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{query.along}_{project.pk}.csv"'},
+    rows = gradient(project, query).rows
+    return csv_file(COLUMNS, _cells(rows, query), f"{query.along}_{project.pk}")
+
+
+def map_as_csv(project: Project, query: GradientQuery) -> StreamingHttpResponse:
+    """A line a sample, a column for each of the taxa of the legend."""
+    answer = sample_map(project, query)
+    names = [kind.name for kind in answer.kinds]
+    lines = (
+        [
+            pie.name,
+            pie.latitude,
+            pie.longitude,
+            pie.count,
+            UNITS[query.quantity],
+            pie.total,
+            *pie.parts[: len(names)],
+        ]
+        for pie in answer.pies
     )
+    return csv_file([*MAP_COLUMNS, *names], lines, f"map_{project.pk}")
 
 
 def _cells(rows: list[GradientRow], query: GradientQuery) -> Iterator[list]:
-    yield list(COLUMNS)
     states = ",".join(state.word for state in query.table.states)
     for row in rows:
-        figures = ["" if value is None else value for value in (row.mean, row.least, row.most)]
         yield [
             query.along,
             row.place.name,
@@ -46,7 +63,9 @@ def _cells(rows: list[GradientRow], query: GradientQuery) -> Iterator[list]:
             states,
             len(row.samples),
             row.count,
-            *figures,
+            row.mean,
+            row.least,
+            row.most,
             UNITS[query.quantity],
         ]
 

@@ -43,7 +43,7 @@ class Gradient:
 
 def gradient(project: Project, query: GradientQuery) -> Gradient:
     """Raises ValidationError where the filter can't be answered."""
-    rows = list(results_table(project, query.table))
+    rows = list(results_table(project, query.table, with_sizes=query.with_sizes))
     places = places_of(project, query)
     groups: defaultdict[tuple[int, str, GradientPlace], list[ResultRow]] = defaultdict(list)
     for row in rows:

@@ -1,6 +1,6 @@
 """Where along depth or time samples lie: a volume of water is of a whole sample, so it has to lie in one place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import ceil, floor
@@ -30,16 +30,19 @@ class GradientPlace:
 
 def places_of(project: Project, query: GradientQuery) -> dict[int, GradientPlace | None]:
     """By sample; None of one that lies in several places, or whose depths or times nobody knows."""
-    return {ends["sample"]: _place(ends, query) for ends in _ends_by_sample(project)}
+    return {ends["sample"]: _place(ends, query) for ends in ends_by_sample(project)}
 
 
-def _ends_by_sample(project: Project) -> Iterable[Mapping[str, Any]]:
-    """Of each sample the ends of its objects' depths and times; of objects as they are now, since an extent stays as
-    wide as it was."""
-    samples = Object.objects.filter(project=project).values("sample").order_by()
+def ends_by_sample(project: Project, of: Sequence[int] | None = None) -> Iterable[Mapping[str, Any]]:
+    """Of each sample, or of some, the ends of its objects' depths and times, and the first and last letter of the sun;
+    of objects as they are now, since an extent stays as wide as it was."""
+    objects = Object.objects.filter(project=project)
+    objects = objects if of is None else objects.filter(sample__in=of)
+    samples = objects.values("sample").order_by()
     return samples.annotate(
         top=Min(UPPER), lowest_top=Max(UPPER), highest_bottom=Min(LOWER), bottom=Max(LOWER),
         first=Min("taken_at"), last=Max("taken_at"),
+        first_sun=Min("sun"), last_sun=Max("sun"),
         without_depth=Count("id", filter=Q(depth_min=None, depth_max=None)),
         without_time=Count("id", filter=Q(taken_at=None)),
     )  # fmt: skip

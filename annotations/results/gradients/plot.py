@@ -28,6 +28,7 @@ from annotations.results.gradients.query import (
     ALONG,
     DEPTH,
     LOG,
+    MEASURES,
     MONTH,
     QUANTITIES,
     SEASON,
@@ -46,7 +47,7 @@ def gradient_plot(
     taxa = [(taxon, list(each)) for taxon, each in groupby(drawn, lambda row: row.taxon)]
     if not any(row.mean for row in drawn):
         return None
-    measured, place = _measured(query, drawn), _place_axis(query, drawn)
+    measured, place = _measured(query, drawn), place_axis(query, drawn)
     first = min(row.place.at for row in drawn)
     quantity, along = QUANTITIES[query.quantity], ALONG[query.along]
     return SeriesPlot(
@@ -69,7 +70,7 @@ def _caption(taxa: int) -> str:
 
 
 def _measured(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
-    title = f"{QUANTITIES[query.quantity]}, {UNITS[query.quantity]}"
+    title = MEASURES[query.quantity]
     values = [row.mean for row in rows if row.mean]
     if query.scale == LOG:
         low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
@@ -77,7 +78,7 @@ def _measured(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
     return linear_axis(title, 0, max(values))
 
 
-def _place_axis(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
+def place_axis(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
     places = [row.place.at for row in rows]
     if query.along == DEPTH:
         ends = [row.place.at + side * row.place.half for row in rows for side in (-1, 1)]
@@ -97,7 +98,7 @@ def _series(
     first: float,
     is_italic: bool,
 ) -> Series:
-    points = [(_along(query, row, first), row.mean or measured.scale.low, row) for row in rows]
+    points = [(position_of(query, row, first), row.mean or measured.scale.low, row) for row in rows]
     marks = tuple(
         PlotMark(*_turned(query, at, value), _text(query, row), address_of(project, query, row), not row.mean)
         for at, value, row in points
@@ -110,7 +111,7 @@ def _turned(query: GradientQuery, at: float, value: float) -> tuple[float, float
     return (value, at) if query.along == DEPTH else (at, value)
 
 
-def _along(query: GradientQuery, row: GradientRow, first: float) -> float:
+def position_of(query: GradientQuery, row: GradientRow, first: float) -> float:
     if query.along == DEPTH:
         return row.place.at
     return row.place.at - 1 if query.along == SEASON else row.place.at - first + 0.5

@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from annotations.common.plots.stacks import OTHERS, StackedKind
 from annotations.projects.models import Project
 from annotations.results.caveats import other_states
 from annotations.results.gradients.query import GradientQuery
+from annotations.results.links import samples_address
 from annotations.results.table import ResultRow, first_few, results_table
 from annotations.results.taxon_filters import filter_of_counted
 from annotations.samples.models import Sample
@@ -45,7 +43,7 @@ class SampleMap:
 
 def sample_map(project: Project, query: GradientQuery) -> SampleMap:
     """Raises ValidationError where the filter can't be answered."""
-    rows = list(results_table(project, query.table))
+    rows = list(results_table(project, query.table, with_sizes=query.with_sizes))
     samples = [list(each) for _, each in groupby(rows, lambda row: row.group.sample)]
     measured = [of for of in samples if all(getattr(row, query.quantity) is not None for row in of)]
     positions = _positions(project)
@@ -92,17 +90,8 @@ def _pie(
         longitude=longitude,
         count=int(sum(row.count for row in rows)),
         parts=[*(values.get(taxon, 0.0) for taxon in taxa), others],
-        url=_address(project, query, sample),
+        url=samples_address(project, query.table, [sample], **filter_of_counted(query.table, project)) or "",
     )
-
-
-def _address(project: Project, query: GradientQuery, sample: int) -> str:
-    narrowed = query.table.criteria.as_dict() | {
-        **filter_of_counted(query.table, project),
-        "state": [state.word for state in query.table.states],
-        "sample": [sample],
-    }
-    return f"{reverse('gallery:bench', args=[project.pk])}?{urlencode(narrowed, doseq=True)}"
 
 
 def _warnings(

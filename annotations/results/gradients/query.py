@@ -18,12 +18,15 @@ ALONG = {
     MONTH: "months",
     SEASON: "months of the year",
 }
-CONCENTRATION, BIOVOLUME = "concentration", "biovolume"
-QUANTITIES = {CONCENTRATION: "concentration", BIOVOLUME: "biovolume"}
-UNITS = {CONCENTRATION: "m⁻³", BIOVOLUME: "mm³ m⁻³"}
+CONCENTRATION, BIOVOLUME, SHARE = "concentration", "biovolume", "share"
+QUANTITIES = {CONCENTRATION: "concentration", BIOVOLUME: "biovolume", SHARE: "share of the objects"}
+UNITS = {CONCENTRATION: "m⁻³", BIOVOLUME: "mm³ m⁻³", SHARE: "1"}
+MEASURES = {name: f"{text}, {UNITS[name]}" for name, text in QUANTITIES.items()} | {SHARE: QUANTITIES[SHARE]}
 LINEAR, LOG = "linear", "log"
 SCALES = {LINEAR: "linear", LOG: "by powers of ten"}
-OWN = ["along", "scale", *tables.OWN]
+LINES, STACK = "lines", "stack"
+DRAWINGS = {LINES: "lines, one a taxon", STACK: "stacked, what it is made of"}
+OWN = ["along", "drawing", "scale", *tables.OWN]
 
 
 @dataclass(frozen=True)
@@ -33,23 +36,31 @@ class GradientQuery:
     along: str
     quantity: str
     scale: str
+    drawing: str
     table: ResultsQuery
 
+    @property
+    def with_sizes(self) -> bool:
+        return self.quantity == BIOVOLUME
+
     def as_address(self) -> str:
-        return self.table.address(along=self.along, quantity=self.quantity, scale=self.scale)
+        return self.table.address(
+            along=self.along, quantity=self.quantity, scale=self.scale, drawing=self.drawing
+        )
 
 
 class GradientForm(CountingForm):
     along = choice_of("along", ALONG)
     quantity = choice_of("quantity", QUANTITIES)
     scale = choice_of("scale", SCALES)
+    drawing = choice_of("drawing", DRAWINGS)
 
 
 def read_gradient_query(params: QueryDict, user: User) -> GradientQuery:
     """Raises ValidationError that names the parameter and the remedy."""
     sent = cleaned(GradientForm(params))
     rest = params.copy()
-    for name in ("along", "scale", "quantity"):
+    for name in ("along", "scale", "quantity", "drawing"):
         rest.pop(name, None)
     if rest.get("by") or rest.get("counts"):
         raise ValidationError(
@@ -60,5 +71,6 @@ def read_gradient_query(params: QueryDict, user: User) -> GradientQuery:
         along=sent["along"] or DEPTH,
         quantity=sent["quantity"] or CONCENTRATION,
         scale=sent["scale"] or LINEAR,
+        drawing=sent["drawing"] or LINES,
         table=replace(table, by=SAMPLE, zeros=True),
     )
