@@ -1,6 +1,13 @@
 from django.urls import path
 
-from annotations.results import comparison_views, gradient_views, map_views, spectra_views, views
+from annotations.results import (
+    comparison_views,
+    gradient_views,
+    map_views,
+    section_views,
+    spectra_views,
+    views,
+)
 
 app_name = "results"
 urlpatterns = [
@@ -18,6 +25,10 @@ urlpatterns = [
         "projects/<int:project_id>/results/compare/samples.csv",
         comparison_views.points,
         name="compared_samples",
+    ),
+    path("projects/<int:project_id>/results/sections/", section_views.sections, name="sections"),
+    path(
+        "projects/<int:project_id>/results/sections/table.csv", section_views.download, name="section_table"
     ),
     path("projects/<int:project_id>/results/gradients/", gradient_views.gradients, name="gradients"),
     path(

@@ -207,6 +207,7 @@ def paths(site: Site, package) -> list[str]:
         "results/?by=layer",
         "results/?counts=corrected",
         "results/spectra/?states=validated&states=predicted",
+        "results/sections/?quantity=count&states=validated&states=predicted",
         "results/compare/?colour=depth&species=1&states=validated&states=predicted",
         "results/map/?states=validated&states=predicted",
         "results/gradients/?along=month&states=validated&states=predicted",

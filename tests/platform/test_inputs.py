@@ -15,7 +15,7 @@ READERS = {
     "Look.read", "chosen_elsewhere", "ids_again", "of_other_traits", "sorted_by", "without_filter", "without_trait",
     "read_results_query",  # annotations/results/query.py
     "read_gradient_query", "read_spectrum_query",  # annotations/results/gradients/query.py, spectra/query.py
-    "read_comparison_query",  # annotations/results/comparison/query.py
+    "read_comparison_query", "read_section_query",  # annotations/results/comparison/query.py, sections/query.py
     "ExportAddress.read",  # annotations/exports/address.py
     "read_archive_filter", "read_archive_options",  # annotations/publishing/address.py
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py

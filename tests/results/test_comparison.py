@@ -46,7 +46,7 @@ def of(project, user, text: str = "") -> SampleComparison:
 
 
 @pytest.mark.parametrize(
-    ("asked", "dissimilarity"),
+    ("parameters", "dissimilarity"),
     [
         ("quantity=count&transformation=none", 16 / 38),
         ("quantity=count&transformation=presence", 1 - 2 * 4 / 9),
@@ -59,8 +59,8 @@ def of(project, user, text: str = "") -> SampleComparison:
         ),
     ],
 )
-def test_two_sites_by_hand(sites, alice, asked, dissimilarity):
-    answer = of(sites, alice, asked)
+def test_two_sites_by_hand(sites, alice, parameters, dissimilarity):
+    answer = of(sites, alice, parameters)
     assert [sample.name for sample in answer.matrix.samples] == ["first", "second", "third"]
     assert answer.dissimilarities[0, 1] == pytest.approx(dissimilarity)
     assert answer.dissimilarities[2].tolist() == [1, 1, 0]  # no species in common
@@ -170,14 +170,14 @@ def test_every_point_and_cell_opens_its_objects(client, vera, sites, method):
 
 def test_files_and_the_api_have_the_same_numbers(client, vera, sites):
     client.force_login(vera)
-    asked = "quantity=count&transformation=none&colour=sample.ship"
-    text = client.get(f"/projects/{sites.pk}/results/compare/dissimilarities.csv?{asked}").getvalue()
+    parameters = "quantity=count&transformation=none&colour=sample.ship"
+    text = client.get(f"/projects/{sites.pk}/results/compare/dissimilarities.csv?{parameters}").getvalue()
     square = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
     assert square[0] == ["sample", "first", "second", "third"]
     assert float(square[1][2]) == pytest.approx(16 / 38)
-    text = client.get(f"/projects/{sites.pk}/results/compare/samples.csv?{asked}").getvalue()
+    text = client.get(f"/projects/{sites.pk}/results/compare/samples.csv?{parameters}").getvalue()
     lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert (lines[0]["sample"], lines[0]["group"]) == ("first", "Tethys")
-    body = client.get(f"/api/v1/projects/{sites.pk}/comparison/?{asked}").json()
+    body = client.get(f"/api/v1/projects/{sites.pk}/comparison/?{parameters}").json()
     assert body["dissimilarities"][0][1] == pytest.approx(16 / 38)
     assert body["samples"][0]["axis_1"] == pytest.approx(float(lines[0]["axis_1"]))

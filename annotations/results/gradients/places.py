@@ -33,6 +33,14 @@ def places_of(project: Project, query: GradientQuery) -> dict[int, GradientPlace
     return {ends["sample"]: _place(ends, query) for ends in ends_by_sample(project)}
 
 
+def layers_of(project: Project, layer_m: int) -> dict[int, tuple[float, float]]:
+    """By sample the depths (m) between which it was taken, in whole layers; those of several depths are not in it."""
+    places = {ends["sample"]: _layer(ends, layer_m) for ends in ends_by_sample(project)}
+    return {
+        sample: (place.at - place.half, place.at + place.half) for sample, place in places.items() if place
+    }
+
+
 def ends_by_sample(project: Project, of: Sequence[int] | None = None) -> Iterable[Mapping[str, Any]]:
     """Of each sample, or of some, the ends of its objects' depths and times, and the first and last letter of the sun;
     of objects as they are now, since an extent stays as wide as it was."""

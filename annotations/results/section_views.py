@@ -1,0 +1,48 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.accounts.downloads import download_view
+from annotations.accounts.requests import SignedInRequest
+from annotations.projects.access import open_project
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page
+from annotations.results.sections.downloads import section_as_csv
+from annotations.results.sections.plot import cell_address, section_plot
+from annotations.results.sections.query import ACROSS, MEASURES, OWN, SectionMenus, read_section_query
+from annotations.results.sections.sections import WaterSection, section
+from annotations.volumes.sampling import NO_UNIT
+
+MOST_ROWS = 500  # of the table; the CSV has all
+
+
+@login_required
+@require_GET
+def sections(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """How much there is by depth, along the track or by days: cells, and every number of them in a table."""
+    project = open_project(request.user, project_id)
+    query = read_section_query(request.GET, request.user)
+    is_large = is_too_large(project, query.table.within, query.with_sizes)
+    answer = WaterSection([], []) if is_large else section(project, query)
+    context = results_page(project, "Sections", query.as_address()) | {
+        "query": query,
+        "form": SectionMenus(query),
+        "is_large": is_large,
+        "measure": MEASURES[query.quantity],
+        "across": ACROSS[query.across],
+        "plot": section_plot(project, query, answer.cells),
+        "cells": [(cell, cell_address(project, query, cell)) for cell in answer.cells[:MOST_ROWS]],
+        "is_cut": len(answer.cells) > MOST_ROWS,
+        "most_rows": MOST_ROWS,
+        "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
+    }
+    context |= asking_of_taxa(project, query.table, OWN)
+    return render(request, "results/sections.html", context)
+
+
+@download_view
+@require_GET
+def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
+    """The cells of the section as CSV."""
+    project = open_project(request.user, project_id)
+    return section_as_csv(project, read_section_query(request.GET, request.user))

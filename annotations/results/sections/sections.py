@@ -1,0 +1,100 @@
+"""How much there is by depth, along a track or in time: cells where something was taken, and none elsewhere."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import fmean
+
+from annotations.projects.models import Project
+from annotations.results.caveats import other_states
+from annotations.results.gradients.places import layers_of
+from annotations.results.sections.columns import SectionColumn, columns_of
+from annotations.results.sections.query import COUNT, DISTANCE, SectionQuery
+from annotations.results.table import NO_DEPTH, ResultRow, first_few, results_table
+
+Depths = tuple[float, float]
+WITHOUT_COLUMN = "{count:,} of {total:,} samples have no {what}: they are left out."
+WITHOUT_LAYER = (
+    "{count:,} of {total:,} samples have objects at several depths, or at none that is stated. Volumes are of whole "
+    "samples: look at the objects in each layer instead."
+)
+
+
+@dataclass(frozen=True)
+class SectionCell:
+    """Of the samples that were taken there; `value` is None where one of them has no figure."""
+
+    column: SectionColumn
+    top: float  # metres
+    bottom: float
+    samples: tuple[int, ...]
+    count: int  # objects
+    value: float | None  # the mean over the samples
+
+
+@dataclass(frozen=True)
+class WaterSection:
+    cells: list[SectionCell]  # by column, and in these by depth
+    warnings: list[str]
+
+
+def section(project: Project, query: SectionQuery) -> WaterSection:
+    """Raises ValidationError where the filter can't be answered."""
+    rows = list(results_table(project, query.table, with_sizes=query.with_sizes))
+    columns = columns_of(project, query.across)
+    layers = {} if query.quantity == COUNT else layers_of(project, query.table.layer_m)
+    cells: defaultdict[tuple[SectionColumn, Depths], list[list[ResultRow]]] = defaultdict(list)
+    for group, of in groupby(rows, lambda row: row.group):
+        depths = _depths(query, group.layer, layers.get(group.sample or 0))
+        column = columns.get(group.sample or 0)
+        if depths and column:
+            cells[column, depths].append(list(of))
+    made = [
+        _cell(query, column, depths, of)
+        for (column, depths), of in sorted(cells.items(), key=lambda each: each[0])
+    ]
+    return WaterSection(made, _warnings(query, rows, columns, layers))
+
+
+def _depths(query: SectionQuery, layer: int | None, of_sample: Depths | None) -> Depths | None:
+    if query.quantity != COUNT:
+        return of_sample
+    return None if layer is None or layer == NO_DEPTH else (layer, layer + query.table.layer_m)
+
+
+def _cell(
+    query: SectionQuery, column: SectionColumn, depths: Depths, of: Sequence[Sequence[ResultRow]]
+) -> SectionCell:
+    totals = [_total(query, rows) for rows in of]
+    return SectionCell(
+        column,
+        *depths,
+        samples=tuple(rows[0].group.sample or 0 for rows in of),
+        count=int(sum(row.count for rows in of for row in rows)),
+        value=None if None in totals else fmean(total or 0 for total in totals),
+    )
+
+
+def _total(query: SectionQuery, rows: Iterable[ResultRow]) -> float | None:
+    values = [getattr(row, query.quantity) for row in rows]
+    return None if None in values else sum(values)
+
+
+def _warnings(
+    query: SectionQuery,
+    rows: Sequence[ResultRow],
+    columns: dict[int, SectionColumn],
+    layers: dict[int, Depths],
+) -> list[str]:
+    samples = {row.group.sample or 0 for row in rows}
+    outside = len(samples - columns.keys())
+    warnings = []
+    if outside:
+        what = "position and time" if query.across == DISTANCE else "time"
+        warnings.append(WITHOUT_COLUMN.format(count=outside, total=len(samples), what=what))
+    if query.quantity != COUNT and (scattered := len(samples - layers.keys())):
+        warnings.append(WITHOUT_LAYER.format(count=scattered, total=len(samples)))
+    others = {row.group.sample or 0: row.left_out for row in rows}
+    reasons = [each for row in rows if getattr(row, query.quantity) is None for each in row.warnings]
+    return [*warnings, *other_states(others), *first_few(reasons)]

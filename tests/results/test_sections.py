@@ -1,0 +1,178 @@
+"""Sections of a few nets and casts, worked out by hand."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from annotations.results.sections.columns import along_track, distance_km
+from annotations.results.sections.plot import section_plot
+from annotations.results.sections.query import read_section_query
+from annotations.results.sections.sections import WaterSection, section
+from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.volumes.actions import set_volumes
+
+DEGREE_KM = 111.195  # of latitude, on a sphere of 6371.0088 km
+
+
+@pytest.fixture
+def track(project):
+    """Nets of 10 m³ each, all of it looked at: an object is 0.1 m⁻³.
+
+    | net | metres | day of May | latitude | Calanus |
+    | --- | --- | --- | --- | --- |
+    | a | 0–50 | 1 | 40 | 4 |
+    | b | 50–100 | 1 | 40.001 | 0 of 1 Salpa |
+    | c | 0–50 | 3 | 41 | 2 |
+    | d | 0–50 | 3 | 41 | 6 |
+    | cast | 10 and 80 | 9 | 42 | 2 |
+    """
+    copepod, salp = ensure_taxa([TaxonName("Calanus"), TaxonName("Salpa")]).values()
+
+    def net(name: str, day: int, latitude: float, taxon: int, *depths: tuple[float, float]) -> None:
+        sample = Sample.objects.create(project=project, original_id=name, fields={"tot_vol": "10"})
+        run = Acquisition.objects.create(sample=sample, original_id=name, fields={"sub_part": "1"})
+        for top, bottom in depths:
+            made = Object.objects.create(
+                project=project,
+                sample=sample,
+                acquisition=run,
+                taxon_id=taxon,
+                state=State.VALIDATED,
+                depth_min=top,
+                depth_max=bottom,
+                latitude=latitude,
+                longitude=7,
+                taken_at=datetime(2026, 5, day, 12, tzinfo=UTC),
+                has_time=True,
+            )
+            ObjectFields.objects.create(object=made, project=project, original_id=f"o{made.pk}", values=[])
+        Sample.objects.filter(pk=sample.pk).update(latitude=latitude, longitude=7)
+
+    net("a", 1, 40, copepod, *[(0, 50)] * 4)
+    net("b", 1, 40.001, salp, (50, 100))
+    net("c", 3, 41, copepod, *[(0, 50)] * 2)
+    net("d", 3, 41, copepod, *[(0, 50)] * 6)
+    net("cast", 9, 42, copepod, (10, 10), (80, 80))
+    set_volumes(project=project, volume_unit="m3")
+    return SimpleNamespace(project=project, copepod=copepod)
+
+
+def of(track, user, text: str = "") -> WaterSection:
+    query = read_section_query(QueryDict(f"taxon={track.copepod}&{text}"), user)
+    return section(track.project, query)
+
+
+def cells(answer: WaterSection) -> list[tuple]:
+    return [
+        (
+            round(cell.column.at),
+            cell.top,
+            cell.bottom,
+            len(cell.samples),
+            cell.count,
+            pytest.approx(cell.value),
+        )
+        for cell in answer.cells
+    ]
+
+
+def test_distances_are_those_of_a_sphere():
+    assert distance_km((40, 7), (41, 7)) == pytest.approx(DEGREE_KM, rel=1e-5)
+    assert distance_km((0, 179.5), (0, -179.5)) == pytest.approx(DEGREE_KM, rel=1e-5)
+
+
+def test_nearby_samples_are_one_station_and_a_way_back_goes_on():
+    columns = along_track([(40, 7), (40.001, 7), (41, 7), (40, 7)])
+    assert [column.at for column in columns] == pytest.approx([0, 0, DEGREE_KM, 2 * DEGREE_KM], rel=1e-5)
+
+
+def test_a_cell_is_the_mean_of_its_nets_with_their_zeros(track, alice):
+    """At the second station nets of 0.2 and 0.6 m⁻³; the deeper net of the first has none of the taxon."""
+    answer = of(track, alice)
+    assert cells(answer) == [(0, 0, 50, 1, 4, 0.4), (0, 50, 100, 1, 0, 0.0), (111, 0, 50, 2, 8, 0.4)]
+    assert answer.warnings[0].startswith("1 of 5 samples have objects at several depths")
+
+
+def test_days_stand_at_their_place_in_time(track, alice):
+    answer = of(track, alice, "across=time")
+    days = [cell.column.at for cell in answer.cells]
+    assert [day - days[0] for day in days] == [0, 0, 2]
+    assert answer.cells[0].column.name == "2026-05-01"
+
+
+def test_objects_of_casts_stand_in_their_layers(track, alice):
+    answer = of(track, alice, "quantity=count")
+    assert cells(answer)[-2:] == [(222, 0, 50, 1, 1, 1.0), (222, 50, 100, 1, 1, 1.0)]
+    assert answer.warnings == []
+
+
+def test_who_has_no_position_is_said(track, alice):
+    Sample.objects.filter(original_id="c").update(latitude=None, longitude=None)
+    answer = of(track, alice)
+    assert answer.warnings[0] == "1 of 5 samples have no position and time: they are left out."
+    assert of(track, alice, "across=time").warnings[0].startswith("1 of 5 samples have objects at several")
+
+
+def test_a_missing_volume_leaves_its_cell_empty(track, alice):
+    Sample.objects.filter(original_id="d").update(fields={})
+    answer = of(track, alice)
+    assert answer.cells[-1].value is None
+    plot = section_plot(
+        track.project, read_section_query(QueryDict(f"taxon={track.copepod}"), alice), answer.cells
+    )
+    assert plot
+    assert len(plot.rectangles) == 2
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_zeros_are_told_from_little_and_columns_do_not_touch(track, alice, scale):
+    query = read_section_query(QueryDict(f"taxon={track.copepod}&quantity=count&scale={scale}"), alice)
+    plot = section_plot(track.project, query, section(track.project, query).cells)
+    assert plot
+    assert [each.colour for each in plot.rectangles].count("zero") == 1
+    assert max(each.right for each in plot.rectangles if each.left < 50) < DEGREE_KM / 2
+    assert plot.legend[0].name == "0"
+
+
+@pytest.mark.parametrize(
+    "text", ["across=width", "by=layer", "counts=corrected", "quantity=share", "scale=x"]
+)
+def test_what_can_not_be_asked_is_named(alice, text):
+    with pytest.raises(ValidationError):
+        read_section_query(QueryDict(text), alice)
+
+
+@pytest.mark.parametrize(("parameters", "opened"), [("", [4, 8]), ("quantity=count&", [4, 8, 1, 1])])
+def test_a_cell_opens_just_its_objects(client, vera, track, parameters, opened):
+    client.force_login(vera)
+    address = f"/projects/{track.project.pk}/results/sections/?{parameters}taxon={track.copepod}"
+    text = client.get(address).content.decode()
+    links = re.findall(r'<a href="([^"]*)" tabindex="-1" aria-label="[^"]*, (\d+) objects"', text)
+    assert [int(count) for _, count in links] == opened
+    for link, count in links:
+        query = unescape(link).partition("?")[2]
+        answer = client.get(f"/api/v1/projects/{track.project.pk}/objects/?{query}")
+        assert len(answer.json()["results"]) == int(count)
+
+
+def test_files_and_the_api_have_the_same_numbers(client, vera, track):
+    client.force_login(vera)
+    parameters = f"taxon={track.copepod}"
+    text = client.get(f"/projects/{track.project.pk}/results/sections/table.csv?{parameters}").getvalue()
+    lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    assert [(float(line["depth_to_m"]), line["objects"]) for line in lines] == [
+        (50, "4"),
+        (100, "0"),
+        (50, "8"),
+    ]
+    body = client.get(f"/api/v1/projects/{track.project.pk}/sections/?{parameters}").json()
+    assert body["unit"] == "m⁻³"
+    assert [cell["mean"] for cell in body["cells"]] == pytest.approx([0.4, 0.0, 0.4])
