@@ -23,7 +23,7 @@ from annotations.results.comparison.query import (
     SampleComparisonMenus,
     read_comparison_query,
 )
-from annotations.results.links import samples_address
+from annotations.results.links import SampleLinks
 from annotations.volumes.sampling import NO_UNIT
 
 
@@ -53,14 +53,14 @@ def _menus(project: Project, query: ComparisonQuery, samples: list[int]) -> dict
 
 def _plots(project: Project, query: ComparisonQuery, answer: SampleComparison) -> dict:
     groups = groups_of(project, query, answer)
+    links = SampleLinks(project, query.table)
     samples = [sample.id for sample in answer.matrix.samples]
     return _menus(project, query, samples) | {
         "heat_map": heat_map(project, query, answer),
         "most_rows": MOST_ROWS,
         "ordination": ordination_plot(project, query, answer, groups),
         "samples": [
-            line | {"url": samples_address(project, query.table, [line["sample_id"]])}
-            for line in compared_samples(answer, groups)
+            line | {"url": links.to([line["sample_id"]])} for line in compared_samples(answer, groups)
         ],
         "placed_taxa": answer.taxa,
         "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],

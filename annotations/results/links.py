@@ -10,7 +10,7 @@ from annotations.results.counting import CountingQuery
 from annotations.results.downloads import depths_of
 from annotations.results.query import ACQUISITION, ResultsQuery
 from annotations.results.table import NO_DEPTH, ResultRow
-from annotations.results.taxon_filters import filter_of
+from annotations.results.taxon_filters import filter_of, filter_of_counted
 
 MOST_TAXA, MOST_SAMPLES = 100, 100  # in an address
 
@@ -52,6 +52,17 @@ def samples_address(
         return None
     states = [state.word for state in query.states]
     return _bench(project, query.criteria.as_dict() | narrowed | {"state": states, "sample": list(samples)})
+
+
+class SampleLinks:
+    """Addresses of all the objects of samples that count; what a regrouping leaves out is looked up once."""
+
+    def __init__(self, project: Project, query: CountingQuery):
+        self.project, self.query = project, query
+        self.counted = filter_of_counted(query, project)
+
+    def to(self, samples: Sequence[int], **narrowed: object) -> str | None:
+        return samples_address(self.project, self.query, samples, **self.counted, **narrowed)
 
 
 def _bench(project: Project, narrowed: Mapping[str, object]) -> str:

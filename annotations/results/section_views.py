@@ -7,6 +7,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.results.asking import asking_of_taxa, is_too_large, results_page
+from annotations.results.links import SampleLinks
 from annotations.results.sections.downloads import section_as_csv
 from annotations.results.sections.plot import cell_address, section_plot
 from annotations.results.sections.query import ACROSS, MEASURES, OWN, SectionMenus, read_section_query
@@ -24,6 +25,7 @@ def sections(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = read_section_query(request.GET, request.user)
     is_large = is_too_large(project, query.table.within, query.with_sizes)
     answer = WaterSection([], []) if is_large else section(project, query)
+    links = SampleLinks(project, query.table)
     context = results_page(project, "Sections", query.as_address()) | {
         "query": query,
         "form": SectionMenus(query),
@@ -31,7 +33,7 @@ def sections(request: SignedInRequest, project_id: int) -> HttpResponse:
         "measure": MEASURES[query.quantity],
         "across": ACROSS[query.across],
         "plot": section_plot(project, query, answer.cells),
-        "cells": [(cell, cell_address(project, query, cell)) for cell in answer.cells[:MOST_ROWS]],
+        "cells": [(cell, cell_address(links, query, cell)) for cell in answer.cells[:MOST_ROWS]],
         "is_cut": len(answer.cells) > MOST_ROWS,
         "most_rows": MOST_ROWS,
         "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],

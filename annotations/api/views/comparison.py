@@ -40,4 +40,4 @@ def compared(request: Request, project_id: int) -> Response:
     project = open_project(request.user, project_id)
     query = read_comparison_query(request.query_params, request.user)
     answer = comparison(project, query)
-    return Response(comparison_as_dict(answer, groups_of(project, query, answer)))
+    return Response(comparison_as_dict(query, answer, groups_of(project, query, answer)))

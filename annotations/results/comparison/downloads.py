@@ -9,6 +9,7 @@ from annotations.results.comparison.colours import SampleGroup, colour_groups
 from annotations.results.comparison.comparison import SampleComparison, comparison
 from annotations.results.comparison.query import ComparisonQuery
 from annotations.results.csv_files import csv_file
+from annotations.results.taxon_filters import taxon_as_dict
 
 COLUMNS = (
     "sample",
@@ -65,7 +66,9 @@ def compared_samples(answer: SampleComparison, groups: Sequence[SampleGroup]) ->
         }
 
 
-def comparison_as_dict(answer: SampleComparison, groups: Sequence[SampleGroup]) -> dict:
+def comparison_as_dict(
+    query: ComparisonQuery, answer: SampleComparison, groups: Sequence[SampleGroup]
+) -> dict:
     ordination = answer.ordination
     return {
         "samples": list(compared_samples(answer, groups)),
@@ -75,7 +78,7 @@ def comparison_as_dict(answer: SampleComparison, groups: Sequence[SampleGroup]) 
         "negative_share": ordination.negative,
         "stress": ordination.stress,
         "taxa": [
-            {"taxon": {"id": taxon.id, "name": taxon.name}, "axis_1": taxon.x, "axis_2": taxon.y}
+            {"taxon": taxon_as_dict(query.table, taxon.id, taxon.name), "axis_1": taxon.x, "axis_2": taxon.y}
             for taxon in answer.taxa
         ],
         "warnings": answer.warnings,

@@ -16,7 +16,7 @@ from annotations.projects.models import Project
 from annotations.results.comparison.colours import SampleGroup
 from annotations.results.comparison.comparison import Ordination, PlacedTaxon, SampleComparison
 from annotations.results.comparison.query import ComparisonQuery
-from annotations.results.links import samples_address
+from annotations.results.links import SampleLinks
 from annotations.samples.naming import readable_id
 
 MOST_ROWS = 60  # of a heat map on a page
@@ -36,7 +36,7 @@ def heat_map(project: Project, query: ComparisonQuery, answer: SampleComparison)
     if not 0 < count <= MOST_ROWS:
         return None
     names = [short_label(readable_id(answer.matrix.samples[place].name)) for place in answer.order]
-    top = _top(answer)
+    top, links = _top(answer), SampleLinks(project, query.table)
     columns = Axis("", LinearScale(-0.5, count * (1 + TREE) + 0.5), ())
     return RectanglePlot(
         title="How unlike the samples are",
@@ -44,7 +44,7 @@ def heat_map(project: Project, query: ComparisonQuery, answer: SampleComparison)
         x=columns,
         y=category_axis("", names, is_reversed=True),
         frame=Frame(width=WIDTH, height=ROW * count, letter=7.2, line=ROW - 2, name="rows"),
-        rectangles=tuple(_cells(project, query, answer)),
+        rectangles=tuple(_cells(links, answer)),
         legend=shades_legend([f"{top * (1 - place / SHADES):.2g}" for place in range(SHADES + 1)]),
         lines=tuple(_branches(answer)),
         caption="The darker, the more alike; on the right the tree by average linkage.",
@@ -56,18 +56,14 @@ def _top(answer: SampleComparison) -> float:
     return max(math.ceil(10 * float(answer.dissimilarities.max()) - 1e-9), 1) / 10
 
 
-def _cells(project: Project, query: ComparisonQuery, answer: SampleComparison) -> list[Rectangle]:
+def _cells(links: SampleLinks, answer: SampleComparison) -> list[Rectangle]:
     """Below the diagonal and on it: above it all would stand again."""
     return [
-        _cell(project, query, answer, row, column)
-        for row in range(len(answer.order))
-        for column in range(row + 1)
+        _cell(links, answer, row, column) for row in range(len(answer.order)) for column in range(row + 1)
     ]
 
 
-def _cell(
-    project: Project, query: ComparisonQuery, answer: SampleComparison, row: int, column: int
-) -> Rectangle:
+def _cell(links: SampleLinks, answer: SampleComparison, row: int, column: int) -> Rectangle:
     places = answer.order[row], answer.order[column]
     pair = [answer.matrix.samples[place] for place in dict.fromkeys(places)]
     value = float(answer.dissimilarities[places])
@@ -79,7 +75,7 @@ def _cell(
         row + 0.5,
         shade_of(1 - value / _top(answer)),
         f"{names}: {value:.2f}" if len(pair) > 1 else names,
-        samples_address(project, query.table, [sample.id for sample in pair]),
+        links.to([sample.id for sample in pair]),
     )
 
 
@@ -106,7 +102,8 @@ def ordination_plot(
     """A point a sample, in the colour of its group; one unit is as long on both axes."""
     if not answer.is_drawn:
         return None
-    series = [_series(project, query, answer, place, group) for place, group in enumerate(groups)]
+    links = SampleLinks(project, query.table)
+    series = [_series(links, answer, place, group) for place, group in enumerate(groups)]
     if answer.taxa:
         series.append(Series(7, "taxa, at the mean of their samples", _taxon_marks(answer), shade="kind8"))
     x, y, frame = _axes(series, answer.ordination)
@@ -121,11 +118,9 @@ def ordination_plot(
     )
 
 
-def _series(
-    project: Project, query: ComparisonQuery, answer: SampleComparison, number: int, group: SampleGroup
-) -> Series:
+def _series(links: SampleLinks, answer: SampleComparison, number: int, group: SampleGroup) -> Series:
     marks = tuple(
-        _mark(project, query, answer, place, group)
+        _mark(links, answer, place, group)
         for place, sample in enumerate(answer.matrix.samples)
         if sample.id in group.samples
     )
@@ -133,14 +128,12 @@ def _series(
     return Series(number, group.name, marks, shade=shade)
 
 
-def _mark(
-    project: Project, query: ComparisonQuery, answer: SampleComparison, place: int, group: SampleGroup
-) -> PlotMark:
+def _mark(links: SampleLinks, answer: SampleComparison, place: int, group: SampleGroup) -> PlotMark:
     sample = answer.matrix.samples[place]
     x, y = answer.ordination.points[place].tolist()
     name = readable_id(sample.name)
     text = f"{name}{', ' if group.name else ''}{group.name}: {sample.count:,} objects"
-    return PlotMark(x, y, text, samples_address(project, query.table, [sample.id]))
+    return PlotMark(x, y, text, links.to([sample.id]))
 
 
 def _taxon_marks(answer: SampleComparison) -> tuple[PlotMark, ...]:

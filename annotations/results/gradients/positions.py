@@ -9,9 +9,8 @@ from annotations.common.plots.stacks import OTHERS, StackedKind
 from annotations.projects.models import Project
 from annotations.results.caveats import other_states
 from annotations.results.gradients.query import GradientQuery
-from annotations.results.links import samples_address
+from annotations.results.links import SampleLinks
 from annotations.results.table import ResultRow, first_few, results_table
-from annotations.results.taxon_filters import filter_of_counted
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
 from annotations.taxonomy.ranks import italic_among
@@ -49,7 +48,8 @@ def sample_map(project: Project, query: GradientQuery) -> SampleMap:
     positions = _positions(project)
     placed = [of for of in measured if of[0].group.sample in positions]
     frequent = _most_frequent(placed, query.quantity)
-    pies = [_pie(project, query, of, positions, [taxon for taxon, _ in frequent]) for of in placed]
+    links = SampleLinks(project, query.table)
+    pies = [_pie(links, query, of, positions, [taxon for taxon, _ in frequent]) for of in placed]
     italic = italic_among({taxon for taxon, _ in frequent})
     kinds = [StackedKind(place, name, taxon in italic) for place, (taxon, name) in enumerate(frequent)]
     has_others = any(len(pie.parts) > len(frequent) and pie.parts[-1] for pie in pies)
@@ -74,7 +74,7 @@ def _most_frequent(samples: Sequence[Sequence[ResultRow]], quantity: str) -> lis
 
 
 def _pie(
-    project: Project,
+    links: SampleLinks,
     query: GradientQuery,
     rows: Sequence[ResultRow],
     positions: dict[int, tuple[float, float]],
@@ -90,7 +90,7 @@ def _pie(
         longitude=longitude,
         count=int(sum(row.count for row in rows)),
         parts=[*(values.get(taxon, 0.0) for taxon in taxa), others],
-        url=samples_address(project, query.table, [sample], **filter_of_counted(query.table, project)) or "",
+        url=links.to([sample]) or "",
     )
 
 

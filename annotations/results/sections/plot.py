@@ -20,7 +20,7 @@ from annotations.common.plots.rectangles import (
 from annotations.common.plots.scales import LinearScale
 from annotations.projects.models import Project
 from annotations.results.gradients.query import LOG
-from annotations.results.links import samples_address
+from annotations.results.links import SampleLinks
 from annotations.results.sections.query import COUNT, DISTANCE, MEASURES, QUANTITIES, SectionQuery
 from annotations.results.sections.sections import SectionCell
 
@@ -35,7 +35,7 @@ def section_plot(project: Project, query: SectionQuery, cells: Sequence[SectionC
         return None
     range_of_values = _range(query, drawn)
     places = sorted({cell.column.at for cell in drawn})
-    reaches = _reaches(places)
+    reaches, links = _reaches(places), SampleLinks(project, query.table)
     x = _across(query, places, max(reaches.values()))
     return RectanglePlot(
         title=f"{QUANTITIES[query.quantity].capitalize()} by depth and {query.across}",
@@ -46,7 +46,7 @@ def section_plot(project: Project, query: SectionQuery, cells: Sequence[SectionC
         ),
         frame=Frame(height=300),
         rectangles=tuple(
-            _rectangle(project, query, cell, reaches[cell.column.at], range_of_values) for cell in drawn
+            _rectangle(links, query, cell, reaches[cell.column.at], range_of_values) for cell in drawn
         ),
         legend=_legend(query, drawn, range_of_values),
         caption=f"{MEASURES[query.quantity]}. Where there is no cell, nothing was taken.",
@@ -88,7 +88,7 @@ def _across(query: SectionQuery, places: Sequence[float], reach: float) -> Axis:
 
 
 def _rectangle(
-    project: Project, query: SectionQuery, cell: SectionCell, reach: float, ends: tuple[float, float]
+    links: SampleLinks, query: SectionQuery, cell: SectionCell, reach: float, ends: tuple[float, float]
 ) -> Rectangle:
     value = cell.value or 0.0
     at = cell.column.at
@@ -98,19 +98,19 @@ def _rectangle(
         f"{cell.count:,} objects"
     )
     return Rectangle(
-        at - reach, at + reach, cell.top, cell.bottom, colour, text, cell_address(project, query, cell)
+        at - reach, at + reach, cell.top, cell.bottom, colour, text, cell_address(links, query, cell)
     )
 
 
-def cell_address(project: Project, query: SectionQuery, cell: SectionCell) -> str | None:
+def cell_address(links: SampleLinks, query: SectionQuery, cell: SectionCell) -> str | None:
     """The bench with the cell's objects; None where there are none, or the filter asks for depths already."""
     if not cell.count:
         return None
     if query.quantity != COUNT:
-        return samples_address(project, query.table, cell.samples)
+        return links.to(cell.samples)
     if "depth" in query.table.criteria.as_dict():
         return None
-    return samples_address(project, query.table, cell.samples, depth=f"{cell.top:g}:{cell.bottom:g}")
+    return links.to(cell.samples, depth=f"{cell.top:g}:{cell.bottom:g}")
 
 
 def _legend(
