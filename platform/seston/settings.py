@@ -226,7 +226,7 @@ PREDICTION_UNDO_DAYS = env.float("SESTON_PREDICTION_UNDO_DAYS", 90.0)
 # A graph of neighbours that does not fit is built many times slower: a million embeddings take about 900 MB.
 INDEX_MEMORY = env.str("SESTON_INDEX_MEMORY", "1GB")
 # servers, as `host` or `host:port`, that may be called although they lie in a private network
-PRIVATE_HOSTS: list[str] = [host.lower() for host in env.list("SESTON_PRIVATE_HOSTS", [])]
+PRIVATE_HOSTS: list[str] = [str(name).lower() for name in env.list("SESTON_PRIVATE_HOSTS", [""]) if name]
 # from where imports come besides uploads: names → absolute paths, names → buckets with a prefix, addresses or none
 IMPORT_FOLDERS: dict[str, str] = env.dict("SESTON_IMPORT_FOLDERS", {})
 IMPORT_BUCKETS: dict[str, str] = env.dict("SESTON_IMPORT_BUCKETS", {})
