@@ -16,6 +16,7 @@ class Answers:
     redirects: dict[str, str] = field(default_factory=dict)
     statuses: list[int] = field(default_factory=list)  # of the next answers; 0 is as the rest says
     tag: str = '"one"'
+    heeds_if_range: bool = True
     breaks_after: list[int] = field(default_factory=list)  # bytes of the next bodies
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     address: str = ""  # http://127.0.0.1:port
@@ -57,7 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_file(self, content: bytes) -> None:
         begin = self.headers.get("Range", "").removeprefix("bytes=").removesuffix("-")
-        start = int(begin) if begin and self.headers.get("If-Range") == self.answers.tag else 0
+        is_same = not self.answers.heeds_if_range or self.headers.get("If-Range") == self.answers.tag
+        start = int(begin) if begin and is_same else 0
         if begin and start >= len(content):
             return self._end(416, **{"Content-Range": f"bytes */{len(content)}"})
         self.send_response(206 if start else 200)

@@ -17,8 +17,11 @@ from annotations.common.outgoing.errors import OutgoingRefused, ServerAway
 PORTS = {"http": 80, "https": 443}
 FIRST_FREE_PORT = 1024  # mail, shells and the like listen below
 NAT64 = ip_network("64:ff9b::/96")  # an IPv4 address as seen from a network that has IPv6 alone (RFC 6052)
-# of Azure and Oracle, for virtual machines of their own; those of other clouds are link-local or private
-METADATA = {ip_address("168.63.129.16"), ip_address("192.0.0.192")}
+# of Azure, Oracle, Alibaba, AWS and Google, for virtual machines of their own; else they are link-local
+METADATA = {
+    ip_address(text)
+    for text in ("168.63.129.16", "192.0.0.192", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254")
+}
 # protocol assignments and relays of 6to4, which Python of before 3.11.10 calls global
 NOT_GLOBAL = (ip_network("192.0.0.0/24"), ip_network("192.88.99.0/24"))
 

@@ -31,16 +31,17 @@ def download(url: str, draft: Path, *, most: int, on_piece: OnPiece, pause: Call
     """Fetches all of the file into `draft`, going on behind what is there of it. `pause` waits between two tries.
 
     Raises OutgoingRefused for where it leads and for a file of more than `most` bytes, ServerAway where five tries one
-    after the other brought nothing, DraftBusy.
+    after the other got no further than those before, DraftBusy.
     """
     with alone(draft) as file:
-        tries = 0
+        furthest, tries = _end(file), 0
         while True:
-            before = _end(file)
             try:
                 return _try(url, file, _note_of(draft), most, on_piece)
             except ServerAway:
-                tries = 0 if _end(file) > before else tries + 1
+                # one that begins anew each time and breaks off sooner or later must not go on for ever
+                tries = 0 if _end(file) > furthest else tries + 1
+                furthest = max(furthest, _end(file))
                 if tries >= TRIES:
                     raise
             pause()
@@ -62,6 +63,9 @@ def _try(url: str, file: IO[bytes], note: Path, most: int, on_piece: OnPiece) ->
             raise ServerAway("The file changed while it was fetched")
         refuse_status(response, url)
         start, whole = _place(response)
+        if start and not _continues(response, validator):
+            note.unlink(missing_ok=True)  # the next try begins anew
+            raise ServerAway("The file changed while it was fetched")
         if start not in (0, present):
             raise OutgoingRefused(
                 "The server sent another part of the file than it was asked for. Upload the file."
@@ -69,7 +73,8 @@ def _try(url: str, file: IO[bytes], note: Path, most: int, on_piece: OnPiece) ->
         _check_size(whole, most)
         file.seek(start)
         file.truncate()
-        note.write_text(json.dumps(_validator_of(response)))
+        if not start:
+            note.write_text(json.dumps(_validator_of(response)))
         _write_pieces(response, file, start, whole, most, on_piece)
 
 
@@ -97,6 +102,13 @@ def _place(response: Response) -> tuple[int, int | None]:
         return int(place[1]), None if place[2] == "*" else int(place[2])
     length = response.headers.get("Content-Length", "")
     return 0, int(length) if length.isdecimal() else None
+
+
+def _continues(response: Response, validator: str) -> bool:
+    """Whether a part belongs to the file that the draft is the beginning of: not every server heeds `If-Range`."""
+    return validator in (response.headers.get("ETag"), response.headers.get("Last-Modified")) or not (
+        _validator_of(response)
+    )
 
 
 def _check_size(size: int | None, most: int) -> None:

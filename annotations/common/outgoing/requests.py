@@ -136,10 +136,17 @@ def _redirected(server: ServerAddress, method: str, response: Response) -> Serve
         raise OutgoingRefused(
             f"{server.host} redirects what is sent to it: use the address that it leads to.", response.status
         )
-    following = parsed_address(urljoin(server.url, response.headers["Location"]))
+    following = parsed_address(_joined(server, response.headers["Location"]))
     if (server.scheme, following.scheme) == ("https", "http"):
         raise OutgoingRefused(
             f"{server.host} redirects to {following.host} without encryption (http), which is not followed.",
             response.status,
         )
     return following
+
+
+def _joined(server: ServerAddress, location: str) -> str:
+    try:
+        return urljoin(server.url, location)
+    except ValueError:
+        raise OutgoingRefused(f"{server.host} redirects to what is no address.") from None

@@ -19,15 +19,16 @@ class FetchReport:
     name: str
     started: float = field(default_factory=time.monotonic)
     first: int | None = None  # bytes that were here when this claim began
-    noted: int = 0
 
     def step(self, size: int, whole: int | None) -> None:
         """Raises JobCancelled or ClaimLost when the work should stop."""
         if self.first is None:
             self.first = size
-        if size - self.noted > CHECKPOINT_BYTES:  # it gets on, however often its worker dies
+        noted = self.progress.job.checkpoint.get(
+            "fetched", 0
+        )  # also by claims before, whose bytes are no gain
+        if size - noted > CHECKPOINT_BYTES:  # it gets on, however often its worker dies
             self.progress.checkpoint(fetched=size)
-            self.noted = size
         of_whole = f" of {filesizeformat(whole)}" if whole is not None else ""
         words = f"Fetching {self.name}: {filesizeformat(size)}{of_whole}{self._rate(size, whole)}"
         self.progress.update(size // KILOBYTE, (whole or 0) // KILOBYTE, words.replace("\xa0", " "))

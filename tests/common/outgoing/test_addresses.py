@@ -43,7 +43,18 @@ def test_an_address_is_as_private_in_ipv6_clothes(address: IPv4Address):
         assert is_allowed(clothed) == is_allowed(str(address))
 
 
-@pytest.mark.parametrize("never", ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0", "168.63.129.16"])
+@pytest.mark.parametrize(
+    "never",
+    [
+        "169.254.169.254",
+        "fe80::1",
+        "224.0.0.1",
+        "0.0.0.0",
+        "168.63.129.16",
+        "100.100.100.200",
+        "fd00:ec2::254",
+    ],
+)
 def test_what_an_administrator_names_may_be_private_but_never_metadata(never):
     assert is_allowed("10.0.0.5", may_be_private=True) and is_allowed("127.0.0.1", may_be_private=True)
     assert not is_allowed(never, may_be_private=True)

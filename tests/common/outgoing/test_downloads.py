@@ -61,7 +61,9 @@ def test_a_process_that_is_stopped_leaves_what_the_next_one_goes_on_with(file_se
     assert ranges(file_server) == [None, f"bytes={here}-"]
 
 
-def test_another_file_at_the_same_address_begins_anew(file_server, draft):
+@pytest.mark.parametrize("heeds_if_range", [True, False])
+def test_another_file_at_the_same_address_begins_anew(file_server, draft, heeds_if_range):
+    file_server.heeds_if_range = heeds_if_range
     file_server.breaks_after = [300_000]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(downloads, "TRIES", 0)
@@ -99,6 +101,13 @@ def test_a_server_that_never_gets_on_is_given_up(file_server, draft):
     with pytest.raises(ServerAway, match="503"):
         fetch(file_server, draft)
     assert len(file_server.requests) == downloads.TRIES
+
+
+def test_a_server_that_begins_anew_and_breaks_off_sooner_or_later_is_given_up(file_server, draft):
+    file_server.tag, file_server.breaks_after = "", [200_000, 100_000] * 10
+    with pytest.raises(ServerAway):
+        fetch(file_server, draft)
+    assert len(file_server.requests) == 1 + downloads.TRIES
 
 
 def test_one_process_writes_at_a_time(file_server, draft):

@@ -46,6 +46,7 @@ def test_the_connection_goes_to_what_was_checked_and_the_name_is_not_asked_for_a
         ("http://[::1]:8000/", "::1 is an address inside"),
         ("//10.0.0.1/", "10.0.0.1 is an address inside"),
         ("file:///etc/passwd", "no address that begins with https"),
+        ("http://[::1", "redirects to what is no address"),
     ],
 )
 def test_a_redirect_that_leads_inside_is_refused(file_server, location, words):

@@ -5,7 +5,9 @@ from random import Random
 import pytest
 
 from annotations.imports.actions import import_package
+from annotations.imports.origins import reporting
 from annotations.imports.origins.bringing import staging_folder
+from annotations.imports.origins.reporting import FetchReport
 from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -163,6 +165,16 @@ def test_only_managers_import_from_an_address(client, request, project, dan, ser
     assert client.get(f"/projects/{project.pk}/import/url/").status_code == status
     assert client.post(f"/projects/{project.pk}/import/url/", {"url": served}).status_code == status
     assert client.post(f"/api/v1/projects/{project.pk}/imports/", {"url": served}).status_code == status
+
+
+def test_only_bytes_that_no_claim_brought_before_are_a_gain(start, served, monkeypatch):
+    monkeypatch.setattr(reporting, "CHECKPOINT_BYTES", 100)
+    job = start(served)
+    FetchReport(Progress(job), "tow").step(150, None)
+    Job.objects.filter(pk=job.pk).update(delays=3, deaths=2)
+    FetchReport(Progress(Job.objects.get(pk=job.pk)), "tow").step(150, None)
+    job.refresh_from_db()
+    assert (job.delays, job.deaths) == (3, 2), "else a server that brings nothing new is asked for ever"
 
 
 def test_a_sweep_leaves_what_a_living_job_has_fetched(start, served, settings, monkeypatch):
