@@ -187,10 +187,13 @@ test("the rectangle stays over its part of the map when the frame is lowered, an
   assert.deepEqual(rectangle.corners[0], [100, 40]);
   assert.deepEqual(rectangle.corners[2], [200, 140]);
   rectangle.resizeRoom(300, 60);
-  assert.deepEqual([rectangle.corners[0], rectangle.corners[2]], [
-    [100, 0],
-    [200, 60],
-  ]);
+  assert.deepEqual(
+    [rectangle.corners[0], rectangle.corners[2]],
+    [
+      [100, 0],
+      [200, 60],
+    ],
+  );
 });
 
 test("a shade that would vanish on its ground comes nearer to the ink, the others stay", () => {
