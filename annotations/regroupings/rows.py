@@ -12,15 +12,16 @@ from annotations.taxonomy.replacements import in_use
 MOST_ROWS = 20_000  # of a regrouping
 MOST_GROUPS = 1000
 LONGEST = 100  # letters of a group's name
+FREED = "\x01"  # before the number of a group while it is renamed: no name that a person gives has it
 
 
 def change_rows(regrouping: Regrouping, rows: Mapping[int, str]) -> list[str]:
     """Sets the groups of taxa, by name; an empty one takes the row away. Returns what it changes, in words."""
     cleaned = {taxon: clean_group(name) for taxon, name in rows.items()}
     _refuse_unknown(rows)
-    became = in_use(cleaned)
-    targets = {became[taxon]: name for taxon, name in cleaned.items()}
     present = dict(regrouping.rows.values_list("taxon", "group__name"))
+    became = in_use(cleaned.keys() - present.keys())  # a row that stands stays of its taxon
+    targets = {became.get(taxon, taxon): name for taxon, name in cleaned.items()}
     differing = {taxon: name for taxon, name in targets.items() if present.get(taxon, "") != name}
     emptied = [taxon for taxon, name in differing.items() if not name]
     regrouping.rows.filter(taxon__in=emptied).delete()
@@ -35,8 +36,8 @@ def change_rows(regrouping: Regrouping, rows: Mapping[int, str]) -> list[str]:
 
 def change_groups(regrouping: Regrouping, groups: Mapping[int, tuple[str, bool]]) -> list[str]:
     """Renames groups and says which of them results leave out. Returns what it changes, in words."""
-    sentences = []
     by_number = {each.pk: each for each in regrouping.groups.all()}
+    changes: list[tuple[RegroupingGroup, str, bool]] = []
     for number, (text, is_left_out) in groups.items():
         group, name = by_number.get(number), clean_group(text)
         if group is None:
@@ -44,8 +45,9 @@ def change_groups(regrouping: Regrouping, groups: Mapping[int, tuple[str, bool]]
         if not name:
             raise ValidationError({"groups": f"{group.name} needs a name."})
         if (group.name, group.is_left_out) != (name, is_left_out):
-            sentences += _changed(group, name, is_left_out)
-    return sentences
+            changes.append((group, name, is_left_out))
+    _free_names([group for group, name, _ in changes if group.name != name])
+    return [sentence for change in changes for sentence in _changed(*change)]
 
 
 def clean_group(text: str) -> str:
@@ -57,6 +59,12 @@ def clean_group(text: str) -> str:
 
 def remove_empty(regrouping: Regrouping) -> None:
     regrouping.groups.filter(rows=None).delete()
+
+
+def _free_names(groups: Iterable[RegroupingGroup]) -> None:
+    """Of groups that get others, so that each finds only those under a name that keep or get it."""
+    for group in groups:
+        RegroupingGroup.objects.filter(pk=group.pk).update(name=f"{FREED}{group.pk}")
 
 
 def _changed(group: RegroupingGroup, name: str, is_left_out: bool) -> list[str]:

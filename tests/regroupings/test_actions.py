@@ -91,3 +91,45 @@ def test_the_row_of_a_merged_taxon_is_of_what_that_became(crustaceans, tree):
 def test_a_taxon_that_is_not_there_is_refused(project, alice, tree):
     with pytest.raises(ValidationError, match="There is no taxon 999999"):
         create_regrouping(project=project, user=alice, name="x", rows={999999: "Copepods"})
+
+
+def renamed(regrouping, alice, names_now: dict[str, str]) -> dict[str, set[str]]:
+    """The taxa of each group after one change of the names of groups."""
+    groups = {each.name: each.pk for each in regrouping.groups.all()}
+    changes = {groups[old]: (new, False) for old, new in names_now.items()}
+    changed = change_regrouping(regrouping=regrouping, user=alice, revision=1, groups=changes)
+    return {
+        group.name: set(group.rows.values_list("taxon__name", flat=True)) for group in changed.groups.all()
+    }
+
+
+def test_two_groups_change_their_names_with_each_other(crustaceans, alice):
+    swap = {"Copepods": "Large calanoids", "Large calanoids": "Copepods"}
+    assert renamed(crustaceans, alice, swap) == {"Copepods": {"Calanus"}, "Large calanoids": {"Copepoda"}}
+
+
+def test_a_group_takes_a_name_that_another_gives_up(crustaceans, alice):
+    change = {"Copepods": "Large calanoids", "Large calanoids": "Large"}
+    assert renamed(crustaceans, alice, change) == {"Large calanoids": {"Copepoda"}, "Large": {"Calanus"}}
+
+
+def merge(taxon: int, into: int) -> None:
+    Taxon.objects.filter(pk=taxon).update(status=TaxonStatus.DEPRECATED, replaced_by=into)
+
+
+def test_a_row_of_a_merged_taxon_is_saved_and_taken_away_as_itself(project, alice, tree):
+    rows = {tree.oithona: "Small ones", tree.appendicularia: "Jelly"}
+    made = create_regrouping(project=project, user=alice, name="Sorts", rows=rows)
+    merge(tree.oithona, into=tree.appendicularia)
+    same = change_regrouping(regrouping=made, user=alice, revision=1, rows=rows)
+    assert (same.revision, names(same, tree.appendicularia)) == (1, ["Jelly"])
+    change_regrouping(regrouping=made, user=alice, revision=1, rows={tree.oithona: ""})
+    assert list(made.rows.values_list("taxon", flat=True)) == [tree.appendicularia]
+
+
+def test_a_merged_taxon_counts_for_the_group_of_what_it_became(project, alice, tree):
+    """Oithona stood below Copepoda; merged into Appendicularia it is what that is."""
+    rows = {tree.copepoda: "Copepods", tree.appendicularia: "Jelly"}
+    made = create_regrouping(project=project, user=alice, name="Sorts", rows=rows)
+    merge(tree.oithona, into=tree.appendicularia)
+    assert names(made, tree.oithona) == ["Jelly"]
