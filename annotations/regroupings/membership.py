@@ -18,9 +18,11 @@ class GroupMembership:
 
     @classmethod
     def of(cls, regrouping: Regrouping) -> "GroupMembership":
-        rows = dict(GroupedTaxon.objects.filter(regrouping=regrouping).values_list("taxon", "group"))
+        rows = GroupedTaxon.objects.filter(regrouping=regrouping).values_list("taxon", "group")
         groups = {group.pk: group for group in regrouping.groups.all()}
-        return cls(regrouping.pk, OtherTaxa(regrouping.others), groups, rows)
+        # a group that was made between the two statements has no rows yet
+        by_taxon = {taxon: group for taxon, group in rows.iterator() if group in groups}
+        return cls(regrouping.pk, OtherTaxa(regrouping.others), groups, by_taxon)
 
     def groups_of(self, taxa: Collection[int]) -> dict[int, int | None]:
         """taxon → number of its group; None where no row is about it."""

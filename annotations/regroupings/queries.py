@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.http import Http404
 
 from annotations.labels.tally import project_counts
@@ -23,9 +23,15 @@ def regroupings_of(project: Project) -> QuerySet[Regrouping]:
 def regroupings_in_list(project: Project) -> list[Regrouping]:
     """All of the project's, the retired ones last, each with `taxa` and `group_count`."""
     rows = Regrouping.objects.filter(project=project).annotate(
-        taxa=Count("rows", distinct=True), group_count=Count("groups", distinct=True)
+        taxa=_how_many(GroupedTaxon), group_count=_how_many(RegroupingGroup)
     )
     return list(rows.order_by("is_retired", "name", "pk")[:MOST_LISTED])
+
+
+def _how_many(model: type[GroupedTaxon] | type[RegroupingGroup]) -> Coalesce:
+    """Of a regrouping, each counted by itself: rows and groups joined would be all pairs of them."""
+    of_one = model.objects.filter(regrouping=OuterRef("pk")).order_by().values("regrouping")
+    return Coalesce(Subquery(of_one.annotate(count=Count("pk")).values("count")), 0)
 
 
 def regrouping_in(project: Project, number: int) -> Regrouping:
