@@ -56,9 +56,11 @@ def _membership(number: int, project_id: int, groups: set[int | None]) -> GroupM
 
 
 def _sentence(values: list[GroupOfTaxa]) -> str:
-    names = dict(RegroupingGroup.objects.filter(pk__in=[v.group for v in values]).values_list("pk", "name"))
-    of = dict(Regrouping.objects.filter(pk__in=[v.regrouping for v in values]).values_list("pk", "name"))
-    groups = (names.get(value.group or 0, "not grouped") for value in values)
+    regroupings = [value.regrouping for value in values]  # a group of another one is not for all to read
+    named = RegroupingGroup.objects.filter(pk__in=[v.group for v in values], regrouping__in=regroupings)
+    names = dict(named.values_list("pk", "name"))
+    of = dict(Regrouping.objects.filter(pk__in=regroupings).values_list("pk", "name"))
+    groups = (names.get(v.group, f"group {v.group}") if v.group else "not grouped" for v in values)
     return f"{', '.join(sorted(set(of.values())))}: {', '.join(groups)}"
 
 

@@ -110,6 +110,8 @@ class RowsForm(RevisedForm):
         sent = super().clean() or self.cleaned_data
         if sent.get("taxon") and not sent.get("group"):
             raise forms.ValidationError("Say which group the taxon counts for.")
+        if sent.get("group") and "taxon" in sent and not sent["taxon"]:
+            raise forms.ValidationError(f"Say which taxon counts for {sent['group']}.")
         return sent
 
     def rows(self) -> dict[int, str]:

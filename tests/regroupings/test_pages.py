@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
+from annotations.projects.actions import create_project
 from annotations.regroupings.actions import change_regrouping, create_regrouping
 from annotations.regroupings.models import Regrouping
 from annotations.samples.models import Object
@@ -105,3 +106,17 @@ def test_the_filter_says_nothing_of_projects_that_one_does_not_see(tow, dan, reg
     group = regrouping.groups.get()
     with pytest.raises(Exception, match="not for you to see"):
         Filter.parse(QueryDict(f"taxon_group={regrouping.pk}:{group.pk}"), dan)
+
+
+def test_a_chip_names_no_group_of_another_project(tow, alice, dan, regrouping):
+    other = create_project(title="Secret", owner=dan)
+    rows = {tow.copepoda: "Unpublished species"}
+    group = create_regrouping(project=other, user=dan, name="Secret", rows=rows).groups.get()
+    condition = Filter.parse(QueryDict(f"taxon_group={regrouping.pk}:{group.pk}"), alice).conditions[0]
+    assert str(condition) == f"Sorts: group {group.pk}"
+
+
+def test_a_group_without_its_taxon_is_refused(manager, tow, regrouping):
+    address = f"/projects/{tow.project.pk}/regroupings/{regrouping.pk}/rows/"
+    page = manager.post(address, {"revision": 1, "taxon": "", "group": "Jelly"}, follow=True).content.decode()
+    assert "Say which taxon counts for Jelly." in page
