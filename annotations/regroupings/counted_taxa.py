@@ -77,16 +77,27 @@ def counted_taxa(project: Project, rank: str, regrouping: int | None) -> Counted
     return CountedTaxa(targets, names, frozenset(ranked.values_list("pk", flat=True)), rank, regrouping)
 
 
-def counted_groups(project: Project, regrouping: int | None) -> list[str]:
-    """What the filter's `taxon_group` takes for all that results count; nothing where they leave out nothing."""
-    membership = membership_of(project, regrouping) if regrouping else None
-    groups: list[int | None] = [None, *membership.groups] if membership else []
-    counted = [group for group in groups if membership and not membership.is_left_out(group)]
-    return (
-        [GroupOfTaxa(regrouping or 0, group).as_text() for group in counted]
-        if len(counted) < len(groups)
-        else []
-    )
+def counted_groups(project: Project, regrouping: int | None) -> list[str] | None:
+    """What the filter's `taxon_group` takes for all that results count; None where they leave out nothing."""
+    if regrouping is None:
+        return None
+    membership = membership_of(project, regrouping)
+    groups: list[int | None] = [None, *membership.groups]
+    counted = [group for group in groups if not membership.is_left_out(group)]
+    if len(counted) == len(groups):
+        return None
+    return [GroupOfTaxa(regrouping, group).as_text() for group in counted]
+
+
+def narrowed_to(groups: list[str], before: Collection[str] | None) -> list[str] | None:
+    """`groups` of one regrouping and those that a filter asks for already, as one `taxon_group`; None where no filter
+    can ask for both: of another regrouping, or of none that counts."""
+    if not before:
+        return groups or None
+    regrouping = groups[0].partition(":")[0] if groups else ""
+    if any(text.partition(":")[0] != regrouping for text in before):
+        return None
+    return [text for text in groups if text in before] or None
 
 
 def group_text(regrouping: int | None, target: int) -> str | None:

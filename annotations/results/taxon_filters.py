@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from annotations.projects.models import Project
-from annotations.regroupings.counted_taxa import counted_groups, group_text
+from annotations.regroupings.counted_taxa import counted_groups, group_text, narrowed_to
 from annotations.results.counting import CountingQuery
 
 
@@ -29,7 +29,11 @@ def filter_of(query: CountingQuery, targets: Collection[int]) -> Mapping[str, ob
     return {"taxon_group": groups}
 
 
-def filter_of_counted(query: CountingQuery, project: Project) -> Mapping[str, object]:
-    """What lets through all that a regrouping does not leave out; nothing where it leaves out nothing."""
+def filter_of_counted(query: CountingQuery, project: Project) -> Mapping[str, object] | None:
+    """What lets through all that a regrouping does not leave out; empty where it leaves out nothing, None where no
+    filter can ask for it beside what this one asks for."""
     groups = counted_groups(project, query.regrouping)
-    return {"taxon_group": groups} if groups and "taxon_group" not in query.criteria.as_dict() else {}
+    if groups is None:
+        return {}
+    counted = narrowed_to(groups, query.criteria.as_dict().get("taxon_group"))
+    return None if counted is None else {"taxon_group": counted}

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from annotations.regroupings.counted_taxa import CountedTaxa
+from annotations.regroupings.counted_taxa import NOT_GROUPED, CountedTaxa, group_text, narrowed_to
 from annotations.samples.models import DayPhase
 from annotations.summaries.table_query import TableQuery
 
@@ -15,12 +15,15 @@ class Links:
     def __init__(self, question: TableQuery):
         self.spec = question.spec
         self.key = question.spec.trait.key
-        self.base = question.counted.as_dict()
+        self.counted = question.counted
+        self.base = question.counted.as_dict() if question.counted else {}
         self.bench = reverse("gallery:bench", args=[question.spec.trait.project_id])
         self.states = f"{self.key}={','.join(state.word for state in self.spec.states)}"
 
     def of_row(self, row: dict) -> dict | None:
         """The filter of a row; None where no filter can ask for it, as for what was taken nobody knows when."""
+        if self.counted is None:
+            return None
         narrowed = dict(self.base)
         for entry in row["group"]:
             narrower = self._narrower(entry["by"], entry["key"])
@@ -52,12 +55,18 @@ class Links:
         return {by: [DayPhase(str(key)).name.lower() if by == "sun" else key]}
 
     def _counted_taxa(self, key: int | str | None, counted_taxa: CountedTaxa) -> dict | None:
-        """Of a group, of a taxon of the rank with all below it, or of another by itself."""
+        """Of a group, of a taxon of the rank with all below it that is in no group, or of another by itself."""
         if isinstance(key, str):
-            return {"taxon_group": [key]}
-        if key in counted_taxa.ranked:
-            return None if "taxon" in self.base else {"taxon": [key], "descendants": 1}
-        return {"taxon": ["none" if key is None else key], "descendants": 0}
+            return self._of_groups(key)
+        if key not in counted_taxa.ranked:
+            return {"taxon": ["none" if key is None else key], "descendants": 0}
+        of_none = group_text(counted_taxa.regrouping, NOT_GROUPED)
+        apart = self._of_groups(of_none) if of_none else {}
+        return None if apart is None or "taxon" in self.base else {"taxon": [key], "descendants": 1} | apart
+
+    def _of_groups(self, text: str) -> dict | None:
+        groups = narrowed_to([text], self.base.get("taxon_group"))
+        return {"taxon_group": groups} if groups else None
 
     def _depths(self, low: int) -> str:
         """The bin, within what the table was narrowed to."""

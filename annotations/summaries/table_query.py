@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from annotations.accounts.models import User
 from annotations.projects.models import Project
-from annotations.regroupings.counted_taxa import counted_groups, counted_taxa
+from annotations.regroupings.counted_taxa import CountedTaxa, counted_groups, counted_taxa, narrowed_to
 from annotations.samples.models import State
 from annotations.search.filter import AppliedCondition, Filter
 from annotations.search.values import whole
@@ -27,7 +27,7 @@ class TableQuery:
 
     spec: TableSpec
     criteria: Filter  # as it was asked for
-    counted: Filter  # without what a regrouping leaves out
+    counted: Filter | None  # without what a regrouping leaves out; None where no filter can ask for that
     where: tuple[
         str, list
     ]  # of the filter: worked out before an answer begins, so that what is wrong is said
@@ -60,7 +60,8 @@ def read_table_query(
         taxa=tuple(criteria.taxa) if criteria.taxon else None,
         counted_taxa=counted_taxa(project, level, regrouping) if is_of_targets else None,
     )
-    return TableQuery(spec, criteria, counted, counted.where(project_id))
+    where = (counted or criteria).where(project_id)
+    return TableQuery(spec, criteria, counted, where if counted else _only(spec.counted_taxa, *where))
 
 
 def filter_of(params: QueryDict) -> QueryDict:
@@ -93,12 +94,20 @@ def _trait(project_id: int, params: QueryDict) -> Trait:
     return trait
 
 
-def _counted(criteria: Filter, project: Project, regrouping: int | None) -> Filter:
+def _counted(criteria: Filter, project: Project, regrouping: int | None) -> Filter | None:
     groups = counted_groups(project, regrouping)
-    if not groups or any(each.name == "taxon_group" for each in criteria.conditions):
+    if groups is None:
         return criteria
-    left = AppliedCondition("taxon_group", tuple(groups))
-    return replace(criteria, conditions=(*criteria.conditions, left))
+    counted = narrowed_to(groups, criteria.as_dict().get("taxon_group"))
+    if counted is None:
+        return None
+    others = [each for each in criteria.conditions if each.name != "taxon_group"]
+    return replace(criteria, conditions=(*others, AppliedCondition("taxon_group", tuple(counted))))
+
+
+def _only(taxa: CountedTaxa | None, condition: str, params: list) -> tuple[str, list]:
+    """Of these taxa, whatever else the condition asks for."""
+    return f"({condition}) AND o.taxon_id = ANY(%s)", [*params, sorted(taxa.targets) if taxa else []]
 
 
 def _level(params: QueryDict) -> str:

@@ -119,6 +119,22 @@ def test_spectra_of_groups_open_their_objects(cruise, alice):
         assert [opened(cruise, alice, address) if address else 0 for address in addresses] == counts
 
 
+def test_a_spectrum_opens_nothing_where_two_regroupings_are_asked_for(cruise, alice):
+    """The filter lets all seven objects through, of which the regrouping leaves three out."""
+    every = create_regrouping(
+        project=cruise.project,
+        user=alice,
+        name="All",
+        rows={cruise.copepod: "Animals", cruise.salp: "Animals"},
+    )
+    number = regrouped(cruise, alice, {cruise.copepod: "Copepods", cruise.salp: "Salps"}, left_out=["Salps"])
+    text = f"by=project&regrouping={number}&taxon_group={every.pk}:{every.groups.get().pk}"
+    query = read_spectrum_query(QueryDict(text), alice)
+    (spectrum,) = size_spectra(cruise.project, query).spectra
+    assert spectrum.count == 4
+    assert {ClassLinks(cruise.project, query).to(spectrum, each) for each in spectrum.classes} == {None}
+
+
 def test_a_regrouping_of_another_project_is_refused(cruise, alice):
     with pytest.raises(ValidationError, match="`regrouping` is 999, but the project has none such"):
         table(cruise, alice, "regrouping=999")

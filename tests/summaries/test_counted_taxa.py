@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.regroupings.actions import create_regrouping
+from annotations.regroupings.models import Regrouping
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.summaries.cells import shown_row
@@ -89,6 +90,38 @@ def assert_links_open_what_they_count(eggs, user, question) -> None:
         cells = [*(line := shown_row(row, links))["cells"], *line["choices"]]
         counts = [cell["count"] for cell in cells]
         assert [opened(eggs, user, cell["url"]) for cell in cells] == counts
+
+
+def sorts(eggs, alice, rows: dict[int, str], **more: object) -> int:
+    return create_regrouping(project=eggs.project, user=alice, rows=rows, **({"name": "Sorts"} | more)).pk
+
+
+def test_a_filter_by_another_regrouping_counts_nothing_that_is_left_out(eggs, alice):
+    """Of all ten objects, which the filter lets through, six are left out. No filter of the bench can ask for both."""
+    every = sorts(eggs, alice, dict.fromkeys(eggs.rows, "Animals"), name="All")
+    group = Regrouping.objects.get(pk=every).groups.get().pk
+    number = sorts(eggs, alice, eggs.rows, left_out=["Copepods"])
+    for by in ("depth", "taxon"):
+        question = read(eggs, alice, f"by={by}&regrouping={number}&taxon_group={every}:{group}")
+        (row,) = question.rows()
+        assert row["objects"] == 2
+        assert Links(question).of_row(row) is None
+
+
+def test_a_regrouping_that_leaves_out_everything_counts_nothing(eggs, alice):
+    number = sorts(eggs, alice, eggs.rows, left_out=["Copepods", "Jelly"], others="left_out")
+    assert figures(read(eggs, alice, f"by=depth&regrouping={number}")) == []
+
+
+def test_a_taxon_of_a_rank_opens_none_of_the_groups_below_it(eggs, alice):
+    """Calanus and Oithona are of one family, of which Calanus has a group."""
+    calanus, oithona, _ = eggs.rows
+    family = Taxon.objects.get(rank="family")
+    Taxon.objects.filter(pk=oithona).update(parent=family, path=[family.pk, oithona])
+    number = sorts(eggs, alice, {calanus: "Large"}, others="apart")
+    question = read(eggs, alice, f"by=taxon&level=family&regrouping={number}")
+    assert [row[:2] for row in figures(question)] == [("Calanidae", 4), ("Large", 4), ("Salpa", 2)]
+    assert_links_open_what_they_count(eggs, alice, question)
 
 
 def test_groups_by_depth(eggs, alice):

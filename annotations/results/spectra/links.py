@@ -29,7 +29,7 @@ class ClassLinks:
     def to(self, spectrum: Spectrum, of: SizeClass) -> str | None:
         """None where no filter can ask for it, or nothing is there."""
         group = self._group(spectrum)
-        if group is None or not of.count or not self.is_sphere:
+        if group is None or self.counted is None or not of.count or not self.is_sphere:
             return None
         states = {"state": [state.word for state in self.query.states]}
         narrowed = {**self.base, **self.counted, **group, **self._sizes(of), **states}
