@@ -62,6 +62,8 @@ class SampleLinks:
         self.counted = filter_of_counted(query, project)
 
     def to(self, samples: Sequence[int], **narrowed: object) -> str | None:
+        if self.counted is None:
+            return None
         return samples_address(self.project, self.query, samples, **self.counted, **narrowed)
 
 

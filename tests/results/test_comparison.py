@@ -66,6 +66,16 @@ def test_two_sites_by_hand(sites, alice, parameters, dissimilarity):
     assert answer.dissimilarities[2].tolist() == [1, 1, 0]  # no species in common
 
 
+def test_samples_of_one_species_are_all_the_same_and_drawn(client, sites, alice):
+    Object.objects.filter(project=sites).update(taxon=Object.objects.filter(project=sites).first().taxon_id)
+    client.force_login(alice)
+    answer = client.get(f"/projects/{sites.pk}/results/compare/")
+    assert answer.status_code == 200
+    assert (
+        "first – second: 0.00" in answer.content.decode() or "second – first: 0.00" in answer.content.decode()
+    )
+
+
 def test_what_is_alike_lies_together(sites, alice):
     answer = of(sites, alice)
     assert [(join.left, join.right) for join in answer.joins] == [(0, 1), (2, 3)]

@@ -83,7 +83,8 @@ def _branches(answer: SampleComparison) -> list[tuple[Point, ...]]:
     """A bracket a join: from the heights of its two groups to its own."""
     count = len(answer.order)
     ends = {place: (float(row), 0.0) for row, place in enumerate(answer.order)}
-    scale = TREE * count / max((join.height for join in answer.joins), default=1) if answer.joins else 0
+    highest = max((join.height for join in answer.joins), default=0.0)
+    scale = TREE * count / highest if highest else 0.0  # none where all are the same
     lines: list[tuple[Point, ...]] = []
     for place, join in enumerate(answer.joins):
         (upper, before), (lower, other) = ends[join.left], ends[join.right]
