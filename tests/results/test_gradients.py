@@ -224,6 +224,16 @@ def test_shares_fill_the_whole_without_any_volume(nets, alice):
     assert ends == [(0, 50, 0, 0.5), (0, 50, 0.5, 1), (50, 100, 0, 1)]
 
 
+def test_shares_are_of_the_nets_in_which_something_counts(nets, alice):
+    """Of April's nets b counts nothing any more: c says what April is made of."""
+    Object.objects.filter(sample=nets.samples["b"]).update(state=State.PREDICTED)
+    drawn = stack_of(nets, alice, "along=month&quantity=share").rectangles
+    assert [(each.text.split(":")[0], each.low, each.high) for each in drawn] == [
+        ("Calanus, 2026-03", 0, 1),
+        ("Calanus, 2026-04", 0, 1),
+    ]
+
+
 def test_a_month_with_a_net_without_a_figure_has_no_stack(nets, alice):
     Sample.objects.filter(original_id="b").update(fields={})
     drawn = stack_of(nets, alice, "along=month").rectangles

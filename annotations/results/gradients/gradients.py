@@ -8,7 +8,7 @@ from statistics import fmean
 from annotations.projects.models import Project
 from annotations.results.caveats import other_states
 from annotations.results.gradients.places import GradientPlace, places_of
-from annotations.results.gradients.query import DEPTH, GradientQuery
+from annotations.results.gradients.query import DEPTH, SHARE, GradientQuery
 from annotations.results.table import ResultRow, first_few, results_table
 
 SEVERAL_DEPTHS = (
@@ -47,6 +47,8 @@ def gradient(project: Project, query: GradientQuery) -> Gradient:
     places = places_of(project, query)
     groups: defaultdict[tuple[int, str, GradientPlace], list[ResultRow]] = defaultdict(list)
     for row in rows:
+        if query.quantity == SHARE and row.share is None:
+            continue  # a sample in which nothing counts is made of nothing: others of its place say what that is
         if place := places.get(row.group.sample or 0):
             groups[row.taxon, row.taxon_name, place].append(row)
     made = [_row(place, taxon, name, of, query.quantity) for (taxon, name, place), of in groups.items()]
