@@ -101,6 +101,12 @@ def test_a_cell_is_the_mean_of_its_nets_with_their_zeros(track, alice):
     assert answer.warnings[0].startswith("1 of 5 samples have objects at several depths")
 
 
+def test_a_track_goes_through_the_samples_of_the_filter_alone(track, alice):
+    numbers = Sample.objects.filter(original_id__in="cd").values_list("pk", flat=True)
+    answer = of(track, alice, "&".join(f"sample={number}" for number in numbers))
+    assert [(cell.column.at, cell.column.name, cell.count) for cell in answer.cells] == [(0, "0 km", 8)]
+
+
 def test_days_stand_at_their_place_in_time(track, alice):
     answer = of(track, alice, "across=time")
     days = [cell.column.at for cell in answer.cells]

@@ -1,6 +1,6 @@
 """Where along a track or in time samples stand: stations in the order in which they were sampled, or days."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import asin, cos, radians, sin, sqrt
@@ -23,11 +23,12 @@ class SectionColumn:
     name: str
 
 
-def columns_of(project: Project, across: str) -> dict[int, SectionColumn]:
-    """By sample; those without a time, and for distances without a position, have none."""
+def columns_of(project: Project, across: str, samples: Collection[int]) -> dict[int, SectionColumn]:
+    """By sample, of a track through these alone; those without a time, and for distances without a position, have
+    none."""
     times = {
         ends["sample"]: ends["first"].astimezone(UTC)
-        for ends in ends_by_sample(project)
+        for ends in ends_by_sample(project, list(samples))
         if ends["first"] and not ends["without_time"]
     }
     return _stations(project, times) if across == DISTANCE else {s: _day(time) for s, time in times.items()}

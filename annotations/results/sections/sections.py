@@ -42,7 +42,7 @@ class WaterSection:
 def section(project: Project, query: SectionQuery) -> WaterSection:
     """Raises ValidationError where the filter can't be answered."""
     rows = list(results_table(project, query.table, with_sizes=query.with_sizes))
-    columns = columns_of(project, query.across)
+    columns = columns_of(project, query.across, {row.group.sample or 0 for row in rows})
     layers = {} if query.quantity == COUNT else layers_of(project, query.table.layer_m)
     cells: defaultdict[tuple[SectionColumn, Depths], list[list[ResultRow]]] = defaultdict(list)
     for group, of in groupby(rows, lambda row: row.group):
