@@ -1,31 +1,62 @@
 """What exactly becomes visible, in sentences: of the choices as they are saved."""
 
+from collections.abc import Iterator
+
+from annotations.projects.waiting import counted
 from annotations.public.models import PublicFace
 from annotations.public.queries import extent_of, taxa_of, total_of
 
+MODELS = "what models proposed, "
 NEVER = (
-    "Never visible: names and addresses of people, who labelled what and when, comments, notes, marks, readings, what "
-    "models proposed, the log, and columns that are not ticked above."
+    "Never visible: names and addresses of people, who labelled what and when, comments, notes, marks, readings, "
+    "{models}scores, the log, and columns that are not ticked below."
+)
+PICTURES = (
+    "Pictures are the files that were imported: what a camera wrote into them goes along, such as a place or the name "
+    "of its owner. Who has opened one can go on opening it when the project is no longer visible."
+)
+LISTED = "It is listed under Explore and in the catalogue, also for programs and search engines."
+
+
+ALL_STATES = "all objects, each with its state, those that a model predicted with the taxon that it proposed"
+OF_OBJECTS = "its pictures, taxon, identifier, sample, instrument, pixel size, date, time, depth and position"
+OF_SAMPLES = (
+    "Of each sample with such an object its identifier, instruments and position, how many of which taxa it has, and "
+    "the days and places between which its objects were taken, also those that stay hidden."
 )
 
 
 def what_is_visible(face: PublicFace) -> list[str]:
     """For the manager, before and after it is turned on."""
-    taxa, extent = taxa_of(face), extent_of(face)
-    named = sum(1 for each in taxa if each.taxon)
-    which = "all objects, each with its state" if face.has_all_states else "validated objects alone"
-    sentences = [
+    columns = f", and the columns {', '.join(face.columns)}" if face.columns else ""
+    return [
         f"A page with the title “{face.project.title}”, the summary, citation and contact below, licence and DOI.",
-        f"{total_of(taxa):,} objects of {named:,} taxa in {extent.samples:,} samples: {which}. "
-        "New ones follow as you work.",
-        "Of each object its pictures, taxon, identifier, sample, instrument, date, time, depth and position"
-        + (f", and the columns {', '.join(face.columns)}." if face.columns else "."),
-        "Of each sample its identifier, its position on a map, and how many of which taxa it has.",
+        _how_many(face),
+        f"Of each object {OF_OBJECTS}{columns}.",
+        OF_SAMPLES,
+        PICTURES,
+        LISTED,
+        *_where_chosen(face),
+        NEVER.format(models="" if face.has_all_states else MODELS),
     ]
+
+
+def _how_many(face: PublicFace) -> str:
+    taxa, extent = taxa_of(face), extent_of(face)
+    objects = _counted(total_of(taxa), "object")
+    kinds = _counted(sum(1 for each in taxa if each.taxon), "taxon", "taxa")
+    which = ALL_STATES if face.has_all_states else "validated objects alone"
+    return (
+        f"{objects} of {kinds} in {_counted(extent.samples, 'sample')}: {which}. New ones follow as you work."
+    )
+
+
+def _where_chosen(face: PublicFace) -> Iterator[str]:
     if face.has_tables:
-        sentences.append("A table of counts by sample and taxon, to download.")
+        yield "A table of counts by sample and taxon, to download."
     if face.project.is_under_embargo:
-        sentences.append(
-            f"Until {face.project.embargo_until:%Y-%m-%d} nothing of it: the embargo lasts till then."
-        )
-    return [*sentences, NEVER]
+        yield f"Until {face.project.embargo_until:%Y-%m-%d} nothing of it: the embargo lasts till then."
+
+
+def _counted(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {counted(count, one, several or one + 's')}"

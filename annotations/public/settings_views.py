@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -48,10 +50,13 @@ def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 def _proposed(project: Project, form: PublicFaceForm) -> PublicFace:
     """As the form that waits to be confirmed would have it; as it is saved, where the page is only opened."""
-    face = _face_of(project)
-    for name, value in getattr(form, "cleaned_data", {}).items():
-        if name not in ("is_confirmed", "embargo_until"):
-            setattr(face, name, value)
+    face = _face_of(copy(project))  # the page goes on saying what is saved
+    choices = dict(getattr(form, "cleaned_data", {}))
+    choices.pop("is_confirmed", None)
+    if "embargo_until" in choices:
+        face.project.embargo_until = choices.pop("embargo_until")
+    for name, value in choices.items():
+        setattr(face, name, value)
     return face
 
 

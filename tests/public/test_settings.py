@@ -1,5 +1,7 @@
 """A manager chooses what everybody may see, and confirms it."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -19,7 +21,7 @@ def page(client, alice, tow) -> str:
 
 def test_the_page_says_in_sentences_what_becomes_visible(client, page):
     text = client.get(page).getvalue().decode()
-    assert "2 objects of 1 taxa in 1 samples: validated objects alone" in text
+    assert "2 objects of 1 taxon in 1 sample: validated objects alone" in text
     assert "Only members see the project." in text
 
 
@@ -28,9 +30,40 @@ def test_it_has_to_be_confirmed(client, page, tow):
     assert answer.status_code == 400 and "Say that everybody may see this" in answer.getvalue().decode()
     assert not PublicFace.objects.filter(is_on=True).exists()
     answer = client.post(page, CHOICES | {"has_all_states": "1"})
-    assert "10 objects of 2 taxa in 1 samples: all objects" in answer.getvalue().decode()
+    assert "10 objects of 2 taxa in 1 sample: all objects" in answer.getvalue().decode()
     assert client.post(page, CHOICES | {"is_confirmed": "on"}).status_code == 302
     assert PublicFace.objects.get(project=tow.project).is_on
+
+
+def test_the_sentences_are_about_the_embargo_that_is_to_be_confirmed(client, page, tow, alice):
+    embargo = "nothing of it: the embargo lasts till then"
+    change_public_face(project=tow.project, by=alice, embargo_until=date(2931, 1, 1))
+    assert f"Until 2931-01-01 {embargo}" in client.get(page).getvalue().decode()
+    lifted = client.post(page, CHOICES).getvalue().decode()
+    assert embargo not in lifted and "Only members see the project." in lifted
+    assert (
+        f"Until 2932-02-03 {embargo}"
+        in client.post(page, CHOICES | {"embargo_until": "2932-02-03"}).getvalue().decode()
+    )
+
+
+def test_what_models_proposed_is_visible_with_all_states_and_the_page_says_so(client, page):
+    alone = client.get(page).getvalue().decode()
+    assert "readings, what models proposed, scores" in alone
+    everything = client.post(page, CHOICES | {"has_all_states": "1"}).getvalue().decode()
+    assert "those that a model predicted with the taxon that it proposed" in everything
+    assert "readings, scores, the log" in everything
+
+
+def test_the_sentences_name_all_that_the_pages_have(client, page):
+    text = client.get(page).getvalue().decode()
+    for part in (
+        "pixel size",
+        "also those that stay hidden",
+        "what a camera wrote into them",
+        "in the catalogue",
+    ):
+        assert part in text, part
 
 
 def test_each_change_is_logged(client, page, tow, alice):
