@@ -24,7 +24,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "more": following(request, page.following) if page.following else "",
-        "is_narrowed": form.has_changed(),
+        "is_narrowed": form.is_narrowed,
         "box": {
             "name": "box",
             "text": form["box"].value() or "",

@@ -8,8 +8,9 @@ from annotations.projects.models import Licence
 from annotations.public.exploring import ExploreQuery
 from annotations.public.models import PublicFace
 from annotations.public.queries import columns_of
+from annotations.search.filter import NO_TAXON
 from annotations.search.values import box
-from annotations.taxonomy.queries import taxon_called, with_descendants
+from annotations.taxonomy.queries import taxa_called, with_descendants
 
 NO_SUCH = "There is no such row: start from the page of the project."
 
@@ -40,8 +41,12 @@ class ExploreForm(forms.Form):
     cursor = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
 
     def clean_taxon(self) -> tuple[int, ...]:
+        """Of whatever may be meant. A name without a taxon matches nothing, just as one that no public project has:
+        strangers do not learn the names of the site's tree.
+        """
         name = self.cleaned_data["taxon"]
-        return tuple(with_descendants([taxon_called(name).pk])) if name else ()
+        taxa = [taxon.pk for taxon in taxa_called(name)] if name else []
+        return (NO_TAXON, *with_descendants(taxa)) if name else ()
 
     def clean_box(self) -> tuple[float, ...]:
         text = self.cleaned_data["box"]
@@ -52,6 +57,11 @@ class ExploreForm(forms.Form):
         if last == date.max:
             raise forms.ValidationError("There is no day after this one.")
         return last
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is looked for: the page after the first one looks for nothing more."""
+        return bool(set(self.changed_data) - {"cursor"})
 
     def query(self) -> ExploreQuery:
         """Of a form that is valid."""

@@ -173,16 +173,21 @@ def namesakes(name: str) -> list[Taxon]:
     return [taxon for taxon in candidates if caseless(taxon.name) == caseless(name)]
 
 
+def taxa_called(text: str) -> list[Taxon]:
+    """Those that pages show by that name, else those that have it, or that of `#number`."""
+    text = clean_name(text)
+    if text.startswith("#") and text[1:].isdecimal() and len(text) < 20:
+        return list(Taxon.objects.filter(pk=int(text[1:])))
+    return taxa_shown_as(text) or namesakes(text)
+
+
 def taxon_called(text: str) -> Taxon:
     """The taxon that pages show by that name, or that alone has it, or that of `#number`.
 
     Raises ValidationError when there is none, or several.
     """
     text = clean_name(text)
-    if text.startswith("#") and text[1:].isdecimal() and len(text) < 20:
-        candidates = list(Taxon.objects.filter(pk=int(text[1:])))
-    else:
-        candidates = taxa_shown_as(text) or namesakes(text)
+    candidates = taxa_called(text)
     if not candidates:
         raise ValidationError(
             f"There is no taxon {text!r}: choose one from the list." if text else "Name a taxon."

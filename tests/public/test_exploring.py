@@ -11,7 +11,9 @@ from annotations.projects.actions import create_project
 from annotations.public import exploring
 from annotations.public.exploring import ExploreQuery, explore
 from annotations.samples.models import Acquisition, Object, Sample
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.queries import namesakes
 from tests.public.showing import show_to_everybody
 
 ALL = ExploreQuery()
@@ -67,21 +69,39 @@ def test_by_place_time_and_instrument(public_tow, query, matches):
 
 
 def test_by_a_taxon_with_all_below_it(client, public_tow):
-    Taxon.objects.create(name="Crustacea", display_name="Crustacea")
-    parent = Taxon.objects.get(name="Crustacea")
-    Taxon.objects.filter(pk=public_tow.copepoda).update(parent=parent)
+    crustacea, _ = ensure_taxa([TaxonName("Crustacea"), TaxonName("Mollusca")]).values()
+    Taxon.objects.filter(pk=public_tow.copepoda).update(
+        parent=crustacea, path=[crustacea, public_tow.copepoda]
+    )
     page = reverse("public:explore")
     assert "Villefranche 2026" in client.get(page, {"taxon": "crustacea"}).getvalue().decode()
+    assert "Villefranche 2026" not in client.get(page, {"taxon": "mollusca"}).getvalue().decode()
     # dubious, so nobody outside finds it
     assert "Villefranche 2026" not in client.get(page, {"taxon": "Appendicularia"}).getvalue().decode()
 
 
-@pytest.mark.parametrize(
-    "query", [{"taxon": "Nonsense"}, {"box": "1,2"}, {"first": "May"}, {"cursor": "x"}, {"cursor": FAR}]
-)
+@pytest.mark.parametrize("query", [{"box": "1,2"}, {"first": "May"}, {"cursor": "x"}, {"cursor": FAR}])
 def test_what_cannot_be_answered_is_said(client, public_tow, query):
     answer = client.get(reverse("public:explore"), query)
     assert answer.status_code == 400 and b"Villefranche" not in answer.getvalue()
+
+
+def test_no_answer_tells_which_names_the_tree_has(client, public_tow):
+    """A taxon of hidden objects, several of one name, and none: all of them alike."""
+    ensure_taxa([TaxonName("Secretella", (lab,)) for lab in ("Lab A", "Lab B")])
+    assert len(namesakes("Secretella")) == 2
+    page = reverse("public:explore")
+    for name in ("Appendicularia", "Secretella", "Nonsense"):
+        answer = client.get(page, {"taxon": name})
+        text = answer.getvalue().decode()
+        assert answer.status_code == 200 and "No public project matches." in text, name
+        assert "Lab A" not in text
+
+
+def test_the_second_page_of_all_projects_is_not_narrowed(client, public_tow):
+    text = client.get(reverse("public:explore"), {"cursor": Cursor(exploring.ORDER, None, 2**40).encode()})
+    text = text.getvalue().decode()
+    assert "2 objects<" in text and "that match" not in text
 
 
 def test_a_page_looks_at_so_many_projects_and_says_where_to_go_on(public_tow, alice, monkeypatch):
