@@ -1,4 +1,4 @@
-"""Views that need no account: they answer GET, so many a minute, and no cache keeps what may be closed tomorrow."""
+"""Views that need no account: they are read only, so many a minute, and no cache keeps what may be closed tomorrow."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from annotations.common.refusals import refuse_in_place
 from annotations.public.throttling import WINDOW, is_asking_too_much
@@ -15,7 +15,7 @@ TOO_MUCH = "Too many requests came from your address: wait a minute, or sign in.
 
 
 def for_everybody(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    @require_GET
+    @require_safe
     @never_cache
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,8 +1,9 @@
 """Counts by sample and taxon of what is public, as CSV: streamed from the tally."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import StreamingHttpResponse
 
 from annotations.common.spreadsheet import csv_lines
@@ -16,6 +17,7 @@ COLUMNS = (
     "sample", "latitude", "longitude", "first_utc", "last_utc", "taxon", "aphia_id", "state", "count", "licence",
     "citation",
 )  # fmt: skip
+CHUNK = 2000  # rows
 COUNTS = """
 SELECT s.original_id, s.latitude, s.longitude, e.taken_first, e.taken_last, t.display_name, t.aphia_id, n.state, n.count
 FROM (
@@ -40,9 +42,23 @@ def _rows(face: PublicFace, address: str) -> Iterator[list]:
     licence = Licence(face.project.licence).value if face.project.licence else ""
     terms = [licence, citation_of(face, address)]
     yield list(COLUMNS)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(COUNTS, [face.pk, face.letters])
-        for sample, north, east, first, last, taxon, aphia_id, state, count in cursor:
-            times = [f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None for at in (first, last)]
-            cells = [readable_id(sample), north, east, *times, taxon, aphia_id, State(state).word, count]
-            yield ["" if cell is None else cell for cell in [*cells, *terms]]
+        while rows := cursor.fetchmany(CHUNK):
+            yield from ([*_cells(*row), *terms] for row in rows)
+
+
+def _cells(
+    sample: str,
+    north: float | None,
+    east: float | None,
+    first: datetime | None,
+    last: datetime | None,
+    taxon: str | None,
+    aphia_id: int | None,
+    state: str,
+    count: int,
+) -> list:
+    times = [f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None for at in (first, last)]
+    cells = [readable_id(sample), north, east, *times, taxon, aphia_id, State(state).word, count]
+    return ["" if cell is None else cell for cell in cells]

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import redis
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from annotations.deletions.actions import delete_project
 from annotations.discussions.actions import comment
 from annotations.projects.actions import create_project
+from annotations.public import throttling
 from annotations.samples.models import Image, Object, ObjectFields
 from tests.public.showing import show_to_everybody
 
@@ -65,6 +67,11 @@ def test_then_everybody_reads_it_also_who_is_signed_in(public_tow, dan):
     client.force_login(dan)
     for reader in (Client(), client):
         assert statuses(public_tow, reader) == [200, 200, 200, 200, 302]
+
+
+def test_programs_that_check_links_ask_for_the_head_alone(public_tow):
+    heads = [Client().head(address) for address in addresses(public_tow)]
+    assert [head.status_code for head in heads] == [200, 200, 200, 200, 302]
 
 
 def test_until_the_embargo_is_over_nothing_is_there(public_tow, alice):
@@ -181,3 +188,11 @@ def test_who_asks_too_much_waits(public_tow, settings, dan):
     client = Client()
     client.force_login(dan)
     assert statuses(public_tow, client) == [200, 200, 200, 200, 302]
+
+
+def test_without_redis_the_pages_are_there_all_the_same(public_tow, monkeypatch):
+    def away(*arguments):
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(throttling.cache, "add", away)
+    assert statuses(public_tow) == [200, 200, 200, 200, 302]
