@@ -62,9 +62,13 @@ def registry(user: User, text: str = "", method: str = "", archived: bool = Fals
         models = models.filter(Q(name__icontains=word) | Q(notes__icontains=word))
     if method:
         models = models.filter(method=method)
-    few = RawSQL("learning_model.metrics - %s::text[]", [BULKY], output_field=JSONField())
-    added: dict[str, RawSQL] = {"figures": few}
+    added: dict[str, RawSQL] = {"figures": figures_of_the_whole()}
     return models.defer("metrics", "history").annotate(**added)
+
+
+def figures_of_the_whole() -> RawSQL:
+    """The metrics of a query's `learning_model`, without what makes them large."""
+    return RawSQL("learning_model.metrics - %s::text[]", [BULKY], output_field=JSONField())
 
 
 def models_offered_in(user: User, project: Project) -> list[Model]:

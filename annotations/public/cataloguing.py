@@ -7,11 +7,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from annotations.learning.models import Model
+from annotations.learning.queries import figures_of_the_whole
 from annotations.projects.models import Licence
 from annotations.public.access import NOTHING, public_faces
 from annotations.public.models import PublicFace, PublicModel
@@ -22,11 +24,16 @@ MOST_LISTED = 500  # of the files; pages and the API go on
 
 
 def public_models() -> QuerySet[PublicModel]:
-    """Those that are ready, not archived, and have learnt from no project that is under embargo; the newest first."""
+    """Those that are ready, not archived, and of no project under embargo or in the bin; the newest first. Of their
+    metrics, which are large, only the `figures` of the whole.
+    """
     models = PublicModel.objects.filter(is_on=True, model__is_ready=True, model__archived=None)
     today = timezone.now().date()
     models = models.exclude(model__projects__embargo_until__gt=today)
-    return models.select_related("model").defer("model__history").order_by("-pk")
+    models = models.exclude(model__projects__deleted__isnull=False)
+    added: dict[str, RawSQL] = {"figures": figures_of_the_whole()}
+    models = models.select_related("model").defer("model__history", "model__metrics")
+    return models.annotate(**added).order_by("-pk")
 
 
 def open_public_model(model_id: int) -> PublicModel:

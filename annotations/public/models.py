@@ -73,6 +73,8 @@ class PublicModel(models.Model):
     summary = models.TextField(blank=True, max_length=5000)
     licence = models.CharField(max_length=12, choices=Licence, blank=True)
 
+    figures: dict  # the metrics of the whole; only on those that the catalogue has found
+
     def __str__(self) -> str:
         return self.name
 

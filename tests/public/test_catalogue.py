@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from annotations.deletions.actions import delete_project
 from annotations.learning.models import Model
 from annotations.public.model_actions import change_public_model
 from annotations.public.models import PublicModelChange
@@ -53,6 +56,17 @@ def test_a_model_is_listed_when_a_manager_says_so(model, alice, shared):
     assert PublicModelChange.objects.filter(model=model, by=alice).count() == 2
 
 
+def test_a_list_of_models_reads_no_large_metrics(shared):
+    (entry,) = listed("models")
+    assert entry["figures"]["Accuracy"]["value"] > 0
+    with CaptureQueriesContext(connection) as queries:
+        listed("models")
+        Client().get(reverse("public:whole", args=["deepaas-models"]))
+        Client().get(reverse("public:catalogue"))
+    columns = [query["sql"].partition(" FROM ")[0] for query in queries]
+    assert not [text for text in columns if '"learning_model"."metrics"' in text]
+
+
 def test_who_does_not_manage_it_shows_nothing(model, bob):
     with pytest.raises(PermissionDenied):
         change_public_model(model=model, by=bob, is_on=True, name="Copepods")
@@ -77,6 +91,12 @@ def test_its_card_has_figures_and_no_name_of_a_person_project_or_sample(shared):
 
 def test_neither_is_there_under_embargo(shared, tow, alice):
     show_to_everybody(tow.project, alice, embargo_until=timezone.now().date() + timedelta(days=1))
+    assert listed("models") == listed("projects") == []
+    assert Client().get(reverse("public:model", args=[shared.pk])).status_code == 404
+
+
+def test_neither_is_there_in_the_bin(shared, tow, alice):
+    delete_project(project=tow.project, user=alice, title=tow.project.title)
     assert listed("models") == listed("projects") == []
     assert Client().get(reverse("public:model", args=[shared.pk])).status_code == 404
 

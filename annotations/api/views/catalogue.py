@@ -65,9 +65,9 @@ def _asking(request: Request) -> dict:
 
 
 def _model(shared: PublicModel, described: Descriptions, names: dict[int, str]) -> dict:
-    metrics = shared.model.metrics
     figures = {
-        each["name"]: {"value": each["value"], "interval": each["interval"]} for each in headlines(metrics)
+        each["name"]: {"value": each["value"], "interval": each["interval"]}
+        for each in headlines(shared.figures)
     }
     return {
         "id": shared.pk,
