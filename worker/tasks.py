@@ -16,6 +16,7 @@ from annotations.learning.archived import remove_archived_predictions
 from annotations.learning.former import remove_former_predictions
 from annotations.learning.serving import give_answer
 from annotations.learning.sweeping import remove_unused_artefacts
+from annotations.pulls.tokens import forget_tokens_of_ended_jobs
 from annotations.refitting.actions import start_due_measurements, start_due_refits
 from annotations.retraining.actions import decide_finished_retrainings, start_due_retrainings
 from annotations.similarity.actions import remove_unused_embeddings
@@ -68,6 +69,7 @@ def retrain_task() -> None:
 @shared_task(name="worker.sweep", expires=3600)
 def sweep_task() -> None:
     sweep()
+    forget_tokens_of_ended_jobs()
     remove_unused_artefacts()
     remove_unused_embeddings()
     remove_former_predictions()

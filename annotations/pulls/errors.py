@@ -32,3 +32,11 @@ class NotThere(EcotaxaRefused):
 class OtherAnswer(EcotaxaRefused):
     def __init__(self, host: str) -> None:
         super().__init__(f"{host} does not answer as an EcoTaxa server does. Check the address.")
+
+
+class PullTooLarge(EcotaxaRefused):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"The project is larger than {most / 10**9:,.0f} GB, the most that is imported at once: ask the "
+            "administrator to raise SESTON_IMPORT_MAX_BYTES."
+        )

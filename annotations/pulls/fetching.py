@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
+from django.conf import settings
 
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.projects.models import Project
+from annotations.pulls.budget import ByteBudget
+from annotations.pulls.errors import NotThere
 from annotations.pulls.labels import STATES, RemoteNames
 from annotations.pulls.object_pages import RemoteObject, SamplePlace, next_page
 from annotations.pulls.pace import TimeLeft
@@ -41,6 +44,7 @@ class Fetched:
     missing: int = 0  # pictures
     named: list[str] = field(default_factory=list)  # the first of them
     without_state: int = 0  # objects whose state is none that is known here
+    bytes: int = 0
 
 
 @dataclass
@@ -68,6 +72,7 @@ class Fetching:
         self.fetched = Fetched()
         self.plan = self._plan()
         self.left, self.page = TimeLeft(self.fetched.objects), PageShare()
+        self.budget = ByteBudget(settings.IMPORT_MAX_BYTES, self.fetched.bytes)
         self.names = RemoteNames(server, self.plan)
 
     def _plan(self) -> PullPlan:
@@ -112,11 +117,12 @@ class Fetching:
         coming = [picture for some in pictures.values() for picture in some]
         new = [each for each in objects if self.with_history and _name(each) not in present]
         self.page = PageShare(len(objects), len(coming) + len(new))
-        self._at_once(lambda picture: fetch_picture(self.server, self.folder, picture), coming)
+        self._at_once(lambda picture: fetch_picture(self.server, self.folder, picture, self.budget), coming)
         histories = self._histories(new)
         self._learn_taxa(objects, histories)
-        table = PackageTable(self.plan, sample, self.names).text(objects, pictures, histories)
-        self._write(f"ecotaxa_{sample['number']}_{objects[0].number}.tsv", table.encode())
+        table = PackageTable(self.plan, sample, self.names).text(objects, pictures, histories).encode()
+        self.budget.spend(len(table))
+        self._write(f"ecotaxa_{sample['number']}_{objects[0].number}.tsv", table)
         self._count(objects, pictures)
         self.page = PageShare()
 
@@ -124,8 +130,14 @@ class Fetching:
         return self._at_once(lambda each: pictures_of(self.server, each), objects)
 
     def _histories(self, objects: list[RemoteObject]) -> dict[int, list[dict[str, Any]]]:
-        answers = self._at_once(lambda each: self.server.history(each.number), objects)
+        answers = self._at_once(self._history, objects)
         return {each.number: rows for each, rows in zip(objects, answers, strict=True)}
+
+    def _history(self, each: RemoteObject) -> list[dict[str, Any]]:
+        try:
+            return self.server.history(each.number)
+        except NotThere:  # it was deleted there since its page was read
+            return []
 
     def _at_once(self, ask: Callable[[Item], Reply], items: Sequence[Item]) -> list[Reply]:
         """Asks for several at once; the bar goes on with each that has come."""
@@ -148,6 +160,7 @@ class Fetching:
 
     def _count(self, objects: list[RemoteObject], pictures: dict[int, list[RemotePicture]]) -> None:
         fetched = self.fetched
+        fetched.bytes = self.budget.spent
         fetched.objects += len(objects)
         fetched.without_state += sum(
             (each.values["obj.classif_qual"] or "P") not in STATES for each in objects

@@ -8,13 +8,15 @@ from typing import Any
 
 from annotations.pictures.rendering import inspect
 from annotations.projects.models import Project
+from annotations.pulls.budget import ByteBudget
 from annotations.pulls.errors import NotThere, SessionEnded
 from annotations.pulls.object_pages import RemoteObject
 from annotations.pulls.server import EcotaxaServer
 from annotations.samples.models import Image
 from annotations.samples.queries import objects_named
 
-PLAIN = re.compile(r"[\w()+-][\w.()+ -]{0,150}")
+PLAIN = re.compile(r"[\w()+-][\w.()+ -]*")
+MOST_NAME = 150  # bytes: a file system takes 255
 IN_A_FOLDER = 10_000
 
 
@@ -37,7 +39,8 @@ class RemotePicture:
     @property
     def path(self) -> str:
         ending = self.vault_name.rpartition(".")[2].lower()
-        plain = self.plain_name if PLAIN.fullmatch(self.plain_name) else f"picture.{ending}"
+        is_plain = PLAIN.fullmatch(self.plain_name) and len(self.plain_name.encode()) <= MOST_NAME
+        plain = self.plain_name if is_plain else f"picture.{ending}"
         return f"{self.number // IN_A_FOLDER:05}/{self.number}_{plain}"
 
 
@@ -45,7 +48,10 @@ def pictures_of(server: EcotaxaServer, each: RemoteObject) -> list[RemotePicture
     """All of an object in the order of their ranks; only where there are several has the server to be asked."""
     count = each.values["obj.imgcount"] or 0
     if count > 1:
-        rows = [_picture(row) for row in server.one_object(each.number).get("images") or []]
+        try:
+            rows = [_picture(row) for row in server.one_object(each.number).get("images") or []]
+        except NotThere:  # it was deleted there since its page was read
+            return []
         return sorted(rows, key=lambda picture: (picture.rank or 0, picture.number))
     if each.values["img.imgid"] is None or not each.values["img.file_name"]:
         return []
@@ -68,8 +74,8 @@ def present_pictures(project: Project, object_ids: Sequence[str]) -> dict[str, s
     return names
 
 
-def fetch_picture(server: EcotaxaServer, folder: Path, picture: RemotePicture) -> None:
-    """Puts it into the folder; `failure` says why it could not come."""
+def fetch_picture(server: EcotaxaServer, folder: Path, picture: RemotePicture, budget: ByteBudget) -> None:
+    """Puts it into the folder; `failure` says why it could not come. Raises PullTooLarge."""
     path = folder / picture.path
     if picture.is_here or path.exists():
         return
@@ -83,6 +89,7 @@ def fetch_picture(server: EcotaxaServer, folder: Path, picture: RemotePicture) -
     except ValueError as error:  # what can't be shown, or is refused for good
         picture.failure = f"could not be read: {error}"
     else:
+        budget.spend(len(content))
         _write(path, content)
 
 

@@ -41,7 +41,7 @@ class EcotaxaServer:
     """Asks it, again where it does not answer. Raises EcotaxaRefused, OutgoingRefused and ServerAway."""
 
     address: str
-    token: str = ""
+    token: str = field(default="", repr=False)
     pace: RequestPace = field(default_factory=RequestPace)
     seconds: float = SECONDS
 

@@ -1,5 +1,7 @@
 """The token that a job signs in with: kept apart from its parameters, which pages and the API show."""
 
+from django.core.exceptions import ValidationError
+
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.pulls.errors import SessionEnded
 from annotations.pulls.models import PullToken
@@ -7,8 +9,7 @@ from annotations.pulls.sealing import seal, unseal
 
 
 def keep_token(*, job: Job, token: str) -> None:
-    """Until the job ends. Tokens of jobs that ended without running go, too."""
-    PullToken.objects.exclude(job__state__in=UNFINISHED).delete()
+    """Until the job ends."""
     PullToken.objects.update_or_create(job=job, defaults={"sealed": seal(token)})
 
 
@@ -17,8 +18,16 @@ def token_of(job: Job) -> str:
     row = PullToken.objects.filter(job=job).first()
     if row is None:
         raise SessionEnded
-    return unseal(row.sealed)
+    try:
+        return unseal(row.sealed)
+    except ValidationError:  # the site's key is another one now
+        raise SessionEnded from None
 
 
 def forget_token(job: Job) -> None:
     PullToken.objects.filter(job=job).delete()
+
+
+def forget_tokens_of_ended_jobs() -> None:
+    """Of those that were cancelled before they began, or whose server stayed away. Called by beat, each hour."""
+    PullToken.objects.exclude(job__state__in=UNFINISHED).delete()

@@ -25,6 +25,17 @@ from annotations.pulls.tokens import forget_token, token_of
 @jobs.pull_ecotaxa.work
 def pull_ecotaxa(job: Job, progress: Progress) -> dict:
     """Raises JobError where the server refuses; what was fetched is kept a day for whoever signs in again."""
+    if (
+        "import" not in job.checkpoint
+    ):  # else a worker died right behind it, and the import has what was fetched
+        _fetch_and_import(job, progress)
+    forget_token(job)
+    result, started = job.checkpoint["result"], job.checkpoint["import"]
+    message = f"{result['message']} Import {started} goes on."
+    return {**result, "message": message, "import": started, "keeps_upload": is_folder()}
+
+
+def _fetch_and_import(job: Job, progress: Progress) -> None:
     try:
         result = pull_from(_server(job, progress), job, progress)
     except SessionEnded as error:  # there is no token
@@ -36,16 +47,7 @@ def pull_ecotaxa(job: Job, progress: Progress) -> dict:
         forget_token(job)
         shutil.rmtree(_folder(job), ignore_errors=True)
         raise
-    _start_import(job, progress, _folder(job))
-    forget_token(job)
-    started = job.checkpoint["import"]
-    message = f"{result['message']} Import {started} goes on."
-    return {
-        **result,
-        "message": message,
-        "import": started,
-        "keeps_upload": is_folder(),
-    }  # the import has it now
+    _start_import(job, progress, _folder(job), result)
 
 
 def pull_from(server: EcotaxaServer, job: Job, progress: Progress) -> dict:
@@ -81,10 +83,7 @@ def _folder(job: Job) -> Path:
     return own_path(upload_key(Path(job.params["folder"])))
 
 
-def _start_import(job: Job, progress: Progress, folder: Path) -> None:
-    """Once, also when a worker dies right behind it."""
-    if "import" in job.checkpoint:
-        return
+def _start_import(job: Job, progress: Progress, folder: Path, result: dict) -> None:
     path = _shared(folder, Path(job.params["folder"]))
     with progress.fenced():
         assert job.project is not None
@@ -92,7 +91,7 @@ def _start_import(job: Job, progress: Progress, folder: Path) -> None:
         choices = import_choices(job.params)
         form = choices.pop("format")
         started = start_import(project=job.project, user=job.owner, path=path, format_name=form, **choices)
-        progress.checkpoint(**{"import": started.pk})
+        progress.checkpoint(**{"import": started.pk, "result": result})
 
 
 def _shared(folder: Path, path: Path) -> Path:

@@ -12,10 +12,12 @@ from annotations.pulls import object_pages
 from annotations.pulls.actions import go_on, titles_of
 from annotations.pulls.errors import NoRight, NotThere, OtherAnswer, SignInRefused
 from annotations.pulls.models import PullToken
+from annotations.pulls.pictures import RemotePicture
 from annotations.pulls.server import EcotaxaServer, server_address
 from annotations.samples.models import Image, Object
 from tests.pulls.pulling import begin, pull, signed_in, work
 from tests.pulls.remote import TOKEN, predicted, remote_object, validated
+from worker.tasks import sweep_task
 
 pytestmark = pytest.mark.django_db
 
@@ -152,10 +154,33 @@ def test_objects_that_go_and_come_meanwhile_hide_no_others(stocked, project, ali
     assert "had 7 objects when it was begun, and 8 were fetched" in fetching.warnings[0]["message"]
 
 
+def test_an_object_that_goes_while_its_page_is_read_stops_nothing(stocked, project, alice):
+    stocked.add(validated(8, images=[(80, 0), (81, 1)]))
+
+    def change(path: str) -> None:
+        if path in ("/api/object/3/history", "/api/object/8"):
+            stocked.objects.pop(int(path.split("/")[3]), None)
+
+    stocked.before_answer = change
+    fetching, imported = pull(stocked, project, alice)
+    assert (fetching.state, imported.result["objects"]) == ("done", 8)
+
+
 def test_more_columns_than_an_address_holds_come_in_several_answers(stocked, project, alice, monkeypatch):
     monkeypatch.setattr(object_pages, "MOST_ADDRESS", 60)
     pull(stocked, project, alice)
     assert Object.objects.get(wide__original_id="o1").wide.values == [10.0]
+
+
+def test_a_project_that_would_fill_the_disk_is_refused(stocked, project, alice, settings):
+    settings.IMPORT_MAX_BYTES = 1000
+    job = work(begin(stocked, project, alice))
+    assert job.state == "failed" and "SESTON_IMPORT_MAX_BYTES" in job.message
+
+
+def test_a_long_name_of_a_picture_fits_a_file_system(stocked):
+    picture = RemotePicture(10, 0, "0000/0010.png", "プ" * 100 + ".png")
+    assert picture.path == "00000/10_picture.png"
 
 
 # --- Sign-ins that end ------------------------------------------------------------------------------------------------
@@ -194,6 +219,22 @@ def test_a_cancelled_job_forgets_its_token(stocked, project, alice, monkeypatch)
     assert not PullToken.objects.exists()
 
 
+@pytest.mark.parametrize("state", ["cancelled", "failed"])
+def test_a_token_goes_with_a_job_that_ended_otherwise(stocked, project, alice, state):
+    job = begin(stocked, project, alice)
+    sweep_task()
+    assert PullToken.objects.exists()
+    Job.objects.filter(pk=job.pk).update(state=state)
+    sweep_task()
+    assert not PullToken.objects.exists()
+
+
+def test_a_token_of_another_key_asks_for_a_new_sign_in(stocked, project, alice, settings):
+    job = begin(stocked, project, alice)
+    settings.SECRET_KEY = "another one"
+    assert "Sign in again" in work(job).message
+
+
 # --- Workers that die -------------------------------------------------------------------------------------------------
 
 
@@ -212,6 +253,20 @@ def test_whoever_takes_it_up_comes_to_the_same(stocked, project, alice, monkeypa
     assert len(what_is_here()) == 14
     assert [row[0] for row in what_is_here()[:7]] == [f"o{number}" for number in range(1, 8)]
     assert [row[4] for row in what_is_here()[:7]] == [[10.0 * number] for number in range(1, 8)]
+
+
+def test_who_dies_behind_the_import_is_followed_by_none_who_fetches_again(
+    stocked, project, alice, monkeypatch
+):
+    job = begin(stocked, project, alice)
+    with monkeypatch.context() as patched:
+        patched.setattr("annotations.pulls.work.forget_token", dying_at(1))
+        with pytest.raises(AssertionError):
+            work(job)
+    work(Job.objects.get(kind="import_package"))  # what was fetched goes with its end
+    stocked.requests.clear()
+    assert work(job).state == "done"
+    assert (stocked.requests, job.result["objects"]) == ([], 7)
 
 
 def dying_at(checkpoint: int) -> Callable[..., None]:
