@@ -44,11 +44,12 @@ class FolderPlace(ImportPlace):
         """The file or folder itself, behind all links. Raises ValidationError where it lies elsewhere or nowhere."""
         root, inner = Path(self.root).resolve(), clean_path(path)
         try:
-            if any(part.startswith(".") for part in inner.split("/")):
-                raise FileNotFoundError(inner)  # what is hidden is not listed either
             file = (root / inner).resolve(strict=True)
-        except (OSError, RuntimeError):  # the latter of links that go in a circle
-            raise ValidationError({"path": f"There is no {path or self.root} in {self.title}."}) from None
+            if _is_hidden(inner) or (file.is_relative_to(root) and _is_hidden(str(file.relative_to(root)))):
+                raise FileNotFoundError(inner)  # what is hidden is not listed either
+        except (OSError, RuntimeError, UnicodeError):  # the second of links that go in a circle
+            where = f"There is no {path} in {self.title}." if path else f"{self.title} cannot be read now."
+            raise ValidationError({"path": where}) from None
         if not file.is_relative_to(root):
             raise ValidationError(
                 {"path": f"{path} is a link that leads out of {self.title}. Put the file itself there."}
@@ -58,7 +59,9 @@ class FolderPlace(ImportPlace):
     def _list(self, entry: os.DirEntry[str], listing: Listing) -> None:
         if entry.name.startswith(".") or (entry.is_symlink() and not self._is_inside(entry)):
             return
-        if entry.is_dir():
+        if not _is_text(entry.name):  # no page can name it; it comes with its folder
+            listing.others += 1
+        elif entry.is_dir():
             listing.folders.append(entry.name)
         elif entry.name.lower().endswith(".zip"):
             listing.zips.append((entry.name, entry.stat().st_size))
@@ -69,6 +72,19 @@ class FolderPlace(ImportPlace):
         return Path(entry.path).exists() and Path(entry.path).resolve().is_relative_to(
             Path(self.root).resolve()
         )
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith(".") and part != "." for part in path.split("/"))
+
+
+def _is_text(name: str) -> bool:
+    """Not so is the name of an older system, whose bytes are no UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sorted(listing: Listing) -> Listing:

@@ -1,5 +1,6 @@
 """Folders of the server that the administrator opens: browsed and read in place, and nothing outside of them."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -45,6 +46,26 @@ def followed(answer) -> Job:
 
 def names() -> list[str]:
     return sorted(Object.objects.values_list("wide__original_id", flat=True))
+
+
+def test_a_name_that_is_no_utf8_hides_no_folder(alices, project, cruises):
+    (cruises / "2024" / os.fsdecode(b"station_\xe9")).mkdir()
+    answer = alices.get(page(project, "2024"))
+    assert answer.status_code == 200 and "tow.zip" in answer.content.decode()
+    assert FolderPlace("cruises", str(cruises)).listing("2024").others == 2
+    assert alices.get(f"/api/v1/projects/{project.pk}/imports/places/cruises/?path=2024").status_code == 200
+
+
+def test_a_link_shows_nothing_hidden(cruises):
+    (cruises / "newer").symlink_to(cruises / "2024" / ".hidden")
+    with pytest.raises(ValidationError):
+        FolderPlace("cruises", str(cruises)).listing("newer")
+
+
+def test_a_folder_that_is_away_does_not_tell_where_it_lay(tmp_path):
+    with pytest.raises(ValidationError) as refused:
+        FolderPlace("cruises", str(tmp_path / "unmounted")).listing("")
+    assert str(tmp_path) not in str(refused.value)
 
 
 def test_a_folder_lists_what_can_be_opened_and_imported(cruises):
