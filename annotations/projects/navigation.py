@@ -155,7 +155,7 @@ GROUPS = (
             NavigationPage("Tables", "results:table", ("results:table", "volumes")),
             NavigationPage("Size spectra", "results:spectra", ("results:spectra",)),
             NavigationPage("Depth and time", "results:gradients", ("results:gradients",)),
-            NavigationPage("Sections", "results:sections", ("results:section",)),
+            NavigationPage("Sections", "results:sections", ("results:sections",)),
             NavigationPage("Map of samples", "results:map", ("results:map",)),
             NavigationPage("Compare samples", "results:compare", ("results:compare",)),
             NavigationPage("Regroupings", "regroupings:list", ("regroupings",)),

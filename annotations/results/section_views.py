@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page
+from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
 from annotations.results.links import SampleLinks
 from annotations.results.sections.downloads import section_as_csv
 from annotations.results.sections.plot import cell_address, section_plot
@@ -28,7 +28,7 @@ def sections(request: SignedInRequest, project_id: int) -> HttpResponse:
     links = SampleLinks(project, query.table)
     context = results_page(project, "Sections", query.as_address()) | {
         "query": query,
-        "form": SectionMenus(query),
+        "form": SectionMenus(query, taxon_choices(project, query.table.regrouping)),
         "is_large": is_large,
         "measure": MEASURES[query.quantity],
         "across": ACROSS[query.across],

@@ -153,6 +153,6 @@ def test_the_api_says_which_group_a_row_is_of(client, cruise, alice):
 def test_pages_of_results_offer_it_and_say_it(client, cruise, alice):
     number = regrouped(cruise, alice, {cruise.copepod: "Copepods"})
     client.force_login(alice)
-    for page in ("", "spectra/", "gradients/", "map/"):
+    for page in ("", "spectra/", "gradients/", "map/", "sections/", "compare/"):
         answer = client.get(f"/projects/{cruise.project.pk}/results/{page}?regrouping={number}")
         assert f'<option value="{number}" selected>Sorts</option>' in answer.content.decode(), page

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from annotations.accounts.models import User
 from annotations.common.forms import cleaned
 from annotations.results import query as tables
-from annotations.results.counting import CountingForm, choice_of, counting_menu
+from annotations.results.counting import CountingForm, TaxonChoices, choice_of, counting_menu
 from annotations.results.gradients.query import BIOVOLUME, CONCENTRATION, LINEAR, SCALES
 from annotations.results.query import LAYER, SAMPLE, ResultsQuery, read_results_query
 
@@ -49,9 +49,10 @@ class SectionForm(CountingForm):
 class SectionMenus(SectionForm):
     """What the page shows, to choose another."""
 
-    def __init__(self, query: SectionQuery):
+    def __init__(self, query: SectionQuery, choices: TaxonChoices):
         own = {name: getattr(query, name) for name in OWN_CHOICES}
         super().__init__(initial=own | counting_menu(query.table))
+        self.offer(choices)
 
 
 def read_section_query(params: QueryDict, user: User) -> SectionQuery:
