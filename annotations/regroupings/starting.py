@@ -10,7 +10,9 @@ from annotations.projects.access import projects_seen_by
 from annotations.projects.models import Project
 from annotations.regroupings.models import OtherTaxa, Regrouping
 from annotations.regroupings.queries import ranks_of, regroupings_of, taxa_in_use
+from annotations.regroupings.rows import LONGEST
 from annotations.taxon_traits.models import TaxonTrait
+from annotations.taxon_traits.queries import values_by_taxon
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import names_of
 
@@ -76,8 +78,7 @@ def _by_rank(project: Project, rank: str) -> dict[int, str]:
 
 
 def _by_trait(trait: TaxonTrait) -> StartingRows:
-    values = trait.values.exclude(taxon=None).values_list("taxon", "value")
-    rows = {taxon: trait.in_words(value)[:100] for taxon, value in values}
+    rows = {taxon: trait.in_words(value)[:LONGEST] for taxon, value in values_by_taxon(trait).items()}
     if not rows:
         raise ValidationError(f"The site has no taxon that {trait} is about: match its names first.")
     return StartingRows(rows, source=f"from {trait}: {trait.source}")

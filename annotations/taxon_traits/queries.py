@@ -40,10 +40,25 @@ def traits_of(taxon: Taxon) -> list[StatedTrait]:
     places = {number: place for place, number in enumerate(_upwards(taxon))}
     values = TaxonTraitValue.objects.filter(taxon__in=places).select_related("trait", "taxon")
     nearest: dict[int, TaxonTraitValue] = {}
-    for value in sorted(values, key=lambda value: places[value.taxon_id or 0]):
+    for value in sorted(values, key=lambda value: (places[value.taxon_id or 0], *_own_name_first(value))):
         nearest.setdefault(value.trait_id, value)
     stated = [StatedTrait(value.trait, value, str(value.taxon)) for value in nearest.values()]
     return sorted(stated, key=lambda each: each.trait.name)
+
+
+def values_by_taxon(trait: TaxonTrait) -> dict[int, str]:
+    """Of each taxon that the list names: of several lines the one that has its own name, not that of a synonym."""
+    values = trait.values.exclude(taxon=None).select_related("taxon")
+    by_taxon: dict[int, str] = {}
+    for value in sorted(values, key=_own_name_first):
+        by_taxon.setdefault(value.taxon_id or 0, value.value)
+    return by_taxon
+
+
+def _own_name_first(value: TaxonTraitValue) -> tuple[bool, str]:
+    taxon = value.taxon
+    names = {taxon.name.casefold(), taxon.display_name.casefold()} if taxon else set()
+    return value.name.casefold() not in names, value.name
 
 
 def sizes_of(trait: TaxonTrait) -> list[tuple[str, int]]:

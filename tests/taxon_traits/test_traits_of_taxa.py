@@ -6,12 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.common.problems import Problems
 from annotations.regroupings.models import Regrouping
+from annotations.regroupings.starting import starting_rows
 from annotations.taxon_traits.actions import import_trait, match_again
 from annotations.taxon_traits.models import TaxonTrait
 from annotations.taxon_traits.queries import traits_of, unknown_names
 from annotations.taxon_traits.tables import read_values
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.models import Taxon, TaxonStatus
 from tests.plankton import tow
 from tests.regroupings.conftest import tree
 
@@ -35,6 +36,15 @@ def test_the_nearest_taxon_above_says_the_value(root, tree):
         "oithona": [("HT", "Copepoda")],
         "appendicularia": [],
     }
+
+
+def test_of_two_names_of_one_taxon_its_own_says_the_value(root, tow, tree):
+    """Oithona was merged into Calanus: on its page and in groups Calanus is what the line of Calanus says."""
+    Taxon.objects.filter(pk=tree.oithona).update(status=TaxonStatus.DEPRECATED, replaced_by=tree.calanus)
+    trait = bring(root, {"Calanus": "HT", "Oithona": "AU"})
+    assert set(trait.values.values_list("taxon", flat=True)) == {tree.calanus}
+    assert starting_rows(tow.project, f"trait:{trait.pk}").rows == {tree.calanus: "HT"}
+    assert [each.in_words for each in traits_of(Taxon.objects.get(pk=tree.calanus))] == ["HT"]
 
 
 def test_names_that_the_site_does_not_know_are_listed_and_found_later(root, tree):
