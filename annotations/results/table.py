@@ -1,6 +1,6 @@
 """The rows of a table of results: how many, m⁻³, mm³ m⁻³, how large, of each group and taxon, zeros included."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from annotations.common.snapshot import snapshot
@@ -18,6 +18,7 @@ UNEQUAL = (
     "Parts were sub-sampled differently: shares and mean sizes are of the objects as they were looked at, "
     "not as they are in the water."
 )
+OF_OBJECTS = ("count", "share")  # figures that need no volume
 MOST_REASONS = 3  # of a row why it has no concentration
 OF_A_LAYER = "The volumes are of whole samples: nobody knows how much of one is of this layer."
 
@@ -186,6 +187,14 @@ def first_few(sentences: list[str]) -> list[str]:
     return different[:MOST_REASONS] + ([f"And {more:,} more of the kind."] if more > 0 else [])
 
 
+def figure_caveats(rows: Iterable[ResultRow], quantity: str) -> list[str]:
+    """Why figures of the quantity are missing; of shares and counts, which never lack a volume, what they are of where
+    the parts of a sample were sub-sampled differently."""
+    if quantity in OF_OBJECTS:
+        return [UNEQUAL] if any(UNEQUAL in row.warnings for row in rows) else []
+    return first_few([each for row in rows if getattr(row, quantity) is None for each in row.warnings])
+
+
 def _row(
     group: ResultGroup, sums: GroupSums, taxon: int, name: str, factors: Factors, objects: ObjectSums
 ) -> ResultRow:
@@ -233,4 +242,4 @@ def _without_volume(whole: Sums, objects: ObjectSums) -> str:
     return f"No biovolume: {of_how_many} the formula gives none: a column of its or the size of a pixel is missing."
 
 
-__all__ = ["NO_DEPTH", "ResultGroup", "ResultRow", "results_table"]
+__all__ = ["NO_DEPTH", "ResultGroup", "ResultRow", "figure_caveats", "results_table"]

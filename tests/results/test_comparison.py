@@ -12,9 +12,16 @@ from django.http import QueryDict
 from annotations.results.comparison.colours import colour_groups
 from annotations.results.comparison.comparison import SampleComparison, comparison
 from annotations.results.comparison.query import read_comparison_query
+from annotations.results.gradients.gradients import gradient
+from annotations.results.gradients.positions import sample_map
+from annotations.results.gradients.query import read_gradient_query
+from annotations.results.table import UNEQUAL
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.volumes.actions import set_volumes
+from tests.results.test_table import cruise
+
+__all__ = ["cruise"]
 
 # Legendre & Legendre's two sites of six species (D14 = 16 ÷ 38), and one with a species alone
 COUNTS = {"first": (7, 3, 0, 5, 0, 1), "second": (2, 4, 7, 6, 0, 3), "third": (0, 0, 0, 0, 5, 0)}
@@ -64,6 +71,20 @@ def test_two_sites_by_hand(sites, alice, parameters, dissimilarity):
     assert [sample.name for sample in answer.matrix.samples] == ["first", "second", "third"]
     assert answer.dissimilarities[0, 1] == pytest.approx(dissimilarity)
     assert answer.dissimilarities[2].tolist() == [1, 1, 0]  # no species in common
+
+
+@pytest.mark.parametrize(("quantity", "is_of_objects"), [("share", True), ("concentration", False)])
+def test_it_says_where_parts_of_a_sample_were_sub_sampled_differently(cruise, alice, quantity, is_of_objects):
+    """Of s1 an eighth and a half were looked at: a share of its objects is none of the water."""
+    set_volumes(project=cruise.project, volume_unit="m3")
+    params = QueryDict(f"quantity={quantity}")
+    gradient_query = read_gradient_query(params, alice)
+    answers = [
+        of(cruise.project, alice, f"quantity={quantity}").warnings,
+        gradient(cruise.project, gradient_query).warnings,
+        sample_map(cruise.project, gradient_query).warnings,
+    ]
+    assert [UNEQUAL in warnings for warnings in answers] == [is_of_objects] * 3
 
 
 def test_samples_of_one_species_are_all_the_same_and_drawn(client, sites, alice):

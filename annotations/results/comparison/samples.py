@@ -9,7 +9,7 @@ import numpy as np
 from annotations.projects.models import Project
 from annotations.results.caveats import other_states
 from annotations.results.comparison.query import ComparisonQuery
-from annotations.results.table import ResultRow, first_few, results_table
+from annotations.results.table import ResultRow, figure_caveats, results_table
 
 MOST_SAMPLES = 500
 TOO_MANY = (
@@ -71,7 +71,5 @@ def _warnings(samples: list[list[ResultRow]], measured: int, query: ComparisonQu
     if measured < len(samples):
         warnings.append(WITHOUT_FIGURE.format(count=len(samples) - measured, total=len(samples)))
     others = {of[0].group.sample or 0: of[0].left_out for of in samples}
-    reasons = [
-        each for of in samples for row in of if getattr(row, query.quantity) is None for each in row.warnings
-    ]
-    return [*warnings, *other_states(others), *first_few(reasons)]
+    rows = [row for of in samples for row in of]
+    return [*warnings, *other_states(others), *figure_caveats(rows, query.quantity)]

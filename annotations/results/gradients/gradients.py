@@ -9,7 +9,7 @@ from annotations.projects.models import Project
 from annotations.results.caveats import other_states
 from annotations.results.gradients.places import GradientPlace, places_of
 from annotations.results.gradients.query import DEPTH, SHARE, GradientQuery
-from annotations.results.table import ResultRow, first_few, results_table
+from annotations.results.table import ResultRow, figure_caveats, results_table
 
 SEVERAL_DEPTHS = (
     "{count:,} of {total:,} samples have objects at several depths, or at none that is stated. Volumes are of whole "
@@ -86,5 +86,4 @@ def _warnings(
     text = SEVERAL_DEPTHS if query.along == DEPTH else SEVERAL_TIMES
     of_places = [text.format(count=without, total=len(samples))] if without else []
     others = {row.group.sample or 0: row.left_out for row in rows}
-    reasons = [warning for row in rows if getattr(row, query.quantity) is None for warning in row.warnings]
-    return of_places + other_states(others) + first_few(reasons)
+    return of_places + other_states(others) + figure_caveats(rows, query.quantity)

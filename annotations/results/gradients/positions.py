@@ -10,7 +10,7 @@ from annotations.projects.models import Project
 from annotations.results.caveats import other_states
 from annotations.results.gradients.query import GradientQuery
 from annotations.results.links import SampleLinks
-from annotations.results.table import ResultRow, first_few, results_table
+from annotations.results.table import ResultRow, figure_caveats, results_table
 from annotations.samples.models import Sample
 from annotations.samples.naming import readable_id
 from annotations.taxonomy.ranks import italic_among
@@ -103,10 +103,4 @@ def _warnings(
     if placed < measured:
         warnings.append(WITHOUT_POSITION.format(count=measured - placed, total=total))
     others = {row.group.sample or 0: row.left_out for row in rows}
-    return (
-        warnings
-        + other_states(others)
-        + first_few(
-            [warning for row in rows if getattr(row, query.quantity) is None for warning in row.warnings]
-        )
-    )
+    return warnings + other_states(others) + figure_caveats(rows, query.quantity)

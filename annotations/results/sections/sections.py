@@ -11,7 +11,7 @@ from annotations.results.caveats import other_states
 from annotations.results.gradients.places import layers_of
 from annotations.results.sections.columns import SectionColumn, columns_of
 from annotations.results.sections.query import COUNT, DISTANCE, SectionQuery
-from annotations.results.table import NO_DEPTH, ResultRow, first_few, results_table
+from annotations.results.table import NO_DEPTH, ResultRow, figure_caveats, results_table
 
 Depths = tuple[float, float]
 WITHOUT_COLUMN = "{count:,} of {total:,} samples have no {what}: they are left out."
@@ -96,5 +96,4 @@ def _warnings(
     if query.quantity != COUNT and (scattered := len(samples - layers.keys())):
         warnings.append(WITHOUT_LAYER.format(count=scattered, total=len(samples)))
     others = {row.group.sample or 0: row.left_out for row in rows}
-    reasons = [each for row in rows if getattr(row, query.quantity) is None for each in row.warnings]
-    return [*warnings, *other_states(others), *first_few(reasons)]
+    return [*warnings, *other_states(others), *figure_caveats(rows, query.quantity)]
