@@ -16,6 +16,7 @@ from django.conf import settings
 
 from annotations.imports.errors import PackageError
 from annotations.imports.names import FileNames, names_on_disk
+from annotations.imports.opening import CHANGED, open_inside
 from annotations.imports.zip_entries import kind_of_file, safe_names
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 
@@ -33,12 +34,16 @@ class _Entry:
     inner: zipfile.ZipInfo | str
     size: int
     checksum: int | None = None  # of the content, where it can be had without reading it
+    written: int | None = None  # nanoseconds, of a file of a folder
 
 
 class Package:
-    """Files of a package by their path inside it. Close it, or use it in a `with`."""
+    """Files of a package by their path inside it. Close it, or use it in a `with`.
 
-    def __init__(self, path: Path, name: str = ""):
+    `follows_links`: whether the path to it may lead over links, as that of an administrator; what is in it never does.
+    """
+
+    def __init__(self, path: Path, name: str = "", *, follows_links: bool = True):
         self.name = name or path.name  # what its owner calls it: an upload lies under a name of its own
         self.passed_over: list[str] = []  # folders that are links, and zips, whose content is not read
         self.junk: list[str] = []  # what systems leave behind, which is not read
@@ -51,10 +56,11 @@ class Package:
         self._bytes = 0
         self._entries: dict[str, _Entry] = {}
         self._zips: list[zipfile.ZipFile] = []
+        self._files: list[BinaryIO] = []  # that the zips are read from
         self._lock = threading.Lock()
         with ExitStack() as closing:  # whatever stops the opening
             closing.callback(self.close)
-            self._open(path)
+            self._open(path.resolve() if follows_links else path)
             closing.pop_all()
 
     def __enter__(self) -> "Package":
@@ -66,6 +72,8 @@ class Package:
     def close(self) -> None:
         for archive in self._zips:
             archive.close()
+        for file in self._files:
+            file.close()
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -123,7 +131,12 @@ class Package:
     @staticmethod
     def _opened(entry: _Entry) -> BinaryIO:
         if isinstance(entry.source, Path):
-            return (entry.source / str(entry.inner)).open("rb")
+            file = open_inside(entry.source, str(entry.inner))
+            now = os.fstat(file.fileno())
+            if (now.st_size, now.st_mtime_ns) != (entry.size, entry.written):
+                file.close()
+                raise PackageError(f"{entry.inner} {CHANGED}")
+            return file
         return entry.source.open(entry.inner)  # type: ignore[return-value]
 
     # --- Opening --------------------------------------------------------------------------------------------
@@ -132,7 +145,7 @@ class Package:
         if path.is_dir():
             self._add_folder(path)
         elif path.is_file():
-            self._add_zip(path, "")
+            self._add_zip(path.parent, path.name, "")
         else:
             raise PackageError(f"There is no file or folder {self.name}. Check the path.")
 
@@ -150,19 +163,32 @@ class Package:
         if file.is_symlink():
             _refuse_link(folder, file, readable)
         if file.is_file():
-            self._add(readable, _Entry(folder, name, file.stat().st_size), others)
+            now = file.stat()
+            self._add(readable, _Entry(folder, name, now.st_size, written=now.st_mtime_ns), others)
 
-    def _add_zip(self, path: Path, prefix: str) -> None:
+    def _add_zip(self, folder: Path, inner: str, prefix: str) -> None:
+        file = self._opened_zip(folder, inner, prefix)
         try:
-            archive = zipfile.ZipFile(path)
+            archive = zipfile.ZipFile(file)
         except ZIP_DAMAGE as error:
             _raise_what_passes(error)
-            raise PackageError(f"{prefix[:-1] or self.name} {kind_of_file(path)}") from error
+            raise PackageError(f"{prefix[:-1] or self.name} {kind_of_file(file)}") from error
         self._zips.append(archive)
         for info in archive.infolist():
             if not info.is_dir():
                 name, *others = [prefix + name for name in safe_names(info, prefix)]
                 self._add(name, _Entry(archive, info, info.file_size, info.CRC), others)
+
+    def _opened_zip(self, folder: Path, inner: str, prefix: str) -> BinaryIO:
+        try:
+            file = open_inside(folder, inner)
+        except OSError as error:
+            _raise_what_passes(error)
+            raise PackageError(
+                f"{prefix[:-1] or self.name} cannot be read ({error.strerror}). Let the site read it."
+            ) from error
+        self._files.append(file)
+        return file
 
     def _add(self, name: str, entry: _Entry, others: Sequence[str] = ()) -> None:
         if is_junk(name):
@@ -194,9 +220,10 @@ class Package:
         if len(self._zips) >= MOST_NESTED or name.count(".zip/") > 1:
             raise PackageError(f"{name}: too many zips in one another. Unpack the inner ones first.")
         if isinstance(entry.source, Path):
-            self._add_zip(entry.source / str(entry.inner), name + "/")
+            self._add_zip(entry.source, str(entry.inner), name + "/")
         else:
-            self._add_zip(self._unpacked(name, entry), name + "/")
+            unpacked = self._unpacked(name, entry)
+            self._add_zip(unpacked.parent.resolve(), unpacked.name, name + "/")
 
     def _unpacked(self, name: str, entry: _Entry) -> Path:
         """A zip in a zip is the one thing that is unpacked: it can't be read in place."""

@@ -58,7 +58,8 @@ class ImportSource:
 @contextmanager
 def open_source(job: Job) -> Iterator[ImportSource]:
     """The package of an import job. Raises PackageError for what is no package."""
-    with Package(input_of(job), job.params["name"]) as package:
+    is_from_place = (job.params.get("origin") or {}).get("kind") == "folder"  # its path was checked for links
+    with Package(input_of(job), job.params["name"], follows_links=not is_from_place) as package:
         package.column_names = mapping_of(job.params).columns
         chosen = job.params.get("format", "")
         form = formats()[chosen] if chosen else recognised(package) or formats()[USUAL]

@@ -3,7 +3,8 @@
 import stat
 import struct
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from annotations.imports.errors import PackageError
 from annotations.imports.names import decodings
@@ -23,10 +24,10 @@ OTHER_FORMATS = {
 UTF8_FLAG, UTF8_PATH = 0x800, 0x7075  # in a zip: the name is UTF-8; the extra field that gives it in UTF-8
 
 
-def kind_of_file(path: Path) -> str:
+def kind_of_file(file: BinaryIO) -> str:
     """What a file that opens as no zip is, and what to do about it."""
-    with path.open("rb") as file:
-        start = file.read(512)
+    file.seek(0)
+    start = file.read(512)
     for magic, what in OTHER_FORMATS.items():
         if start.startswith(magic):
             return (
