@@ -48,6 +48,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
         "checks:figures": [finished],
         "gallery:trait_counts": [Asking({"trait_values": "egg_sac"})],
         "history:roll_back": [Asking(), person],
+        "imports:mapping_file": [Asking({"format": "csv"}), Asking({"format": "json"})],
         "learning:compare": [Asking(), models],
         "learning:download": [Asking(ids={"job_id": ids["model_export_id"]})],
         "learning:part": [Asking(ids={"name": part}) for part in ("confusion", "curve", "worst")],
