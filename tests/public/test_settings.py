@@ -91,3 +91,13 @@ def test_the_preview_is_what_a_stranger_sees_before_it_is_shown(client, page, to
     text = client.get(reverse("public:preview", args=[tow.project.pk])).getvalue().decode()
     assert "Nets off Villefranche." in text and "This is what a stranger sees once everybody may" in text
     assert client.get(reverse("public:project", args=[tow.project.pk])).status_code == 404
+
+
+def test_the_settings_say_that_a_shorter_embargo_shows_it_earlier(client, page, tow, alice):
+    settings = reverse("projects:settings", args=[tow.project.pk])
+    warning = "if you shorten that above, earlier"
+    assert warning not in client.get(settings).getvalue().decode()
+    show_to_everybody(tow.project, alice, embargo_until=date(2931, 1, 1))
+    assert warning in client.get(settings).getvalue().decode()
+    show_to_everybody(tow.project, alice, embargo_until=None)
+    assert "Everybody sees the project now." in client.get(settings).getvalue().decode()
