@@ -10,7 +10,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from annotations.abundance.models import AbundanceTable
 from annotations.abundance.queries import BLOCK, AbundanceRow, FigureChoice, all_rows
 from annotations.common.parquet import parquet_response
-from annotations.common.spreadsheet import csv_lines
+from annotations.common.spreadsheet import csv_blocks
 
 COLUMNS = {
     "sample": pa.string(),
@@ -42,10 +42,8 @@ COLUMNS = {
 
 def as_csv(table: AbundanceTable, choice: FigureChoice) -> StreamingHttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{_name(table)}.csv"'}
-    lines = csv_lines(_lines(table, choice))
-    return StreamingHttpResponse(
-        map(str.encode, lines), content_type="text/csv; charset=utf-8", headers=headers
-    )
+    blocks = csv_blocks(_lines(table, choice))
+    return StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def as_parquet(table: AbundanceTable, choice: FigureChoice) -> FileResponse:

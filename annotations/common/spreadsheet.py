@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from classifier.contract.spreadsheet import BYTE_ORDER_MARK, neutralised, original
 
 # the rule itself is also `python -m classifier`'s
-__all__ = ["BYTE_ORDER_MARK", "csv_lines", "neutralised", "original"]
+__all__ = ["BYTE_ORDER_MARK", "csv_blocks", "csv_lines", "in_blocks", "neutralised", "original"]
+BLOCK = 2**16  # bytes that are sent at once
 
 
 def csv_lines(
@@ -23,3 +24,19 @@ def csv_lines(
         yield line.getvalue()
         line.seek(0)
         line.truncate()
+
+
+def csv_blocks(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
+    """The lines in UTF-8, for an answer that is sent while they are written."""
+    return in_blocks(map(str.encode, csv_lines(rows)))
+
+
+def in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Each block crosses from this thread to the event loop: a block a row would be slow."""
+    block = bytearray()
+    for piece in pieces:
+        block += piece
+        if len(block) >= BLOCK:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)

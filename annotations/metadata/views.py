@@ -9,7 +9,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned
 from annotations.common.refusals import back_to
-from annotations.common.spreadsheet import csv_lines
+from annotations.common.spreadsheet import csv_blocks
 from annotations.gallery.views.filters import chips
 from annotations.metadata.columns import columns_of
 from annotations.metadata.correcting import correct_cell, plan_from_table, plan_many
@@ -134,8 +134,8 @@ def download(request: SignedInRequest, project_id: int, level: str) -> Streaming
     project, table = open_project(request.user, project_id), level_at(level)
     columns = columns_of(project, table.key)
     query = _query(request, CorrectableTableForm(request.GET, level=table, columns=columns), table)
-    lines = csv_lines(table_of(project, table).lines(query, list(columns.values())))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    blocks = csv_blocks(table_of(project, table).lines(query, list(columns.values())))
+    answer = StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{table.path}_{project.pk}.csv"'
     return answer
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.http import StreamingHttpResponse
 
-from annotations.common.spreadsheet import csv_lines
+from annotations.common.spreadsheet import csv_blocks
 from annotations.projects.models import Licence
 from annotations.public.citing import citation_of
 from annotations.public.models import PublicFace
@@ -32,10 +32,8 @@ ORDER BY s.original_id, s.id, t.display_name, n.state
 
 def counts_as_csv(face: PublicFace, address: str) -> StreamingHttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="counts_{face.pk}.csv"'}
-    lines = csv_lines(_rows(face, address))
-    return StreamingHttpResponse(
-        map(str.encode, lines), content_type="text/csv; charset=utf-8", headers=headers
-    )
+    blocks = csv_blocks(_rows(face, address))
+    return StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(face: PublicFace, address: str) -> Iterator[list]:

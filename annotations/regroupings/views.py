@@ -9,7 +9,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.problems import Problems
 from annotations.common.refusals import back_to
-from annotations.common.spreadsheet import csv_lines
+from annotations.common.spreadsheet import csv_blocks
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.regroupings.actions import change_regrouping, create_regrouping, retire_regrouping
@@ -134,9 +134,8 @@ def retire(request: SignedInRequest, project_id: int, regrouping_id: int) -> Htt
 def download(request: SignedInRequest, project_id: int, regrouping_id: int) -> HttpResponseBase:
     """Its rows as CSV, which another project can start from."""
     regrouping = regrouping_in(open_project(request.user, project_id), regrouping_id)
-    lines = csv_lines(table_rows(regrouping))
     return StreamingHttpResponse(
-        map(str.encode, lines),
+        csv_blocks(table_rows(regrouping)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="regrouping_{regrouping.pk}.csv"'},
     )

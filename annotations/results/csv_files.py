@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from django.http import StreamingHttpResponse
 
-from annotations.common.spreadsheet import csv_lines
+from annotations.common.spreadsheet import csv_blocks
 
 
 def csv_file(head: Sequence[str], lines: Iterable[Sequence[object]], name: str) -> StreamingHttpResponse:
     """`name` is without its ending; a cell of None is empty."""
     rows = (["" if cell is None else cell for cell in line] for line in _with_head(head, lines))
     return StreamingHttpResponse(
-        map(str.encode, csv_lines(rows)),
+        csv_blocks(rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )

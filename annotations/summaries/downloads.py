@@ -5,13 +5,11 @@ from collections.abc import Iterator
 import orjson
 from django.http import StreamingHttpResponse
 
-from annotations.common.spreadsheet import csv_lines
+from annotations.common.spreadsheet import csv_blocks, in_blocks
 from annotations.summaries.table_query import TableQuery
 from annotations.traits.tables import FIGURES
 from annotations.traits.vocabulary import current_version
 from classifier.contract.traits import TraitKind
-
-BLOCK = 2**16  # bytes that are sent at once
 
 
 def as_csv(question: TableQuery) -> StreamingHttpResponse:
@@ -19,14 +17,14 @@ def as_csv(question: TableQuery) -> StreamingHttpResponse:
     name = f"traits_{spec.trait.project_id}_{spec.trait.key}_by_{'_'.join(spec.by)}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(
-        _in_blocks(map(str.encode, csv_lines(_table(question)))),
+        csv_blocks(_table(question)),
         content_type="text/csv; charset=utf-8",
         headers=headers,
     )
 
 
 def as_json(question: TableQuery) -> StreamingHttpResponse:
-    return StreamingHttpResponse(_in_blocks(_json(question)), content_type="application/json")
+    return StreamingHttpResponse(in_blocks(_json(question)), content_type="application/json")
 
 
 def _table(question: TableQuery) -> Iterator[list]:
@@ -69,14 +67,3 @@ def _json(question: TableQuery) -> Iterator[bytes]:
     for n, row in enumerate(question.rows()):
         yield (b",\n" if n else b"\n") + orjson.dumps(row)
     yield b"]}\n"
-
-
-def _in_blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Each block crosses from this thread to the event loop: a block a row would be slow."""
-    block = bytearray()
-    for piece in pieces:
-        block += piece
-        if len(block) >= BLOCK:
-            yield bytes(block)
-            block.clear()
-    yield bytes(block)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.common.spreadsheet import csv_lines, neutralised, original
+from annotations.common.spreadsheet import csv_blocks, csv_lines, neutralised, original
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -54,3 +54,10 @@ def test_no_cell_begins_like_a_formula_and_each_comes_back(rows):
     for row in cells:
         assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@") and neutralised(cell) != cell]
     assert [[original(cell) for cell in row] for row in cells] == [row for row in rows if row]
+
+
+def test_many_rows_are_sent_in_few_blocks():
+    rows = [[n, "é", "=1+2"] for n in range(20_000)]
+    blocks = list(csv_blocks(rows))
+    assert 1 < len(blocks) < 20
+    assert b"".join(blocks) == "".join(csv_lines(rows)).encode()

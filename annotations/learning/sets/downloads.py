@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
 from annotations.common.parquet import parquet_response
-from annotations.common.spreadsheet import csv_lines
+from annotations.common.spreadsheet import csv_blocks
 from annotations.jobs.errors import JobError
 from annotations.learning.files import files_of_set
 from annotations.learning.models import LearningSet
@@ -38,8 +38,8 @@ def as_parquet(learning_set: LearningSet) -> FileResponse:
 
 def as_csv(learning_set: LearningSet) -> HttpResponseBase:
     headers = {"Content-Disposition": f'attachment; filename="learning_set_{learning_set.pk}.csv"'}
-    lines = csv_lines(_rows(file_of(learning_set)))
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    blocks = csv_blocks(_rows(file_of(learning_set)))
+    return StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(source: pq.ParquetFile) -> Iterator[list]:
