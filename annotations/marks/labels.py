@@ -7,9 +7,12 @@ from annotations.marks.actions import free_look, make_label
 from annotations.marks.models import Colour, Dash, MarkLabel, PointShape
 from annotations.projects.models import Project
 
+MOST_NAME = 100  # characters
+
 
 def label_named(*, project: Project, name: str) -> MarkLabel:
-    """The project's label of that name or key; made, in a look of its own, where there is none."""
+    """The project's label of that name or key; made, in a look of its own, where it has none. Names are cut."""
+    name = name[:MOST_NAME].strip()
     labels = project.mark_labels.filter(Q(key__iexact=name) | Q(name__iexact=name)).order_by(
         "-is_active", "pk"
     )
@@ -23,7 +26,7 @@ def _made(project: Project, name: str) -> MarkLabel:
     return make_label(
         project=project,
         key=_free_key(project, slugify(name)[:46] or "label"),
-        name=name[:100],
+        name=name,
         colour=colours[place % len(colours)],
         position=place,
         **look,

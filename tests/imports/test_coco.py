@@ -8,6 +8,7 @@ import pytest
 from PIL import Image as Picture
 from pycocotools import mask as coco_masks
 
+from annotations.imports.coco import reading
 from annotations.jobs.errors import ClaimLost, JobError
 from annotations.jobs.progress import Progress
 from annotations.marks.models import Mark
@@ -181,6 +182,32 @@ def test_a_file_that_is_no_coco_is_refused(project, tmp_path, text):
     with pytest.raises(JobError) as refused:
         run_import(project, path)
     assert refused.value.errors[0]["file"] == "a.json"
+
+
+def refused_for(project, tmp_path, content: dict) -> str:
+    with pytest.raises(JobError) as refused:
+        brought(project, tmp_path, content)
+    return refused.value.errors[0]["message"]
+
+
+def test_a_file_that_memory_might_not_hold_is_refused(project, tmp_path, monkeypatch):
+    content = coco([{"bbox": [2, 3, 4, 2]}])
+    monkeypatch.setattr(reading, "MOST_BYTES", len(json.dumps(content)) - 1)
+    assert refused_for(project, tmp_path, content).startswith("This file has more than 0 MiB. Split it")
+
+
+@pytest.mark.parametrize("names", [("C" * 201, ""), ("Calanus", "C" * 201)])
+def test_names_that_no_taxon_can_have_are_refused(project, tmp_path, names):
+    categories = [{"id": 1, "name": names[0], "supercategory": names[1]}]
+    message = refused_for(project, tmp_path, coco([{"bbox": [2, 3, 4, 2]}], categories))
+    assert message.startswith("Annotation 11: its category 1 has a name of 201 characters")
+
+
+def test_long_names_of_marks_are_one_label_each_time(project, tmp_path, alice):
+    content = coco([{"bbox": [2, 3, 4, 2]}], [{"id": 1, "name": "long " * 30, "supercategory": ""}])
+    for _ in range(2):
+        brought(project, tmp_path, content, alice, figures="marks")
+    assert (Mark.objects.count(), project.mark_labels.count()) == (1, 1)
 
 
 @pytest.mark.parametrize("dies_at", range(1, 9))

@@ -12,6 +12,7 @@ from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.names import clean_name
 
 NO_PARENT = {"", "none", "taxon", "mark", "object", "objects", "root"}
+MOST_NAME = 200  # characters of a taxon's name
 Figure = tuple[str, dict]  # kind and geometry
 
 
@@ -73,6 +74,12 @@ def category_of(entry: dict) -> Category:
 def annotation_of(number: object, where: str, entry: dict, category: Category) -> Annotation:
     if not category.name:
         raise ValidationError(f"its category {entry.get('category_id')!r} has no name. Name it.")
+    longest = max(map(len, (category.name, *category.taxon.lineage)))
+    if longest > MOST_NAME:
+        raise ValidationError(
+            f"its category {entry.get('category_id')!r} has a name of {longest} characters, {MOST_NAME} are the most. "
+            "Shorten it."
+        )
     score = entry.get("score", entry.get("score_of_label"))
     if score is not None and not (is_number(score) and 0 <= score <= 1):
         raise ValidationError(f"`score` is {score!r}, but takes a number from 0 to 1.")
