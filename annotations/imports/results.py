@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from annotations.imports.load import Loaded
+from annotations.imports.mappings.homonyms import sources_of
 from annotations.imports.mappings.queries import offered_mappings
 from annotations.imports.modes import Taking
 from annotations.imports.planning import names_brought
@@ -82,7 +83,7 @@ def _offered(job: Job, survey: Survey) -> list[dict]:
     """Mappings that know names of the package, where none was chosen."""
     if job.params.get("mapping") or job.project is None:
         return []
-    names = [*(name.name for name in survey.taxa), *survey.types]
+    names = [*sources_of(survey.taxa), *survey.types]
     return [offer._asdict() for offer in offered_mappings(job.project, names)]
 
 

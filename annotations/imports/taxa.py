@@ -33,8 +33,8 @@ def _taxon_ids(job: Job, names: Collection[TaxonName]) -> TaxonIds:
     assert job.project is not None
     if not names:
         return TaxonIds({}, {})
-    mapped = mapping_of(job.params).taxa
-    taxa = {name: mapped[name.name.lower()] for name in names if name.name.lower() in mapped}
+    mapping = mapping_of(job.params)
+    taxa = {name: taxon for name in names if (taxon := mapping.taxon(name)) is not None}
     # what several taxa may mean waits in either case
     match = ensure_taxa if job.params.get("create_taxa", True) else known_taxa
     taxa |= match([name for name in names if name not in taxa])

@@ -42,7 +42,7 @@ def _noted(project: Project, name: TaxonName) -> PendingName:
     rows = PendingName.objects.select_related("taxon").filter(
         project=project, name__iexact=name.name, ecotaxa_id=name.ecotaxa_id
     )
-    row = next((row for row in rows if _is_one(row, name)), None)
+    row = next((row for row in rows if is_of_name(row, name)), None)
     if row is None:
         return PendingName.objects.create(
             project=project, name=name.name, lineage=list(name.lineage), ecotaxa_id=name.ecotaxa_id
@@ -53,7 +53,7 @@ def _noted(project: Project, name: TaxonName) -> PendingName:
     return row
 
 
-def _is_one(row: PendingName, name: TaxonName) -> bool:
+def is_of_name(row: PendingName, name: TaxonName) -> bool:
     """Two eggs of different parents wait beside each other, and so does one of which no parent is known."""
     if name.ecotaxa_id is not None:
         return True

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.common.spreadsheet import csv_lines
-from annotations.imports.mappings.actions import NewEntry, save_mapping, settle_by_mapping
+from annotations.imports.mappings.actions import NewEntry, save_decisions, save_mapping, settle_by_mapping
 from annotations.imports.mappings.files import FiledEntry, mapping_csv, mapping_json, read_mapping, resolved
-from annotations.imports.mappings.queries import offered_mappings
+from annotations.imports.mappings.queries import offered_mappings, offers_for_waiting
 from annotations.imports.models import ImportMapping, MappingKind
 from annotations.jobs.errors import JobError
 from annotations.projects.actions import create_project
+from annotations.projects.annotators import imported_annotator, link_annotator
 from annotations.samples.models import Object, ObjectFields
 from annotations.taxon_matching.actions import map_name
 from annotations.taxon_matching.models import PendingName
@@ -215,3 +216,81 @@ def test_a_deleted_column_of_names_offers_nothing(project, mapping):
     assert offered_mappings(project, ["Unheard of"]) == []
     assert offered_mappings(project, ["KOPEPODE GROSS", "art"])[0].names == 2
     assert "".join(mapping_csv(mapping)).count("\r\n") == 6
+
+
+EGGS = {"Copepoda": "living>Copepoda>egg", "Teleostei": "living>Teleostei>egg"}
+
+
+def egg(number: int, parent: str) -> dict:
+    return labelled(number, object_annotation_category="egg", object_annotation_hierarchy=EGGS[parent])
+
+
+@pytest.fixture
+def settled_eggs(project, alice, tmp_path) -> dict[str, object]:
+    """Two names `egg`, of which each became a taxon of its own."""
+    rows = [egg(number, parent) for number, parent in enumerate(EGGS)]
+    run_import(project, package(tmp_path / "eggs.zip", rows), alice, create_taxa=False)
+    taxa = {}
+    for name in PendingName.objects.order_by("pk"):
+        taxa[name.lineage[1]] = add_taxon(name=f"Egg of {name.lineage[1]}", parent=None)
+        work(map_name(pending=name, taxon=taxa[name.lineage[1]], user=alice))
+    return taxa
+
+
+def test_homonyms_that_were_settled_stay_apart(project, alice, settled_eggs, tmp_path):
+    mapping = save_decisions(project=project, user=alice, name="Eggs")
+    sources = mapping.entries.values_list("source", "taxon__name")
+    assert dict(sources) == {f"egg<{parent}": f"Egg of {parent}" for parent in EGGS}
+    other = create_project(title="Elsewhere", owner=alice)
+    copied = [NewEntry(each.kind, each.source, taxon=each.taxon) for each in mapping.entries.all()]
+    copy = save_mapping(project=other, user=alice, name="Eggs", entries=copied)
+    path = package(tmp_path / "more.zip", [egg(number, parent) for number, parent in enumerate(EGGS)])
+    assert run_import(other, path, alice, create_taxa=False)["mappings"][0]["names"] == 2, "it is offered"
+    assert offers_for_waiting(other)[0].names == 2
+    settle_by_mapping(mapping=copy, user=alice)
+    meant = {name.lineage[1]: name.taxon for name in PendingName.objects.filter(project=other)}
+    assert meant == settled_eggs
+
+
+def test_a_name_that_a_taxon_of_the_site_has_is_saved_with_its_parent(project, alice, calanus, tmp_path):
+    for parent in ("Pisces", "Aves"):
+        add_taxon(name="egg", parent=add_taxon(name=parent, parent=None))
+    run_import(project, package(tmp_path / "p.zip", [egg(0, "Copepoda")]), alice, create_taxa=False)
+    work(map_name(pending=PendingName.objects.get(), taxon=calanus, user=alice))
+    assert save_decisions(project=project, user=alice, name="Eggs").entries.get().source == "egg<Copepoda"
+
+
+def test_an_update_compares_homonyms_with_their_own_taxa(project, alice, settled_eggs, tmp_path):
+    rows = [egg(number, parent) for number, parent in enumerate(reversed(EGGS))]
+    path = package(tmp_path / "swapped.zip", rows)
+    result = run_import(project, path, alice, mode="update", annotations=True, create_taxa=False)
+    assert result["labels"] == {"changes": 2}
+    taxa = [one.taxon for one in Object.objects.order_by("wide__original_id")]
+    assert taxa == [settled_eggs[parent] for parent in reversed(EGGS)]
+    again = run_import(project, path, alice, mode="update", annotations=True, create_taxa=False)
+    assert (again["updated"], again["same"]) == (0, 2)
+
+
+def test_two_people_of_one_name_are_not_saved(project, alice, bob):
+    for email, member in (("a@x.org", alice), ("b@x.org", bob)):
+        user = imported_annotator(project=project, name="A. Larsen", email=email)
+        link_annotator(annotator=project.imported_annotators.get(user=user), member=member, by=alice)
+    with pytest.raises(ValidationError, match="Nothing was decided"):
+        save_decisions(project=project, user=alice, name="People")
+
+
+def test_brackets_are_read_as_packages_have_them(project, alice, calanus, tmp_path):
+    entries = [NewEntry("taxon", "egg (Copepoda)", taxon=calanus)]
+    mapping = save_mapping(project=project, user=alice, name="Eggs", entries=entries)
+    rows = [labelled(1, object_annotation_category="egg (Copepoda)")]
+    run_import(project, package(tmp_path / "p.zip", rows), create_taxa=False, mapping=mapping.pk)
+    assert Object.objects.get().taxon == calanus
+
+
+def test_two_meanings_of_one_name_are_refused(project, alice, calanus):
+    entries = [NewEntry("taxon", "egg", taxon=calanus), NewEntry("taxon", "EGG", taxon=calanus.parent)]
+    with pytest.raises(ValidationError, match="stands twice, and means something else"):
+        save_mapping(project=project, user=alice, name="Eggs", entries=entries)
+    assert (
+        save_mapping(project=project, user=alice, name="Eggs", entries=entries[:1] * 2).entries.count() == 1
+    )

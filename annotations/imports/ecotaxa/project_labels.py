@@ -16,7 +16,7 @@ class ProjectLabels:
     """Knows the taxa of the names, those that the project has settled, and labels that still wait for their names."""
 
     def __init__(self, project_id: int, taking: Taking = ADDING):
-        self.names = ProjectTaxa(project_id, mapping_of({"mapping": taking.mapping}).taxa)
+        self.names = ProjectTaxa(project_id, mapping_of({"mapping": taking.mapping}))
         self.waiting: set[int] = set()  # objects of the chunk whose label waits
 
     def prepare(self, lines: list[TableLine], object_ids: list[int]) -> None:

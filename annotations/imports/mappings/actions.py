@@ -1,5 +1,6 @@
 """Saving what names and columns mean, and settling names that wait by it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -7,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.imports.mappings.homonyms import bearers_of, meaning, source_of, spelt_as
 from annotations.imports.models import ImportMapping, MappingEntry, MappingKind
 from annotations.imports.plain.roles import chosen_roles
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.taxon_matching.actions import MOST_AT_ONCE, Decision, settle_names
 from annotations.taxon_matching.models import NameState, PendingName, Settling
+from annotations.taxon_matching.proposals import taxon_name
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.names import clean_name
 
@@ -28,6 +31,10 @@ class NewEntry:
     taxon: Taxon | None = None
     person: User | None = None
     column: str = ""
+
+    @property
+    def means(self) -> tuple:
+        return self.taxon, self.person, self.column
 
 
 @transaction.atomic
@@ -79,20 +86,21 @@ def _row(mapping: ImportMapping, entry: NewEntry) -> MappingEntry:
 
 
 def _once(project: Project, entries: Sequence[NewEntry]) -> list[NewEntry]:
-    """Checked; of two of one source the last stands."""
+    """Checked. Raises ValidationError also for two of one source that mean something else."""
     members = set(project.members.values_list("pk", flat=True))
-    by_key = {}
+    by_key: dict[tuple[str, str], NewEntry] = {}
     for entry in entries:
-        source = clean_name(entry.source)
+        source = spelt_as(entry.kind, clean_name(entry.source))
         if not source or len(source) > 301:
             raise ValidationError(f"{entry.source[:40]!r} is no name: write what stands in the package.")
         if entry.person is not None and entry.person.pk not in members:
             raise ValidationError(f"{source}: only members of the project can be meant.")
         if not (entry.taxon or entry.person or entry.column):
             raise ValidationError(f"{source}: say what it means.")
-        by_key[entry.kind, source.lower()] = NewEntry(
-            entry.kind, source, entry.taxon, entry.person, clean_name(entry.column)[:255]
-        )
+        means = (entry.taxon, entry.person, clean_name(entry.column)[:255])
+        first = by_key.setdefault((entry.kind, source.lower()), NewEntry(entry.kind, source, *means))
+        if first.means != means:
+            raise ValidationError(f"{source} stands twice, and means something else each time: remove one.")
     return list(by_key.values())
 
 
@@ -102,7 +110,7 @@ def _once(project: Project, entries: Sequence[NewEntry]) -> list[NewEntry]:
 def save_decisions(*, project: Project, user: User, name: str) -> ImportMapping:
     """What the names that packages brought became, who their people are, and the columns that the last import of a
     table named. Raises ValidationError where nothing was decided yet."""
-    entries = [*_settled(project), *_linked(project), *_columns(project)]
+    entries = _clear([*_settled(project), *_linked(project), *_columns(project)])
     if not entries:
         raise ValidationError(
             "Nothing was decided yet: settle names, or say which members people are, first."
@@ -110,9 +118,23 @@ def save_decisions(*, project: Project, user: User, name: str) -> ImportMapping:
     return save_mapping(project=project, user=user, name=name, entries=entries)
 
 
+def _clear(entries: list[NewEntry]) -> list[NewEntry]:
+    """Without those that their names can't tell apart, as two people of one name."""
+    meanings = defaultdict(set)
+    for entry in entries:
+        meanings[entry.kind, entry.source.lower()].add(entry.means)
+    return [entry for entry in entries if len(meanings[entry.kind, entry.source.lower()]) == 1]
+
+
 def _settled(project: Project) -> list[NewEntry]:
-    names = PendingName.objects.filter(project=project, state=NameState.SETTLED).select_related("taxon")
-    return [NewEntry(MappingKind.TAXON, name.name, taxon=name.taxon) for name in names.order_by("pk")]
+    """A name that others have, too, is saved with its parent: else it would stand for all of them."""
+    names = PendingName.objects.filter(project=project).select_related("taxon").order_by("pk")
+    bearers = bearers_of(names)
+    return [
+        NewEntry(MappingKind.TAXON, source_of(taxon_name(name), bearers), taxon=name.taxon)
+        for name in names
+        if name.state == NameState.SETTLED
+    ]
 
 
 def _linked(project: Project) -> list[NewEntry]:
@@ -141,10 +163,11 @@ def settle_by_mapping(*, mapping: ImportMapping, user: User) -> Settling:
     taxa = {
         entry.source.lower(): entry.taxon
         for entry in mapping.entries.filter(kind=MappingKind.TAXON).select_related("taxon")
+        if entry.taxon is not None
     }
     waiting = PendingName.objects.filter(project=mapping.project, state=NameState.WAITING).order_by("pk")
     decisions = [
-        Decision(name, "map", taxa[name.name.lower()]) for name in waiting if name.name.lower() in taxa
+        Decision(name, "map", taxon) for name in waiting if (taxon := meaning(taxa, taxon_name(name)))
     ]
     if not decisions:
         raise ValidationError(f"{mapping} knows none of the names that wait.")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.http import Http404
 
@@ -13,6 +13,9 @@ from annotations.imports.models import ImportMapping, MappingEntry, MappingKind
 from annotations.projects.models import Project
 from annotations.taxon_matching.models import NameState, PendingName
 
+SHORT = Func(
+    F("source"), Value("<"), Value(1), function="split_part", output_field=CharField()
+)  # `egg` of `egg<Copepoda`, a homonym
 A_PAGE = 100
 MOST_OFFERED = 5
 MOST_LISTED = 200  # mappings of a project
@@ -72,6 +75,8 @@ def offers_for_waiting(project: Project) -> list[OfferedMapping]:
         lower=Lower("name")
     )
     rows = MappingEntry.objects.filter(mapping__project=project, kind=MappingKind.TAXON)
-    matching = rows.annotate(lower=Lower("source")).filter(lower__in=waiting.values("lower"))
+    rows = rows.annotate(lower=Lower("source"), short=Lower(SHORT))
+    names = waiting.values("lower")
+    matching = rows.filter(Q(lower__in=names) | Q(short__in=names))
     counted = matching.values_list("mapping", "mapping__name").annotate(names=Count("pk")).order_by("-names")
     return [OfferedMapping(*row) for row in counted[:MOST_OFFERED]]

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from annotations.imports.mappings.homonyms import meaning
 from annotations.imports.models import ImportMapping, MappingKind
 from annotations.jobs.errors import JobError
 from annotations.projects.models import Project
+from annotations.taxonomy.matching import TaxonName
 from annotations.taxonomy.replacements import in_use
 
 
@@ -19,6 +21,9 @@ class UsedMapping:
     taxa: Mapping[str, int] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+
+    def taxon(self, name: TaxonName) -> int | None:
+        return meaning(self.taxa, name)
 
 
 NO_MAPPING = UsedMapping()

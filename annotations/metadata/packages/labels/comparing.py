@@ -64,7 +64,7 @@ class LabelComparison:
 
     def __init__(self, update: PackageUpdate, makes_taxa: bool, mapping: UsedMapping = NO_MAPPING):
         self.update, self.makes_taxa = update, makes_taxa
-        self.names = ProjectTaxa(update.project_id, mapping.taxa)
+        self.names = ProjectTaxa(update.project_id, mapping)
 
     def note(self, records: Sequence[Record], ids: Mapping[str, int]) -> list[PackageLabel]:
         """Those that differ; they are kept with the update."""
