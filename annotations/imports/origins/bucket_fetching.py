@@ -1,11 +1,10 @@
 """Fetches a package out of a bucket: a zip by ranges, or all files under a prefix, which become a zip as they are.
 
 Files under a prefix are gathered page by page of the listing, each whole or not at all, under a name that is made of
-its key and tag: who takes the job up finds those that are here, and memory holds one page.
+its key and tag: who takes the job up finds those that are here. Memory holds one page, and the names of those before.
 """
 
 import hashlib
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from annotations.jobs.errors import JobError
 
 RANGE_BYTES = 16 * 2**20
 BLOCK = 2**20
+MOST_FILES = 2_000_000  # the contents of a zip are held in memory, some 500 bytes a file
 
 
 def fetch_from_bucket(place: BucketPlace, path: str, staging: Path, report: FetchReport) -> Path:
@@ -49,23 +49,25 @@ def _fetch_zip(client: Any, place: BucketPlace, stored: dict, staging: Path, rep
             report.step(start, stored["Size"])
             end = min(start + RANGE_BYTES, stored["Size"]) - 1
             part = {"Range": f"bytes={start}-{end}", "IfMatch": stored["ETag"]}
-            _copy(client.get_object(Bucket=place.bucket, Key=stored["Key"], **part), file)
+            _copy(client.get_object(Bucket=place.bucket, Key=stored["Key"], **part), file, report)
             file.flush()
     return draft
 
 
 def _fetch_prefix(client: Any, place: BucketPlace, path: str, staging: Path, report: FetchReport) -> Path:
     prefix, target = place.prefix(path), staging / "package.zip"
-    size = 0
-    fetch = _fetcher(client, place, staging)
+    size = files = 0
+    fetch = _fetcher(client, place, staging, report)
     with ThreadPoolExecutor(CONNECTIONS) as pool, zipfile.ZipFile(target, "w") as package:
         for page in _pages(client, place, prefix):
-            size += sum(each["Size"] for each in page)
-            _check_size(size)
+            files += len(page)
+            _check_size(size + sum(each["Size"] for each in page))
+            _check_count(files)
             for stored, file in zip(page, pool.map(fetch, page), strict=True):
                 package.write(file, stored["Key"][len(prefix) :])
-            report.step(size, None)
-    if not size:
+                size += stored["Size"]
+                report.step(size, None)
+    if not files:
         raise JobError(f"There is no {path} in {place.title}.")
     return target
 
@@ -75,23 +77,25 @@ def _pages(client: Any, place: BucketPlace, prefix: str) -> Iterator[list[dict]]
         yield [each for each in page.get("Contents", []) if not each["Key"].endswith("/")]
 
 
-def _fetcher(client: Any, place: BucketPlace, staging: Path) -> Callable[[dict], Path]:
+def _fetcher(client: Any, place: BucketPlace, staging: Path, report: FetchReport) -> Callable[[dict], Path]:
     def fetch(stored: dict) -> Path:
         file = staging / _staged_name(stored)
         if not file.exists():
             draft = file.with_suffix(".part")
             with draft.open("wb") as target:
-                _copy(
-                    client.get_object(Bucket=place.bucket, Key=stored["Key"], IfMatch=stored["ETag"]), target
-                )
+                answer = client.get_object(Bucket=place.bucket, Key=stored["Key"], IfMatch=stored["ETag"])
+                _copy(answer, target, report)
             draft.replace(file)
         return file
 
     return fetch
 
 
-def _copy(answer: dict, target: IO[bytes]) -> None:
-    shutil.copyfileobj(answer["Body"], target, BLOCK)
+def _copy(answer: dict, target: IO[bytes], report: FetchReport) -> None:
+    """Raises JobCancelled or ClaimLost in the middle of it when the work should stop."""
+    while block := answer["Body"].read(BLOCK):
+        report.progress.check()
+        target.write(block)
 
 
 def _staged_name(stored: dict) -> str:
@@ -103,6 +107,13 @@ def _check_size(size: int) -> None:
         raise JobError(
             f"The package is larger than {settings.FETCH_MAX_BYTES / 10**9:,.1f} GB, the most that is fetched. Split "
             "it, or ask the administrator to raise SESTON_FETCH_MAX_BYTES."
+        )
+
+
+def _check_count(files: int) -> None:
+    if files > MOST_FILES:
+        raise JobError(
+            f"There are more than {MOST_FILES:,} files under this path. Import its folders one by one."
         )
 
 
@@ -118,7 +129,7 @@ def _refusals(place: BucketPlace, path: str) -> Iterator[None]:
         if status >= 500 or status == 429:
             raise
         code = error.response.get("Error", {}).get("Code", "")
-        if status == 412:
+        if status == 412 or code == "NoSuchKey":
             raise JobError(
                 f"{path} changed in {place.title} while it was fetched. Import it again."
             ) from None

@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 
 from annotations.imports.origins import bucket_fetching
 from annotations.imports.origins.buckets import BucketPlace
+from annotations.imports.origins.reporting import FetchReport
+from annotations.jobs.errors import JobCancelled
 from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
 from annotations.samples.models import Object
 from tests.imports.packages import package, row
 from tests.working import work
@@ -109,11 +112,11 @@ def test_a_worker_that_was_killed_left_what_it_had(bucket_files, start, monkeypa
     fetched: list[str] = []
     real = bucket_fetching._copy
 
-    def counts(answer, target) -> None:
+    def counts(answer, target, report) -> None:
         if len(fetched) == 2:
             raise SystemExit
         fetched.append(target.name)
-        real(answer, target)
+        real(answer, target, report)
 
     monkeypatch.setattr(bucket_fetching, "CONNECTIONS", 1)
     job = start("net")
@@ -133,11 +136,11 @@ def test_a_large_zip_comes_by_ranges_and_goes_on(bucket_files, start, monkeypatc
     starts: list[int] = []
     real = bucket_fetching._copy
 
-    def stops(answer, target) -> None:
+    def stops(answer, target, report) -> None:
         if len(starts) == 2:
             raise SystemExit
         starts.append(target.tell())
-        real(answer, target)
+        real(answer, target, report)
 
     job = start("2024/tow.zip")
     with monkeypatch.context() as patch:
@@ -146,10 +149,44 @@ def test_a_large_zip_comes_by_ranges_and_goes_on(bucket_files, start, monkeypatc
             work(job)
     Job.objects.filter(pk=job.pk).update(state="queued")
     monkeypatch.setattr(
-        bucket_fetching, "_copy", lambda answer, target: (starts.append(target.tell()), real(answer, target))
+        bucket_fetching,
+        "_copy",
+        lambda answer, target, *more: (starts.append(target.tell()), real(answer, target, *more)),
     )
     assert (work(job).state, names()) == ("done", ["o1"])
     assert starts[:4] == [0, 100, 200, 300]
+
+
+def test_each_file_is_a_step_at_which_a_job_can_be_cancelled(bucket_files, start, monkeypatch, settings):
+    steps: list[int] = []
+    monkeypatch.setattr(FetchReport, "step", lambda self, size, whole: steps.append(size))
+    assert work(start("net")).state == "done"
+    assert len(steps) == 3 and steps == sorted(set(steps))
+
+
+def test_a_large_file_is_left_in_the_middle_of_it(bucket_files, start, place, monkeypatch, tmp_path):
+    monkeypatch.setattr(bucket_fetching, "BLOCK", 10)
+    progress = Progress(start("net"))
+    progress._cancelled.set()
+    body = {"Body": io.BytesIO(b"x" * 100)}
+    with (tmp_path / "part").open("wb") as target, pytest.raises(JobCancelled):
+        bucket_fetching._copy(body, target, FetchReport(progress, "net"))
+
+
+def test_too_many_files_are_refused_before_they_fill_the_memory(bucket_files, start, monkeypatch):
+    monkeypatch.setattr(bucket_fetching, "MOST_FILES", 2)
+    assert "more than 2 files under this path" in work(start("net")).message
+
+
+def test_what_goes_while_it_is_fetched_is_no_fault_of_the_settings(bucket_files, start, place, monkeypatch):
+    listed = bucket_fetching._pages
+
+    def with_one_that_is_gone(*args):
+        for page in listed(*args):
+            yield [*page, {**page[0], "Key": "open/net/gone.png"}]
+
+    monkeypatch.setattr(bucket_fetching, "_pages", with_one_that_is_gone)
+    assert "net changed in Bucket raw while it was fetched" in work(start("net")).message
 
 
 def test_what_is_too_large_or_gone_or_closed_is_said(bucket_files, start, settings):
