@@ -11,6 +11,8 @@ from django.http import QueryDict
 
 from annotations.results.comparison.colours import colour_groups
 from annotations.results.comparison.comparison import SampleComparison, comparison
+from annotations.results.comparison.downloads import groups_of
+from annotations.results.comparison.plots import ordination_plot
 from annotations.results.comparison.query import read_comparison_query
 from annotations.results.gradients.gradients import gradient
 from annotations.results.gradients.positions import sample_map
@@ -85,6 +87,14 @@ def test_it_says_where_parts_of_a_sample_were_sub_sampled_differently(cruise, al
         sample_map(cruise.project, gradient_query).warnings,
     ]
     assert [UNEQUAL in warnings for warnings in answers] == [is_of_objects] * 3
+
+
+def test_points_without_a_colour_have_a_name_in_the_legend(sites, alice):
+    query = read_comparison_query(QueryDict("species=1"), alice)
+    answer = comparison(sites, query)
+    plot = ordination_plot(sites, query, answer, groups_of(sites, query, answer))
+    assert plot
+    assert [each.name for each in plot.series] == ["samples", "taxa, at the mean of their samples"]
 
 
 def test_samples_of_one_species_are_all_the_same_and_drawn(client, sites, alice):

@@ -126,7 +126,7 @@ def _series(links: SampleLinks, answer: SampleComparison, number: int, group: Sa
         if sample.id in group.samples
     )
     shade = "" if group.shade is None else shade_of(group.shade)
-    return Series(number, group.name, marks, shade=shade)
+    return Series(number, group.name or "samples", marks, shade=shade)
 
 
 def _mark(links: SampleLinks, answer: SampleComparison, place: int, group: SampleGroup) -> PlotMark:
