@@ -1,5 +1,7 @@
 """Saved mappings: made of what was decided or of a file, edited, and used by the next package with the same names."""
 
+import csv
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -141,8 +143,8 @@ def test_it_travels_as_a_file(alices, project, alice, mapping, form):
 
 
 def test_what_is_unknown_elsewhere_is_named(project):
-    entries = [FiledEntry("taxon", "a", "Nowhere"), FiledEntry("person", "b", "nobody")]
-    with pytest.raises(ValidationError, match="taxon Nowhere, person nobody"):
+    entries = read_mapping(b"kind,source,means\ntaxon,a,Nowhere\nperson,b,nobody\n")
+    with pytest.raises(ValidationError, match=r"taxon Nowhere \(line 2\), person nobody \(line 3\)"):
         resolved(project, entries)
 
 
@@ -175,6 +177,15 @@ def test_any_mapping_is_read_as_it_was_written(entries):
 def test_files_that_are_none_are_refused(content, words):
     with pytest.raises(ValidationError, match=words):
         read_mapping(content)
+
+
+def test_a_cell_that_no_table_has_is_refused():
+    limit = csv.field_size_limit(20)
+    try:
+        with pytest.raises(ValidationError, match="Line 2 is no CSV: field larger"):
+            read_mapping(b"kind,source,means\ntaxon,a," + b"b" * 30)
+    finally:
+        csv.field_size_limit(limit)
 
 
 def test_the_api_saves_lists_and_imports_by_name(alices, project, alice, calanus):

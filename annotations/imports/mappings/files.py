@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -23,12 +23,13 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class FiledEntry:
-    """`lineage` is that of a taxon, the root first, its names divided by ` > `."""
+    """`lineage` is that of a taxon, the root first, its names divided by ` > `; `place` is where a file has it."""
 
     kind: str
     source: str
     means: str
     lineage: str = ""
+    place: str = field(default="", compare=False)
 
 
 def filed_entries(mapping: ImportMapping) -> list[FiledEntry]:
@@ -51,7 +52,8 @@ def mapping_csv(mapping: ImportMapping) -> Iterator[str]:
 
 
 def mapping_json(mapping: ImportMapping) -> dict:
-    return {"name": mapping.name, "entries": [asdict(entry) for entry in filed_entries(mapping)]}
+    entries = [{name: getattr(entry, name) for name in COLUMNS} for entry in filed_entries(mapping)]
+    return {"name": mapping.name, "entries": entries}
 
 
 def read_mapping(content: bytes) -> list[FiledEntry]:
@@ -84,10 +86,13 @@ def _of_csv(text: str) -> list[FiledEntry]:
         raise ValidationError(
             f"Line 1 names no column {', '.join(missing)}: needed are {', '.join(COLUMNS[:3])}."
         )
-    return [
-        _entry({name: original(row.get(name) or "") for name in COLUMNS}, f"Line {rows.line_num}")
-        for row in rows
-    ]
+    try:
+        return [
+            _entry({name: original(row.get(name) or "") for name in COLUMNS}, f"Line {rows.line_num}")
+            for row in rows
+        ]
+    except csv.Error as error:
+        raise ValidationError(f"Line {rows.line_num + 1} is no CSV: {error}. Save the table anew.") from None
 
 
 def _entry(entry: dict, place: str) -> FiledEntry:
@@ -99,7 +104,7 @@ def _entry(entry: dict, place: str) -> FiledEntry:
         raise ValidationError(f"{place}: kind is {texts['kind']!r}, but takes one of {kinds}.")
     if not texts["source"].strip() or not texts["means"].strip():
         raise ValidationError(f"{place}: source and means are not empty. Fill them, or remove the entry.")
-    return FiledEntry(**texts)
+    return FiledEntry(**texts, place=place)
 
 
 def resolved(project: Project, entries: Iterable[FiledEntry]) -> list[NewEntry]:
@@ -115,7 +120,8 @@ def resolved(project: Project, entries: Iterable[FiledEntry]) -> list[NewEntry]:
         person = members.get(entry.means.strip().lower()) if entry.kind == MappingKind.PERSON else None
         column = entry.means if entry.kind == MappingKind.COLUMN else ""
         if not (taxon or person or column):
-            unknown.append(f"{entry.kind} {entry.means}")
+            place = f" ({entry.place.lower()})" if entry.place else ""
+            unknown.append(f"{entry.kind} {entry.means}{place}")
         new.append(NewEntry(entry.kind, entry.source, taxon, person, column))
     if unknown:
         more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
