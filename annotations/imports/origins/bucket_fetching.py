@@ -17,7 +17,7 @@ from django.conf import settings
 
 from annotations.common.outgoing.downloads import alone
 from annotations.common.outgoing.errors import ServerAway
-from annotations.imports.origins.buckets import CONNECTIONS, BucketPlace, s3_client
+from annotations.imports.origins.buckets import CONNECTIONS, WITHOUT_KEY, BucketPlace, s3_client
 from annotations.imports.origins.reporting import FetchReport
 from annotations.jobs.errors import JobError
 
@@ -124,6 +124,8 @@ def _refusals(place: BucketPlace, path: str) -> Iterator[None]:
         yield
     except IncompleteReadError as error:
         raise ServerAway(f"What {place.title} sent broke off") from error
+    except WITHOUT_KEY as error:
+        raise JobError(place.without_key) from error
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if status >= 500 or status == 429:

@@ -9,7 +9,13 @@ from typing import Any, ClassVar
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
@@ -17,6 +23,7 @@ from annotations.imports.origins.places import MOST_LISTED, ImportPlace, Incomin
 from annotations.jobs.uploads import FOLDER
 
 CONNECTIONS = 16
+WITHOUT_KEY = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError)
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,13 @@ class BucketPlace(ImportPlace):
             Path(f"{FOLDER}/{uuid.uuid4().hex}.zip"), Path(path).name or self.name, self.origin(path)
         )
 
+    @property
+    def without_key(self) -> str:
+        return (
+            f"The site has no key to {self.title}: the administrator has to set SESTON_IMPORT_S3_KEY and "
+            "SESTON_IMPORT_S3_SECRET."
+        )
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Turns what the server says into a sentence. Raises ValidationError."""
@@ -73,6 +87,8 @@ class BucketPlace(ImportPlace):
             code = error.response.get("Error", {}).get("Code", "")
             message = f"{self.title} is not open to the site ({code}): the administrator has to look at its settings."
             raise ValidationError(message) from error
+        except WITHOUT_KEY as error:
+            raise ValidationError(self.without_key) from error
         except BotoCoreError as error:
             raise ValidationError(f"{self.title} does not answer now. Try again later.") from error
 

@@ -202,6 +202,20 @@ def test_what_is_too_large_or_gone_or_closed_is_said(bucket_files, start, settin
     assert list(settings.UPLOADS_FOLDER.iterdir()) == []
 
 
+def test_a_site_without_a_key_says_who_has_to_set_which(bucket_files, place, start, settings, monkeypatch):
+    job = start("net")
+    settings.IMPORT_S3_KEY = settings.IMPORT_S3_SECRET = ""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    sentence = "The site has no key to Bucket raw: the administrator has to set SESTON_IMPORT_S3_KEY"
+    with pytest.raises(ValidationError, match=sentence):
+        place.listing("")
+    assert sentence in work(job).message
+
+
 @pytest.mark.parametrize(("name", "status"), [("vera", 403), ("bob", 403), ("carla", 403), ("dan", 404)])
 def test_only_managers_import_from_a_bucket(client, request, project, dan, bucket_files, name, status):
     client.force_login(request.getfixturevalue(name))
