@@ -115,7 +115,8 @@ class UpdateOutcome(models.TextChoices):
 class PackageLabel(models.Model):
     """A label of a package that differs from the one that its object has, and what becomes of it.
 
-    Taxa and people are as the file names them: a preview makes none.
+    Taxa and people are as the file names them: a preview makes none. `taxon_id` is the taxon of the site that the name
+    meant then, by the mapping too: what was looked at is what is written.
     """
 
     update = models.ForeignKey(PackageUpdate, on_delete=models.CASCADE, related_name="package_labels")
@@ -124,6 +125,7 @@ class PackageLabel(models.Model):
     outcome = models.CharField(max_length=10, choices=UpdateOutcome)
     from_taxon_id = models.BigIntegerField(null=True)
     from_state = models.CharField(max_length=1)
+    taxon_id = models.BigIntegerField(null=True)  # none: it waits, or is to be created
     name = models.CharField(max_length=200, blank=True)
     lineage = ArrayField(models.TextField(), default=list)
     ecotaxa_id = models.BigIntegerField(null=True)

@@ -15,6 +15,7 @@ from annotations.imports.mappings.files import FiledEntry, mapping_csv, mapping_
 from annotations.imports.mappings.queries import offered_mappings, offers_for_waiting
 from annotations.imports.models import ImportMapping, MappingKind
 from annotations.jobs.errors import JobError
+from annotations.jobs.models import Job
 from annotations.projects.actions import create_project
 from annotations.projects.annotators import imported_annotator, link_annotator
 from annotations.samples.models import Object, ObjectFields
@@ -23,6 +24,7 @@ from annotations.taxon_matching.models import PendingName
 from annotations.taxonomy.actions import add_taxon
 from tests.imports.packages import package, png, row, run_import, write_zip
 from tests.imports.test_again import full, packed
+from tests.metadata.test_package_updates import follow, page_of
 from tests.working import work
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,30 @@ def test_an_update_reads_labels_by_it(project, alice, mapping, calanus, tmp_path
     rows = [labelled(0, object_annotation_person_name="A. Larsen")]
     answers = {"mode": "update", "annotations": True, "create_taxa": False, "mapping": mapping.pk}
     run_import(project, package(tmp_path / "u.zip", rows), alice, **answers)
+    assert Object.objects.get().taxon == calanus
+
+
+def test_what_the_preview_showed_is_written_though_the_mapping_changed(
+    alices, project, alice, mapping, calanus, tmp_path
+):
+    run_import(project, packed(tmp_path / "p.zip", full(0)), alice)
+    path = package(tmp_path / "u.zip", [labelled(0)])
+    answers = {"mode": "update", "annotations": "on", "mapping": mapping.pk, "dry_run": "on"}
+    file = SimpleUploadedFile("u.zip", path.read_bytes())
+    answer = alices.post(f"/projects/{project.pk}/import/", answers | {"package": file})
+    page = page_of(work(Job.objects.get(pk=answer.url.split("/")[-2])))
+    assert (
+        "<ins>kopepode GROSS → Calanus, validated</ins>"
+        in alices.get(page, {"labels": "changes"}).content.decode()
+    )
+    other = add_taxon(name="Oithona", parent=None)
+    save_mapping(
+        project=project,
+        user=alice,
+        name="Old lab",
+        entries=[NewEntry("taxon", "Kopepode gross", taxon=other)],
+    )
+    follow(alices.post(f"{page}apply/"))
     assert Object.objects.get().taxon == calanus
 
 

@@ -30,6 +30,9 @@ class LabelLineOut(serializers.Serializer):
     from_taxon = serializers.CharField(allow_blank=True)
     from_state = serializers.CharField()
     taxon = serializers.CharField(help_text="as the package names it")
+    means = serializers.CharField(
+        allow_blank=True, help_text="the taxon of the site, where that is called otherwise"
+    )
     state = serializers.CharField()
     annotator = serializers.CharField(allow_blank=True, help_text="whom the package names")
     labelled_at = serializers.DateTimeField(allow_null=True, help_text="as the package says")

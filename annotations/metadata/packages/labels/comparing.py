@@ -18,8 +18,8 @@ from annotations.taxon_matching.models import PendingLabel
 from annotations.taxonomy.actions import TaxonName
 
 COLUMNS = (
-    "update_id, object_id, version, outcome, from_taxon_id, from_state, name, lineage, ecotaxa_id, state, score, "
-    "margin, entropy, annotator, annotator_email, labelled_at"
+    "update_id, object_id, version, outcome, from_taxon_id, from_state, taxon_id, name, lineage, ecotaxa_id, state, "
+    "score, margin, entropy, annotator, annotator_email, labelled_at"
 )
 SCORES = ("score", "margin", "entropy")
 
@@ -105,6 +105,7 @@ class LabelComparison:
             outcome=outcome,
             from_taxon_id=here.taxon,
             from_state=here.state,
+            taxon_id=pair.taxon,
             name=label.taxon.name,
             lineage=list(label.taxon.lineage),
             ecotaxa_id=label.taxon.ecotaxa_id,

@@ -15,12 +15,14 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class LabelLine:
-    """States are words; `annotator` and `labelled_at` are whom the file names, and its date."""
+    """States are words; `annotator` and `labelled_at` are whom the file names, and its date; `means` is the taxon
+    of the site, where that is called otherwise."""
 
     row: str
     from_taxon: str
     from_state: str
     taxon: str
+    means: str
     state: str
     annotator: str
     labelled_at: datetime | None
@@ -55,17 +57,20 @@ def label_page(update: PackageUpdate, outcome: str, cursor: str) -> tuple[list[L
 
 def label_lines(update: PackageUpdate, labels: Sequence[PackageLabel]) -> list[LabelLine]:
     names = level_of(FreeColumn.Level.OBJECT).names([label.object_id for label in labels])
-    taxa = Taxon.objects.in_bulk({label.from_taxon_id for label in labels if label.from_taxon_id})
+    numbers = {number for label in labels for number in (label.from_taxon_id, label.taxon_id) if number}
+    taxa = Taxon.objects.in_bulk(numbers)
     return [_line(label, names, taxa) for label in labels]
 
 
 def _line(label: PackageLabel, names: dict[int, str], taxa: dict[int, Taxon]) -> LabelLine:
-    before = taxa.get(label.from_taxon_id) if label.from_taxon_id else None
+    before, after = taxa.get(label.from_taxon_id or 0), taxa.get(label.taxon_id or 0)
+    name = label.name or f"EcoTaxa {label.ecotaxa_id}"
     return LabelLine(
         row=names.get(label.object_id, "gone by now"),
         from_taxon=before.display_name if before else "",
         from_state=State(label.from_state).word,
-        taxon=label.name or f"EcoTaxa {label.ecotaxa_id}",
+        taxon=name,
+        means=after.display_name if after and after.display_name != name else "",
         state=State(label.state).word,
         annotator=label.annotator,
         labelled_at=label.labelled_at,

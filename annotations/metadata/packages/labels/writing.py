@@ -21,6 +21,8 @@ from annotations.metadata.packages.labels.comparing import name_of
 from annotations.samples.models import Object, State
 from annotations.taxon_matching.models import PendingLabel
 from annotations.taxonomy.actions import TaxonName
+from annotations.taxonomy.models import Taxon
+from annotations.taxonomy.replacements import in_use
 
 CHUNK = 1000  # labels a transaction
 WRITTEN = (UpdateOutcome.CHANGES, UpdateOutcome.WAITS)
@@ -88,9 +90,10 @@ class LabelWriter:
     def write(self, labels: Sequence[PackageLabel], file_wins: bool) -> None:
         """One chunk, and what became of each."""
         lock_objects([label.object_id for label in labels])
-        named = [label for label in labels if name_of(label) in self.taxon_ids.taxa]
-        changed = update_labels(batch=self._batch(file_wins), labels=[self._filed(label) for label in named])
-        waiting = self._add_waiting([label for label in labels if name_of(label) not in self.taxon_ids.taxa])
+        taxa = self._taxa(labels)
+        filed = [self._filed(label, taxa[label.pk]) for label in labels if label.pk in taxa]
+        changed = update_labels(batch=self._batch(file_wins), labels=filed)
+        waiting = self._add_waiting([label for label in labels if label.pk not in taxa])
         for label in labels:
             label.outcome = _outcome(label.object_id, changed, waiting)
         PackageLabel.objects.bulk_update(labels, ["outcome"])
@@ -104,9 +107,16 @@ class LabelWriter:
             self.update.save(update_fields=["batch"])
         return self.update.batch
 
-    def _filed(self, label: PackageLabel) -> FiledLabel:
+    def _taxa(self, labels: Sequence[PackageLabel]) -> dict[int, int]:
+        """By row of the preview the taxon that it showed, or what became of that; else what its name means by now."""
+        previewed = [label.taxon_id for label in labels if label.taxon_id is not None]
+        became = in_use(Taxon.objects.filter(pk__in=previewed).values_list("pk", flat=True))
+        by_name = self.taxon_ids.taxa
+        taxa = {label.pk: became.get(label.taxon_id or 0) or by_name.get(name_of(label)) for label in labels}
+        return {pk: taxon for pk, taxon in taxa.items() if taxon is not None}
+
+    def _filed(self, label: PackageLabel, taxon: int) -> FiledLabel:
         scores = (label.score, label.margin, label.entropy)
-        taxon = self.taxon_ids.taxa[name_of(label)]
         who = self.authors.who_and_when(_record_label(label))
         return FiledLabel(label.object_id, label.version, taxon, label.state, *scores, *who)
 
