@@ -171,6 +171,8 @@ def test_labels_that_wait_are_taken_back_with_their_update(project, tmp_path, al
     result = update(project, tmp_path, alice, corrected(0, object_annotation_category="Oithona"))
     Job.objects.update(state="done")
     assert PendingLabel.objects.count() == 1
+    page = alices.get(f"/projects/{project.pk}/updates/{result['update']}/").content.decode()
+    assert "So does a label whose taxon was settled since" in page
     follow(alices.post(f"/projects/{project.pk}/updates/{result['update']}/undo/"))
     assert not PendingLabel.objects.exists() and short()[0] == "Copepoda P"
 
