@@ -94,8 +94,11 @@ class BucketPlace(ImportPlace):
 
 
 def s3_client() -> Any:
-    """With the credentials of SESTON_IMPORT_S3_KEY; without them as AWS_… or the machine's role say."""
-    return boto3.client(
+    """With the credentials of SESTON_IMPORT_S3_KEY; without them as AWS_… or the machine's role say.
+
+    In a session of its own: threads must not share the default one, which keeps the first credentials that it met.
+    """
+    return boto3.Session().client(
         "s3",
         endpoint_url=settings.IMPORT_S3_ENDPOINT or None,
         aws_access_key_id=settings.IMPORT_S3_KEY or None,
