@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "annotations.volumes",
     "annotations.taxon_traits",
     "annotations.regroupings",
+    "annotations.scans",
     "annotations.results",
     "annotations.publishing",
     "annotations.metadata",

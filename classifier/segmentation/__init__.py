@@ -1,0 +1,1 @@
+"""Cuts scans and frames into objects: background, threshold, splitting, by tiles in bounded memory."""
