@@ -1,0 +1,98 @@
+"""The files of an instrument, in a folder or in a zip, read the same way."""
+
+import os
+import zipfile
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, Protocol, Self
+
+from classifier.contract.errors import ClassifierError
+
+
+class Files(Protocol):
+    """Paths have forward slashes and are relative; what systems hide (`.DS_Store`, `__MACOSX`) is not among them."""
+
+    name: str  # of the folder or zip, as its owner calls it
+
+    def paths(self) -> Sequence[str]:
+        """All files, sorted."""
+
+    def size(self, path: str) -> int:
+        """Bytes; KeyError for no file."""
+
+    def open(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """To be read and sought in; going backwards in a zip is slow. OSError for what can't be read."""
+
+
+class FolderFiles:
+    """All files below a folder."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.name = folder, folder.resolve().name
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        files = (Path(place, name) for place, _, names in os.walk(self.folder) for name in names)
+        sizes = {
+            file.relative_to(self.folder).as_posix(): file.stat().st_size for file in files if file.is_file()
+        }
+        return {path: sizes[path] for path in sorted(sizes) if not _is_hidden(path)}
+
+    def paths(self) -> Sequence[str]:
+        return list(self._sizes)
+
+    def size(self, path: str) -> int:
+        return self._sizes[path]
+
+    def open(self, path: str) -> BinaryIO:
+        return (self.folder / path).open("rb")
+
+
+class ZipFiles:
+    """All files of a zip, read without unpacking it. Close it, or use it in a `with`."""
+
+    def __init__(self, file: Path):
+        self.name = file.stem
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except zipfile.BadZipFile as error:
+            raise ClassifierError(f"{file} is no zip file, or it is damaged. Make the zip again.") from error
+        files = (info for info in self._zip.infolist() if not info.is_dir())
+        entries = {info.filename.replace("\\", "/"): info for info in files}
+        self._entries = {path: entries[path] for path in sorted(entries) if not _is_hidden(path)}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._zip.close()
+
+    def paths(self) -> Sequence[str]:
+        return list(self._entries)
+
+    def size(self, path: str) -> int:
+        return self._entries[path].file_size
+
+    def open(self, path: str) -> BinaryIO:
+        return self._zip.open(self._entries[path])  # type: ignore[return-value]
+
+
+def open_files(source: Path) -> FolderFiles | ZipFiles:
+    """Of a folder or a zip. Raises ClassifierError for what is neither."""
+    if source.is_dir():
+        return FolderFiles(source)
+    if source.is_file():
+        return ZipFiles(source)
+    raise ClassifierError(f"There is no folder or zip {source}. Check the path.")
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.split("/"))
