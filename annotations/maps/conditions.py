@@ -16,20 +16,20 @@ EXAMPLE = "3:0,0_65535,0_65535,65535"
 
 
 @dataclass(frozen=True)
-class Outline:
+class MapOutline:
     """A closed line on the map of that number; corners as shares of its width and height, 0 to 65,535."""
 
     projection: int
     corners: tuple[tuple[int, int], ...]
 
 
-def outline(text: str, name: str) -> Outline:
+def outline(text: str, name: str) -> MapOutline:
     """`3:0,0_65535,0_65535,65535`: the projection, then the corners. Raises ValidationError with the remedy."""
     number, _, rest = text.partition(":")
     corners = tuple(_corner(pair, name) for pair in rest.split("_"))
     if not FEWEST <= len(corners) <= MOST:
         raise ValidationError(f"`{name}` takes {FEWEST} to {MOST} corners, not {len(corners)}.")
-    return Outline(whole(number, name), corners)
+    return MapOutline(whole(number, name), corners)
 
 
 def _corner(text: str, name: str) -> tuple[int, int]:
@@ -40,7 +40,7 @@ def _corner(text: str, name: str) -> tuple[int, int]:
     return corner
 
 
-def _within(value: Outline, project_id: int) -> Sql:
+def _within(value: MapOutline, project_id: int) -> Sql:
     projection = MapProjection.objects.filter(pk=value.projection, project=project_id).first()
     if projection is None:
         raise ValidationError("The map on which this was drawn is gone: draw it anew on the map of today.")
