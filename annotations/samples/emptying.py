@@ -8,35 +8,48 @@ from django.db import connection, transaction
 from annotations.samples.actions import take_turns
 from annotations.samples.following import STAYING, Transfer
 from annotations.samples.models import Acquisition, Object, Sample
+from annotations.samples.parents import PICTURE, copy_beside, remove_beside
 
-# larger pictures that no image was cut from come along with the last object of their acquisition
-PICTURE = "file_name, key, width, height, original_key, origin, window_low, window_high"
-PARENTS = f"""
-INSERT INTO samples_parentimage (acquisition_id, {PICTURE})
-SELECT b.id, {", ".join(f"p.{column}" for column in PICTURE.split(", "))} FROM samples_parentimage p
-JOIN samples_acquisition a ON a.id = p.acquisition_id JOIN samples_sample s ON s.id = a.sample_id
+# an acquisition of the source, and the one of the same name in the target
+COUNTERPARTS = """
+samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
 JOIN samples_sample t ON t.project_id = %s AND t.original_id = s.original_id
 JOIN samples_acquisition b ON b.sample_id = t.id AND b.original_id = a.original_id
+"""
+# larger pictures that no image was cut from come along with the last object of their acquisition
+PARENTS = f"""
+INSERT INTO samples_parentimage (acquisition_id, {PICTURE})
+SELECT b.id, {", ".join(f"p.{column}" for column in PICTURE.split(", "))}
+FROM {COUNTERPARTS} JOIN samples_parentimage p ON p.acquisition_id = a.id
 WHERE a.id = ANY(%s) ORDER BY p.id
 ON CONFLICT (acquisition_id, file_name) DO NOTHING
 """
+CARRIED = f"""
+SELECT p.id, q.id FROM {COUNTERPARTS} JOIN samples_parentimage p ON p.acquisition_id = a.id
+JOIN samples_parentimage q ON q.acquisition_id = b.id AND q.file_name = p.file_name
+WHERE a.id = ANY(%s)
+"""
 
-# what an object was added to meanwhile stays
-REMOVE_PARENTS = """
-DELETE FROM samples_parentimage p WHERE p.acquisition_id = ANY(%s)
+# What an object was added to meanwhile stays, and a scan of which no object was made yet with its acquisition.
+IS_CARRIED = f"""
+p.id IN (SELECT c.old FROM ({CARRIED}) c (old, new))
 AND NOT EXISTS (SELECT FROM samples_object o WHERE o.acquisition_id = p.acquisition_id)
 """
+REMOVE_PARENTS = f"DELETE FROM samples_parentimage p WHERE {IS_CARRIED}"
 REMOVE_ACQUISITIONS = """
 DELETE FROM samples_acquisition a WHERE a.id = ANY(%s)
 AND NOT EXISTS (SELECT FROM samples_object o WHERE o.acquisition_id = a.id)
+AND NOT EXISTS (SELECT FROM samples_parentimage p WHERE p.acquisition_id = a.id)
 """
 REMOVE_EXTENTS = """
 DELETE FROM samples_extent e WHERE e.sample_id = ANY(%s)
 AND NOT EXISTS (SELECT FROM samples_object o WHERE o.sample_id = e.sample_id)
+AND NOT EXISTS (SELECT FROM samples_acquisition a WHERE a.sample_id = e.sample_id)
 """
 REMOVE_SAMPLES = """
 DELETE FROM samples_sample s WHERE s.id = ANY(%s)
 AND NOT EXISTS (SELECT FROM samples_object o WHERE o.sample_id = s.id)
+AND NOT EXISTS (SELECT FROM samples_acquisition a WHERE a.sample_id = s.id)
 RETURNING s.id
 """
 
@@ -59,9 +72,12 @@ def remove_emptied(*, transfer: Transfer, sample_ids: Sequence[int]) -> int:
     for column in _columns_about_samples():
         bare = bare.exclude(pk__in=column)
     bare_ids = list(bare.values_list("pk", flat=True))
+    there: list[Any] = [transfer.target.pk, emptied]
     with connection.cursor() as cursor:
-        cursor.execute(PARENTS, [transfer.target.pk, emptied])
-        cursor.execute(REMOVE_PARENTS, [emptied])
+        cursor.execute(PARENTS, there)
+        copy_beside(CARRIED, there)
+        remove_beside(IS_CARRIED, there)
+        cursor.execute(REMOVE_PARENTS, there)
         cursor.execute(REMOVE_ACQUISITIONS, [emptied])
         cursor.execute(REMOVE_EXTENTS, [bare_ids])
         cursor.execute(REMOVE_SAMPLES, [bare_ids])

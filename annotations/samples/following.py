@@ -118,6 +118,8 @@ CHECKS: list[Check] = []  # what is asked before anything happens
 HOLDS: list[Hold] = []  # locks what others lock before they lock objects
 BEFORE: list[TransferStep] = []  # makes in the target what the rows need there, and notes it in `moved_ids`
 AFTER: list[TransferStep] = []  # when the rows of a chunk are over there
+# of rows one to one with a larger picture, `parent` being their primary key: they are where it is
+BESIDE_PARENTS: list[type[Model]] = []
 
 
 def conflicts_of(selection: Selection) -> list[Conflict]:

@@ -27,6 +27,7 @@ from annotations.samples.models import (
     Sample,
     TextKey,
 )
+from annotations.samples.parents import PICTURE, copy_beside, parents_used
 from annotations.samples.rows import NewColumn
 from annotations.samples.transfer_checks import check_samples
 from annotations.taxonomy.models import Favourite, TrainingRule
@@ -61,22 +62,19 @@ FROM samples_acquisition a JOIN moved_ids s ON s.kind = 'sample' AND s.old = a.s
 JOIN samples_acquisition t ON t.sample_id = s.new AND t.original_id = a.original_id
 WHERE a.id IN (SELECT o.acquisition_id FROM samples_object o JOIN moved_ids m ON m.kind = 'object' AND m.old = o.id)
 """
-PARENTS_USED = """
-SELECT i.parent_id FROM samples_image i JOIN moved_ids m ON m.kind = 'object' AND m.old = i.object_id
-"""
-PICTURE = "file_name, key, width, height, original_key, origin, window_low, window_high"
-PARENTS = f"""
-INSERT INTO samples_parentimage (acquisition_id, {PICTURE})
-SELECT a.new, {PICTURE} FROM samples_parentimage p
+PARENTS = """
+INSERT INTO samples_parentimage (acquisition_id, {picture})
+SELECT a.new, {picture} FROM samples_parentimage p
 JOIN moved_ids a ON a.kind = 'acquisition' AND a.old = p.acquisition_id
-WHERE p.id IN ({PARENTS_USED}) ORDER BY p.id
+WHERE p.id IN ({used}) ORDER BY p.id
 ON CONFLICT (acquisition_id, file_name) DO NOTHING;
 INSERT INTO moved_ids (kind, old, new)
 SELECT 'parent', p.id, t.id FROM samples_parentimage p
 JOIN moved_ids a ON a.kind = 'acquisition' AND a.old = p.acquisition_id
 JOIN samples_parentimage t ON t.acquisition_id = a.new AND t.file_name = p.file_name
-WHERE p.id IN ({PARENTS_USED})
+WHERE p.id IN ({used})
 """
+MOVED_PARENTS = "SELECT m.old, m.new FROM moved_ids m WHERE m.kind = 'parent'"
 PEOPLE_OF = """
 SELECT {person} FROM {table} t JOIN moved_ids m ON m.kind = 'object' AND m.old = t.{via}
 """
@@ -84,9 +82,11 @@ NOTE_PERSON = "INSERT INTO moved_ids (kind, old, new) VALUES ('person', %s, %s)"
 
 
 def make_samples(transfer: Transfer) -> None:
+    parents = PARENTS.format(picture=PICTURE, used=parents_used())
     with connection.cursor() as cursor:
-        for statement in (SAMPLES, ACQUISITIONS, PARENTS):
+        for statement in (SAMPLES, ACQUISITIONS, parents):
             cursor.execute(statement, {"target": transfer.target.pk})
+    copy_beside(MOVED_PARENTS, [])
 
 
 def make_columns(transfer: Transfer) -> None:

@@ -18,6 +18,7 @@ from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import Project, Role
 from annotations.review.models import SetAside
 from annotations.samples.models import FreeColumn, Image, Object, ParentImage, State
+from annotations.scans.models import Outline, Scan
 from annotations.similarity.models import Embedding, EmbeddingSpace
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import PendingLabel
@@ -55,6 +56,10 @@ def full(project, alice, bob) -> SimpleNamespace:
     )
     Image.objects.filter(object=second).update(
         parent=parent, region_x=1, region_y=2, region_width=3, region_height=4
+    )
+    Scan.objects.create(parent=parent, levels=2, tiles_prefix="s/ab/c", added_by=alice)
+    Outline.objects.create(
+        object=second, parent=parent, x=1, y=2, width=3, height=4, counts=b"0<", source="drawn"
     )
     connection.check_constraints()
     return tow

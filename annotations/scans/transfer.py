@@ -1,0 +1,8 @@
+"""How scans and outlines follow objects to another project: outlines with their objects, scans with their pictures."""
+
+from annotations.samples.following import BESIDE_PARENTS, Following, comes_along, stays
+from annotations.scans.models import Outline, Scan
+
+BESIDE_PARENTS.append(Scan)
+comes_along(Following(Outline, refs={"parent_id": "parent"}))
+stays(Scan, reason="comes with its larger picture, which is made in the target where it lacks it")
