@@ -1,0 +1,114 @@
+"""What stands beside the list of a FlowCam run: its context (`.ctx`) and its summary. It may lack both."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+LINE_OF_SUMMARY = re.compile(r"\s*([A-Za-z][^:,=]*?)\s*[:,=]\s*(.*?)\s*")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+OF_ACQUISITION = (
+    "software_",
+    "general_",
+    "fluid_",
+    "captureparameters_",
+    "captureregion_",
+    "camerabehavior_",
+)
+FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y %H:%M:%S")
+
+
+@dataclass
+class FlowCamRun:
+    """`context` and `summary` hold what the files say, `section_name` and `name` in lower case with underscores."""
+
+    context: dict[str, str] = field(default_factory=dict)
+    summary: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def started_at(self) -> datetime | None:
+        """By the clock of the instrument's computer; no file says reliably in which time zone."""
+        texts = [
+            self.context.get("general_runstarttime"),
+            self.summary.get("start"),
+            self.summary.get("start_time"),
+        ]
+        return next(filter(None, (moment(text or "") for text in texts)), None)
+
+    @property
+    def pixel_um(self) -> float | None:
+        """Side of a pixel in µm: what VisualSpreadsheet calls calibration factor."""
+        return positive(self.context.get("fluid_calibrationconstant")) or positive(
+            self.summary.get("calibration_factor")
+        )
+
+    @property
+    def imaged_ml(self) -> float | None:
+        """Volume that was imaged; the context has 0 where the run ended otherwise than by it."""
+        return positive(self.summary.get("fluid_volume_imaged")) or positive(
+            self.context.get("fluid_fluidvolumeimaged_ml")
+        )
+
+    @property
+    def position(self) -> tuple[float | None, float | None]:
+        """Degrees north and east, as the operator typed them; None where they are no numbers."""
+        north = number(self.context.get("general_locationlatitude"))
+        east = number(self.context.get("general_locationlongitude"))
+        return (north, east) if north is not None and east is not None else (None, None)
+
+    def fields(self) -> dict[str, str]:
+        """The summary, and of the context what speaks of sample, optics and capture; not the camera's registers."""
+        context = {name: value for name, value in self.context.items() if name.startswith(OF_ACQUISITION)}
+        return {name: value for name, value in (context | self.summary).items() if value}
+
+
+def read_context(content: bytes) -> dict[str, str]:
+    """A `.ctx`: `[Section]` and `Name=value`; `fluid_calibrationconstant`."""
+    values, section = {}, ""
+    for line in map(str.strip, decode(content).splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            section = line[1:-1]
+        elif "=" in line:
+            name, _, value = line.partition("=")
+            values[key(f"{section} {name}")] = value.strip()
+    return values
+
+
+def read_summary(content: bytes) -> dict[str, str]:
+    """A `_run_summary.txt` (`Name:  value`) or `_summary.csv` (`Name, value`); of a name that repeats the first."""
+    values: dict[str, str] = {}
+    for line in decode(content).splitlines():
+        match = LINE_OF_SUMMARY.fullmatch(line)
+        if match and match[2]:
+            values.setdefault(key(match[1]), match[2].strip(' ,"'))
+    return values
+
+
+def decode(content: bytes) -> str:
+    """The text of a file of VisualSpreadsheet: Latin-1, unless a byte order mark says otherwise."""
+    mark = b"\xef\xbb\xbf"
+    return content.removeprefix(mark).decode("utf-8" if content.startswith(mark) else "latin-1", "replace")
+
+
+def key(name: str) -> str:
+    return "_".join(re.findall(r"[a-z0-9]+", name.lower()))
+
+
+def number(text: str | None) -> float | None:
+    """The number that a value begins with: of `289.6065 ml` 289.6065."""
+    match = NUMBER.match((text or "").strip())
+    return float(match[0]) if match else None
+
+
+def positive(text: str | None) -> float | None:
+    value = number(text)
+    return value if value is not None and value > 0 else None
+
+
+def moment(text: str) -> datetime | None:
+    """A moment as VisualSpreadsheet writes it, to the second."""
+    for form in FORMATS:
+        try:
+            return datetime.strptime(text.strip()[:19], form)
+        except ValueError:
+            continue
+    return None
