@@ -1,7 +1,6 @@
 """How fast rows leave, without pictures, and what memory that takes: beside a plain COPY of the same rows."""
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
@@ -11,7 +10,7 @@ from annotations.exports.registry import format_named
 from annotations.exports.request import ExportRequest, ImageChoice
 from annotations.projects.models import Project
 from annotations.samples.models import Object
-from benchmarks.timing import Figures, timed
+from benchmarks.timing import CoreTime, Figures, with_memory
 
 FORMATS = ("ecotaxa", "csv", "parquet")
 PLAIN = """
@@ -26,11 +25,20 @@ def exports(figures: Figures, project: Project) -> None:
     """All columns of all objects, read, written and zipped."""
     rows = Object.objects.filter(project=project).count()
     size = f"{rows:,} rows"
-    figures.add(f"plain COPY, {size}", 1000 * rows / timed(lambda: _copy(project)), "rows/s")
+    plain = CoreTime.of(lambda: _copy(project))
+    figures.add(f"plain COPY, {size}", rows / plain.wall, "rows/s")
+    figures.add(f"plain COPY, {size}, time of a core", 1e6 * plain.both / rows, "µs/row")
     for name in FORMATS:
-        milliseconds, grown = _with_memory(lambda name=name: _export(project, name))
-        figures.add(f"export as {name} without pictures, {size}", 1000 * rows / milliseconds, "rows/s")
+        grown = with_memory(lambda name=name: _figures(figures, project, name, rows))
         figures.add(f"export as {name}, memory that it took", grown, "MB")
+
+
+def _figures(figures: Figures, project: Project, name: str, rows: int) -> None:
+    spent = CoreTime.of(lambda: _export(project, name))
+    title = f"export as {name} without pictures, {rows:,} rows"
+    figures.add(title, rows / spent.wall, "rows/s")
+    figures.add(f"{title}, time of a core", 1e6 * spent.both / rows, "µs/row")
+    figures.add(f"{title}, PostgreSQL's part", 1e6 * spent.database / rows, "µs/row")
 
 
 def _copy(project: Project) -> None:
@@ -44,17 +52,3 @@ def _export(project: Project, name: str) -> None:
     request = ExportRequest(project, images=ImageChoice.NONE, options=chosen.read_options({}))
     with tempfile.TemporaryDirectory() as folder, snapshot():
         chosen.write(Path(folder) / "out.zip", request, lambda written: None)
-
-
-def _with_memory(work: Callable[[], object]) -> tuple[float, float]:
-    """How long it took, milliseconds; and how much more memory this process had at its highest than before, MB."""
-    Path("/proc/self/clear_refs").write_text("5")  # the highest is from now on
-    before = _status("VmRSS")
-    milliseconds = timed(work)
-    return milliseconds, (_status("VmHWM") - before) / 1024
-
-
-def _status(name: str) -> int:
-    """Of this process, kB."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))

@@ -30,6 +30,7 @@ from annotations.search.indexing import index_column
 from annotations.taxonomy.models import Taxon
 from benchmarks.counting import counting
 from benchmarks.exporting import exports
+from benchmarks.importing import imports
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
 from benchmarks.refitting import refits
@@ -69,13 +70,14 @@ def measure(sizes: list[int]) -> Figures:
         predictions(figures)
         predictions_at_scale(figures, user)
         loading(figures)
+    figures.update(imports_alone())
     big_tree(figures.add)
     statistics_of_the_loop(figures)
     return figures
 
 
-def refits_alone() -> Figures:
-    """Learning while sorting, which needs none of the rest."""
+def refits_alone(size: int = 0) -> Figures:
+    """Learning while sorting, which needs none of the rest and has a size of its own."""
     figures = Figures()
     user, _ = User.objects.get_or_create(username="bench", defaults={"is_active": True})
     refits(figures, user)
@@ -89,6 +91,22 @@ def exports_alone(size: int = 100_000) -> Figures:
         import_rate(figures, project)
         grow(project, size)
         exports(figures, project)
+    return figures
+
+
+def imports_alone(size: int = 20_000) -> Figures:
+    """Packages of that many small pictures."""
+    figures = Figures()
+    with throwaway_project() as (project, user):
+        imports(figures, project, user, size)
+    return figures
+
+
+def tables_alone(size: int = 20_000) -> Figures:
+    """Tables of that many lines without pictures."""
+    figures = Figures()
+    with throwaway_project() as (project, user):
+        imports(figures, project, user, size, pictures=False)
     return figures
 
 

@@ -36,6 +36,20 @@ def timed(work: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
+def with_memory(work: Callable[[], object]) -> float:
+    """How much more memory this process had at its highest than before, MB."""
+    Path("/proc/self/clear_refs").write_text("5")  # the highest is from now on
+    before = _status("VmRSS")
+    work()
+    return (_status("VmHWM") - before) / 1024
+
+
+def _status(name: str) -> int:
+    """Of this process, kB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
 def p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
@@ -92,11 +106,51 @@ class PhaseClock:
         return timed
 
 
+@dataclass(frozen=True)
+class CoreTime:
+    """Seconds: on the clock, and of a core by this process and by all of PostgreSQL's, with those that wrote behind."""
+
+    wall: float
+    python: float
+    database: float
+
+    @property
+    def both(self) -> float:
+        return self.python + self.database
+
+    @classmethod
+    def of(cls, work: Callable[[], object]) -> "CoreTime":
+        before = (time.perf_counter(), time.process_time(), server_cpu())
+        work()
+        after = (time.perf_counter(), time.process_time(), server_cpu())
+        return cls(*(late - early for late, early in zip(after, before, strict=True)))
+
+
 def database_cpu() -> float:
     """Seconds of a core that this connection's server process has had; 0 where it isn't on this machine."""
-    connection.ensure_connection()
-    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
-    if not stat.exists():
+    return sum(_ticks(_backend())[:2]) / os.sysconf("SC_CLK_TCK")
+
+
+def server_cpu() -> float:
+    """Seconds of a core that all processes of its server have had, also those that have ended."""
+    backend = Path("/proc", _backend(), "stat")
+    if not backend.exists():
         return 0.0
-    fields = stat.read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    server = backend.read_text().rpartition(")")[2].split()[1]
+    children = Path("/proc", server, "task", server, "children").read_text().split()
+    ticks = sum(_ticks(server)) + sum(sum(_ticks(child)[:2]) for child in children)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _backend() -> str:
+    connection.ensure_connection()
+    return str(connection.connection.info.backend_pid)
+
+
+def _ticks(process: str) -> list[int]:
+    """In the program and in the kernel, its own and those of its children that have ended; none of one that is gone."""
+    try:
+        stat = Path("/proc", process, "stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return [0, 0, 0, 0]
+    return [int(field) for field in stat.rpartition(")")[2].split()[11:15]]

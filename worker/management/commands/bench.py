@@ -4,9 +4,15 @@ from pathlib import Path
 from django.core.management.base import CommandParser
 
 from annotations.common.command import SiteCommand
-from benchmarks.measure import exports_alone, measure, refits_alone
+from benchmarks.measure import exports_alone, imports_alone, measure, refits_alone, tables_alone
 
-ALONE = {"exports": exports_alone, "refits": refits_alone}
+ALONE = {
+    "exports": exports_alone,
+    "imports": imports_alone,
+    "refits": refits_alone,
+    "tables": tables_alone,
+}
+SIZES = [100_000, 1_000_000]
 
 
 class Command(SiteCommand):
@@ -14,13 +20,17 @@ class Command(SiteCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--objects", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes of the project"
+            "--objects",
+            type=int,
+            nargs="+",
+            default=[],
+            help="sizes of the project, the largest of one part alone",
         )
         parser.add_argument("--out", type=Path, default=Path("bench.json"), help="file to write (bench.json)")
 
         parser.add_argument("--only", choices=ALONE, help="one part of it alone")
 
     def handle(self, *, objects: list[int], out: Path, only: str | None, **options: object) -> None:
-        figures = ALONE[only]() if only else measure(sorted(objects))
+        figures = ALONE[only](*sorted(objects)[-1:]) if only else measure(sorted(objects or SIZES))
         out.write_text(json.dumps(figures, indent=1) + "\n")
         self.stdout.write(f"{out} written.")
