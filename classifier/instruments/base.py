@@ -50,6 +50,10 @@ class Instrument(ABC):
     def recognises(self, paths: Sequence[str]) -> bool:
         """Whether these are its files, beyond doubt, by their names."""
 
+    def check_options(self, options: Mapping[str, str]) -> None:
+        """Raises ClassifierError for what a person wrote and can't be meant, before anything is read."""
+        return
+
     @abstractmethod
     def parts(self, files: Files) -> list[InstrumentPart]:
         """In the order of their names, by the names of the files alone."""

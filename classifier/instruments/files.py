@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
 from classifier.contract.errors import ClassifierError
+from classifier.contract.refusals import ZIP_DAMAGE, is_transient
+from classifier.instruments.records import BrokenFile
+
+UNREADABLE = ZIP_DAMAGE  # what reading raises for files that are damaged or away
+MOST_BYTES = 2**30  # of a file that is read whole
+WHOLE = "Copy it again from where it is whole."
 
 
 class Files(Protocol):
@@ -83,6 +89,25 @@ class ZipFiles:
 
     def open(self, path: str) -> BinaryIO:
         return self._zip.open(self._entries[path])  # type: ignore[return-value]
+
+
+def read_whole(files: Files, path: str, most: int = MOST_BYTES) -> bytes | BrokenFile:
+    """A file's content, or what is wrong with it; also of one that is larger than `most` bytes."""
+    if files.size(path) > most:
+        return BrokenFile(path, f"It has {files.size(path):,} bytes, where {most:,} are the most.", WHOLE)
+    try:
+        with files.open(path) as file:
+            return file.read()
+    except UNREADABLE as error:
+        return unreadable(path, error)
+
+
+def unreadable(path: str, error: Exception) -> BrokenFile:
+    """A file that its disk or zip doesn't give. Raises the error where that passes: the disk is away for a while."""
+    if is_transient(error):
+        raise error
+    reason = getattr(error, "strerror", None) or error
+    return BrokenFile(path, f"It cannot be read ({reason}).", WHOLE)
 
 
 def open_files(source: Path) -> FolderFiles | ZipFiles:

@@ -1,0 +1,85 @@
+"""The `.adc` of a bin: a line a region, or a line a trigger that has none. Numbers without a header.
+
+A trigger with several regions has several lines; a region's number is that of its line, from 1, as in `…_00002`.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from classifier.instruments.records import BrokenFile
+
+OLD = (
+    "trigger", "processing_end_time", "fluorescence_low", "fluorescence_high", "scattering_low",
+    "scattering_high", "comparator_pulse", "trigger_open_time", "frame_grab_time", "roi_x", "roi_y",
+    "roi_width", "roi_height", "start_byte", "valve_status",
+)  # fmt: skip
+NEW = (
+    "trigger", "adc_time", "pmt_a", "pmt_b", "pmt_c", "pmt_d", "peak_a", "peak_b", "peak_c", "peak_d",
+    "time_of_flight", "grab_time_start", "grab_time_end", "roi_x", "roi_y", "roi_width", "roi_height",
+    "start_byte", "comparator_out", "start_point", "signal_length", "status", "run_time", "inhibit_time",
+)  # fmt: skip
+LAST_NEEDED = "start_byte"  # what stands behind it differs by the version of the software
+REMEDY = "Copy the file again from the instrument."
+
+
+@dataclass(frozen=True, slots=True)
+class AdcLine:
+    """`values` by the columns' names; a region of 0 × 0 pixels is a trigger without one."""
+
+    number: int  # from 1
+    values: dict[str, float]
+
+    @property
+    def width(self) -> int:
+        return int(self.values["roi_width"])
+
+    @property
+    def height(self) -> int:
+        return int(self.values["roi_height"])
+
+    @property
+    def start(self) -> int:
+        return int(self.values["start_byte"])
+
+    @property
+    def end(self) -> int:
+        """The byte behind the last one of its region."""
+        return self.start + self.width * self.height
+
+
+def read_adc(path: str, content: bytes, is_new: bool) -> Iterator[AdcLine | BrokenFile]:
+    """What each line says, or what is wrong with it. Blank lines hold a place of their own, as for other readers."""
+    columns = NEW if is_new else OLD
+    for number, line in enumerate(content.decode("latin-1").splitlines(), 1):
+        cells = line.strip().rstrip(",").split(",")
+        if line.strip():
+            yield _line(path, number, cells, columns)
+
+
+def _line(path: str, number: int, cells: list[str], columns: tuple[str, ...]) -> AdcLine | BrokenFile:
+    least = columns.index(LAST_NEEDED) + 1
+    if len(cells) < least:
+        message = f"The line has {len(cells)} columns where a bin of this kind has {least} or more."
+        return BrokenFile(path, message, REMEDY, line=number)
+    values = {}
+    for place, (name, cell) in enumerate(zip(columns, cells, strict=False), 1):
+        try:
+            values[name] = float(cell.replace("_", "?"))  # which Python reads over, as in 1_000
+        except ValueError:
+            message = f"Column {place} ({name}) is {cell.strip()!r}, which is no number."
+            return BrokenFile(path, message, REMEDY, line=number)
+    return _whole(path, AdcLine(number, values))
+
+
+def _whole(path: str, line: AdcLine) -> AdcLine | BrokenFile:
+    """Refuses regions that can be none: sides and bytes are whole numbers, and both sides are 0 or neither."""
+    for name in ("roi_width", "roi_height", "start_byte"):
+        value = line.values[name]
+        if not math.isfinite(value) or value != int(value) or value < 0:
+            message = f"{name} is {value:g}, where a whole number from 0 belongs."
+            return BrokenFile(path, message, REMEDY, line=line.number)
+    if (line.width == 0) != (line.height == 0):
+        message = f"Its region is {line.width} × {line.height} pixels: one side is 0."
+        return BrokenFile(path, message, REMEDY, line=line.number)
+    return line

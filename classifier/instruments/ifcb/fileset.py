@@ -1,0 +1,45 @@
+"""The files of each bin, whatever folders they lie in."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from classifier.instruments.ifcb.names import BinName
+
+ENDINGS = (".adc", ".hdr", ".roi")
+LABELS = re.compile(r"(_class(_v\d+)?)?\.(h5|mat|csv)$", re.IGNORECASE)  # what stands behind a bin's id
+
+
+@dataclass
+class BinFiles:
+    """`raw` by ending; `labels` are class scores and manual classifications; `repeated` further copies of raw files."""
+
+    name: BinName
+    raw: dict[str, str] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*(self.raw[ending] for ending in ENDINGS if ending in self.raw), *self.labels)
+
+
+def bins_among(paths: Sequence[str]) -> dict[str, BinFiles]:
+    """By the bins' ids, sorted; of two copies of a file the first is read. Labels alone make no bin."""
+    bins: dict[str, BinFiles] = {}
+    labels: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        file_name = PurePosixPath(path).name
+        name = BinName.at_start(file_name)
+        rest = file_name[len(name.text) :].lower() if name else ""
+        if name and rest in ENDINGS:
+            one = bins.setdefault(name.text, BinFiles(name))
+            if one.raw.setdefault(rest, path) != path:
+                one.repeated.append(path)
+        elif name and LABELS.match(rest):
+            labels[name.text].append(path)
+    for text in bins:
+        bins[text].labels = labels[text]
+    return dict(sorted(bins.items()))

@@ -1,0 +1,129 @@
+"""Bins as samples: each is one sample with one acquisition, and each of its regions an object."""
+
+from collections.abc import Generator, Mapping, Sequence, Set
+
+from classifier.contract.errors import ClassifierError
+from classifier.instruments.base import (
+    Instrument,
+    InstrumentOption,
+    InstrumentPart,
+    InstrumentReading,
+    instrument,
+)
+from classifier.instruments.files import UNREADABLE, Files, read_whole, unreadable
+from classifier.instruments.ifcb.adc import AdcLine, read_adc
+from classifier.instruments.ifcb.bins import BinRecords
+from classifier.instruments.ifcb.fileset import BinFiles, bins_among
+from classifier.instruments.ifcb.hdr import read_hdr
+from classifier.instruments.ifcb.labels import read_labels
+from classifier.instruments.ifcb.roi import regions_of
+from classifier.instruments.records import BrokenFile, InstrumentLabel
+
+PIXELS = InstrumentOption(
+    "ifcb_pixels_per_um",
+    "IFCB: pixels a micrometre",
+    "No file of a bin says it. Left empty it is 3.4, as in ifcb-analysis, iRfcb and easyIFCB; your instrument's own "
+    "calibration is better.",
+)
+HeaderReading = Generator[BrokenFile, None, Mapping[str, str]]
+Labelling = Generator[BrokenFile, None, Mapping[int, InstrumentLabel]]
+
+
+@instrument
+class Ifcb(Instrument):
+    name = "ifcb"
+    title = "IFCB bins"
+    help = (
+        "Bins of an Imaging FlowCytobot in one or many folders: .adc, .hdr and .roi, old and new, with class scores "
+        "(.h5, .mat, .csv) and manual classifications (.mat) where there are any."
+    )
+    options = (PIXELS,)
+
+    def recognises(self, paths: Sequence[str]) -> bool:
+        return any({".adc", ".roi"} & set(one.raw) for one in bins_among(paths).values())
+
+    def check_options(self, options: Mapping[str, str]) -> None:
+        _pixels_per_um(options)
+
+    def parts(self, files: Files) -> list[InstrumentPart]:
+        return [InstrumentPart(text, one.paths) for text, one in bins_among(files.paths()).items()]
+
+    def read(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> InstrumentReading:
+        return _read(files, bins_among(part.files)[part.name], _pixels_per_um(options))
+
+    def unused(self, files: Files) -> list[BrokenFile]:
+        return [
+            BrokenFile(path, f"{text} has this file twice: it was not read.", "Remove one.", warning=True)
+            for text, one in bins_among(files.paths()).items()
+            for path in one.repeated
+        ]
+
+
+def _pixels_per_um(options: Mapping[str, str]) -> float | None:
+    """As a person wrote it. Raises ClassifierError."""
+    text = options.get(PIXELS.name, "").strip()
+    try:
+        value = float(text.replace(",", ".")) if text else None
+    except ValueError:
+        value = 0
+    if value is not None and not 0.1 <= value <= 100:
+        raise ClassifierError(f"{text} pixels a micrometre can't be: say a number such as 3.4.")
+    return value
+
+
+def _read(files: Files, one: BinFiles, pixels_per_um: float | None) -> InstrumentReading:
+    if missing := [ending for ending in (".adc", ".roi") if ending not in one.raw]:
+        message = f"The bin {one.name.text} has no {' and no '.join(missing)}, so nothing of it was read."
+        yield BrokenFile(one.paths[0], message, "Copy all three files of it.")
+        return
+    settings = yield from _settings(files, one)
+    content = read_whole(files, one.raw[".adc"])
+    if isinstance(content, BrokenFile):
+        yield content
+        return
+    lines = []
+    for line in read_adc(one.raw[".adc"], content, one.name.is_new):
+        if isinstance(line, BrokenFile):
+            yield line
+        else:
+            lines.append(line)
+    yield from _vignettes(files, one, lines, BinRecords.of(one, settings, lines, pixels_per_um))
+
+
+def _settings(files: Files, one: BinFiles) -> HeaderReading:
+    """What the header says; without one the pixels come in all the same."""
+    if ".hdr" not in one.raw:
+        message = f"The bin {one.name.text} has no .hdr: its settings are not known."
+        yield BrokenFile(one.raw[".adc"], message, "Copy that file, too.", warning=True)
+        return {}
+    content = read_whole(files, one.raw[".hdr"])
+    if isinstance(content, BrokenFile):
+        yield content
+        return {}
+    return read_hdr(content)
+
+
+def _labels(files: Files, one: BinFiles, numbers: Set[int]) -> Labelling:
+    """By the regions' numbers; what a person said stands over what a program said."""
+    labels: dict[int, InstrumentLabel] = {}
+    for path in one.labels:
+        reading = read_labels(files, path, numbers)
+        yield from reading.broken
+        by_people = {number: label for number, label in labels.items() if label.is_validated}
+        labels |= {**reading.labels, **by_people}
+    return labels
+
+
+def _vignettes(files: Files, one: BinFiles, lines: list[AdcLine], records: BinRecords) -> InstrumentReading:
+    yield from records.doubts()
+    labels = yield from _labels(files, one, {line.number for line in lines if line.width})
+    path = one.raw[".roi"]
+    try:
+        with files.open(path) as file:
+            for region in regions_of(path, file, files.size(path), lines):
+                if isinstance(region, BrokenFile):
+                    yield region
+                else:
+                    yield records.vignette(*region, labels.get(region[0].number))
+    except UNREADABLE as error:
+        yield unreadable(path, error)
