@@ -1,0 +1,185 @@
+"""A scan through the network, by tiles, and objects of what it sees.
+
+Tiles overlap by as far as a pixel's answer may come from, and what lies nearer to their border is thrown away. So the
+answer is that of the whole scan at once, whatever the tiles: no window has to hide seams. Beyond the scan it is
+mirrored. What is seen waits on disk, three bytes a pixel.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import torch
+from scipy import ndimage
+from skimage.segmentation import watershed
+
+from classifier.contract.errors import Cancelled
+from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
+from classifier.segmentation.unet.components import CORNERS, ConnectedPart, parts_of
+from classifier.segmentation.unet.network import Unet
+from classifier.segmentation.unet.patches import normalised
+
+TILE = 1024  # pixels a side
+SEEN, SEAM = 128, 128  # of 255: from where on it is an organism, or a seam
+LEAST_CORE = 9  # pixels: what is smaller between seams is no organism of its own
+OnTile = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class SeenScan:
+    """What the network sees, uint8 (H, W) each: `organism` and `seam` are probabilities of 255, `taxon` the most
+    probable class from 1 on."""
+
+    organism: np.ndarray
+    seam: np.ndarray
+    taxon: np.ndarray
+
+    @property
+    def height(self) -> int:
+        return int(self.organism.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.organism.shape[1])
+
+    def classes(self, top: int, bottom: int) -> np.ndarray:
+        """uint8 (bottom − top, W): 0 background, then the classes."""
+        return np.where(self.organism[top:bottom] >= SEEN, self.taxon[top:bottom], 0)
+
+
+class ReadByBoxes(Protocol):
+    """A scan of 8 bits: `read` gives uint8 (height, width, channels) of a box, `light` the background's greys."""
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+    @property
+    def light(self) -> np.ndarray: ...
+
+    def read(self, x: int, y: int, width: int, height: int) -> np.ndarray: ...
+
+
+class SeenObject(NamedTuple):
+    """A segment, its class from 1 on, and the mean probability that it is an organism."""
+
+    segment: SegmentedObject
+    taxon: int
+    score: float
+
+
+@contextmanager
+def seen_scan(
+    network: Unet,
+    scan: ReadByBoxes,
+    *,
+    tile: int = TILE,
+    folder: Path | None = None,
+    on_tile: OnTile = lambda done, total: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[SeenScan]:
+    """Its arrays lie in a folder within `folder` that goes with them. `tile` is rounded up to what the network can
+    halve. Raises Cancelled."""
+    tile = network.shape.rounded(tile)
+    with tempfile.TemporaryDirectory(prefix="seston-unet-", dir=folder) as scratch:
+        shape = (scan.height, scan.width)
+        maps = [
+            np.lib.format.open_memmap(Path(scratch) / f"{name}.npy", "w+", np.uint8, shape)
+            for name in ("organism", "seam", "taxon")
+        ]
+        boxes = list(_tiles(scan.height, scan.width, tile))
+        for done, (x, y) in enumerate(boxes):
+            if should_stop():
+                raise Cancelled
+            place = np.s_[y : min(y + tile, scan.height), x : min(x + tile, scan.width)]
+            for target, values in zip(maps, _seen_tile(network, scan, x, y, tile), strict=True):
+                target[place] = values[: shape[0] - y, : shape[1] - x]
+            on_tile(done + 1, len(boxes))
+        yield SeenScan(*maps)
+
+
+def _tiles(height: int, width: int, tile: int) -> Iterator[tuple[int, int]]:
+    for y in range(0, height, tile):
+        for x in range(0, width, tile):
+            yield x, y
+
+
+@torch.inference_mode()
+def _seen_tile(network: Unet, scan: ReadByBoxes, x: int, y: int, tile: int) -> tuple[np.ndarray, ...]:
+    """organism, seam and taxon of (tile, tile) pixels from (x, y) on."""
+    reach, device = network.shape.reach, next(network.parameters()).device
+    pixels = normalised(_with_surroundings(scan, x - reach, y - reach, tile + 2 * reach), scan.light)
+    logits = network(pixels[None].to(device))[0, :, reach : reach + tile, reach : reach + tile]
+    classes, seam = logits[:-1].softmax(0), logits[-1].sigmoid()
+    taxon = classes[1:].argmax(0) + 1
+    maps = ((1 - classes[0]) * 255).round(), (seam * 255).round(), taxon
+    return tuple(values.to(torch.uint8).cpu().numpy() for values in maps)
+
+
+def _with_surroundings(scan: ReadByBoxes, x: int, y: int, side: int) -> np.ndarray:
+    """uint8 (side, side, channels) from (x, y) on, mirrored beyond the scan."""
+    columns, rows = _mirrored(x, side, scan.width), _mirrored(y, side, scan.height)
+    left, top = int(columns.min()), int(rows.min())
+    read = scan.read(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
+    return read[np.ix_(rows - top, columns - left)]
+
+
+def _mirrored(start: int, side: int, length: int) -> np.ndarray:
+    """Which of 0 … length − 1 stand at start … start + side − 1."""
+    there = np.abs(np.arange(start, start + side)) % max(2 * (length - 1), 1)
+    return np.minimum(there, 2 * (length - 1) - there)
+
+
+def seen_objects(
+    seen: SeenScan, recipe: SegmentationRecipe, pixel_um: float | None = None
+) -> Iterator[SeenObject]:
+    """From top to bottom. Of the recipe the bounds of the area, holes and the border count."""
+    least = recipe.least_area(pixel_um)
+    for part in parts_of(lambda top, bottom: seen.organism[top:bottom] >= SEEN, seen.height, seen.width):
+        if part.width * part.height < least:
+            continue
+        for segment in _organisms(part, seen, recipe):
+            if least <= segment.area <= recipe.most_area_px and (
+                recipe.keep_border or _is_inside(segment, seen)
+            ):
+                yield _object(segment, seen)
+
+
+def _organisms(part: ConnectedPart, seen: SeenScan, recipe: SegmentationRecipe) -> Iterator[SegmentedObject]:
+    """A part, parted where the network saw a seam."""
+    mask = part.mask(seen.organism[part.rows, part.columns] >= SEEN)
+    seam = np.where(mask, seen.seam[part.rows, part.columns], 0)
+    labels = _parted(mask, seam)
+    for number, box in enumerate(ndimage.find_objects(labels), 1):
+        if box is not None:
+            own = labels[box] == number
+            if recipe.fill_holes:
+                own = ndimage.binary_fill_holes(own)
+            yield SegmentedObject(part.x + box[1].start, part.y + box[0].start, own)
+
+
+def _parted(mask: np.ndarray, seam: np.ndarray) -> np.ndarray:
+    """Labels from 1 on: cores between seams grow over these until they meet."""
+    cores, count = ndimage.label(mask & (seam < SEAM), CORNERS)
+    is_large = np.bincount(cores.ravel(), minlength=count + 1) >= LEAST_CORE
+    is_large[0] = False
+    if is_large.sum() < 2:
+        return mask.astype(np.int32)
+    return watershed(seam, np.where(is_large[cores], cores, 0), mask=mask)
+
+
+def _is_inside(segment: SegmentedObject, seen: SeenScan) -> bool:
+    x, y, width, height = segment.box
+    return x > 0 and y > 0 and x + width < seen.width and y + height < seen.height
+
+
+def _object(segment: SegmentedObject, seen: SeenScan) -> SeenObject:
+    box = np.s_[segment.y : segment.y + segment.height, segment.x : segment.x + segment.width]
+    taxon = np.bincount(seen.taxon[box][segment.mask]).argmax()
+    return SeenObject(segment, int(taxon), float(seen.organism[box][segment.mask].mean() / 255))

@@ -1,0 +1,173 @@
+"""A segmenter's folder, in the shape of a model's.
+
+model.safetensors   weights
+config.json         `method` unet, its shape, its classes, the size of pixels that it learnt from, settings, versions
+metrics.json        what held-out scans say
+README.md           its card, for people
+history.jsonl       one line an epoch
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from classifier.contract.errors import ClassifierError
+from classifier.contract.unet import UnetRequest
+from classifier.inference.checking import MOST_BYTES, RENEW
+from classifier.inference.device import choose_device
+from classifier.inference.formats import FORMAT
+from classifier.run_folder import RunFolder
+from classifier.segmentation.unet.network import Unet, UnetShape
+
+METHOD, WEIGHTS = "unet", "model.safetensors"
+LIBRARIES = ("torch", "numpy", "scikit-image", "scipy")
+MOST_APART = 1.5  # times that pixels of a scan may be larger or smaller than those that were learnt from
+BOUNDS = {"channels": (1, 3), "classes": (2, 251), "width": (4, 128), "levels": (2, 6), "stride": (1, 8)}
+
+
+@dataclass(frozen=True)
+class Segmenter:
+    """A network that has learnt, with the names of its classes from 1 on."""
+
+    network: Unet
+    classes: list[str]
+    pixel_um: list[float]  # of the scans that it learnt from, as far as anybody knows
+
+    @property
+    def colour(self) -> bool:
+        return self.network.shape.channels == 3
+
+    def require_size(self, pixel_um: float | None) -> None:
+        """Raises ClassifierError for a scan whose pixels are much larger or smaller than it has learnt."""
+        if not pixel_um or not self.pixel_um:
+            return
+        low, high = min(self.pixel_um) / MOST_APART, max(self.pixel_um) * MOST_APART
+        if not low <= pixel_um <= high:
+            learnt = " to ".join(f"{um:g}" for um in sorted({min(self.pixel_um), max(self.pixel_um)}))
+            raise ClassifierError(
+                f"The scan has {pixel_um:g} µm a pixel, the network learnt from {learnt}: organisms would be of "
+                "another size to it. Scale the scan, or train with scans like it."
+            )
+
+
+def write_segmenter(
+    folder: RunFolder,
+    request: UnetRequest,
+    network: Unet,
+    classes: Sequence[str],
+    pixel_um: Sequence[float],
+    metrics: dict,
+) -> None:
+    """`config.json` last: with it the folder is a segmenter."""
+    save_file(
+        {name: value.cpu().contiguous() for name, value in network.state_dict().items()}, folder / WEIGHTS
+    )
+    config = {
+        "format": FORMAT,
+        "method": METHOD,
+        "classes": list(classes),
+        "network": asdict(network.shape),
+        "pixel_um": list(pixel_um),
+        "settings": dict(request.settings),
+        "versions": {name: version(name) for name in LIBRARIES},
+    }
+    folder.write_json("metrics.json", metrics)
+    (folder / "README.md").write_text(segmenter_card(config, metrics), encoding="utf-8")
+    folder.write_json("config.json", config)
+
+
+def load_segmenter(folder: Path, device: str = "auto") -> Segmenter:
+    """Raises ClassifierError for a folder that is none, or whose files do not fit each other."""
+    config = _config(folder)
+    shape = _shape(config.get("network"))
+    classes = config.get("classes")
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise ClassifierError(f"config.json has no list of `classes`. {RENEW}")
+    if len(classes) + 1 != shape.classes:
+        raise ClassifierError(
+            f"config.json names {len(classes)} classes, the network {shape.classes - 1}. {RENEW}"
+        )
+    network = Unet(shape)
+    try:
+        network.load_state_dict(load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise ClassifierError(f"{WEIGHTS} does not fit config.json ({str(error)[:200]}). {RENEW}") from error
+    if not all(value.isfinite().all() for value in network.state_dict().values()):
+        raise ClassifierError(f"{WEIGHTS} has weights that are no numbers. {RENEW}")
+    sizes = config.get("pixel_um") or []
+    return Segmenter(
+        network.eval().requires_grad_(False).on(choose_device(device)), classes, list(map(float, sizes))
+    )
+
+
+def _config(folder: Path) -> dict:
+    try:
+        for name in ("config.json", WEIGHTS):
+            if (folder / name).stat().st_size > MOST_BYTES[name]:
+                raise ClassifierError(f"{name} is larger than a model's may be. {RENEW}")
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ClassifierError(f"{folder} is no segmenter: {Path(error.filename).name} is missing.") from error
+    except ValueError as error:
+        raise ClassifierError(f"config.json is no JSON ({error}). {RENEW}") from error
+    if not isinstance(config, dict) or config.get("method") != METHOD:
+        raise ClassifierError(
+            f"{folder} is no segmenter, but a model that names objects. Take a folder that `train-segmenter` wrote."
+        )
+    if config.get("format") != FORMAT:
+        raise ClassifierError(f"{folder} was written by another version. Update, or train it again.")
+    return config
+
+
+def _shape(values: object) -> UnetShape:
+    if not isinstance(values, dict) or set(values) != set(BOUNDS):
+        raise ClassifierError(f"config.json says nothing of the network. {RENEW}")
+    for name, (low, high) in BOUNDS.items():
+        if type(values[name]) is not int or not low <= values[name] <= high:
+            raise ClassifierError(
+                f"`{name}` of the network is {values[name]!r}, but takes {low} to {high}. {RENEW}"
+            )
+    return UnetShape(**values)
+
+
+def segmenter_card(config: dict, metrics: dict) -> str:
+    """What a person should know who finds the folder."""
+    shape, settings = config["network"], config["settings"]
+    sizes = ", ".join(f"{um:g} µm" for um in config["pixel_um"]) or "not known"
+    lines = [
+        f"# U-Net that segments scans: {', '.join(config['classes'])}",
+        "",
+        f"- Learnt from {metrics['scans']} scans with {metrics['organisms']:,} organisms, {settings['epochs']} epochs "
+        f"of {settings['steps']} steps, {metrics['minutes']:.1f} minutes on {metrics['device']}.",
+        f"- Looks at {'colours' if shape['channels'] == 3 else 'grey'}; pixels of {sizes}.",
+        f"- {shape['width']} channels, {shape['levels']} levels, {shape['stride']} pixels taken as one.",
+        *_held_out_lines(metrics),
+        "",
+        "`python -m classifier segment SCAN OUT --model FOLDER` cuts a scan into objects with it.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _held_out_lines(metrics: dict) -> list[str]:
+    held_out = metrics.get("held_out")
+    if not held_out:
+        return ["- Nothing was held out: nobody knows how good it is."]
+    objects, pixels = held_out["objects"], held_out["pixels"]
+    low, high = objects["intervals"]["f1"] or (None, None)
+    figures = {name: _written(objects[name]) for name in ("f1", "precision", "recall", "mean_iou")}
+    return [
+        f"- On held-out {', '.join(held_out['scans'])}: of the objects F1 {figures['f1']} ({_written(low)} to "
+        f"{_written(high)}), precision {figures['precision']}, recall {figures['recall']}, mean IoU "
+        f"{figures['mean_iou']}; of the pixels accuracy {_written(pixels['accuracy'])}, IoU "
+        f"{_written(pixels['iou'])}."
+    ]
+
+
+def _written(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.3f}"

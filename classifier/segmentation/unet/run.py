@@ -1,0 +1,78 @@
+"""One readable path from scans and masks to a segmenter's folder. docs/unet.md has the reasons."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from classifier.contract.unet import UnetRequest, UnetResult
+from classifier.hpc.energy import watt_hours
+from classifier.hpc.lease import device_lease
+from classifier.inference.device import choose_device, set_up_cpu
+from classifier.run_folder import RunFolder
+from classifier.segmentation.unet.folder import write_segmenter
+from classifier.segmentation.unet.manifest import read_scans
+from classifier.segmentation.unet.measuring import measure_network
+from classifier.segmentation.unet.patches import organism_places
+from classifier.segmentation.unet.scans import LearningScan, class_names, load_scan
+from classifier.segmentation.unet.training import OnProgress, ShouldStop, UnetRun, UnetTrainer
+from classifier.training import checkpoint
+from classifier.training.precision import predicts_in_bfloat16, repeatable
+
+UNPACKED = "scans"  # folder of the arrays, which goes when all is done
+
+
+def train_segmenter(
+    request: UnetRequest,
+    on_progress: OnProgress = lambda step: None,
+    should_stop: ShouldStop = lambda: False,
+) -> UnetResult:
+    """Trains a U-Net into `request.out`; goes on from what an interrupted run left there.
+
+    `on_progress` gets {"stage", "done", "total", "message"} and, of the epochs, "history". Raises ClassifierError for
+    scans or masks that can't be learnt from, Cancelled when `should_stop` says so.
+    """
+    set_up_cpu(request.threads, leaves_a_core=True)
+    run = UnetRun(request, RunFolder(request.out), choose_device(request.device), on_progress, should_stop)
+
+    def on_wait(sentence: str) -> None:
+        on_progress({"stage": "wait", "done": 0, "total": 1, "message": sentence})
+
+    with device_lease(run.device, on_wait, should_stop), repeatable(run.device):
+        started = time.monotonic()
+        scans, names = _load(run)
+        trainer = UnetTrainer(run, scans, len(names) + 1)
+        network = trainer.train()
+        network.in_bfloat16 = predicts_in_bfloat16(network, run.device)
+        on_progress({"stage": "measure", "done": 0, "total": 1, "message": "Looking at the held-out scan"})
+        metrics = {"held_out": measure_network(network, scans, names, should_stop)}
+        minutes = (time.monotonic() - started) / 60
+        metrics |= _facts(run, scans) | {"minutes": minutes, "watt_hours": watt_hours(run.device, minutes)}
+    sizes = sorted({scan.pixel_um for scan in scans if scan.pixel_um and not scan.held_out})
+    write_segmenter(run.folder, request, network, names, sizes, metrics)
+    checkpoint.remove(run.folder)
+    del trainer, scans  # whose arrays lie there
+    shutil.rmtree(run.folder / UNPACKED)
+    return UnetResult(request.out, minutes, metrics)
+
+
+def _load(run: UnetRun) -> tuple[list[LearningScan], list[str]]:
+    """Unpacked anew each time: a run may have been killed while it unpacked."""
+    entries = read_scans(Path(run.request.manifest))
+    names = class_names(entries)
+    scans = []
+    for number, entry in enumerate(entries):
+        message = f"Read {number} of {len(entries)} scans"
+        run.on_progress({"stage": "decode", "done": number, "total": len(entries), "message": message})
+        folder = run.folder / UNPACKED / str(number)
+        scans.append(load_scan(entry, names, folder, run.request.colour, run.should_stop))
+    return scans, names
+
+
+def _facts(run: UnetRun, scans: Sequence[LearningScan]) -> dict:
+    learnt = [scan for scan in scans if not scan.held_out]
+    return {
+        "scans": len(learnt),
+        "organisms": sum(len(organism_places(scan)) for scan in learnt),
+        "device": str(run.device),
+    }
