@@ -19,6 +19,7 @@ from classifier.contract.settings import SETTINGS
 from classifier.contract.spreadsheet import neutralised
 from classifier.contract.traits import column_name
 from classifier.inference.formats import read_config
+from classifier.instruments.unpacking.command import add_unpack
 from classifier.run_folder import RunFolder
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(verbs.add_parser("train", help="train a model from a manifest"))
     _add_pretrain(verbs.add_parser("pretrain", help="learn a backbone from pictures without labels"))
     _add_predict(verbs.add_parser("predict", help="name the pictures of a folder"))
+    add_unpack(verbs.add_parser("unpack", help="write raw files of instruments as EcoTaxa packages"))
     return parser
 
 

@@ -1,0 +1,40 @@
+"""The water behind samples and acquisitions, in the columns that EcoTaxa's formulas ask for.
+
+`sample_tot_vol` × 1 ÷ `acq_sub_part` is what an acquisition imaged: its default formulas, and the site's.
+"""
+
+from dataclasses import dataclass, field
+
+from classifier.instruments.records import InstrumentAcquisition, InstrumentSample
+
+TOTAL, SHARE, IMAGED = "tot_vol", "sub_part", "imaged_volume_ml"
+LITRES = 0.001  # a ml
+
+
+@dataclass
+class VolumeColumns:
+    """Of one package: a sample's volume is what its first acquisition makes it. `unit` is that of `tot_vol` a ml."""
+
+    unit: float = LITRES
+    _of_samples: dict[str, float] = field(default_factory=dict)  # ml
+
+    def of_sample(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> dict[str, str]:
+        volume = self._total(sample, acquisition)
+        if TOTAL in sample.fields or volume is None:
+            return dict(sample.fields)
+        return {TOTAL: f"{volume * self.unit:.12g}", **sample.fields}
+
+    def of_acquisition(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> dict[str, str]:
+        total, imaged = self._total(sample, acquisition), acquisition.volume_ml
+        if imaged is None or total is None:
+            return dict(acquisition.fields)
+        columns = {IMAGED: f"{imaged:.12g}"}
+        if TOTAL not in sample.fields:
+            columns[SHARE] = f"{total / imaged:.12g}"
+        return {**columns, **acquisition.fields}
+
+    def _total(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> float | None:
+        volume = sample.volume_ml or acquisition.volume_ml
+        if volume is not None:
+            self._of_samples.setdefault(sample.original_id, volume)
+        return self._of_samples.get(sample.original_id)
