@@ -220,7 +220,8 @@ class SegmentedObject:
 
     x: int
     y: int
-    mask: np.ndarray  # bool (height, width)
+    mask: np.ndarray  # bool (height, width), holes filled where the recipe fills them
+    body: np.ndarray | None = None  # the mask without its holes; None: it has none
     several: float = 0.0  # how probably these are several organisms, 0 to 1
 
     @property

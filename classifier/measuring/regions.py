@@ -41,7 +41,27 @@ def _finite(value: float | None) -> float | None:
 
 def measure(pixels: np.ndarray) -> dict[str, float]:
     """All of `columns.COLUMNS` by name; NaN where one is not defined. Raises NothingFound."""
-    organism = find_organism(pixels)
+    return _all_of(find_organism(pixels))
+
+
+def measure_region(
+    pixels: np.ndarray, filled: np.ndarray, body: np.ndarray | None = None, *, is_bright: bool = False
+) -> dict[str, float]:
+    """The same of a region whose pixels are known, cut to its box: `bx` and `by` are 0.
+
+    `pixels` uint8, `filled` and `body` (without its holes; None: it has none) bool, all (height, width). A bright
+    organism's greys are turned over, as those of `find_organism`.
+    """
+    grey = 255 - pixels if is_bright else pixels
+    return _all_of(Organism(grey, filled if body is None else body, filled, 0, 0))
+
+
+def hull_area(region: np.ndarray) -> float:
+    """px² of the convex hull of its pixels' corners."""
+    return float(ConvexHull(_hull(region)).volume)
+
+
+def _all_of(organism: Organism) -> dict[str, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         values = {name: np.float64(value) for name, value in _measured(organism).items()}
         return {name: float(value) for name, value in {**values, **_derived(values)}.items()}

@@ -1,0 +1,120 @@
+"""Joins the pieces of all tiles to whole objects, each once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from classifier.contract.segmentation import MOST_AREA_PX, SegmentedObject
+from classifier.segmentation.contrast import ScanContrast
+from classifier.segmentation.objects import objects_of, without_holes
+from classifier.segmentation.pieces import Piece, unpacked
+
+NEIGHBOURS = (
+    (0, 1),
+    (1, -1),
+    (1, 0),
+    (1, 1),
+)  # (down, right): half of the eight, the others see it from there
+
+
+def join(results: Iterable[bytes], contrast: ScanContrast) -> Iterator[SegmentedObject]:
+    """The objects of a scan from the pieces of all its tiles, from the top down, then from the left."""
+    return joined([piece for result in results for piece in unpacked(result)], contrast)
+
+
+def joined(pieces: list[Piece], contrast: ScanContrast) -> Iterator[SegmentedObject]:
+    """The same of pieces in memory."""
+    holes: list[Piece] = []
+    order = sorted(_groups(pieces), key=lambda group: _corner([pieces[i] for i in group]))
+    for group in order:
+        whole = _merged([pieces[i] for i in group], contrast)
+        if whole is None:
+            continue
+        holes = [hole for hole in holes if hole.y + hole.own.shape[0] > whole.y]
+        if any(_is_within(whole, hole) for hole in holes):
+            continue
+        filled = without_holes(whole.own) if contrast.recipe.fill_holes else whole.own
+        objects = list(objects_of(whole, filled, contrast))
+        if (
+            objects and filled is not whole.own
+        ):  # who surrounds another begins above it, and so comes before it
+            filling = filled & ~whole.own
+            holes.append(Piece(whole.x, whole.y, filling, filling, False))
+        yield from objects
+
+
+def _is_within(piece: Piece, hole: Piece) -> bool:
+    """Whether the first pixel of a piece lies in a hole: then all of it does."""
+    y, x = piece.y - hole.y, piece.x + int(piece.own[0].argmax()) - hole.x
+    height, width = hole.own.shape
+    return 0 <= y < height and 0 <= x < width and bool(hole.own[y, x])
+
+
+def _corner(pieces: Sequence[Piece]) -> tuple[int, int]:
+    return min(piece.y for piece in pieces), min(piece.x for piece in pieces)
+
+
+def _groups(pieces: list[Piece]) -> list[list[int]]:
+    """Numbers of the pieces of each object."""
+    number, y, x = _rim(pieces)
+    width = int(x.max(initial=0)) + 2  # a pixel beyond the last column is none of the next row
+    keys = (y + 1) * width + x
+    order = np.argsort(keys)
+    keys, number = keys[order], number[order]
+    pairs = [_touching(keys, number, down * width + right) for down, right in NEIGHBOURS]
+    one, other = np.concatenate([np.zeros((2, 0), np.int64), *pairs], axis=1)
+    size = len(pieces)
+    graph = coo_array((np.ones(len(one), bool), (one, other)), shape=(size, size))
+    count, component = connected_components(graph, directed=False)
+    groups: list[list[int]] = [[] for _ in range(count)]
+    for piece, group in enumerate(component.tolist()):
+        groups[group].append(piece)
+    return groups
+
+
+def _touching(keys: np.ndarray, number: np.ndarray, step: int) -> np.ndarray:
+    """(2, n): pieces whose pixels lie that step from each other."""
+    places = np.minimum(np.searchsorted(keys, keys + step), max(len(keys) - 1, 0))
+    meets = keys[places] == keys + step
+    return np.unique(np.stack([number[meets], number[places[meets]]]), axis=1)
+
+
+def _rim(pieces: list[Piece]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Piece, y and x of the pixels at the sides of the pieces' boxes: those of other tiles touch no others."""
+    rims = [_rim_of(piece) for piece in pieces]
+    number = np.repeat(np.arange(len(pieces)), [len(y) for y, _ in rims])
+    none = np.zeros(0, np.int64)
+    return (
+        number,
+        np.concatenate([none, *(y for y, _ in rims)]),
+        np.concatenate([none, *(x for _, x in rims)]),
+    )
+
+
+def _rim_of(piece: Piece) -> tuple[np.ndarray, np.ndarray]:
+    height, width = piece.reach.shape
+    top, bottom = np.flatnonzero(piece.reach[0]), np.flatnonzero(piece.reach[-1])
+    left, right = np.flatnonzero(piece.reach[:, 0]), np.flatnonzero(piece.reach[:, -1])
+    y = np.concatenate([np.zeros_like(top), np.full_like(bottom, height - 1), left, right])
+    x = np.concatenate([top, bottom, np.zeros_like(left), np.full_like(right, width - 1)])
+    return piece.y + y, piece.x + x
+
+
+def _merged(pieces: list[Piece], contrast: ScanContrast) -> Piece | None:
+    """None where no pixel is above the threshold, and for what is larger than any object, as a tray's frame."""
+    if not any(piece.has_core for piece in pieces):
+        return None
+    if len(pieces) == 1:
+        return pieces[0]
+    top, left = _corner(pieces)
+    bottom = max(piece.y + piece.own.shape[0] for piece in pieces)
+    right = max(piece.x + piece.own.shape[1] for piece in pieces)
+    if (bottom - top) * (right - left) > MOST_AREA_PX:
+        return None
+    own = np.zeros((bottom - top, right - left), bool)
+    for piece in pieces:
+        y, x = piece.y - top, piece.x - left
+        own[y : y + piece.own.shape[0], x : x + piece.own.shape[1]] |= piece.own
+    return Piece(left, top, own, own, True)

@@ -1,0 +1,41 @@
+"""Parts objects that touch, where they are narrow: a watershed of the distance to the background."""
+
+import numpy as np
+from scipy import ndimage
+from skimage.morphology import local_maxima, reconstruction
+from skimage.segmentation import watershed
+
+from classifier.contract.segmentation import SegmentationRecipe
+
+EIGHT = np.ones((3, 3), bool)
+
+
+def parts_of(mask: np.ndarray, recipe: SegmentationRecipe) -> np.ndarray:
+    """Parts 1, 2, … of a mask, int32 of its shape, 0 outside. An object without a waist is one part.
+
+    Middles are the maxima of the distance that stand `split_depth` above the saddles to higher ones; of two that are
+    nearer to each other than `split_distance`, the higher one.
+    """
+    distance = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    if distance.max() < 1 + recipe.split_depth:  # on no way from pixel to pixel is it below 1
+        return mask.astype(np.int32)
+    middles = _middles(distance, recipe)
+    if middles.max() < 2:
+        return mask.astype(np.int32)
+    return watershed(-distance, middles, connectivity=EIGHT, mask=mask)
+
+
+def _middles(distance: np.ndarray, recipe: SegmentationRecipe) -> np.ndarray:
+    """Numbered pixels from which the parts grow, int32."""
+    levelled = reconstruction(distance - recipe.split_depth, distance, footprint=EIGHT)
+    numbers, count = ndimage.label(local_maxima(levelled, connectivity=2) & (levelled > 0), EIGHT)
+    every = np.arange(1, count + 1)
+    heights = ndimage.maximum(distance, numbers, every)
+    places = np.array(ndimage.center_of_mass(distance > 0, numbers, every)).reshape(-1, 2)
+    chosen: list[int] = []
+    for i in np.argsort(-np.asarray(heights), kind="stable").tolist():
+        if all(np.hypot(*(places[i] - places[other])) >= recipe.split_distance for other in chosen):
+            chosen.append(i)
+    renumbered = np.zeros(count + 1, np.int32)
+    renumbered[[i + 1 for i in chosen]] = np.arange(1, len(chosen) + 1)
+    return renumbered[numbers]
