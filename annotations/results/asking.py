@@ -1,6 +1,7 @@
 """What pages of results offer and say of what they were asked: taxa, states, the rest of the filter."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.db.models import Q
 
@@ -14,9 +15,11 @@ from annotations.search.queries import raw_counts
 from annotations.taxonomy.levels import ranks_above
 from annotations.taxonomy.queries import names_of
 from annotations.volumes.queries import volume_settings_of
+from annotations.volumes.sampling import NO_UNIT
 
 MOST_OBJECTS = 500_000  # that are summed up while somebody waits for a page: some seconds
 MOST_COUNTED = 5_000_000  # where nobody asks for sizes
+MOST_ROWS = 500  # of the table of a plot; the CSV has all
 CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
 
 
@@ -35,6 +38,33 @@ def results_page(project: Project, heading: str, address: str) -> dict[str, obje
         "unit": volume_settings_of(project).unit,
         "may_set": project.role.rank >= Role.MANAGER.rank,
     }
+
+
+class PlottedQuery(Protocol):
+    """Of a plot, of the `table` behind it."""
+
+    @property
+    def table(self) -> CountingQuery: ...
+
+    def as_address(self) -> str: ...
+
+
+def plotted_page(
+    project: Project, heading: str, query: PlottedQuery, own: Sequence[str], rows: Sequence[object]
+) -> dict[str, object]:
+    """Context of a plot of which the page lists the first `rows`; `own` are parameters of its form."""
+    return {
+        **results_page(project, heading, query.as_address()),
+        **asking_of_taxa(project, query.table, own),
+        "query": query,
+        "is_cut": len(rows) > MOST_ROWS,
+        "most_rows": MOST_ROWS,
+    }
+
+
+def reasons_of(warnings: Sequence[str]) -> list[str]:
+    """What figures lack; that nobody said the unit of volumes the page says itself, with the way there."""
+    return [warning for warning in warnings if warning != NO_UNIT]
 
 
 def taxa_of(project: Project) -> list[int]:

@@ -7,7 +7,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
+from annotations.results.asking import asking_of_taxa, is_too_large, reasons_of, results_page, taxon_choices
 from annotations.results.comparison.colours import columns_of
 from annotations.results.comparison.comparison import SampleComparison, comparison
 from annotations.results.comparison.downloads import (
@@ -24,7 +24,6 @@ from annotations.results.comparison.query import (
     read_comparison_query,
 )
 from annotations.results.links import SampleLinks
-from annotations.volumes.sampling import NO_UNIT
 
 
 @login_required
@@ -63,7 +62,7 @@ def _plots(project: Project, query: ComparisonQuery, answer: SampleComparison) -
             line | {"url": links.to([line["sample_id"]])} for line in compared_samples(answer, groups)
         ],
         "placed_taxa": answer.taxa,
-        "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
+        "reasons": reasons_of(answer.warnings),
     }
 
 

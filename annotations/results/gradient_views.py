@@ -7,7 +7,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
+from annotations.results.asking import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.gradients.downloads import gradient_as_csv
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.gradients import Gradient, gradient
@@ -25,9 +25,6 @@ from annotations.results.gradients.query import (
 )
 from annotations.results.gradients.stacks import stacked_plot
 from annotations.taxonomy.ranks import italic_among
-from annotations.volumes.sampling import NO_UNIT
-
-MOST_ROWS = 500  # on the page; the CSV has all
 
 
 @login_required
@@ -38,15 +35,13 @@ def gradients(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = read_gradient_query(request.GET, request.user)
     is_large = is_too_large(project, query.table.within, query.with_sizes)
     answer = Gradient([], []) if is_large else gradient(project, query)
-    context = results_page(project, "Depth and time", query.as_address()) | {
-        "query": query,
+    context = plotted_page(project, "Depth and time", query, OWN, answer.rows) | {
         "form": GradientMenus(query, taxon_choices(project, query.table.regrouping)),
         "is_large": is_large,
         "along": ALONG[query.along],
         "measure_unit": UNITS[query.quantity],
         "measure": QUANTITIES[query.quantity],
     }
-    context |= asking_of_taxa(project, query.table, OWN)
     return render(request, "results/gradients.html", context | _table(project, query, answer))
 
 
@@ -57,11 +52,9 @@ def _table(project: Project, query: GradientQuery, answer: Gradient) -> dict:
             {"row": row, "is_italic": row.taxon in italic, "url": address_of(project, query, row)}
             for row in answer.rows[:MOST_ROWS]
         ],
-        "is_cut": len(answer.rows) > MOST_ROWS,
-        "most_rows": MOST_ROWS,
         "plot": gradient_plot(project, query, answer.rows, italic) if query.drawing == LINES else None,
         "stack": stacked_plot(project, query, answer.rows, italic) if query.drawing == STACK else None,
-        "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
+        "reasons": reasons_of(answer.warnings),
     }
 
 

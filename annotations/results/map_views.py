@@ -6,14 +6,11 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
+from annotations.results.asking import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.gradients.downloads import map_as_csv
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.positions import SampleMap, sample_map
 from annotations.results.gradients.query import MEASURES, OWN, UNITS, read_gradient_query
-from annotations.volumes.sampling import NO_UNIT
-
-MOST_ROWS = 500  # of the table
 
 
 @login_required
@@ -24,23 +21,19 @@ def sample_pies(request: SignedInRequest, project_id: int) -> HttpResponse:
     query = read_gradient_query(request.GET, request.user)
     is_large = is_too_large(project, query.table.within, query.with_sizes)
     answer = SampleMap([], [], []) if is_large else sample_map(project, query)
-    context = results_page(project, "Map of samples", query.as_address()) | {
-        "query": query,
+    context = plotted_page(project, "Map of samples", query, OWN, answer.pies) | {
         "form": GradientMenus(query, taxon_choices(project, query.table.regrouping)),
         "is_large": is_large,
         "measure_unit": UNITS[query.quantity],
         "measure": MEASURES[query.quantity],
         "kinds": answer.kinds,
         "pies": answer.pies[:MOST_ROWS],
-        "is_cut": len(answer.pies) > MOST_ROWS,
-        "most_rows": MOST_ROWS,
         "places": [
             [pie.name, pie.latitude, pie.longitude, pie.count, pie.parts, pie.url] for pie in answer.pies
         ],
         "names": [kind.name for kind in answer.kinds],
-        "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
+        "reasons": reasons_of(answer.warnings),
     }
-    context |= asking_of_taxa(project, query.table, OWN)
     return render(request, "results/map.html", context)
 
 

@@ -6,15 +6,12 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
+from annotations.results.asking import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.links import SampleLinks
 from annotations.results.sections.downloads import section_as_csv
 from annotations.results.sections.plot import cell_address, section_plot
 from annotations.results.sections.query import ACROSS, MEASURES, OWN, SectionMenus, read_section_query
 from annotations.results.sections.sections import WaterSection, section
-from annotations.volumes.sampling import NO_UNIT
-
-MOST_ROWS = 500  # of the table; the CSV has all
 
 
 @login_required
@@ -26,19 +23,15 @@ def sections(request: SignedInRequest, project_id: int) -> HttpResponse:
     is_large = is_too_large(project, query.table.within, query.with_sizes)
     answer = WaterSection([], []) if is_large else section(project, query)
     links = SampleLinks(project, query.table)
-    context = results_page(project, "Sections", query.as_address()) | {
-        "query": query,
+    context = plotted_page(project, "Sections", query, OWN, answer.cells) | {
         "form": SectionMenus(query, taxon_choices(project, query.table.regrouping)),
         "is_large": is_large,
         "measure": MEASURES[query.quantity],
         "across": ACROSS[query.across],
         "plot": section_plot(project, query, answer.cells),
         "cells": [(cell, cell_address(links, query, cell)) for cell in answer.cells[:MOST_ROWS]],
-        "is_cut": len(answer.cells) > MOST_ROWS,
-        "most_rows": MOST_ROWS,
-        "reasons": [reason for reason in answer.warnings if reason != NO_UNIT],
+        "reasons": reasons_of(answer.warnings),
     }
-    context |= asking_of_taxa(project, query.table, OWN)
     return render(request, "results/sections.html", context)
 
 

@@ -7,7 +7,7 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import asking_of_taxa, is_too_large, results_page, taxon_choices
+from annotations.results.asking import asking_of_taxa, is_too_large, reasons_of, results_page, taxon_choices
 from annotations.results.spectra.downloads import classes_as_csv, lines_as_csv
 from annotations.results.spectra.form import SpectraMenus
 from annotations.results.spectra.links import ClassLinks, diameter_of
@@ -15,7 +15,6 @@ from annotations.results.spectra.plot import NAMES, UNITS, spectra_plot
 from annotations.results.spectra.query import OWN, TAXON, SpectrumQuery, read_spectrum_query
 from annotations.results.spectra.spectra import SizeSpectra, size_spectra
 from annotations.taxonomy.ranks import italic_among
-from annotations.volumes.sampling import NO_UNIT
 
 MOST_CLASSES = 500  # on the page; the CSV has all
 
@@ -64,7 +63,7 @@ def _tables(project: Project, query: SpectrumQuery, answer: SizeSpectra) -> dict
         "is_cut": len(rows) > MOST_CLASSES,
         "most_classes": MOST_CLASSES,
         "plot": spectra_plot(answer.spectra, query, links, italic),
-        "reasons": [*answer.warnings, *(reason for reason in reasons if reason != NO_UNIT)],
+        "reasons": [*answer.warnings, *reasons_of(list(reasons))],
         "has_links": links.is_sphere,
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from seston_client.connection import Connection
+from seston_client.described import Described
 from seston_client.errors import SestonError
 from seston_client.frames import rows_or_none
 
@@ -13,18 +14,11 @@ COLUMNS = ["id", "name", "description", "licence", "url"]
 
 
 @dataclass(frozen=True)
-class CatalogueEntry:
-    """A public model or data set: `shape` is all that the API says, with `scivision` and, of a model, `deepaas`."""
+class CatalogueEntry(Described):
+    """A public model or data set: `shape` has also `scivision` and, of a model, `deepaas`. A data set names no taxa:
+    its page has them."""
 
     shape: dict[str, Any]
-
-    @property
-    def id(self) -> int:
-        return self.shape["id"]
-
-    @property
-    def name(self) -> str:
-        return self.shape["name"]
 
     @property
     def licence(self) -> str:
@@ -34,11 +28,6 @@ class CatalogueEntry:
     def url(self) -> str:
         """Of its page."""
         return self.shape["url"]
-
-    @property
-    def taxa(self) -> list[str]:
-        """Of a model: its classes. Of a data set none: its page has them."""
-        return self.shape.get("taxa", [])
 
 
 class Catalogue:

@@ -9,6 +9,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from seston_client.connection import Connection
+from seston_client.described import Described
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp")
 A_CALL = 100  # pictures
@@ -16,7 +17,7 @@ A_CALL_BYTES = 60_000_000
 COLUMNS = ["file", "taxon", "taxon_id", "score", "label", "is_novel", "error"]
 
 
-class Model:
+class Model(Described):
     """A model of the site with its card."""
 
     def __init__(self, connection: Connection, shape: dict[str, Any]) -> None:
@@ -25,18 +26,6 @@ class Model:
 
     def __repr__(self) -> str:
         return f"<Model {self.id}: {self.name}>"
-
-    @property
-    def id(self) -> int:
-        return self.shape["id"]
-
-    @property
-    def name(self) -> str:
-        return self.shape["name"]
-
-    @property
-    def taxa(self) -> list[str]:
-        return [taxon["name"] for taxon in self.shape["taxa"]]
 
     @property
     def metrics(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Checks a package of COCO files: pictures, boxes and masks, categories, ids. Nothing is written."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -77,16 +78,20 @@ class FileCheck:
         if items.is_object or items.objects:
             self.pictures.check_content(image.path, place)
         if items.is_object:
-            self._tried(file, items.whole, lambda: self._note_whole(items, file, place))
+            with self._faults_of(items.whole, file):
+                self._note_whole(items, file, place)
         for annotation in items.objects:
-            self._tried(file, annotation, lambda a=annotation: self._note(items.cut_record(a), file))  # type: ignore[misc]
+            with self._faults_of(annotation, file):
+                self._note(items.cut_record(annotation), file)
         for annotation in items.marks:
-            one = ImageItems(items.reading, image, size, None, [], [annotation])
-            self._tried(file, annotation, lambda one=one: self._note_marks(one))  # type: ignore[misc]
+            with self._faults_of(annotation, file):
+                self._note_marks(ImageItems(self.reading, image, size, None, [], [annotation]))
 
-    def _tried(self, file: CocoFile, annotation: Annotation | None, do: Callable[[], None]) -> None:
+    @contextmanager
+    def _faults_of(self, annotation: Annotation | None, file: CocoFile) -> Iterator[None]:
+        """What an annotation has wrong becomes a problem with its place in the file."""
         try:
-            do()
+            yield
         except ValidationError as error:
             number, where = (annotation.id, annotation.place) if annotation else ("", None)
             message = f"Annotation {number!r}: {error.messages[0]}"

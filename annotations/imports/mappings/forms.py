@@ -46,9 +46,11 @@ class EntryForm(forms.Form):
 
     def __init__(self, *args: Any, project: Project, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = project.members.all()  # type: ignore[attr-defined]
+        person = self.fields["person"]
+        assert isinstance(person, forms.ModelChoiceField)
+        person.queryset = project.members.all()
         members = LongList("members", Chooser(user, project))
-        self.fields["person"].widget = OptionSelect(members, before=[("", "nobody")])
+        person.widget = OptionSelect(members, before=[("", "nobody")])
 
     def entry(self) -> NewEntry:
         """Raises ValidationError where the field of its kind is empty."""
