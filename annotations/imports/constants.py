@@ -30,6 +30,13 @@ OPTION = FormatOption(
     "What the package says itself goes before.",
 )
 SOURCE = "said at the import"
+COLUMNS = {  # as an EcoTaxa table calls what a record has
+    "latitude": "object_lat",
+    "longitude": "object_lon",
+    "depth_min": "object_depth_min",
+    "depth_max": "object_depth_max",
+    "taken_at": "object_date",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,10 @@ class Constants:
             missing |= {"taken_at": moment, "has_time": clock is not None}
         if record.acquisition == NO_ACQUISITION and (acquisition := self._acquisition()):
             missing["acquisition"] = acquisition
-        return replace(record, **missing) if missing else record
+        if not missing:
+            return record
+        columns = {COLUMNS[name] for name in missing if name in COLUMNS}
+        return replace(record, columns=record.columns | columns, **missing)
 
     def _acquisition(self) -> NewAcquisition | None:
         instrument, pixel_um = self.by_name.get("instrument", ""), self.by_name.get("pixel_um")

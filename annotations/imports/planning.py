@@ -12,11 +12,9 @@ from annotations.taxonomy.actions import TaxonName
 
 
 def refuse_mode(source: ImportSource, taking: Taking) -> None:
-    """Raises JobError for an update from a package that says nothing of objects but where their pictures lie."""
-    if taking.updates and not source.format.updates:
-        raise JobError(
-            f"Packages of this format ({source.format.title}) hold no values that an update could take: add them."
-        )
+    """Raises JobError for an update without labels from a package that says nothing else of objects."""
+    if taking.updates and not taking.annotations and source.labels_alone:
+        raise JobError(f"{source.labels_alone} Choose that the update takes the labels, too.")
 
 
 def planned(job: Job, progress: Progress, source: ImportSource, survey: Survey) -> UpdatePlan:

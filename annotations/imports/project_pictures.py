@@ -27,7 +27,6 @@ class ProjectPictures:
         self.ignored = ignored
         self.has_objects = Object.objects.filter(project=project_id).exists()
         self.waiting: dict[ImageName, ComingPicture] = {}
-        self.here = 0  # pictures whose object has one of that name
 
     def note(self, object_id: str, file_name: str, path: str, place: PictureLocation) -> None:
         """`path` is the picture's in the package, `place` what a difference is said of."""
@@ -43,7 +42,6 @@ class ProjectPictures:
         ).values_list("object__wide__original_id", "file_name", "key", "original_key")
         for object_id, file_name, *keys in images:
             waiting = self.waiting.get((object_id, file_name))
-            self.here += waiting is not None
             if waiting is not None and self._is_another(waiting.path, keys):
                 self.ignored.note_picture(file_name, object_id, waiting.place)
         self.waiting.clear()

@@ -63,7 +63,7 @@ class ImportFormat(ABC):
     title: ClassVar[str]  # `EcoTaxa package`
     help: ClassVar[str]  # what such a package holds, in a sentence or two
     options: ClassVar[tuple[FormatOption, ...]] = ()
-    updates: ClassVar[bool] = False  # whether its packages say more of objects than where their pictures lie
+    labels_alone: ClassVar[str] = ""  # where an update can take nothing but labels, a sentence that says why
     record_word: ClassVar[str] = "line"  # what a record is in such a package
     survey: ClassVar[type[Survey]] = Survey
 
@@ -78,6 +78,12 @@ class ImportFormat(ABC):
     @abstractmethod
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
         """The records of a package that was checked, each time in the same order."""
+
+    def update_records(
+        self, package: Package, survey: Survey, options: Mapping[str, str]
+    ) -> Iterator[Record]:
+        """As `records`, with no more than what an update can take of objects that are here."""
+        return self.records(package, survey, options)
 
     def figures(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[RecordFigure]:
         """Marks on the pictures of its records, each time in the same order; none where it brings none."""

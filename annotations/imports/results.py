@@ -41,7 +41,7 @@ def expected_result(job: Job, source: ImportSource, survey: Survey, plan: Update
     size = many(survey.lines, source.format.record_word)
     sentence = f"{job.params['name']} can be imported: {size}, no error."
     if taking.updates:
-        sentence += plan_sentence(plan, survey, taking)
+        sentence += f"{plan_sentence(plan, survey, taking)} {source.labels_alone}".rstrip()
     return {
         **_counted(survey, plan, taking, survey.objects - survey.here),
         "lines": survey.lines,
@@ -55,6 +55,8 @@ def expected_result(job: Job, source: ImportSource, survey: Survey, plan: Update
 def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePlan, done: Imports) -> dict:
     taking, total = Taking.of(job.params), done.total
     sentence = updated_sentence(plan, survey, done.applied) if taking.updates else ""
+    if taking.updates and source.labels_alone:
+        sentence += f"{source.labels_alone} "
     if total.objects or total.images or not taking.updates:
         sentence += loaded_sentence(total, survey, source.format.record_word)
     return {

@@ -51,6 +51,14 @@ class ImportSource:
     def records(self, survey: Survey) -> Iterator[Record]:
         return self.format.records(self.package, survey, self.options)
 
+    def update_records(self, survey: Survey) -> Iterator[Record]:
+        return self.format.update_records(self.package, survey, self.options)
+
+    @property
+    def labels_alone(self) -> str:
+        """Why an update can take nothing but labels; empty where it can take more."""
+        return "" if self.options.get("constants") else self.format.labels_alone
+
     def figures(self, survey: Survey) -> Iterator[RecordFigure]:
         return self.format.figures(self.package, survey, self.options)
 

@@ -12,6 +12,7 @@ from annotations.imports.coco.items import BOX_COLUMNS, TEXT_COLUMNS, CocoReadin
 from annotations.imports.coco.reading import CocoFile
 from annotations.imports.errors import PackageError
 from annotations.imports.pictures import PictureInspector, PictureLocation
+from annotations.imports.presence import ObjectPlace
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
 from annotations.imports.registry import PackageCheck
@@ -40,7 +41,7 @@ class FileCheck:
     pictures: PictureInspector
     present: ProjectPictures | None
     ids: dict[tuple[str, str], str] = field(default_factory=dict)  # file by object and picture
-    objects: dict[str, None] = field(default_factory=dict)
+    objects: dict[str, ObjectPlace] = field(default_factory=dict)  # the file that says it first
     samples: dict[str, None] = field(default_factory=dict)
 
     def __call__(self, file: CocoFile) -> None:
@@ -111,7 +112,8 @@ class FileCheck:
                 "their own."
             )
         self.ids[key] = file.path
-        self.objects[record.object_id] = self.samples[record.sample] = None
+        self.objects.setdefault(record.object_id, ObjectPlace(file.path))
+        self.samples[record.sample] = None
         self.survey.lines += 1
         if record.label is not None:
             self.survey.taxa[record.label.taxon] = None

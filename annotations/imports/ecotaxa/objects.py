@@ -7,6 +7,7 @@ from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.lookalikes import tell_alike
 from annotations.imports.ecotaxa.parents import is_same
 from annotations.imports.ecotaxa.table import Table, TableLine
+from annotations.imports.presence import ObjectPlace, refuse_other_sample
 from annotations.taxonomy.names import clean_name
 
 MOST_REMEMBERED = (
@@ -56,7 +57,8 @@ class Objects:
             self._remember(object_id, cells)
             self.on_first(object_id, line)
         elif first[0] != sample:
-            report_other_sample(self.problems, object_id, first[0], sample, line.table.name, line.number)
+            place = ObjectPlace(line.table.name, line.number, "object_id", sample)
+            refuse_other_sample(self.problems, object_id, first[0], place)
         elif first[3] != digest or self._columns[first[1]] != line.table.object_columns:
             self._compare(object_id, line, first)
 
@@ -131,14 +133,3 @@ class Objects:
 def _is_plain(text: str) -> bool:
     """Letters, numbers and signs of a keyboard: such ids differ as they look."""
     return text.isascii() and text.isprintable() and "  " not in text and "<" not in text
-
-
-def report_other_sample(
-    problems: Problems, object_id: str, first: str, sample: str, table: str, line: int
-) -> None:
-    message = (
-        f"Object {object_id} belongs to sample {first or '(none)'} already, "
-        f"here it stands in {sample or '(none)'}. "
-        "An id names one object of the project: rename one of the two."
-    )
-    problems.add(message, table, line, "object_id", fault="other sample", cell=object_id)

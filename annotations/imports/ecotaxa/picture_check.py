@@ -4,8 +4,8 @@ from functools import partial
 
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
-from annotations.imports.ecotaxa.missing_pictures import MissingPictures
 from annotations.imports.ecotaxa.table import TableLine
+from annotations.imports.missing_pictures import MissingPictures
 from annotations.imports.names import FileMatch
 from annotations.imports.pictures import PictureInspector, PictureLocation
 from annotations.imports.windows import AcquisitionKey, AcquisitionRanges

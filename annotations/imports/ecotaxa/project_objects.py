@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from annotations.common.problems import Problems
-from annotations.imports.ecotaxa.objects import report_other_sample
 from annotations.imports.ecotaxa.project_labels import ProjectLabels
 from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.imports.ignored import Difference, Ignored
 from annotations.imports.modes import ADDING, Taking
+from annotations.imports.presence import ObjectPlace, refuse_other_sample, warn_of_absent
 from annotations.samples.models import FreeColumn, Object, ObjectFields
 from annotations.samples.naming import dummy_name, name_in_package
 
@@ -67,9 +67,8 @@ class ProjectObjects:
         sample, present_sample = str(line.values.get("sample_id") or ""), row["object__sample__original_id"]
         is_left = self.taking.updates and "sample_id" not in line.table.named
         if not is_left and present_sample != (sample or dummy_name(self.project_id)):
-            report_other_sample(
-                self.problems, object_id, name_in_package(present_sample), sample, table, line.number
-            )
+            place = ObjectPlace(table, line.number, "object_id", sample)
+            refuse_other_sample(self.problems, object_id, name_in_package(present_sample), place)
             return
         if self.taking.updates:
             self._refuse_unnamed(row, line)
@@ -94,12 +93,7 @@ class ProjectObjects:
         for name, line in self.waiting.items():
             if name not in here:
                 self.absent += 1
-                message = (
-                    f"There is no object {name} in the project. An update adds none: it was passed over. Choose to "
-                    "add as well, or correct its id."
-                )
-                where = (line.table.name, line.number, "object_id")
-                self.problems.warn(message, *where, fault="not here", cell=name)
+                warn_of_absent(self.problems, name, ObjectPlace(line.table.name, line.number, "object_id"))
 
     def _left_alone(self, row: dict, line: TableLine) -> Iterator[Difference]:
         """What differs and is not taken over."""

@@ -7,7 +7,6 @@ from annotations.imports.archive import Package
 from annotations.imports.ecotaxa.acquisition_sizes import AcquisitionSizes
 from annotations.imports.ecotaxa.inventory import check_companions, check_tables, check_unused
 from annotations.imports.ecotaxa.line_check import LineCheck
-from annotations.imports.ecotaxa.missing_pictures import MissingPictures
 from annotations.imports.ecotaxa.objects import Objects
 from annotations.imports.ecotaxa.parents import Parents
 from annotations.imports.ecotaxa.picture_check import PictureCheck
@@ -20,6 +19,7 @@ from annotations.imports.ecotaxa.trait_values import check_trait_values
 from annotations.imports.entries import check_entries
 from annotations.imports.errors import PackageError
 from annotations.imports.ignored import Ignored
+from annotations.imports.missing_pictures import MissingPictures
 from annotations.imports.modes import ADDING, ImportMode, Taking
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.projects.models import Project

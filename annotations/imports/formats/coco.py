@@ -1,6 +1,7 @@
 """COCO files with their pictures: boxes and masks become objects of their own, or marks on the pictures."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from annotations.common.problems import Problems
@@ -15,7 +16,7 @@ from annotations.imports.entries import PICTURES, check_entries, ending_of, warn
 from annotations.imports.formats.folders import LABELS, MOST_ID, SAMPLE
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector
-from annotations.imports.plain.checking import count_here
+from annotations.imports.presence import note_presence
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record, RecordFigure
 from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format
@@ -43,6 +44,9 @@ class CocoPackage(ImportFormat):
         "above them, scores are predictions."
     )
     options = (FIGURES, LABELS, SAMPLE, constants.OPTION)
+    labels_alone = (
+        "An update takes the labels of COCO files alone: boxes, masks and marks stay where they are."
+    )
     record_word = "object"
     survey = CocoSurvey
 
@@ -52,7 +56,7 @@ class CocoPackage(ImportFormat):
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)
-        survey = CocoSurvey(tables=coco_files(package))
+        survey = CocoSurvey(tables=coco_files(package), is_scattered=True)
         if not are_constants_readable(check, package.name):
             return survey
         if not survey.tables:
@@ -72,7 +76,7 @@ class CocoPackage(ImportFormat):
         survey.pictures = len(pictures.checked)
         if present is not None and project_id is not None:
             present.ask()
-            survey.here = count_here(project_id, file_check.objects)
+            note_presence(survey, check, file_check.objects)
             survey.ranges.join_project(project_id, package.name, check.problems)
         survey.ignored, survey.ignored_columns = ignored.values, len(ignored.columns)
         _finish(package, survey, check)
@@ -82,6 +86,13 @@ class CocoPackage(ImportFormat):
         constant = Constants.read(options.get("constants", ""))
         for items in _items(package, survey, options):
             yield from map(constant.applied_to, items.records())
+
+    def update_records(
+        self, package: Package, survey: Survey, options: Mapping[str, str]
+    ) -> Iterator[Record]:
+        """The picture of an object was cut out where it lay then."""
+        for record in self.records(package, survey, options):
+            yield replace(record, numbers={}, texts={})
 
     def figures(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[RecordFigure]:
         for items in _items(package, survey, options):

@@ -47,7 +47,6 @@ class EcotaxaPackage(ImportFormat):
     )
     options = (PIXEL_UNIT, WITHOUT_PICTURES)
     survey = EcotaxaSurvey
-    updates = True
 
     def recognises(self, package: Package) -> bool:
         return bool(package.tables())

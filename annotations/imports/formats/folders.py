@@ -17,6 +17,7 @@ from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.entries import PICTURES, TABLES, check_entries, ending_of, warn_of
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector, PictureLocation
+from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record, RecordLabel
 from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format
@@ -58,6 +59,10 @@ class Folders(ImportFormat):
         "lineage, as Copepoda/Calanoida/0001.png."
     )
     options = (LABELS, TOP_FOLDERS, SAMPLE, constants.OPTION)
+    labels_alone = (
+        "Folders say nothing of their pictures but the taxon, and a picture is known by its path: an update takes the "
+        "labels of pictures that lie where they lay."
+    )
     record_word = "picture"
 
     def recognises(self, package: Package) -> bool:
@@ -196,6 +201,6 @@ def _check_pictures(package: Package, records: list[Record], survey: Survey, che
                 check.on_progress(done, f"Checked {done:,} pictures")
     if present is not None and project_id is not None:
         present.ask()
-        survey.here = present.here
+        note_presence(survey, check, {one.object_id: ObjectPlace(one.path) for one in records})
         survey.ranges.join_project(project_id, package.name, check.problems)
     survey.ignored, survey.ignored_columns = ignored.values, len(ignored.columns)

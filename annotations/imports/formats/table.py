@@ -13,11 +13,13 @@ from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
 from annotations.imports.formats.folders import LABELS, MOST_ID, SAMPLE
 from annotations.imports.ignored import Ignored
+from annotations.imports.missing_pictures import MissingPictures
 from annotations.imports.pictures import PictureInspector
-from annotations.imports.plain.checking import MOST_COLUMN, FreeColumns, LineChecks, count_here
+from annotations.imports.plain.checking import MOST_COLUMN, FreeColumns, LineChecks
 from annotations.imports.plain.reading import LineReader
 from annotations.imports.plain.roles import chosen_roles
 from annotations.imports.plain.table import PlainTable
+from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
 from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format
@@ -54,7 +56,8 @@ class PlainTables(ImportFormat):
         check_entries(package, check.problems)
         are_constants_readable(check, package.name)
         survey = Survey(tables=_tables_of(package))
-        tables = _readable(package, survey, check.options, check.problems)
+        survey.is_scattered = True  # lines of one object may lie apart
+        tables = _readable(package, survey, check.options, check.problems, check.taking.adds)
         if not survey.tables:
             check.problems.add("There is no table. Add a .csv or .tsv that names the pictures.", package.name)
         columns = FreeColumns(check.project_id)
@@ -68,7 +71,7 @@ class PlainTables(ImportFormat):
 
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
         constant = Constants.read(options.get("constants", ""))
-        for table in _readable(package, survey, options, Problems()):
+        for table in _readable(package, survey, options, Problems(), needs_pictures=False):
             reader = _reader(table, survey, options)
             yield from map(constant.applied_to, filter(None, map(reader.record, table.lines())))
 
@@ -80,20 +83,20 @@ def _tables_of(package: Package) -> list[str]:
 
 
 def _readable(
-    package: Package, survey: Survey, options: Mapping[str, str], problems: Problems
+    package: Package, survey: Survey, options: Mapping[str, str], problems: Problems, needs_pictures: bool
 ) -> list[PlainTable]:
     try:
         chosen = chosen_roles(options["columns"])
     except ValidationError as error:
         problems.add(" ".join(error.messages), package.name)
         return []
-    tables = [PlainTable(name, package, problems, chosen) for name in survey.tables]
+    tables = [PlainTable(name, package, problems, chosen, needs_pictures) for name in survey.tables]
     return [table for table in tables if table.is_readable]
 
 
 def _unreported(table: PlainTable) -> PlainTable:
     """Its lines are read twice, and what is wrong with them is told once."""
-    return PlainTable(table.name, table.package, Problems(), table.chosen)
+    return PlainTable(table.name, table.package, Problems(), table.chosen, table.needs_pictures)
 
 
 def _reader(table: PlainTable, survey: Survey, options: Mapping[str, str]) -> LineReader:
@@ -114,7 +117,7 @@ def _check_lines(package: Package, tables: list[PlainTable], survey: Survey, che
     project_id = check.project_id
     present = None if project_id is None else ProjectPictures(project_id, package, ignored)
     with PictureInspector(package, check.problems, survey.ranges) as pictures:
-        checks = LineChecks(pictures, present, survey)
+        checks = LineChecks(pictures, present, survey, MissingPictures(check.taking, project_id))
         for table in tables:
             reader = _reader(table, survey, check.options)
             for line in table.lines():
@@ -124,14 +127,24 @@ def _check_lines(package: Package, tables: list[PlainTable], survey: Survey, che
                     check.on_progress(survey.lines, f"Checked {survey.lines:,} lines")
     if tables and not survey.lines and not check.problems:
         check.problems.add("The table has no line. Add a line for each picture.", survey.tables[0])
-    survey.objects, survey.samples = len(checks.samples), len(set(checks.samples.values()))
+    checks.missing.ask()
+    survey.objects, survey.samples = len(checks.places), len({each.sample for each in checks.places.values()})
     survey.pictures = len(pictures.checked)
     _warn_of_unnamed(package, pictures.checked, check)
     if present is not None and project_id is not None:
         present.ask()
-        survey.here = count_here(project_id, checks.samples)
+        note_presence(survey, check, _with_said_samples(tables, checks.places))
         survey.ranges.join_project(project_id, package.name, check.problems)
     survey.ignored, survey.ignored_columns = ignored.values, len(ignored.columns)
+
+
+def _with_said_samples(
+    tables: list[PlainTable], places: Mapping[str, ObjectPlace]
+) -> Mapping[str, ObjectPlace]:
+    """The name of an archive says nothing of the sample of what is here."""
+    if all("sample" in table.column_of for table in tables):
+        return places
+    return {name: place._replace(sample="") for name, place in places.items()}
 
 
 def _warn_of_unnamed(package: Package, named: set[str], check: PackageCheck) -> None:

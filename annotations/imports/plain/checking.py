@@ -1,22 +1,20 @@
 """Reads a whole plain table before anything is written: cells, pictures, ids, and which free columns are numbers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import partial
 
 from annotations.imports import values
+from annotations.imports.missing_pictures import MissingPictures
 from annotations.imports.pictures import PictureInspector, PictureLocation
-from annotations.imports.plain.reading import LineReader
+from annotations.imports.plain.reading import NO_PICTURE, LineReader
 from annotations.imports.plain.table import PlainLine, PlainTable
+from annotations.imports.presence import ObjectPlace
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
 from annotations.imports.survey import Survey
-from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn
-from annotations.samples.queries import objects_named
 
 MOST_COLUMN = 255  # characters of a free column's name
-ASK_EVERY = 10_000  # objects
 
 
 @dataclass
@@ -53,7 +51,8 @@ class LineChecks:
     pictures: PictureInspector
     project_pictures: ProjectPictures | None
     survey: Survey
-    samples: dict[str, str] = field(default_factory=dict)  # by object
+    missing: MissingPictures
+    places: dict[str, ObjectPlace] = field(default_factory=dict)  # first line of each object
     labels: dict[str, int] = field(default_factory=dict)  # a digest of each object's
     seen: dict[tuple[str, str], int] = field(default_factory=dict)  # line of each object's picture
 
@@ -65,7 +64,8 @@ class LineChecks:
         self._check_picture(reader.table, line, record)
 
     def _check_object(self, table: PlainTable, record: Record) -> None:
-        sample = self.samples.setdefault(record.object_id, record.sample)
+        place = ObjectPlace(table.name, record.line, table.column_of.get("id"), record.sample)
+        sample = self.places.setdefault(record.object_id, place).sample
         if sample != record.sample:
             message = f"{record.object_id} lies in sample {record.sample!r} here and in {sample!r} before. Correct one."
             table.problems.add(
@@ -80,25 +80,23 @@ class LineChecks:
             table.problems.add(message, table.name, record.line, fault="repeated", cell=record.object_id)
 
     def _check_picture(self, table: PlainTable, line: PlainLine, record: Record) -> None:
-        column = table.column_of["picture"]
-        place = PictureLocation(table.name, line.number, column, (record.sample, ""))
+        column = table.column_of.get("picture")
         if not record.path:
             message = f"The picture {record.file_name} is not in the package. Add it, or correct its name."
-            table.problems.add(
-                message, table.name, line.number, column, fault="missing", cell=record.file_name
+            where = (table.name, line.number, column)
+            report = partial(
+                table.problems.add,
+                message if record.file_name else NO_PICTURE,
+                *where,
+                fault="missing",
+                cell=record.file_name,
             )
+            self.missing.note(record.object_id, report)
             return
+        place = PictureLocation(table.name, line.number, column, (record.sample, ""))
         self.pictures.check_content(record.path, place)
         if self.project_pictures is not None:
             self.project_pictures.note(record.object_id, record.file_name, record.path, place)
-
-
-def count_here(project_id: int, object_ids: Iterable[str]) -> int:
-    """How many of the objects the project holds already."""
-    here, names = 0, iter(object_ids)
-    while chunk := list(islice(names, ASK_EVERY)):
-        here += len(objects_named(Project(pk=project_id), chunk))
-    return here
 
 
 def _is_number(table: PlainTable, cell: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cached_property
 from typing import Any
 
 from annotations.imports import values
@@ -37,12 +38,15 @@ READERS: dict[str, Callable[[str], Any]] = {
     "picture": values.file_name,
 }
 NUMBERS = ("latitude", "longitude", "depth_min", "depth_max", "score")
+NO_PICTURE = "The cell is empty, or no name. Every line names a picture."
 LINEAGE = re.compile(r"[>|;/]")  # between its names, the root first
 
 
 @dataclass(frozen=True)
 class LineReader:
     """What the lines of a table are read as.
+
+    A line without a picture is one of an object that has an id.
 
     `types` says of each free column whether it is a number, `state` is that of labels where the table has no status,
     `sample` that of objects where it has no samples.
@@ -53,17 +57,21 @@ class LineReader:
     state: State
     sample: str
 
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        return self.table.record_columns
+
     def record(self, line: PlainLine) -> Record | None:
-        """None where the line names no picture, which has been told."""
+        """None where the line names no object, which has been told."""
         cells = {role: self._cell(line, role) for role in READERS if role in line.roles}
         file_name = cells.get("picture") or ""
-        if not file_name:
-            self._report(line, "picture", "The cell is empty, or no name. Every line names a picture.")
+        if not (file_name or cells.get("id")):
+            self._report(line, "picture", NO_PICTURE)
             return None
         taken_at, has_time = self._moment(line)
         return Record(
             object_id=cells.get("id") or file_name[-MOST_ID:],
-            path=self.table.find_picture(file_name).path or "",
+            path=(file_name and self.table.find_picture(file_name).path) or "",
             file_name=file_name[-MOST_ID:],
             sample=cells.get("sample") or self.sample,
             label=self._label(line, cells),
@@ -75,6 +83,7 @@ class LineReader:
             has_time=has_time,
             numbers={name: self._number(line, name) for name in line.free if self.types.get(name)},
             texts={name: cell for name, cell in line.free.items() if cell and not self.types.get(name)},
+            columns=self.columns,
             file=self.table.name,
             line=line.number,
         )

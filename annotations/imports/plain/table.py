@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
+from annotations.imports.constants import COLUMNS as RECORD_COLUMNS
 from annotations.imports.names import FileMatch
 from annotations.imports.plain.roles import roles_of
 from annotations.imports.table_text import encoding_of, rows_of
@@ -16,6 +17,7 @@ from annotations.imports.values import DECIMAL_COMMA
 from annotations.taxonomy.names import clean_name
 
 DELIMITERS = "\t;,|"
+ROLE_COLUMNS = {**RECORD_COLUMNS, "date": RECORD_COLUMNS["taken_at"], "time": "object_time"}
 HEAD = 65_536  # bytes in which the column names end
 
 
@@ -35,6 +37,7 @@ class PlainTable:
     package: Package
     problems: Problems
     chosen: dict[str, str]
+    needs_pictures: bool = True  # else a column of ids is enough
     columns: list[str] = field(default_factory=list)
     is_readable: bool = False
 
@@ -50,6 +53,15 @@ class PlainTable:
             return
         self.column_of = {role: column for column, role in self.roles.items()}
         self.is_readable = self._check_header()
+
+    @property
+    def record_columns(self) -> frozenset[str]:
+        """Those whose empty cells empty a value, as an EcoTaxa table calls them."""
+        named = {ROLE_COLUMNS[role] for role in self.column_of if role in ROLE_COLUMNS}
+        if "depth_min" in self.column_of:
+            named.add(ROLE_COLUMNS["depth_max"])  # a single depth is both
+        free = {f"object_{column}" for column in self.columns if column and column not in self.roles}
+        return frozenset(named | (free - set(ROLE_COLUMNS.values())))
 
     def find_picture(self, file_name: str) -> FileMatch:
         return self.package.names.find(posixpath.dirname(self.name), file_name)
@@ -86,14 +98,15 @@ class PlainTable:
         for column in repeated:
             message = "The column occurs twice. Rename or remove one."
             self.problems.add(message, self.name, self.header_line, column)
-        if "picture" not in self.column_of:
+        names_objects = "picture" in self.column_of or (not self.needs_pictures and "id" in self.column_of)
+        if not names_objects:
             there = ", ".join(filter(None, self.columns)) or "none"
             message = (
                 f"No column names the pictures; the columns are {there}. Call one of them `file`, or say which it is "
                 "under *Columns*: picture=…"
             )
             self.problems.add(message, self.name, self.header_line)
-        return not repeated and "picture" in self.column_of
+        return not repeated and names_objects
 
     def _find_delimiter(self) -> str:
         """The sign that stands most often in the line of column names."""

@@ -47,7 +47,7 @@ def plan_update(
         return UpdatePlan(**job.checkpoint["plan"])
     update, plan = _begun(job, progress)
     planner = UpdatePlanner(update, PackageComparison(update, survey, problems), _labels(job, update))
-    records = source.records(survey)
+    records = source.update_records(survey)
     planner.skip(islice(records, plan.lines))
     while chunk := list(islice(records, CHUNK)):
         with progress.fenced():
