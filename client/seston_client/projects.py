@@ -12,11 +12,11 @@ from seston_client.downloads import download
 from seston_client.errors import SestonError
 from seston_client.filters import as_params
 from seston_client.frames import frame_of_counts, frame_of_objects, frame_of_results, rows_or_none
+from seston_client.imports import ProjectImports
 from seston_client.jobs import Job
 from seston_client.labelling import A_CALL, Labelling, targets
 from seston_client.models import Model
 from seston_client.taxa import Taxa
-from seston_client.uploads import upload
 
 if TYPE_CHECKING:
     from seston_client.images import Vignettes
@@ -25,7 +25,7 @@ A_PAGE = 1000  # objects
 SAMPLE_COLUMNS = ["id", "original_id", "latitude", "longitude", "fields", "name"]
 
 
-class Project:
+class Project(ProjectImports):
     """A project of the site."""
 
     def __init__(self, connection: Connection, taxa: Taxa, shape: Mapping[str, Any]) -> None:
@@ -163,15 +163,6 @@ class Project:
         job = Job(self._connection, self._connection.post(self._path("exports/"), body)).wait()
         return download(self._connection, job.result["url"], Path(to))
 
-    def import_package(self, package: str | Path, *, wait: bool = True, **options: Any) -> Job:
-        """Brings a package in; the upload goes on where it was cut off. Options are those of `POST …/imports/`:
-        `format`, `create_taxa`, `dry_run` …"""
-        fields = {"upload": upload(self._connection, Path(package)), **options}
-        form = {name: (None, _form_value(value)) for name, value in fields.items()}
-        answer = self._connection.post(self._path("imports/"), files=form)
-        job = Job(self._connection, answer)
-        return job.wait() if wait else job
-
     def predict(self, model: Model, *, wait: bool = True, **filter: Any) -> Job:
         """Lets the model name what nobody has settled, or what of it matches."""
         body = {"model": model.id, "filter": self._params(filter)}
@@ -186,7 +177,3 @@ class Project:
 
     def _number(self, taxon: int | str) -> int:
         return self._taxa.number_of(taxon) if isinstance(taxon, str) else int(taxon)
-
-
-def _form_value(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

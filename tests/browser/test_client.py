@@ -13,6 +13,13 @@ from tests.browser.conftest import Site
 from tests.browser.site import PASSWORD
 
 TITLE = "From Python"
+SHOW = """
+from annotations.accounts.models import User
+from annotations.learning.models import Model
+from annotations.public.model_actions import change_public_model
+model, root = Model.objects.get(pk={model}), User.objects.get(username="root")
+change_public_model(model=model, by=root, is_on=True, name=model.name)
+"""
 NOTEBOOK = Path(__file__).parents[2] / "client/notebooks/from_names_to_a_table.ipynb"
 
 
@@ -131,6 +138,7 @@ def test_the_notebook_goes_from_a_model_and_a_project_to_a_table(
     tow, alices: Client, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = alices.train([tow], method="features", name="drawn in Python")
+    site.shell(SHOW.format(model=job.result["model"]))
     monkeypatch.setenv("SESTON_URL", site.url)
     monkeypatch.setenv("SESTON_TOKEN", alices.connection.token)
     monkeypatch.setenv("SESTON_PROJECT", TITLE)

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
 from annotations.accounts.models import User
@@ -8,6 +9,9 @@ from annotations.common.command import SiteCommand
 from annotations.imports.actions import import_package
 from annotations.imports.mappings.queries import mapping_called
 from annotations.imports.modes import ImportMode, checked_mode
+from annotations.imports.origins.allowed import open_place
+from annotations.imports.origins.places import Incoming
+from annotations.imports.origins.urls import package_at
 from annotations.imports.registry import all_options, formats
 from annotations.imports.source import checked_choices
 from annotations.jobs.foreground import run_here
@@ -20,7 +24,21 @@ class Command(SiteCommand):
     usual_format = ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", type=Path, help="the package: a zip or a folder, with its pictures")
+        parser.add_argument(
+            "path",
+            nargs="?",
+            default="",
+            help="the package: a zip or a folder, with its pictures; with --folder or --bucket its path in there",
+        )
+        origin = parser.add_mutually_exclusive_group()
+        for kind in ("folder", "bucket"):
+            origin.add_argument(
+                f"--{kind}",
+                metavar="NAME",
+                default="",
+                help=f"the package lies in this {kind} of SESTON_IMPORT_{kind.upper()}S",
+            )
+        origin.add_argument("--url", default="", help="the package lies at this address")
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
         parser.add_argument("--user", metavar="NAME", help="who imports; manages the project if it is made")
         parser.add_argument(
@@ -66,7 +84,10 @@ class Command(SiteCommand):
     def handle(
         self,
         *,
-        path: Path,
+        path: str,
+        folder: str,
+        bucket: str,
+        url: str,
         project: str,
         user: str | None,
         mode: str,
@@ -79,11 +100,13 @@ class Command(SiteCommand):
         **options: Any,
     ) -> None:
         owner = self._owner(user)
+        incoming = self._incoming(owner, path, {"folder": folder, "bucket": bucket}, url)
         existing = project_titled(project)
         chosen = existing or create_project(title=project, owner=owner)
         params = {
-            "path": str(path.absolute()),
-            "name": path.name,
+            "path": str(incoming.path),
+            "name": incoming.name,
+            **({"origin": incoming.origin} if incoming.origin else {}),
             "dry_run": dry_run,
             "create_taxa": create_taxa,
             "mapping": mapping_called(chosen, mapping).pk if mapping else None,
@@ -97,6 +120,25 @@ class Command(SiteCommand):
         finally:
             if existing is None and not chosen.samples.exists():
                 chosen.delete()  # a broken package leaves nothing behind
+
+    @staticmethod
+    def _incoming(owner: User | None, path: str, places: dict[str, str], url: str) -> Incoming:
+        """Raises CommandError."""
+        if url and path:
+            raise CommandError("Give a path or --url, not both.")
+        try:
+            if url:
+                return package_at(url)
+            for kind, name in places.items():
+                if name and owner is not None:
+                    return open_place(owner, name, kind).package(path)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        if any(places.values()):
+            raise CommandError("Say by --user who imports from there: there is no administrator.")
+        if not path:
+            raise CommandError("Say which package: its path, --folder, --bucket or --url.")
+        return Incoming(Path(path).absolute(), Path(path).name)
 
     @staticmethod
     def _owner(name: str | None) -> User | None:
