@@ -37,6 +37,9 @@ class _Entry:
     written: int | None = None  # nanoseconds, of a file of a folder
 
 
+IGNORE = "ignore"  # what a heading means whose column is left out
+
+
 class Package:
     """Files of a package by their path inside it. Close it, or use it in a `with`.
 
@@ -96,6 +99,12 @@ class Package:
     def column(self, heading: str) -> str:
         """The name of a column by the mapping that was chosen, or as its table has it."""
         return self.column_names.get(heading.strip().lower(), heading)
+
+    def ignored_places(self, headings: Sequence[str]) -> frozenset[int]:
+        """The columns that the mapping leaves out."""
+        if IGNORE not in self.column_names.values():
+            return frozenset()
+        return frozenset(place for place, heading in enumerate(headings) if self.column(heading) == IGNORE)
 
     def all_named(self, name: str) -> list[str]:
         return [path for path in self._entries if path.rpartition("/")[2].lower() == name]

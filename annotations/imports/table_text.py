@@ -117,7 +117,11 @@ class _Lines:
 def rows_of(
     package: Package, name: str, encoding: str, problems: Problems, delimiter: str = "\t"
 ) -> Iterator[tuple[int, list[str]]]:
-    """(number of the line that it begins in, cells) of each row; `problems` gets what cannot be read as text."""
+    """(number of the line that it begins in, cells) of each row, without the columns that the mapping leaves out;
+    `problems` gets what cannot be read as text."""
+    ignored: frozenset[int] | None = (
+        None  # known from the first row that holds anything, which names the columns
+    )
     with (
         package.stream(name) as raw,
         io.TextIOWrapper(raw, BYTES if encoding == GUESS else encoding, errors="replace", newline="") as text,
@@ -129,7 +133,13 @@ def rows_of(
                 if lines.is_over:
                     message = 'A quotation mark (") opens a cell and is never closed. Close or remove it.'
                     problems.add(message, name, start)
-                yield start, cells
+                if ignored is None and any(map(str.strip, cells)):
+                    ignored = package.ignored_places(cells)
+                yield start, without(cells, ignored) if ignored else cells
                 start = reader.line_num + 1
         except csv.Error as error:
             problems.add(f"The line cannot be read ({error}). Save the table again.", name, start)
+
+
+def without(cells: list[str], places: frozenset[int]) -> list[str]:
+    return [cell for place, cell in enumerate(cells) if place not in places]

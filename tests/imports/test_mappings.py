@@ -331,3 +331,38 @@ def test_two_meanings_of_one_name_are_refused(project, alice, calanus):
     assert (
         save_mapping(project=project, user=alice, name="Eggs", entries=entries[:1] * 2).entries.count() == 1
     )
+
+
+def test_homonyms_whose_parents_are_called_alike_are_told_apart_by_their_lineage(
+    project, alice, calanus, tmp_path
+):
+    rows = [
+        labelled(n, object_annotation_category="egg", object_annotation_hierarchy=f"{root}>larva>egg")
+        for n, root in enumerate(("Copepoda", "Teleostei"))
+    ]
+    path = package(tmp_path / "eggs.zip", rows)
+    run_import(project, path, alice, create_taxa=False)
+    fish = add_taxon(name="Fish egg", parent=None)
+    for name in PendingName.objects.order_by("pk"):
+        work(map_name(pending=name, taxon=calanus if name.lineage[0] == "Copepoda" else fish, user=alice))
+    mapping = save_decisions(project=project, user=alice, name="Eggs")
+    sources = dict(mapping.entries.values_list("source", "taxon__name"))
+    assert sources == {"egg<larva<Copepoda": "Calanus", "egg<larva<Teleostei": "Fish egg"}
+    elsewhere = create_project(title="Elsewhere", owner=alice)
+    copied = [NewEntry(each.kind, each.source, taxon=each.taxon) for each in mapping.entries.all()]
+    copy = save_mapping(project=elsewhere, user=alice, name="Eggs", entries=copied)
+    run_import(elsewhere, path, alice, create_taxa=False, mapping=copy.pk)
+    objects = Object.objects.filter(wide__project=elsewhere).order_by("wide__original_id")
+    assert [one.taxon for one in objects] == [calanus, fish]
+
+
+def test_columns_are_left_out(project, alice, tmp_path):
+    entries = [NewEntry("column", name, column="ignore") for name in ("object_junk", "Kommentar")]
+    mapping = save_mapping(project=project, user=alice, name="Short", entries=entries)
+    rows = [row(1, object_junk="7", object_note="round")]
+    run_import(project, package(tmp_path / "p.zip", rows), alice, mapping=mapping.pk)
+    assert ObjectFields.objects.get().texts == {"note": "round"}
+    text = "file,Kommentar,area\nx.png,nobody reads this,3\n"
+    table = write_zip(tmp_path / "t.zip", {"a.csv": text, "x.png": png(1)})
+    run_import(project, table, alice, mapping=mapping.pk)
+    assert ObjectFields.objects.get(original_id="x.png").texts == {}

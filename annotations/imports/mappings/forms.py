@@ -41,7 +41,8 @@ class EntryForm(forms.Form):
         required=False,
         max_length=255,
         label="Column",
-        help_text="Of an EcoTaxa table as object_depth_min; of another table a role as taxon or sample, or any name.",
+        help_text="Of an EcoTaxa table as object_depth_min; of another table a role as taxon or sample, or any name. "
+        "“ignore” leaves the column out.",
     )
 
     def __init__(self, *args: Any, project: Project, user: User, **kwargs: Any):

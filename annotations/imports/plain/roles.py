@@ -42,7 +42,6 @@ NAMES = {
     "depth_min": ("depthmin", "mindepth", "objectdepthmin", "depth", "minimumdepthinmeters"),  # dwc
     "depth_max": ("depthmax", "maxdepth", "objectdepthmax", "maximumdepthinmeters"),  # dwc
 }
-IGNORED = ""  # the role of a column that is not to be read
 NOT_LETTERS = re.compile(r"[\W_]+")
 
 
