@@ -1,27 +1,20 @@
-"""Encrypts a token, so that neither the database nor a page holds it in clear. The key comes from the site's own."""
+"""Seals tokens of EcoTaxa servers."""
 
-import base64
-
-from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import ValidationError
-from django.utils.crypto import salted_hmac
 
+from annotations.common import sealing
+
+SEALED_FOR = "pulls"
 ENDED = "Your sign-in at the EcoTaxa server is not known here any more: sign in again."
 
 
 def seal(text: str) -> str:
-    return _cipher().encrypt(text.encode()).decode()
+    return sealing.seal(text, SEALED_FOR)
 
 
 def unseal(sealed: str, seconds: int | None = None) -> str:
     """Raises ValidationError for what this site did not seal, or sealed longer than `seconds` ago."""
     try:
-        return _cipher().decrypt(sealed.encode(), ttl=seconds).decode()
-    except InvalidToken:
+        return sealing.unseal(sealed, SEALED_FOR, seconds)
+    except sealing.BrokenSeal:
         raise ValidationError(ENDED) from None
-
-
-def _cipher() -> Fernet:
-    return Fernet(
-        base64.urlsafe_b64encode(salted_hmac("annotations.pulls", "token", algorithm="sha256").digest())
-    )

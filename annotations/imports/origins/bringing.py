@@ -13,8 +13,9 @@ from annotations.common.outgoing.errors import ServerAway
 from annotations.imports.origins.allowed import open_place
 from annotations.imports.origins.bucket_fetching import fetch_from_bucket
 from annotations.imports.origins.buckets import BucketPlace
+from annotations.imports.origins.fingerprints import fingerprint
 from annotations.imports.origins.reporting import FetchReport
-from annotations.imports.origins.urls import fetch_url
+from annotations.imports.origins.urls import address_of, fetch_url
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -29,18 +30,35 @@ def bring_package(job: Job, progress: Progress) -> None:
     """
     origin = job.params.get("origin") or {}
     if origin.get("kind") == "folder":
-        _check_folder(job, origin)
+        _check_folder(job, progress, origin)
     elif origin and not is_there(Path(job.params["path"])):
         _fetch(job, progress, origin)
 
 
-def _check_folder(job: Job, origin: dict[str, Any]) -> None:
+def _check_folder(job: Job, progress: Progress, origin: dict[str, Any]) -> None:
     try:
         path = open_place(_owner(job), origin["place"], "folder").package(origin["inner"]).path
     except ValidationError as error:
         raise JobError(" ".join(error.messages)) from error
     if str(path) != job.params["path"]:
         raise JobError(f"{job.params['name']} is another file than it was. Import it again.")
+    _check_unchanged(job, progress, path)
+
+
+def _check_unchanged(job: Job, progress: Progress, path: Path) -> None:
+    """A worker that goes on behind another would read lines where others stood."""
+    try:
+        current = fingerprint(path)
+    except OSError as error:
+        raise JobError(f"{job.params['name']} cannot be read ({error.strerror}). Import it again.") from error
+    if job.checkpoint.get("fingerprint", current) != current:
+        raise JobError(
+            f"{job.params['name']} was changed while it was imported. What came in until then is here: import the "
+            "package again for the rest."
+        )
+    if "fingerprint" not in job.checkpoint:
+        with progress.fenced():
+            progress.checkpoint(fingerprint=current)
 
 
 def _fetch(job: Job, progress: Progress, origin: dict[str, Any]) -> None:
@@ -60,7 +78,8 @@ def _fetch(job: Job, progress: Progress, origin: dict[str, Any]) -> None:
 
 def _fetcher(job: Job, origin: dict[str, Any]) -> Callable[[Path, FetchReport], Path]:
     if origin["kind"] == "url":
-        return lambda staging, report: fetch_url(origin["url"], staging, report)
+        url = address_of(origin)
+        return lambda staging, report: fetch_url(url, staging, report)
     try:
         place = cast(BucketPlace, open_place(_owner(job), origin["place"], "bucket"))
     except ValidationError as error:

@@ -59,6 +59,8 @@ class BucketPlace(ImportPlace):
                 listing.zips.append((name, each["Size"]))
             elif name:  # else what marks a folder
                 listing.others += 1
+        if path and not (page.get("CommonPrefixes") or page.get("Contents")):
+            raise ValidationError({"path": f"There is no {path} in {self.title}."})
         return listing
 
     def package(self, path: str) -> Incoming:

@@ -8,7 +8,14 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 
-from annotations.imports.origins.places import MOST_LISTED, ImportPlace, Incoming, Listing, clean_path
+from annotations.imports.origins.places import (
+    MOST_LISTED,
+    ImportPlace,
+    Incoming,
+    Listing,
+    clean_path,
+    natural_key,
+)
 
 MOST_SCANNED = 100_000  # entries of one folder; a page must not wait for the rest
 
@@ -89,5 +96,6 @@ def _is_text(name: str) -> bool:
 
 def _sorted(listing: Listing) -> Listing:
     is_cut = listing.is_cut or max(len(listing.folders), len(listing.zips)) > MOST_LISTED
-    folders, zips = sorted(listing.folders)[:MOST_LISTED], sorted(listing.zips)[:MOST_LISTED]
+    folders = sorted(listing.folders, key=natural_key)[:MOST_LISTED]
+    zips = sorted(listing.zips, key=lambda each: natural_key(each[0]))[:MOST_LISTED]
     return Listing(folders, zips, listing.others, is_cut)

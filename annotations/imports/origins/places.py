@@ -1,5 +1,6 @@
 """What a folder and a bucket have in common from which packages come. A path in one never leads out of it."""
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 
 MOST_LISTED = 1000
+DIGITS = re.compile(r"([0-9]{1,18})")
 
 
 class Incoming(NamedTuple):
@@ -55,6 +57,12 @@ class ImportPlace(ABC):
     @property
     def title(self) -> str:
         return f"{self.word} {self.name}"
+
+
+def natural_key(name: str) -> list[str | int]:
+    """Sorts leg_2 before leg_10: digits count as numbers."""
+    parts = DIGITS.split(name.lower())
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
 def clean_path(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from annotations.common.outgoing.addresses import ServerAddress, checked_addresses, parsed_address
 from annotations.common.outgoing.downloads import download
 from annotations.common.outgoing.errors import OutgoingRefused, ServerAway
+from annotations.common.sealing import BrokenSeal, seal, unseal
 from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.reporting import FetchReport
 from annotations.jobs.errors import JobError
@@ -17,6 +19,7 @@ from annotations.jobs.uploads import FOLDER
 
 MOST_NAME, MOST_URL = 200, 2000
 PAUSE_SECONDS = 5
+SEALED_FOR = "imports"
 
 
 def package_at(url: str) -> Incoming:
@@ -30,8 +33,17 @@ def package_at(url: str) -> Incoming:
         raise ValidationError({"url": str(error)}) from error
     except ServerAway:
         pass  # the job tries it again
-    origin = {"kind": "url", "url": server.url}
+    # sealed, for pages and the API show a job's parameters, and an address may be signed
+    origin = {"kind": "url", "sealed": seal(server.url, SEALED_FOR)}
     return Incoming(Path(f"{FOLDER}/{uuid.uuid4().hex}.zip"), _name(server), origin)
+
+
+def address_of(origin: dict[str, Any]) -> str:
+    """Raises JobError where the site's key is another one now."""
+    try:
+        return origin.get("url") or unseal(origin["sealed"], SEALED_FOR)
+    except BrokenSeal as error:
+        raise JobError("The address of this import cannot be read any more: import it again.") from error
 
 
 def fetch_url(url: str, staging: Path, report: FetchReport) -> Path:
