@@ -13,8 +13,10 @@ from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
 from storages.backends.s3 import S3Storage
 
+from annotations.pictures import plain
 from annotations.pictures.derivatives import PARAMETER, thumbnail_of
 from annotations.pictures.keys import PREFIX, content_type, may_open
+from annotations.pictures.plain import may_open_plain, plain_of
 from annotations.pictures.presigning import is_fetched_from_bucket, presigned_url
 from annotations.pictures.store import StorageUnavailable, is_folder, passing_errors, read_picture
 
@@ -40,7 +42,10 @@ def serve_pictures(application: Application) -> Application:
 async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes, Headers]:
     """Only a picture is cached: what is missing or out of reach now may be there in a minute."""
     try:
-        if may_open(key, query.get("s", "")):
+        is_plain = may_open_plain(key, query.get(plain.PARAMETER, ""))
+        if is_plain or may_open(key, query.get("s", "")):
+            if is_plain:
+                key = await sync_to_async(plain_of, thread_sensitive=False)(key)
             if PARAMETER in query:
                 key = await sync_to_async(thumbnail_of, thread_sensitive=False)(key)
             if "here" not in query and is_fetched_from_bucket(default_storage):

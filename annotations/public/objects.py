@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import Http404
 
 from annotations.pictures.derivatives import thumbnail_url
-from annotations.pictures.keys import image_url
+from annotations.pictures.plain import plain_url
 from annotations.public.access import NOTHING, public_faces
 from annotations.public.models import PublicFace
 from annotations.samples.models import FreeColumn, Image, Object, State
@@ -85,7 +85,7 @@ def _vignettes(face: PublicFace, ids: list[int]) -> list[PublicVignette]:
             name or "",
             taxon in italic,
             State(state).word,
-            thumbnail_url(image_url(key), width, height) if key else "",
+            thumbnail_url(plain_url(key), width, height) if key else "",
             width or 0,
             height or 0,
         )
@@ -104,7 +104,7 @@ def public_object(face: PublicFace, object_id: int) -> PublicObject:
         object=one,
         original_id=readable_id(one.wide.original_id),
         images=[
-            {"url": image_url(key), "width": width, "height": height, "rank": rank}
+            {"url": plain_url(key), "width": width, "height": height, "rank": rank}
             for key, width, height, rank in images
         ],
         columns=_columns(face, one),

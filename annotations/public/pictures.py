@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from annotations.pictures.derivatives import thumbnail_url
-from annotations.pictures.keys import image_url
+from annotations.pictures.plain import plain_url
 from annotations.public.models import PublicFace
 from annotations.public.queries import PublicTaxon
 from annotations.samples.queries import first_image
@@ -40,7 +40,7 @@ def examples_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Publi
         cursor.execute(EXAMPLES, [list(projects), list(taxa)])
         return {
             (project, taxon): PublicPicture(
-                number, thumbnail_url(image_url(key), width, height), width, height
+                number, thumbnail_url(plain_url(key), width, height), width, height
             )
             for project, taxon, number, key, width, height in cursor.fetchall()
         }

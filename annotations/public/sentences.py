@@ -12,8 +12,8 @@ NEVER = (
     "{models}scores, the log, and columns that are not ticked below."
 )
 PICTURES = (
-    "Pictures are the files that were imported: what a camera wrote into them goes along, such as a place or the name "
-    "of its owner. Who has opened one can go on opening it when the project is no longer visible."
+    "Pictures are the files that were imported, without what cameras wrote into them, as a place or the name of the "
+    "owner. Who has opened one can go on opening it when the project is no longer visible."
 )
 LISTED = "It is listed under Explore and in the catalogue, also for programs and search engines."
 

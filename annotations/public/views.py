@@ -3,7 +3,7 @@ from django.shortcuts import redirect, render
 
 from annotations.common.addresses import following
 from annotations.common.forms import cleaned
-from annotations.pictures.keys import image_url
+from annotations.pictures.plain import plain_url
 from annotations.public.access import NOTHING, open_public
 from annotations.public.citing import address_of, citation_of, licence_in_words
 from annotations.public.doors import for_everybody
@@ -65,7 +65,7 @@ def counts(request: HttpRequest, public_id: int) -> HttpResponseBase:
 @for_everybody
 def picture(request: HttpRequest, public_object_id: int, rank: int) -> HttpResponseBase:
     """The address of a picture that lasts: whether it is public is asked each time. It leads to the signed one."""
-    return redirect(image_url(public_picture(public_object_id, rank)))
+    return redirect(plain_url(public_picture(public_object_id, rank)))
 
 
 @for_everybody
