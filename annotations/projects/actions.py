@@ -6,6 +6,7 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.projects.doi import clean_doi
+from annotations.projects.embargo import refuse_earlier_end
 from annotations.projects.models import Membership, Project, Role
 
 
@@ -31,13 +32,20 @@ class ProjectChanges(TypedDict, total=False):
     embargo_until: date | None
 
 
-def update_project(*, project: Project, **changes: Unpack[ProjectChanges]) -> Project:
-    """Writes them. Raises ValidationError that names the field."""
+def update_project(
+    *, project: Project, may_show_earlier: bool = False, **changes: Unpack[ProjectChanges]
+) -> Project:
+    """Writes them; `may_show_earlier`: a manager has confirmed that everybody sees the project earlier.
+
+    Raises ValidationError that names the field.
+    """
     for name, value in changes.items():
         setattr(project, name, value)
     project.title, project.doi = project.title.strip(), clean_doi(project.doi)
     _refuse_strangers(project)
     project.full_clean()
+    if not may_show_earlier:
+        refuse_earlier_end(project)
     project.save(update_fields=[*ProjectChanges.__annotations__])
     return project
 

@@ -95,9 +95,10 @@ def settings(request: SignedInRequest, project_id: int) -> HttpResponse:
     members = members_listed(request.user, project)
     form = SettingsForm(posted(request), instance=instance, members=members)
     if form.is_valid():
-        update_project(project=project, **form.cleaned_data)
-        messages.success(request, "Saved.")
-        return redirect("projects:settings", project.pk)
+        with RefusedIn(form):
+            update_project(project=project, **form.cleaned_data)
+            messages.success(request, "Saved.")
+            return redirect("projects:settings", project.pk)
     listed = MemberListForm(request.GET)
     context = settings_context(request.user, project, members, listed, form=form)
     return render(request, "projects/settings.html", context, status=status_of(form))

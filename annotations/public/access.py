@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from annotations.projects.models import Project
 from annotations.public.models import PublicFace
 
 NOTHING = "There is no such page, or it is not public."
@@ -27,3 +28,7 @@ def open_public(project_id: int) -> PublicFace:
     if face is None:
         raise Http404(NOTHING)
     return face
+
+
+def is_shown_after_embargo(project: Project) -> bool:
+    return PublicFace.objects.filter(pk=project.pk, is_on=True).exists()

@@ -42,7 +42,8 @@ def change_public_face(
     face.project = locked
     before = _choices_of(face)
     if "embargo_until" in choices:
-        update_project(project=locked, embargo_until=choices.pop("embargo_until"))
+        # whatever is visible afterwards has to be confirmed below
+        update_project(project=locked, may_show_earlier=True, embargo_until=choices.pop("embargo_until"))
     for name, value in choices.items():
         setattr(face, name, value)
     _refuse(face, is_confirmed)
