@@ -37,8 +37,7 @@ def create_regrouping(
 
     Raises ValidationError that names the field.
     """
-    if Regrouping.objects.filter(project=project, is_retired=False).count() >= MOST_REGROUPINGS:
-        raise ValidationError(f"A project has at most {MOST_REGROUPINGS} regroupings: retire one first.")
+    _check_room(project)
     regrouping = Regrouping(project=project, creator=user, source=source[:500])
     _describe(regrouping, name, others)
     _save(regrouping)
@@ -81,13 +80,20 @@ def change_regrouping(
 
 @transaction.atomic
 def retire_regrouping(*, regrouping: Regrouping, user: User, revision: int, is_retired: bool) -> Regrouping:
-    """Takes it out of the lists, or puts it back."""
+    """Takes it out of the lists, or puts it back. Raises ValidationError where they are full."""
     current = _locked(regrouping, revision)
+    if current.is_retired and not is_retired:
+        _check_room(current.project)
     current.is_retired = is_retired
     current.revision += 1
     _save(current)
     _log(current, user, ["Retired" if is_retired else "Put back"])
     return current
+
+
+def _check_room(project: Project) -> None:
+    if Regrouping.objects.filter(project=project, is_retired=False).count() >= MOST_REGROUPINGS:
+        raise ValidationError(f"A project has at most {MOST_REGROUPINGS} regroupings: retire one first.")
 
 
 def _locked(regrouping: Regrouping, revision: int) -> Regrouping:

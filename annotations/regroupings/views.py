@@ -12,7 +12,18 @@ from annotations.common.refusals import back_to
 from annotations.common.spreadsheet import csv_blocks
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.regroupings.actions import change_regrouping, create_regrouping, retire_regrouping
+from annotations.regroupings.actions import (
+    RegroupingConflict,
+    change_regrouping,
+    create_regrouping,
+    retire_regrouping,
+)
+from annotations.regroupings.conflicts import (
+    edits_since,
+    lines_of_groups,
+    lines_of_rows,
+    unchanged_of_groups,
+)
 from annotations.regroupings.forms import (
     GroupingTableForm,
     GroupsForm,
@@ -21,6 +32,7 @@ from annotations.regroupings.forms import (
     RowsPageForm,
     StartForm,
 )
+from annotations.regroupings.models import Regrouping
 from annotations.regroupings.page import detail_context, rows_page
 from annotations.regroupings.queries import groups_with_sizes, regrouping_in, regroupings_in_list, table_rows
 from annotations.regroupings.starting import starting_rows, starts_for
@@ -101,7 +113,11 @@ def groups(request: SignedInRequest, project_id: int, regrouping_id: int) -> Htt
     regrouping = regrouping_in(open_project(request.user, project_id, Role.MANAGER), regrouping_id)
     form = GroupsForm(request.POST, regrouping=regrouping, groups=groups_with_sizes(regrouping))
     cleaned(form)
-    change_regrouping(regrouping=regrouping, user=request.user, **form.changes())
+    try:
+        change_regrouping(regrouping=regrouping, user=request.user, **form.changes())
+    except RegroupingConflict:
+        more = {"lines": lines_of_groups(form), "unchanged": unchanged_of_groups(form)}
+        return _conflict(request, regrouping, form.cleaned_data["revision"], more)
     messages.success(request, "Saved.")
     return redirect("regroupings:detail", project_id, regrouping_id)
 
@@ -113,10 +129,24 @@ def rows(request: SignedInRequest, project_id: int, regrouping_id: int) -> HttpR
     """Says of taxa which group they count for."""
     regrouping = regrouping_in(open_project(request.user, project_id, Role.MANAGER), regrouping_id)
     form = RowsForm(request.POST)
-    sent = cleaned(form)
-    change_regrouping(regrouping=regrouping, user=request.user, revision=sent["revision"], rows=form.rows())
+    revision = cleaned(form)["revision"]
+    try:
+        change_regrouping(regrouping=regrouping, user=request.user, revision=revision, rows=form.rows())
+    except RegroupingConflict:
+        return _conflict(request, regrouping, revision, {"lines": lines_of_rows(regrouping, form)})
     messages.success(request, "Saved.")
     return redirect("regroupings:detail", project_id, regrouping_id)
+
+
+def _conflict(
+    request: SignedInRequest, regrouping: Regrouping, revision: int, more: dict[str, object]
+) -> HttpResponse:
+    """What was typed is not lost with the page: it is saved by the address that it was sent to."""
+    project = regrouping.project  # with the role of the person
+    regrouping.refresh_from_db()
+    context = {"project": project, "regrouping": regrouping, "action": request.path}
+    context["edits"] = edits_since(regrouping, revision)
+    return render(request, "regroupings/conflict.html", context | more, status=RegroupingConflict.status)
 
 
 @login_required

@@ -75,9 +75,36 @@ def test_rows_and_groups_are_edited_on_its_page(manager, tow, regrouping):
 def test_a_late_page_is_told_and_nothing_is_overwritten(manager, tow, carla, regrouping):
     address = f"/projects/{tow.project.pk}/regroupings/{regrouping.pk}/"
     change_regrouping(regrouping=regrouping, user=carla, revision=1, rows={tow.appendicularia: "Jelly"})
-    answer = manager.post(f"{address}rows/", {"revision": 1, f"group-{tow.copepoda}": "X"}, follow=True)
-    assert "Somebody changed Sorts meanwhile" in answer.content.decode()
+    answer = manager.post(f"{address}rows/", {"revision": 1, f"group-{tow.copepoda}": "X"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Somebody changed it while you did" in page
+    assert carla.display_name in page and 'value="Copepods" checked' in page and 'value="X"' in page
     assert set(regrouping.rows.values_list("group__name", flat=True)) == {"Copepods", "Jelly"}
+    manager.post(f"{address}rows/", {"revision": 2, f"group-{tow.copepoda}": "X"})
+    assert set(regrouping.rows.values_list("group__name", flat=True)) == {"X", "Jelly"}
+
+
+def test_a_late_page_of_groups_keeps_what_was_typed(manager, tow, carla, regrouping):
+    address = f"/projects/{tow.project.pk}/regroupings/{regrouping.pk}/"
+    group = regrouping.groups.get()
+    change_regrouping(regrouping=regrouping, user=carla, revision=1, others="apart")
+    typed = {"revision": 1, "name": "Sorts of mine", "others": "together", f"name-{group.pk}": "Copepods"}
+    answer = manager.post(f"{address}groups/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Sorts of mine" in page
+    assert "stand as they are labelled" in page and "stand together" in page
+    assert f'<input type="hidden" name="name-{group.pk}" value="Copepods">' in page
+
+
+def test_what_is_put_back_finds_room_as_what_is_new_does(manager, tow, alice, regrouping, monkeypatch):
+    address = f"/projects/{tow.project.pk}/regroupings/{regrouping.pk}/retire/"
+    manager.post(address, {"revision": 1, "is_retired": "1"})
+    create_regrouping(project=tow.project, user=alice, name="Other", rows={})
+    monkeypatch.setattr("annotations.regroupings.actions.MOST_REGROUPINGS", 1)
+    answer = manager.post(address, {"revision": 2}, follow=True)
+    assert "retire one first" in answer.content.decode()
+    regrouping.refresh_from_db()
+    assert regrouping.is_retired
 
 
 def test_a_viewer_reads_without_fields(client, vera, tow, regrouping):
