@@ -15,6 +15,7 @@ from annotations.api.views import (
     destinations,
     discussions,
     effort,
+    export_formats,
     gradients,
     history,
     import_places,
@@ -240,6 +241,9 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/mappings/", mappings.mappings, name="mappings"),
     path("v1/projects/<int:project_id>/mappings/<int:mapping_id>/", mappings.mapping, name="mapping"),
     path("v1/projects/<int:project_id>/exports/", jobs.exports, name="exports"),
+    path(
+        "v1/projects/<int:project_id>/exports/formats/", export_formats.export_formats, name="export_formats"
+    ),
     path("v1/projects/<int:project_id>/predictions/", jobs.predictions, name="predictions"),
     path("v1/projects/<int:project_id>/predictions/previews/", previews.previews, name="previews"),
     path("v1/previews/<int:preview_id>/", previews.preview, name="preview"),

@@ -475,6 +475,7 @@ TABLE = {
     ("POST", "api:deletions"): (401, 404, 403, 403, 403, 400, 400),
     ("GET", "api:moves"): (401, *MANAGERS),
     ("POST", "api:moves"): (401, 404, 403, 403, 403, 400, 400),
+    ("GET", "api:export_formats"): (401, *MEMBERS),
     ("POST", "api:exports"): (401, 404, 202, 202, 202, 202, 202),
     ("GET", "api:predictions"): (401, 404, 403, 403, 403, 400, 400),
     ("POST", "api:predictions"): (401, 404, 403, 403, 403, 400, 400),
