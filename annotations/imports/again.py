@@ -15,9 +15,9 @@ from annotations.projects.models import Project
 GONE = "The package of this import is not here any more: send it again."
 
 
-def open_earlier_import(user: User, project: Project, job_id: int, *, kind: str = "import_package") -> Job:
+def open_earlier_import(user: User, project: Project, job_id: int) -> Job:
     """An import of the project whose package the person sent. Raises Http404, and PermissionDenied for others'."""
-    job = Job.objects.filter(pk=job_id, project=project, kind=kind).first()
+    job = Job.objects.filter(pk=job_id, project=project, kind="import_package").first()
     if job is None:
         raise Http404("There is no such import in this project.")
     if job.owner_id != user.pk:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.imports.modes import ImportMode, checked_mode
@@ -92,6 +93,14 @@ def start_pulls(
         start_pull(project=target, user=user, server=server, source=source, options=options)
         for source, target in targets.items()
     ]
+
+
+def open_earlier_pull(project: Project, job_id: int) -> Job:
+    """Of whichever manager: who goes on signs in with an account of their own. Raises Http404."""
+    job = Job.objects.filter(pk=job_id, project=project, kind="pull_ecotaxa").first()
+    if job is None:
+        raise Http404("There is no such import in this project.")
+    return job
 
 
 @transaction.atomic

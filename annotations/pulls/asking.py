@@ -1,5 +1,10 @@
-"""A server that a person waits for: asked once and shortly; what it refuses stands on the page."""
+"""A server that a person waits for: asked once and shortly; what it refuses stands on the page.
 
+However slow it is, it keeps few of the site's threads: of those that wait for such servers there are at most so many.
+"""
+
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,18 +18,32 @@ from annotations.pulls.pace import RequestPace
 from annotations.pulls.sealing import ENDED, seal, unseal
 from annotations.pulls.server import EcotaxaServer, server_address
 
-SECONDS = 30
+SECONDS = 8  # of silence
+ALL_SECONDS = 20  # of all that one page asks
+MOST_WAITING = 3  # threads; the site has sixteen
+BUSY = "Others are waiting for EcoTaxa servers just now: try again in a minute."
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
 SEALED_SECONDS = 3600  # that a page may stay open between the sign-in and the choice
 
 
 @contextmanager
 def refusals_in_words() -> Iterator[None]:
+    """Around all that a server is asked while somebody waits. Raises ValidationError."""
+    if not _waiting.acquire(blocking=False):
+        raise ValidationError(BUSY)
     try:
         yield
     except (EcotaxaRefused, OutgoingRefused) as error:
         raise ValidationError(str(error)) from error
     except ServerAway as error:
         raise ValidationError(f"{error}. Try again later.") from error
+    finally:
+        _waiting.release()
+
+
+def _server(address: str, token: str) -> EcotaxaServer:
+    until = time.monotonic() + ALL_SECONDS
+    return EcotaxaServer(address, token, RequestPace(tries=1), SECONDS, until)
 
 
 def signed_in_server(
@@ -34,7 +53,7 @@ def signed_in_server(
     if not token and not (account and password):
         raise ValidationError("Give your account and password of the EcoTaxa server, or a token.")
     with refusals_in_words():
-        server = EcotaxaServer(server_address(address), token, RequestPace(tries=1), SECONDS)
+        server = _server(server_address(address), token)
         if not token:
             server.sign_in(account, password)
         elif not server.is_signed_in():
@@ -52,4 +71,4 @@ def opened_sign_in(sealed: str, user: User) -> EcotaxaServer:
     owner, address, token = orjson.loads(unseal(sealed, SEALED_SECONDS))
     if owner != user.pk:
         raise ValidationError(ENDED)
-    return EcotaxaServer(address, token, RequestPace(tries=1), SECONDS)
+    return _server(address, token)

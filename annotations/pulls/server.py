@@ -1,5 +1,7 @@
 """The API of an EcoTaxa server, as one account sees it. Its routes are described in `openapi.json` of ecotaxa_back."""
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +11,7 @@ import orjson
 from django.conf import settings
 
 from annotations.common.outgoing.addresses import parsed_address
-from annotations.common.outgoing.errors import OutgoingRefused
+from annotations.common.outgoing.errors import OutgoingRefused, ServerAway
 from annotations.common.outgoing.requests import read_body, refuse_status, send_request
 from annotations.pulls.errors import NoRight, NotThere, OtherAnswer, SessionEnded, SignInRefused
 from annotations.pulls.pace import RequestPace
@@ -44,6 +46,7 @@ class EcotaxaServer:
     token: str = field(default="", repr=False)
     pace: RequestPace = field(default_factory=RequestPace)
     seconds: float = SECONDS
+    until: float = math.inf  # by the monotonic clock: after it nothing more is asked
 
     # --- The account ----------------------------------------------------------------------------------------------
 
@@ -129,10 +132,10 @@ class EcotaxaServer:
             raise OtherAnswer(self._host) from None
 
     def _bytes(self, method: str, target: str, body: bytes | None, thing: str, most: int) -> bytes:
-        url = f"{self.address}{target}"
-        with send_request(
-            method, url, headers=self._headers(body), body=body, seconds=self.seconds
-        ) as response:
+        url, seconds = f"{self.address}{target}", min(self.seconds, self.until - time.monotonic())
+        if seconds <= 0:
+            raise ServerAway(f"{self._host} is too slow")
+        with send_request(method, url, headers=self._headers(body), body=body, seconds=seconds) as response:
             if response.status in NOT_ALLOWED:
                 self._refuse(target)
             if response.status in NOT_THERE:

@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.refusals import back_to
-from annotations.imports.again import open_earlier_import
 from annotations.jobs.models import Job
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
-from annotations.pulls.actions import go_on, start_pulls, titles_of
+from annotations.pulls.actions import go_on, open_earlier_pull, start_pulls, titles_of
 from annotations.pulls.asking import opened_sign_in, refusals_in_words, sealed_sign_in, signed_in_server
 from annotations.pulls.forms import ChoiceForm, CredentialsForm, EcotaxaSignInForm
 from annotations.pulls.server import EcotaxaServer
@@ -81,9 +80,9 @@ def _started(request: SignedInRequest, jobs: list[Job]) -> HttpResponse:
 @require_POST
 @back_to("pulls:new", "project_id")
 def again(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
-    """Goes on with a job that stopped, after a new sign-in."""
+    """Goes on with a job that stopped, after a new sign-in, also with another manager's."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    earlier = open_earlier_import(request.user, project, import_id, kind="pull_ecotaxa")
+    earlier = open_earlier_pull(project, import_id)
     credentials = cleaned(CredentialsForm(request.POST))
     server = signed_in_server(address=earlier.params["server"], **credentials)
     return redirect("jobs:detail", go_on(job=earlier, user=request.user, server=server).pk)

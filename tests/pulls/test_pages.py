@@ -1,6 +1,7 @@
 """The page, the API and the command with which a person brings projects over."""
 
 import re
+import threading
 from io import StringIO
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
+from annotations.pulls.asking import refusals_in_words
 from annotations.pulls.models import PullToken
 from annotations.samples.models import Object
 from tests.pulls.pulling import work
@@ -116,6 +118,33 @@ def test_after_a_sign_in_that_ended_its_person_goes_on(stocked, manager, project
     job = Job.objects.exclude(pk=stopped.pk).get()
     assert answer.url == f"/jobs/{job.pk}/"
     assert work(job).state == "done"
+
+
+def test_another_manager_goes_on_with_a_sign_in_of_their_own(stocked, manager, client, project, bob):
+    start(manager, project, sealed_of(sign_in(manager, project, stocked)), sources=["42"])
+    stocked.tokens.clear()
+    stopped = work(Job.objects.get(kind="pull_ecotaxa"))
+    project.memberships.update_or_create(user=bob, defaults={"role": "manager"})
+    client.force_login(bob)
+    assert "Sign in and go on" in client.get(f"/jobs/{stopped.pk}/").content.decode()
+    credentials = {"account": ACCOUNT, "password": PASSWORD}
+    client.post(f"/projects/{project.pk}/ecotaxa/{stopped.pk}/", credentials)
+    job = Job.objects.exclude(pk=stopped.pk).get()
+    assert (job.owner, work(job).state) == (bob, "done")
+
+
+def test_a_slow_server_keeps_few_threads(stocked, manager, project, monkeypatch):
+    monkeypatch.setattr("annotations.pulls.asking._waiting", threading.BoundedSemaphore(1))
+    with refusals_in_words():
+        answer = sign_in(manager, project, stocked)
+    assert answer.status_code == 400 and "Others are waiting for EcoTaxa servers" in answer.content.decode()
+    assert sign_in(manager, project, stocked).status_code == 200
+
+
+def test_what_one_page_asks_ends_in_time(stocked, manager, project, monkeypatch):
+    monkeypatch.setattr("annotations.pulls.asking.ALL_SECONDS", 0)
+    answer = sign_in(manager, project, stocked)
+    assert answer.status_code == 400 and "is too slow. Try again later." in answer.content.decode()
 
 
 def test_by_the_api(stocked, manager, project):
