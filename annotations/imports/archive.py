@@ -18,6 +18,7 @@ from annotations.imports.errors import PackageError
 from annotations.imports.names import FileNames, names_on_disk
 from annotations.imports.opening import CHANGED, open_inside
 from annotations.imports.zip_entries import kind_of_file, safe_names
+from annotations.imports.zip_reading import read_small
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 
 MOST_FILES = 20_000_000
@@ -114,8 +115,13 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A picture. Raises PackageError when it is damaged or too large for one, KeyError for no file."""
-        if self._entries[name].size > MOST_PICTURE_BYTES:
+        entry = self._entries[name]
+        if entry.size > MOST_PICTURE_BYTES:
             raise PackageError(f"{name} is larger than {MOST_PICTURE_BYTES // 10**6} MB. Save it smaller.")
+        if isinstance(entry.inner, zipfile.ZipInfo) and isinstance(entry.source, zipfile.ZipFile):
+            content = read_small(entry.source, entry.inner)
+            if content is not None:
+                return content
         with self.stream(name) as file:
             return file.read()
 

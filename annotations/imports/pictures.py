@@ -1,5 +1,6 @@
 """Looks at the pictures of a package in the background, whatever format it has."""
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, Self
@@ -10,7 +11,9 @@ from annotations.imports.errors import PackageError
 from annotations.imports.windows import AcquisitionKey, AcquisitionRanges
 from annotations.pictures.rendering import Inspection, inspect
 
-OUTSTANDING = 256  # pictures being looked at: bounds the memory
+BATCH = 32  # pictures that a thread is given at once: handing over one takes as long as looking at it
+OUTSTANDING = 8  # batches being looked at: bounds the memory
+InspectionOutcome = Inspection | ValueError | PackageError
 
 
 class PictureLocation(NamedTuple):
@@ -30,7 +33,10 @@ class PictureInspector:
         self.problems = problems
         self.ranges = ranges
         self.pool = ThreadPoolExecutor(2)
-        self.waiting: list[tuple[Future, PictureLocation, str]] = []
+        self.batch: list[tuple[PictureLocation, str]] = []
+        self.waiting: deque[tuple[Future[list[InspectionOutcome]], list[tuple[PictureLocation, str]]]] = (
+            deque()
+        )
         self.checked: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -38,6 +44,7 @@ class PictureInspector:
 
     def __exit__(self, failure: type | None, *rest: object) -> None:
         if failure is None:
+            self._submit()
             self._collect(0)
         self.pool.shutdown(cancel_futures=True)
 
@@ -46,23 +53,34 @@ class PictureInspector:
         if path in self.checked:
             return
         self.checked.add(path)
-        self.waiting.append((self.pool.submit(self._look, path), place, path))
+        self.batch.append((place, path))
+        if len(self.batch) >= BATCH:
+            self._submit()
         if len(self.waiting) >= 2 * OUTSTANDING:
             self._collect(OUTSTANDING)
 
-    def _look(self, path: str) -> Inspection:
-        return inspect(self.package.read(path))
+    def _submit(self) -> None:
+        paths = [path for _, path in self.batch]
+        self.waiting.append((self.pool.submit(self._look, paths), self.batch))
+        self.batch = []
+
+    def _look(self, paths: list[str]) -> list[InspectionOutcome]:
+        return [self._look_at(path) for path in paths]
+
+    def _look_at(self, path: str) -> InspectionOutcome:
+        try:
+            return inspect(self.package.read(path))
+        except (ValueError, PackageError) as error:
+            return error
 
     def _collect(self, keep: int) -> None:
-        ready, self.waiting = (
-            self.waiting[: len(self.waiting) - keep],
-            self.waiting[len(self.waiting) - keep :],
-        )
-        for future, place, path in ready:
-            try:
-                self._note(future.result(), place, path)
-            except (ValueError, PackageError) as error:
-                self._report_content(self.problems.add, str(error), place, path)
+        while len(self.waiting) > keep:
+            future, batch = self.waiting.popleft()
+            for (place, path), outcome in zip(batch, future.result(), strict=True):
+                if isinstance(outcome, Exception):
+                    self._report_content(self.problems.add, str(outcome), place, path)
+                else:
+                    self._note(outcome, place, path)
 
     def _note(self, picture: Inspection, place: PictureLocation, path: str) -> None:
         if picture.values is not None:

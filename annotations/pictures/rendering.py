@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
 
+from annotations.pictures.plain_png import is_whole, plain_png
 from classifier.contract.deep_pixels import deep_pixels, open_picture
 from classifier.contract.refusals import DAMAGE, MOST_PIXELS, Unshowable
 from classifier.contract.rendering import Rendering, colour_range, needs_rendering, render
@@ -58,6 +59,8 @@ class ShownPicture:
 
 def inspect(content: bytes) -> Inspection:
     """Decodes every pixel. Raises ValueError, with the remedy, for what is damaged or can't be shown."""
+    if (png := plain_png(content)) is not None and is_whole(png):
+        return Inspection()
     with _opened(content) as picture:
         try:
             if not needs_rendering(picture):
@@ -76,6 +79,8 @@ def shown_picture(content: bytes, windows: Windows | None = None) -> ShownPictur
     Deep pictures are rendered with the window of their kind of number, where there is one. Raises as `inspect`; of
     pictures that need no rendering only the header is read.
     """
+    if (png := plain_png(content, head_only=True)) is not None:
+        return ShownPicture(content, "png", png.width, png.height)
     with _opened(content) as picture:
         extension = EXTENSIONS[str(picture.format)]
         try:
