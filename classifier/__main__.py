@@ -18,6 +18,7 @@ from classifier.contract.pretraining import PRETRAIN_SETTINGS, PretrainRequest
 from classifier.contract.settings import SETTINGS
 from classifier.contract.spreadsheet import neutralised
 from classifier.contract.traits import column_name
+from classifier.contract.unet import UNET_SETTINGS, UnetRequest
 from classifier.inference.formats import read_config
 from classifier.instruments.unpacking.command import add_unpack
 from classifier.run_folder import RunFolder
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _add_train(verbs.add_parser("train", help="train a model from a manifest"))
     _add_pretrain(verbs.add_parser("pretrain", help="learn a backbone from pictures without labels"))
+    _add_train_segmenter(
+        verbs.add_parser("train-segmenter", help="train a U-Net that cuts scans into objects")
+    )
     _add_predict(verbs.add_parser("predict", help="name the pictures of a folder"))
     add_unpack(verbs.add_parser("unpack", help="write raw files of instruments as EcoTaxa packages"))
     return parser
@@ -146,6 +150,33 @@ def _pictures_in(folder: Path) -> list[Path]:
     if not files:
         raise ClassifierError(f"There is no picture in {folder}.")
     return files
+
+
+# --- train-segmenter --------------------------------------------------------------------------------------------------
+
+
+def _add_train_segmenter(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "manifest",
+        metavar="MANIFEST",
+        help="CSV with scan, mask and, if you like, kind (labels, semantic, coco), classes (CSV of value and name), "
+        "pixel_um, held_out (yes: only measured on)",
+    )
+    parser.add_argument(
+        "--out", required=True, help="folder of the network; an interrupted run goes on there"
+    )
+    add_settings(parser, UNET_SETTINGS.values())
+    parser.set_defaults(verb=_train_segmenter)
+
+
+def _train_segmenter(options: argparse.Namespace) -> None:
+    from classifier.segmentation.unet.folder import summary
+    from classifier.segmentation.unet.run import train_segmenter
+
+    settings = {name: getattr(options, name) for name in UNET_SETTINGS}
+    result = train_segmenter(UnetRequest(options.manifest, options.out, **settings), _say)
+    print(f"\r\x1b[K{result.model}: {result.minutes:.1f} min")
+    print(summary(result.metrics["held_out"]))
 
 
 # --- predict ----------------------------------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def segmenter_card(config: dict, metrics: dict) -> str:
         f"of {settings['steps']} steps, {metrics['minutes']:.1f} minutes on {metrics['device']}.",
         f"- Looks at {'colours' if shape['channels'] == 3 else 'grey'}; pixels of {sizes}.",
         f"- {shape['width']} channels, {shape['levels']} levels, {shape['stride']} pixels taken as one.",
-        *_held_out_lines(metrics),
+        f"- {summary(metrics['held_out'])}",
         "",
         "`python -m classifier segment SCAN OUT --model FOLDER` cuts a scan into objects with it.",
         "",
@@ -154,19 +154,19 @@ def segmenter_card(config: dict, metrics: dict) -> str:
     return "\n".join(lines)
 
 
-def _held_out_lines(metrics: dict) -> list[str]:
-    held_out = metrics.get("held_out")
-    if not held_out:
-        return ["- Nothing was held out: nobody knows how good it is."]
-    objects, pixels = held_out["objects"], held_out["pixels"]
+def summary(figures: dict | None) -> str:
+    """What held-out scans say, in a sentence."""
+    if not figures:
+        return "Nothing was held out: nobody knows how good it is."
+    objects, pixels = figures["objects"], figures["pixels"]
     low, high = objects["intervals"]["f1"] or (None, None)
-    figures = {name: _written(objects[name]) for name in ("f1", "precision", "recall", "mean_iou")}
-    return [
-        f"- On held-out {', '.join(held_out['scans'])}: of the objects F1 {figures['f1']} ({_written(low)} to "
-        f"{_written(high)}), precision {figures['precision']}, recall {figures['recall']}, mean IoU "
-        f"{figures['mean_iou']}; of the pixels accuracy {_written(pixels['accuracy'])}, IoU "
+    of_objects = {name: _written(objects[name]) for name in ("f1", "precision", "recall", "mean_iou")}
+    return (
+        f"On held-out {', '.join(figures['scans'])}: of the objects F1 {of_objects['f1']} ({_written(low)} to "
+        f"{_written(high)}), precision {of_objects['precision']}, recall {of_objects['recall']}, mean IoU "
+        f"{of_objects['mean_iou']}; of the pixels accuracy {_written(pixels['accuracy'])}, IoU "
         f"{_written(pixels['iou'])}."
-    ]
+    )
 
 
 def _written(figure: float | None) -> str:

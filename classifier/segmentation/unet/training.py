@@ -23,8 +23,8 @@ from classifier.segmentation.unet.loss import UNLABELLED, class_weights, segment
 from classifier.segmentation.unet.network import Unet, UnetShape
 from classifier.segmentation.unet.patches import (
     DrawnPatches,
-    PatchSource,
     PatchPlace,
+    PatchSource,
     cut,
     organism_places,
     stacked,

@@ -1,4 +1,5 @@
 import csv
+import json
 
 import numpy as np
 import pytest
@@ -6,10 +7,14 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
+from classifier.__main__ import main
 from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.outlines import rings_of
 from classifier.contract.unet import UnetRequest
 from classifier.segmentation.unet.folder import load_segmenter
+from classifier.segmentation.unet.manifest import ScanEntry
 from classifier.segmentation.unet.run import train_segmenter
+from classifier.segmentation.unet.scans import load_scan
 from tests.classifier.segmentation.unet.scans import write_scans
 
 TINY = {"width": 8, "levels": 3, "stride": 2, "patch": 64, "batch_size": 4, "device": "cpu", "threads": 1}
@@ -100,13 +105,15 @@ def test_a_folder_that_is_none_or_a_scan_of_another_size_is_refused(tmp_path):
         load_segmenter(tmp_path)
 
 
+def test_the_command_line_trains(tmp_path, capsys):
+    tiny = [f"--{name.replace('_', '-')}={value}" for name, value in TINY.items()]
+    arguments = ["train-segmenter", str(write_scans(tmp_path)), "--out", str(tmp_path / "out"), *tiny]
+    assert main([*arguments, "--epochs=1", "--steps=1"]) == 0
+    assert "On held-out scan1.png: of the objects F1 " in capsys.readouterr().out
+    assert main([*arguments, "--epochs=1", "--steps=1", "--levels=6", "--patch=16", "--batch-size=2"]) == 0
+
+
 def test_coco_and_label_images_teach_the_same(tmp_path):
-    import json
-
-    from classifier.contract.outlines import rings_of
-    from classifier.segmentation.unet.manifest import ScanEntry
-    from classifier.segmentation.unet.scans import load_scan
-
     write_scans(tmp_path, 1)
     ids = np.array(Image.open(tmp_path / "mask0.png"), int)
     drawn = [
