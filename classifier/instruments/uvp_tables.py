@@ -1,0 +1,85 @@
+"""What UVP projects say of their profiles: `meta/uvp5_header_….txt`, `meta/uvp6_header_….txt`, and `metadata.ini`."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+from classifier.instruments.files import Files
+from classifier.instruments.pid import meant
+
+HEADER = re.compile(r"(?:^|/)uvp[56]_header_[^/]*\.txt$", re.IGNORECASE)
+WITH_SIGNS = re.compile(r"\s*([+-]?)(\d{1,3})\s*°\s*(\d{1,2}(?:\.\d+)?)['′ ]*(\d{1,2}(?:\.\d+)?)?[\"″]?\s*")
+PACKED = re.compile(r"\s*([+-]?)(\d{1,3})(\d{2})\s+(\d{1,2}(?:\.\d+)?)\s*")
+SECTION = "sample_metadata"
+
+
+def header_rows(files: Files) -> list[dict[str, str]]:
+    """The profiles of all header tables, names in lower case; empty where there are none."""
+    rows: list[dict[str, str]] = []
+    for path in files.paths():
+        if HEADER.search(path):
+            with files.open(path) as file:
+                table = csv.DictReader(io.TextIOWrapper(file, encoding="latin-1"), delimiter=";")
+                rows += [named(row.items()) for row in table]
+    return rows
+
+
+def named(pairs: Iterable[tuple[str | None, object]]) -> dict[str, str]:
+    return {name.strip().lower(): meant(str(value or "")) for name, value in pairs if name}
+
+
+def profile_of(rows: list[dict[str, str]], *names: str) -> dict[str, str]:
+    """The row whose profile or first file is one of these names; empty where there is none."""
+    digits = {name.replace("-", "").lower() for name in names}
+    return next(
+        (
+            row
+            for row in rows
+            if {row.get("profileid", "").lower(), row.get("filename", "").replace("-", "").lower()} & digits
+            or row.get("profileid", "") in names
+        ),
+        {},
+    )
+
+
+def read_ini(content: bytes) -> dict[str, dict[str, str]]:
+    """`[section]` and `name=value`, names in lower case."""
+    sections: dict[str, dict[str, str]] = {}
+    section: dict[str, str] = {}
+    for line in content.decode("latin-1").splitlines():
+        text = line.strip()
+        if text.startswith("[") and text.endswith("]"):
+            section = sections.setdefault(text[1:-1].lower(), {})
+        elif "=" in text and not text.startswith(";"):
+            name, _, value = text.partition("=")
+            section[name.strip().lower()] = meant(value)
+    return sections
+
+
+def degrees(text: str, *, of_minutes: bool = False) -> float | None:
+    """`43.4111`, `43°48 08` or `-6429 57` (64° 29′ 57″ S) as degrees; None for what is none.
+
+    With `of_minutes` the decimals of a plain number are minutes: `43.4111` is 43° 41.11′.
+    """
+    if match := WITH_SIGNS.fullmatch(text) or PACKED.fullmatch(text):
+        sign, whole, minutes, seconds = match.groups()
+        value = int(whole) + float(minutes) / 60 + float(seconds or 0) / 3600
+        return -value if sign == "-" else value
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    if of_minutes:
+        whole = int(value)
+        return whole + round((value - whole) * 100, 6) / 60
+    return value
+
+
+def position_of(row: dict[str, str], *, of_minutes: bool = False) -> tuple[float | None, float | None]:
+    """Degrees north and east of a row; None for both where one is missing, or is no position."""
+    north = degrees(row.get("latitude", ""), of_minutes=of_minutes)
+    east = degrees(row.get("longitude", ""), of_minutes=of_minutes)
+    if north is None or east is None or not (abs(north) <= 90 and abs(east) <= 180):
+        return None, None
+    return north, east

@@ -1,0 +1,180 @@
+"""UVP6 sequences and UVP5 work folders, written line by line as the instruments do."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.instruments.uvp6.configuration import read_settings
+from classifier.instruments.uvp_tables import degrees
+from tests.classifier.instruments.reading import encoded, read_all, write_files
+
+HARDWARE = (
+    "HW_CONF,000003LP,0,UNDEFINED,0,000124VE,1,150,250,1,0.000,393819,10000,2,192.168.0.128,0,455,6,20,2342.000,"
+    "1.136,73,0.670,20200924,202010130814,someone@example.org,40.3,50.8,64"
+)
+ACQUISITION = (
+    "ACQ_CONF,ACQ_ALS_022H,2,0.500,1,1,0,0,1,0,10,2,620,1.5,10,10,0,1000,0,40,someone@example.org,0,393788"
+)
+LINES = [
+    HARDWARE,
+    "",
+    ACQUISITION,
+    "20210428-143248,94.65,16.06,0:1,5056,30.9,11.6;2,145,31.4,10.5;",
+    "20210428-143250,94.18,16.00,1:1,5809,30.5,11.2;2,369,36.0,16.7;",
+    "20210428-143251,nan,16.00,1:1,5,30.5,11.2;",
+    "20210428-143256-1,-0.05,21.38,1:OVER_EXPOSED,22.2%",
+]
+FOLDER = "20210428-143248"
+
+
+def grey(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (6, 8), np.uint8)
+
+
+@pytest.fixture
+def sequence(tmp_path: Path) -> Path:
+    files = {
+        f"raw/{FOLDER}/{FOLDER}_data.txt": "\n".join(LINES),
+        f"raw/{FOLDER}/images/20210428-1432/20210428-143250_1.png": encoded(grey(1)),
+        f"raw/{FOLDER}/images/20210428-1432/20210428-143250_2.vig": encoded(grey(2)),
+        f"raw/{FOLDER}/images/20210428-1432/20210428-143251_1.png": encoded(grey(3)),
+        "meta/uvp6_header_sn000003lp_cruise.txt": (
+            "cruise;ship;filename;profileid;latitude;longitude;stationid\n"
+            "ae23;Explorer;20210428-143248;HS1447;3210 0;-6429 57;st7\n"
+        ),
+    }
+    return write_files(tmp_path / "uvp6_project", files)
+
+
+def test_vignettes_with_the_depth_of_their_frame(sequence: Path) -> None:
+    vignettes, broken = read_all(sequence, "uvp6")
+    assert broken == []
+    assert [each.object_id for each in vignettes] == [
+        f"20210428-1432{end}" for end in ("50_1", "50_2", "51_1")
+    ]
+    np.testing.assert_array_equal(vignettes[1].picture, grey(2))
+    assert [each.depth_min for each in vignettes] == [94.18, 94.18, None]
+    assert vignettes[0].taken_at == datetime(2021, 4, 28, 14, 32, 50, tzinfo=UTC)
+    assert vignettes[0].numbers == {"temperature": 16.0}
+    assert vignettes[0].latitude == pytest.approx(32 + 10 / 60)
+    assert vignettes[0].longitude == pytest.approx(-(64 + 29 / 60 + 57 / 3600))
+
+
+def test_volume_is_of_the_lit_frames(sequence: Path) -> None:
+    first = read_all(sequence, "uvp6")[0][0]
+    assert first.sample.original_id == "HS1447" and first.sample.fields["ship"] == "Explorer"
+    acquisition = first.acquisition
+    assert (acquisition.original_id, acquisition.pixel_um) == (FOLDER, 73)
+    assert acquisition.volume_ml == pytest.approx(2 * 670)
+    assert acquisition.fields["lit_frames"] == "2" and acquisition.fields["over_exposed"] == "1"
+    assert acquisition.fields["configuration_name"] == "ACQ_ALS_022H"
+    assert not {"operator_email", "ip_adress"} & set(acquisition.fields)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("20210428-143252,1.0,16.0", "line 8: The line is no frame"),
+        ("20210428-143252,deep,16.0,1:1,5,3,1", "line 8: The depth is 'deep', which is no number."),
+        ("2021-04-28,1.0,16.0,1:1,5,3,1", "line 8: '2021-04-28' is no time of a frame"),
+        ("20210428-143252,1.0,16.0,7:1,5,3,1", "line 8: The light is '7', neither 0 nor 1."),
+    ],
+)
+def test_a_broken_line_is_named(sequence: Path, line: str, sentence: str) -> None:
+    write_files(sequence, {f"raw/{FOLDER}/{FOLDER}_data.txt": "\n".join([*LINES, line])})
+    vignettes, broken = read_all(sequence, "uvp6")
+    assert len(vignettes) == 3 and len(broken) == 1 and sentence in broken[0]
+
+
+def test_a_broken_vignette_and_frames_without_a_line(sequence: Path) -> None:
+    images = f"raw/{FOLDER}/images"
+    more = {
+        f"{images}/20210428-143250_3.png": encoded(grey(4))[:40],
+        f"{images}/20210428-150000_1.png": encoded(grey(5)),
+        "20200101-000000_1.png": encoded(grey(6)),
+    }
+    vignettes, broken = read_all(write_files(sequence, more), "uvp6")
+    assert [each.object_id for each in vignettes][-1] == "20210428-150000_1"
+    assert vignettes[-1].depth_min is None and len(vignettes) == 4
+    assert "Vignettes that lie beside no …_data.txt: 1." in broken[0]
+    assert "Frames that have vignettes, but no line: 1, the first is 20210428-150000." in broken[1]
+    assert "143250_3.png: The picture can't be decoded" in broken[2] and len(broken) == 3
+
+
+def test_settings_since_2022_have_no_address() -> None:
+    cells = HARDWARE.split(",")
+    assert read_settings(HARDWARE)["image_volume"] == "0.670"
+    newer = read_settings(",".join(cells[:14] + cells[16:]))
+    assert (newer["shutter"], newer["pixel_size"], newer["image_volume"]) == ("455", "73", "0.670")
+
+
+# --- UVP5 ---------------------------------------------------------------------------------------------------------
+
+HDR = "HDR20120520080213"
+DATFILE = [
+    "    578;\t20120520080213_100;\t00010;00356;003!;\t3;\t4;\t12;\t0;\t0;",
+    "    579;\t20120520080214_203;\t00150*00356*003!;\t3;\t4;\t12;\t0;\t0;",
+    "    580;\t20120520080214_303;\t00155;00356;003!;\t3;\t4;\t12;\t0;\t0;",
+]
+TABLE = (
+    "cruise;ship;filename;profileid;bottomdepth;latitude;longitude;firstimage;volimage;aa;exp;endimg;stationid;pixelsize\n"
+    "omer_2;europe;20120520080213;omer2_1;82;43.4111;7.1901;579;0.48;0.0014;1.397;871;st1;0.147\n"
+)
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    files = {
+        f"work/{HDR}/20120520080214_203_0000.bmp": encoded(grey(1), "BMP"),
+        f"work/{HDR}/20120520080214_303_0002.bmp": encoded(grey(2), "BMP"),
+        f"work/{HDR}/{HDR}.bru": "579;0;79;20.5;11;12\r\n580;2;81;21;13;14\r\n",
+        "results/omer2_1_datfile.txt": "\r\n".join(DATFILE),
+        "meta/uvp5_header_sn002zd_omer_2.txt": TABLE,
+    }
+    return write_files(tmp_path / "uvp5_sn002zd_omer_2", files)
+
+
+def test_a_uvp5_profile(profile: Path) -> None:
+    vignettes, broken = read_all(profile, "uvp5")
+    assert broken == []
+    first, second = vignettes
+    np.testing.assert_array_equal(second.picture, grey(2))
+    assert (first.depth_min, second.depth_max) == (15.0, 15.5)
+    assert first.taken_at == datetime(2012, 5, 20, 8, 2, 14, 203000, UTC)
+    assert first.numbers == {"area": 79, "mean": 20.5, "x": 11, "y": 12}
+    assert first.latitude == pytest.approx(43 + 41.11 / 60) and first.longitude == pytest.approx(
+        7 + 19.01 / 60
+    )
+    assert first.sample.original_id == "omer2_1"
+    assert first.acquisition.volume_ml == pytest.approx(2 * 480)  # frame 578 lies before firstimage
+    assert first.acquisition.pixel_um == pytest.approx(147)
+
+
+def test_what_a_uvp5_folder_lacks_or_has_broken(profile: Path) -> None:
+    write_files(
+        profile, {f"work/{HDR}/{HDR}.bru": "579;0;79\r\n", f"work/{HDR}/20120520080214_303_0003.bmp": b"BM"}
+    )
+    (profile / "results/omer2_1_datfile.txt").write_text(DATFILE[0] + "\ngarbage;x\n")
+    vignettes, broken = read_all(profile, "uvp5")
+    assert len(vignettes) == 2 and vignettes[0].depth_min is None
+    assert "omer2_1_datfile.txt, line 2: The line is no frame" in broken[0]
+    assert f"{HDR}.bru, line 1: The line is no blob" in broken[1]
+    assert "20120520080214_303_0003.bmp: The picture can't be decoded" in broken[2]
+    (profile / "results/omer2_1_datfile.txt").unlink()
+    (profile / "meta/uvp5_header_sn002zd_omer_2.txt").unlink()
+    assert [line.split(": ")[1].split(",")[0] for line in read_all(profile, "uvp5")[1]][-3:-1] == [
+        f"There is no datfile of {HDR}",
+        f"No table meta/uvp5_header_….txt has {HDR}",
+    ]
+
+
+@given(st.integers(0, 89), st.integers(0, 59), st.integers(0, 59))
+def test_packed_positions(whole: int, minutes: int, seconds: int) -> None:
+    value = whole + minutes / 60 + seconds / 3600
+    assert degrees(f"{whole}°{minutes} {seconds}") == pytest.approx(value)
+    assert degrees(f"-{whole}{minutes:02} {seconds}") == pytest.approx(-value)
+    assert degrees(f"{whole}.{minutes:02}", of_minutes=True) == pytest.approx(whole + minutes / 60)
