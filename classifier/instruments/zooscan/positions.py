@@ -4,9 +4,10 @@
 does `ecotaxa/ZooProcess-back` read them (`convert_ddm_to_decimal_degrees`, with the sign of longitudes turned).
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from classifier.instruments.base import InstrumentOption
+from classifier.instruments.digits import moment_of_digits
 from classifier.instruments.pid import meant, number_of
 
 MINUTES, DECIMAL = "minutes", "decimal"
@@ -45,10 +46,4 @@ def _of_minutes(value: float, text: str) -> float:
 
 def moment(text: str) -> datetime | None:
     """`20230614-2251` or `20240321_1049`, in UTC; None for what is none."""
-    digits = meant(text).replace("_", "-").replace("-", "")
-    for form in ("%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d"):
-        try:
-            return datetime.strptime(digits, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
+    return moment_of_digits(meant(text).replace("_", "").replace("-", ""))

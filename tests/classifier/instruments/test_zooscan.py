@@ -166,6 +166,11 @@ def test_names_that_people_validated(tmp_path: Path) -> None:
     assert second.label is None
 
 
+def test_a_day_without_a_time_of_day(tmp_path: Path) -> None:
+    first = read_all(project(tmp_path, scan_files(STEM, date="20231122")), "zooscan")[0][0]
+    assert first.taken_at == datetime(2023, 11, 22, tzinfo=UTC)
+
+
 def test_decimal_positions(tmp_path: Path) -> None:
     scan = scan_files(STEM, latitude="48.7584", longitude="-22.9966")
     vignettes, broken = read_all(project(tmp_path, scan), "zooscan", {"positions": DECIMAL})
