@@ -26,6 +26,8 @@ class Scan(models.Model):
     tiles_format = models.CharField(max_length=4, default="webp", db_default="webp")
     page = models.IntegerField(default=0, db_default=0)  # of a file of several, from 0
     channels = models.IntegerField(default=1, db_default=1)  # 1 of grey, 3 of colour
+    # what the resolution in the file's header comes to, in micrometres: proposed to people, believed by nobody
+    header_pixel_um = models.FloatField(null=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -1,0 +1,177 @@
+"""The only writer of scans: bringing them in, adding one, deleting one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from annotations.accounts.models import User
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import Job
+from annotations.pictures.actions import StoredPicture
+from annotations.projects.models import Project
+from annotations.samples.actions import (
+    ensure_acquisition,
+    ensure_parent_image,
+    ensure_sample,
+    set_pixel_sizes,
+    take_turns,
+)
+from annotations.samples.columns import ensure_columns
+from annotations.samples.models import Acquisition, FreeColumn, ParentImage, Sample
+from annotations.samples.rows import NewAcquisition, NewColumn
+from annotations.scans.circumstances import FIELDS, ScanSays, is_free_column
+from annotations.scans.models import TILE_SIZE, Outline, Scan
+
+SAID_AT_IMPORT = "said at the import of the scan"
+
+
+@dataclass(frozen=True, slots=True)
+class NewScan:
+    """A scan whose rendering and tiles are stored already."""
+
+    file_name: str
+    picture: StoredPicture
+    tiles_prefix: str
+    levels: int
+    channels: int
+    page: int
+    header_pixel_um: float | None
+    says: ScanSays
+
+
+def start_scan_import(
+    *,
+    project: Project,
+    user: User,
+    path: Path,
+    name: str,
+    origin: dict[str, Any] | None = None,
+    said: dict[str, str] | None = None,
+) -> Job:
+    """Starts the import of a scan, or of a zip or folder of scans, that lies at `path`; `name` is what people call it.
+
+    `said` is what holds for all of them, by the names of `circumstances.FIELDS`; a table beside the scans goes before.
+    Raises ValidationError for what can't be read of it.
+    """
+    params = {
+        "path": str(path),
+        "name": name,
+        **({"origin": origin} if origin else {}),
+        "said": checked_says(said or {}),
+    }
+    return start_job(kind="import_scans", owner=user, project=project, params=params)
+
+
+def checked_says(said: dict[str, str]) -> dict[str, str]:
+    """Without what is empty. Raises ValidationError by name."""
+    names = {field.name for field in FIELDS}
+    if unknown := [name for name in said if name not in names and not is_free_column(name)]:
+        raise ValidationError(f"{unknown[0]!r} says nothing of a scan: there are {', '.join(names)}.")
+    ScanSays.read(said)
+    return {name: text.strip() for name, text in said.items() if text.strip()}
+
+
+@transaction.atomic
+def add_scan(*, project: Project, user: User | None, new: NewScan) -> tuple[Scan, bool]:
+    """The scan of that name in its acquisition, and whether it is new; what is said goes where nothing stood.
+
+    Sample and acquisition are made where the project lacks them.
+    """
+    take_turns(project=project)
+    says = new.says
+    ensure_columns(project=project, columns=_columns(says))
+    sample = _sample(project, new)
+    acquisition = _acquisition(sample, new)
+    parent = ensure_parent_image(
+        acquisition_id=acquisition.pk, file_name=new.file_name[-500:], picture=new.picture
+    )
+    if parent.key != new.picture.key:
+        raise ValidationError(
+            f"{acquisition.original_id} has another scan called {new.file_name}. Rename the file, or delete that scan."
+        )
+    return Scan.objects.get_or_create(
+        parent=parent,
+        defaults={
+            "tile_size": TILE_SIZE,
+            "levels": new.levels,
+            "tiles_prefix": new.tiles_prefix,
+            "tiles_format": "jpg",
+            "page": new.page,
+            "channels": new.channels,
+            "header_pixel_um": new.header_pixel_um,
+            "added_by": user,
+        },
+    )
+
+
+def _columns(says: ScanSays) -> list[NewColumn]:
+    levels = {
+        FreeColumn.Level.SAMPLE: says.sample_fields,
+        FreeColumn.Level.ACQUISITION: says.acquisition_fields,
+        FreeColumn.Level.PROCESS: says.process_fields,
+    }
+    return [NewColumn(level, name) for level, fields in levels.items() for name in fields]
+
+
+def _sample(project: Project, new: NewScan) -> Sample:
+    says = new.says
+    name = says.by_name.get("sample") or Path(new.file_name).stem
+    sample = ensure_sample(project=project, original_id=name[:255], fields=says.sample_fields)
+    changed = _filled(sample, "fields", says.sample_fields)
+    for column in ("latitude", "longitude"):
+        if getattr(sample, column) is None and column in says.by_name:
+            setattr(sample, column, says.by_name[column])
+            changed.append(column)
+    if changed:
+        sample.save(update_fields=changed)
+    return sample
+
+
+def _acquisition(sample: Sample, new: NewScan) -> Acquisition:
+    says = new.says
+    pixel_um = says.by_name.get("pixel_um")
+    made = NewAcquisition(
+        original_id=(says.by_name.get("acquisition") or Path(new.file_name).stem)[:255],
+        instrument=says.by_name.get("instrument", ""),
+        pixel_um=pixel_um,
+        pixel_source=SAID_AT_IMPORT if pixel_um else "",
+        fields=says.acquisition_fields,
+        process_fields=says.process_fields,
+    )
+    acquisition = ensure_acquisition(sample_id=sample.pk, new=made)
+    changed = [
+        *_filled(acquisition, "fields", says.acquisition_fields),
+        *_filled(acquisition, "process_fields", says.process_fields),
+    ]
+    if changed:
+        acquisition.save(update_fields=changed)
+    if acquisition.pixel_um is None and pixel_um:
+        set_pixel_sizes(sizes={acquisition: SAID_AT_IMPORT}, micrometres=pixel_um)
+    return acquisition
+
+
+def _filled(row: Sample | Acquisition, column: str, said: dict[str, str]) -> list[str]:
+    """Puts what is said where the row has nothing; gives the column where that changed it."""
+    present = getattr(row, column)
+    missing = {name: text for name, text in said.items() if not present.get(name)}
+    setattr(row, column, {**present, **missing})
+    return [column] if missing else []
+
+
+@transaction.atomic
+def delete_scan(*, project: Project, scan: Scan) -> None:
+    """Removes a scan of which no object was made; what is known of its sample and acquisition stays.
+
+    Files stay, as those of pictures do: their keys are hashes. Raises ValidationError where objects stand on it.
+    """
+    take_turns(project=project)
+    parent = ParentImage.objects.select_for_update().get(pk=scan.pk)
+    objects = parent.regions.values("object").distinct().count()
+    if objects or Outline.objects.filter(parent=parent).exists():
+        raise ValidationError(
+            f"{parent.file_name} can't be deleted: {objects:,} objects were cut out of it. Delete these first."
+        )
+    parent.delete()

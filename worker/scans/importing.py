@@ -1,0 +1,215 @@
+"""Scans come in: each is rendered, cut into tiles and stored, then its row is written; what is broken is named."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max, Min
+
+from annotations.common.problems import Problems
+from annotations.imports.errors import PackageError
+from annotations.imports.origins.bringing import bring_package
+from annotations.jobs.errors import JobError
+from annotations.jobs.models import Job
+from annotations.jobs.progress import FINENESS, Progress
+from annotations.pictures.actions import StoredPicture
+from annotations.pictures.large_files import (
+    digest_of,
+    file_key,
+    scratch_folder,
+    store_file_once,
+    store_tiles,
+    tiles_prefix,
+)
+from annotations.pictures.store import is_stored
+from annotations.samples.models import ParentImage
+from annotations.scans import jobs
+from annotations.scans.actions import NewScan, add_scan
+from annotations.scans.circumstances import ScanSays
+from classifier.contract.windows import ValueRange, Window, window_of
+from worker.scans.files import ScanError, ScanPage, pages_of
+from worker.scans.rendering import (
+    TILE_RECIPE,
+    RenderedScan,
+    Watch,
+    render,
+    tiles_folder,
+    values_of,
+    write_tiles,
+)
+from worker.scans.source import ScanSource, open_scans
+
+# what each step takes of the time of a scan, measured on deep ones
+LOOKED_AT, RENDERED, TILED = 0.2, 0.8, 0.95
+
+
+@jobs.import_scans.work
+def import_scans(job: Job, progress: Progress) -> dict:
+    """The work of an import of scans, one after the other; a worker that takes it up goes on behind the last."""
+    bring_package(job, progress)
+    problems = Problems()
+    try:
+        with open_scans(job, problems) as source, _scratch(job) as scratch:
+            if problems:
+                raise JobError(problems.sentence, problems.listed, problems.warnings.listed)
+            return ScanImport(job, progress, source, scratch).run() | {"warnings": problems.warnings.listed}
+    except PackageError as error:
+        raise JobError(str(error), [_entry(job.params["name"], str(error))]) from error
+
+
+@contextmanager
+def _scratch(job: Job) -> Iterator[Path]:
+    folder = scratch_folder(f"scans-{job.pk}-{job.attempt}")
+    for former in folder.parent.glob(f"scans-{job.pk}-*"):  # of claims whose worker was killed
+        if former != folder:
+            shutil.rmtree(former, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class ScanImport:
+    """One claim of an import. What is done stands in the job's checkpoint, by the place of the file."""
+
+    job: Job
+    progress: Progress
+    source: ScanSource
+    scratch: Path
+
+    def run(self) -> dict:
+        self.errors: list[dict] = list(self.job.checkpoint.get("errors", []))
+        self.added: list[int] = list(self.job.checkpoint.get("scans", []))
+        self.present: int = self.job.checkpoint.get("present", 0)
+        names = self.source.names
+        for place in range(self.job.checkpoint.get("files", 0), len(names)):
+            with self.progress.part(place / len(names), (place + 1) / len(names)):
+                self._bring(names[place])
+            with self.progress.fenced():
+                self.progress.checkpoint(files=place + 1, pages=0, errors=self.errors)
+        if not self.added and not self.present:
+            raise JobError("No scan came in.", self.errors)
+        return self._result()
+
+    def _bring(self, name: str) -> None:
+        try:
+            with self.source.file(name, self.scratch) as path:
+                for page in pages_of(path)[self.job.checkpoint.get("pages", 0) :]:
+                    self._bring_page(name, page)
+        except (ScanError, PackageError) as error:
+            self.errors.append(_entry(name, str(error)))
+        except ValidationError as error:
+            self.errors.append(_entry(name, " ".join(error.messages)))
+
+    def _bring_page(self, name: str, page: ScanPage) -> None:
+        new = self._stored(name, page)
+        assert self.job.project is not None
+        with self.progress.fenced():
+            scan, is_new = add_scan(project=self.job.project, user=self.job.owner, new=new)
+            self.added += [scan.pk] if is_new else []
+            self.present += not is_new
+            pages = self.job.checkpoint.get("pages", 0) + 1
+            self.progress.checkpoint(pages=pages, scans=self.added, present=self.present)
+
+    def _stored(self, name: str, page: ScanPage) -> NewScan:
+        """With its rendering, tiles and original in the storage. Done again it finds them there."""
+        file_name, says = _page_name(name, page), self._says(name)
+        draft = self.scratch / "rendering.tif"
+        window = self._window(page, says, self._watch(f"Looking at {file_name}", 0, LOOKED_AT))
+        rendered = render(page, window, draft, self._watch(f"Rendering {file_name}", LOOKED_AT, RENDERED))
+        digest = digest_of(draft)
+        prefix = tiles_prefix(_tile_digest(digest))
+        levels = self._tiles(draft, prefix, self._watch(f"Cutting {file_name} into tiles", RENDERED, TILED))
+        store_file_once(file_key(digest, "tif"), draft)
+        self.progress.check()
+        picture = _picture(page, window, rendered, file_key(digest, "tif"), self._original(page))
+        return NewScan(
+            file_name, picture, prefix, levels, rendered.channels, page.number, page.header_pixel_um, says
+        )
+
+    def _tiles(self, rendering: Path, prefix: str, watch: Watch) -> int:
+        folder = self.scratch / "tiles"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        levels = write_tiles(rendering, folder, watch)
+        store_tiles(prefix, tiles_folder(folder))
+        shutil.rmtree(folder)
+        return levels
+
+    def _original(self, page: ScanPage) -> str:
+        """The key of a copy of what came in."""
+        key = file_key(digest_of(page.path), page.extension)
+        if not is_stored(key):
+            copy = self.scratch / f"original.{page.extension}"
+            shutil.copyfile(page.path, copy)
+            store_file_once(key, copy)
+        return key
+
+    def _window(self, page: ScanPage, says: ScanSays, watch: Watch) -> Window | None:
+        """Of a deep scan, the same as its acquisition has where that holds its values."""
+        if not page.is_deep:
+            return None
+        values = values_of(page, watch)
+        present = _present_values(self.job.project_id, says.by_name.get("acquisition"))
+        return window_of(values | present if present else values)
+
+    def _says(self, name: str) -> ScanSays:
+        return ScanSays.read(self.job.params.get("said", {})) | self.source.says(name)
+
+    def _watch(self, words: str, start: float, end: float) -> Watch:
+        def watch(share: float) -> None:
+            done = start + (end - start) * share
+            self.progress.update(round(done * FINENESS), FINENESS, words)
+
+        return watch
+
+    def _result(self) -> dict:
+        words = f"{len(self.added):,} scan{'' if len(self.added) == 1 else 's'} came in."
+        if self.present:
+            words += f" {self.present:,} were here already."
+        if self.errors:
+            words += f" {len(self.errors):,} did not: what is wrong with each is listed."
+        return {
+            "project": self.job.project_id,
+            "scans": self.added,
+            "message": words,
+            "errors": self.errors,
+        }
+
+
+def _present_values(project_id: int | None, acquisition: str | None) -> ValueRange | None:
+    if not acquisition:
+        return None
+    parents = ParentImage.objects.filter(
+        acquisition__sample__project=project_id,
+        acquisition__original_id=acquisition,
+        window_high__isnull=False,
+    ).order_by()
+    bounds = parents.aggregate(low=Min("window_low"), high=Max("window_high"))
+    return None if bounds["high"] is None else ValueRange(bounds["low"], bounds["high"])
+
+
+def _picture(
+    page: ScanPage, window: Window | None, rendered: RenderedScan, key: str, original: str
+) -> StoredPicture:
+    bounds = (window.low, window.high) if window else (None, None)
+    return StoredPicture(key, rendered.width, rendered.height, original, page.origin, *bounds)
+
+
+def _page_name(name: str, page: ScanPage) -> str:
+    """`scan.tif`, and of its further pages `scan_page2.tif`."""
+    path = Path(name.rpartition("/")[2])
+    return path.name if page.number == 0 else f"{path.stem}_page{page.number + 1}{path.suffix}"
+
+
+def _tile_digest(digest: str) -> str:
+    return sha256(f"{digest} {TILE_RECIPE}".encode()).hexdigest()
+
+
+def _entry(file: str, message: str) -> dict:
+    return {"file": file, "line": None, "column": None, "message": message}

@@ -1,0 +1,70 @@
+"""Where an import of scans finds them: one file, a zip, or a folder; what each is called, and what is said of it."""
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annotations.common.problems import Problems
+from annotations.imports.archive import Package
+from annotations.jobs.models import Job
+from annotations.jobs.uploads import input_of
+from annotations.scans.circumstances import ScanSays
+from annotations.scans.tables import Rows, read_tables, tables_in
+from worker.scans.files import UNREADABLE
+
+ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".btf", ".tf8")
+
+
+@dataclass(frozen=True)
+class ScanSource:
+    """`names` are the files that may be scans, in their order; of a lone file its own."""
+
+    names: list[str]
+    path: Path | None = None  # of a lone file
+    package: Package | None = None
+    rows: Rows = field(default_factory=dict)
+
+    @contextmanager
+    def file(self, name: str, scratch: Path) -> Iterator[Path]:
+        """The file on this machine; what lies in a zip is unpacked for as long as it is needed."""
+        if self.package is None or self.path is not None:
+            assert self.path is not None
+            yield self.path
+            return
+        unpacked = scratch / f"unpacked{Path(name).suffix}"
+        try:
+            with self.package.stream(name) as packed, unpacked.open("wb") as target:
+                shutil.copyfileobj(packed, target, 2**20)
+            yield unpacked
+        finally:
+            unpacked.unlink(missing_ok=True)
+
+    def says(self, name: str) -> ScanSays:
+        return self.rows.get(name.rpartition("/")[2].lower(), ScanSays({}, {}))
+
+
+@contextmanager
+def open_scans(job: Job, problems: Problems) -> Iterator[ScanSource]:
+    """Raises PackageError for what can't be opened; `problems` gets what is wrong with tables."""
+    path = input_of(job)
+    if path.is_file() and not zipfile.is_zipfile(path):
+        yield ScanSource([job.params["name"]], path=path)
+        return
+    is_from_place = (job.params.get("origin") or {}).get("kind") == "folder"  # its path was checked for links
+    with Package(path, job.params["name"], follows_links=not is_from_place) as package:
+        rows = read_tables(package, problems)
+        names = sorted(name for name in package.paths() if name.lower().endswith(ENDINGS))
+        _check_names(package, names, rows, problems, job.params["name"])
+        yield ScanSource(names, package=package, rows=rows)
+
+
+def _check_names(package: Package, names: list[str], rows: Rows, problems: Problems, whole: str) -> None:
+    if not names:
+        problems.add(f"There is no scan in it. {UNREADABLE}", whole)
+    present = {name.rpartition("/")[2].lower() for name in names}
+    for table in tables_in(package)[:1]:
+        for name in sorted(rows.keys() - present):
+            problems.add(f"There is no file {name}. Correct its name, or send it along.", table, None, "file")
