@@ -26,7 +26,9 @@ class Scan:
         self.path, self.channel = Path(path), channel
         pages = {"page": page} if page else {}
         try:
-            self._image = pyvips.Image.new_from_file(str(path), access="random", fail_on="truncated", **pages)
+            self._image = pyvips.Image.new_from_file(
+                str(path), access="random", fail_on="truncated", revalidate=True, **pages
+            )
         except pyvips.Error as error:
             raise ClassifierError(f"{path} can't be read as a scan: {_first_line(error)}") from error
         if self._image.format not in ("uchar", "ushort"):
@@ -58,7 +60,13 @@ class Scan:
 
     def region(self, x: int, y: int, width: int, height: int) -> np.ndarray:
         """Greys (height, width) of a box within the scan."""
-        return self._scaled(self._read(self._image.crop(x, y, width, height)))
+        return self._scaled(one_channel(self._pixels(self._image.crop(x, y, width, height)), self.channel))
+
+    def picture(self, x: int, y: int, width: int, height: int) -> np.ndarray:
+        """The same box as people see it: uint8 (height, width), or (height, width, 3) of a scan in colour."""
+        pixels = self._pixels(self._image.crop(x, y, width, height))
+        shown = pixels if pixels.ndim == 3 and pixels.shape[2] == 3 else one_channel(pixels, self.channel)
+        return np.rint(self._scaled(shown)).astype(np.uint8)
 
     def overview(self) -> tuple[np.ndarray, int]:
         """Every n-th pixel of every n-th row, as greys, and n: their histogram is that of the whole scan."""
@@ -68,14 +76,14 @@ class Scan:
     def _sampled(self) -> tuple[np.ndarray, int]:
         step = max(1, int(np.ceil(np.sqrt(self.width * self.height / MOST_SAMPLES))))
         step = min(step, self.width, self.height)
-        return self._read(self._image.subsample(step, step)), step
+        return one_channel(self._pixels(self._image.subsample(step, step)), self.channel), step
 
-    def _read(self, image) -> np.ndarray:
-        """uint8 or uint16 (height, width) of the channel."""
+    def _pixels(self, image) -> np.ndarray:
+        """uint8 or uint16 (height, width), or (height, width, bands)."""
         import pyvips
 
         try:
-            return _one_channel(np.asarray(image.numpy()), self.channel)
+            return np.asarray(image.numpy())
         except pyvips.Error as error:
             raise ClassifierError(f"{self.path} breaks off: {_first_line(error)}") from error
 
@@ -85,7 +93,8 @@ class Scan:
         return np.minimum(pixels * np.float32(255 / self.white), np.float32(255))
 
 
-def _one_channel(pixels: np.ndarray, channel: str) -> np.ndarray:
+def one_channel(pixels: np.ndarray, channel: str) -> np.ndarray:
+    """(height, width) of pixels that may have bands behind, of the same type."""
     if pixels.ndim == 2 or pixels.shape[2] < 3:
         return pixels.reshape((*pixels.shape[:2], -1))[:, :, 0]
     if channel in BANDS:
