@@ -1,0 +1,65 @@
+"""`python -m classifier segment SCAN … OUT`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from classifier.contract.arguments import add_settings
+from classifier.contract.errors import ClassifierError
+from classifier.contract.segmentation import RECIPE_SETTINGS, SegmentationRecipe
+from classifier.contract.settings import SettingError
+
+
+def add_segment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scans", type=Path, nargs="+", metavar="SCAN", help="TIFF, PNG or JPEG, of any size")
+    parser.add_argument(
+        "out",
+        type=Path,
+        metavar="OUT",
+        help="folder of the packages, one a scan, and outlines; an interrupted run goes on there",
+    )
+    parser.add_argument("--recipe", type=Path, help="a recipe as JSON; flags below go before it")
+    parser.add_argument("--pixel-um", type=float, help="side of a pixel in µm, if known")
+    parser.add_argument("--sample", default="", help="the sample of all scans; else each is one, by its name")
+    parser.add_argument("--volume", type=float, help="ml of water on a scan, if known", dest="volume_ml")
+    parser.add_argument("--blank", type=Path, help="a scan without organisms, for --background blank")
+    parser.add_argument(
+        "--folders", action="store_true", help="a folder a package, not a zip: OUT is one package as a whole"
+    )
+    add_settings(parser, RECIPE_SETTINGS.values(), keeps_unset=True)
+    parser.set_defaults(verb=_segment)
+
+
+def _segment(options: argparse.Namespace) -> None:
+    from classifier.segmentation.packages import (  # scikit-image: a second that the other commands save
+        ScanOrigin,
+        segment_scans,
+    )
+
+    for name in ("pixel_um", "volume_ml"):
+        value = getattr(options, name)
+        if value is not None and not 0 < value < 1e9:
+            raise ClassifierError(f"`{name}` is {value:g}, but takes a number above 0.")
+    origin = ScanOrigin(
+        sample=options.sample, pixel_um=options.pixel_um, volume_ml=options.volume_ml, blank=options.blank
+    )
+    objects = segment_scans(
+        options.scans, options.out, recipe_of(options), origin, options.folders, _print_step
+    )
+    for name, count in objects.items():
+        sys.stdout.write(f"\r\x1b[K{count:,} objects of {name} in {options.out}.\n")
+
+
+def recipe_of(options: argparse.Namespace) -> SegmentationRecipe:
+    """Flags before the file, the file before the defaults. Raises ClassifierError."""
+    flags = {name: getattr(options, name) for name in RECIPE_SETTINGS if getattr(options, name) is not None}
+    try:
+        text = options.recipe.read_text("utf-8") if options.recipe else "{}"
+        return SegmentationRecipe.checked(SegmentationRecipe.from_json(text).values | flags)
+    except (OSError, UnicodeDecodeError, SettingError) as error:
+        raise ClassifierError(f"{error}") from error
+
+
+def _print_step(sentence: str) -> None:
+    sys.stderr.write(f"\r\x1b[K{sentence}")
+    sys.stderr.flush()

@@ -1,0 +1,135 @@
+"""Scans into EcoTaxa packages: one a scan, with vignettes, measurements and, beside it, the outlines as COCO JSON."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
+from classifier.instruments.pictures import png_of
+from classifier.instruments.records import InstrumentAcquisition, InstrumentSample, InstrumentVignette
+from classifier.instruments.unpacking.cells import cells_of
+from classifier.instruments.unpacking.done import DonePart, made_by, note_done, read_done
+from classifier.instruments.unpacking.packages import PackageWriter
+from classifier.instruments.unpacking.run import UNSAFE
+from classifier.instruments.volumes import VolumeColumns
+from classifier.segmentation.coco import outlines_file
+from classifier.segmentation.contrast import ScanContrast, described, estimate_contrast
+from classifier.segmentation.joining import join
+from classifier.segmentation.measured import measured
+from classifier.segmentation.source import Scan
+from classifier.segmentation.stored_tiles import StoredTiles
+from classifier.segmentation.vignettes import vignette_of
+
+TILES = ".tiles"  # folder of what is finished of a scan
+EVERY = 100  # objects between two reports
+OUTLINES = ".coco.json"  # behind the name of the scan
+OnScan = Callable[[str], None]  # hears how far it is, as a sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanOrigin:
+    """Where scans come from; what is empty is not known."""
+
+    sample: str = ""  # else each scan is a sample, called as its file
+    pixel_um: float | None = None
+    volume_ml: float | None = None  # of water that is on one scan
+    blank: Path | None = None
+
+
+def segment_scans(
+    scans: list[Path],
+    out: Path,
+    recipe: SegmentationRecipe,
+    origin: ScanOrigin,
+    as_folders: bool = False,
+    on_progress: OnScan = lambda sentence: None,
+) -> dict[str, int]:
+    """Objects of each scan, by its name, also of those that an earlier run wrote. Raises ClassifierError."""
+    out.mkdir(parents=True, exist_ok=True)
+    done, objects = read_done(out), {}
+    for path in scans:
+        name = UNSAFE.sub("_", path.stem)
+        target = out / (name + ("" if as_folders else ".zip"))
+        maker = _maker(path, recipe, origin)
+        earlier = done.get(name)
+        if earlier is None or earlier.made_by != maker or (earlier.vignettes and not target.exists()):
+            earlier = _segment_scan(path, target, name, maker, recipe, origin, on_progress)
+            note_done(out, earlier)
+        objects[name] = earlier.vignettes
+    return objects
+
+
+def _maker(path: Path, recipe: SegmentationRecipe, origin: ScanOrigin) -> str:
+    """What a package hangs on: a scan that was written again since is segmented again."""
+    files = [file for file in (path, origin.blank) if file is not None]
+    sizes = {f"{file} {file.stat().st_mtime_ns}": file.stat().st_size for file in files if file.exists()}
+    facts = {name: str(value) for name, value in {**vars(origin), **recipe.values}.items()}
+    return made_by("segment", facts, sizes)
+
+
+def _segment_scan(
+    path: Path,
+    target: Path,
+    name: str,
+    maker: str,
+    recipe: SegmentationRecipe,
+    origin: ScanOrigin,
+    on_progress: OnScan,
+) -> DonePart:
+    began, stored = time.monotonic(), StoredTiles(target.parent / TILES, maker)
+    volumes = VolumeColumns()
+    with Scan(path, recipe.channel) as scan:
+        contrast = stored.contrast(lambda: _estimated(scan, recipe, origin))
+
+        def on_tile(tiles: int, of: int) -> None:
+            rate = tiles / of * scan.width * scan.height / 1e6 / (time.monotonic() - began)
+            on_progress(f"{name}: {tiles:,} of {of:,} tiles, {rate:,.1f} megapixels a second")
+
+        objects = join(stored.results(scan, contrast, on_tile), contrast)
+        info = described(contrast) | {"pixel_um": origin.pixel_um}
+        outlines = target.parent / (name + OUTLINES)
+        with (
+            PackageWriter(target, name) as package,
+            outlines_file(outlines, path.name, scan.width, scan.height, info) as coco,
+        ):
+            for vignette, picture, one in _vignettes(scan, contrast, objects, name, origin):
+                package.add(cells_of(vignette, volumes), png_of(picture))
+                coco.add(one, vignette.object_id)
+                if package.lines % EVERY == 0:
+                    on_progress(f"{name}: {package.lines:,} objects")
+    stored.remove()
+    return DonePart(name, maker, package.lines, [], package.left_out)
+
+
+def _estimated(scan: Scan, recipe: SegmentationRecipe, origin: ScanOrigin) -> ScanContrast:
+    if origin.blank is None:
+        return estimate_contrast(scan, recipe, None, origin.pixel_um)
+    with Scan(origin.blank, recipe.channel) as blank:
+        return estimate_contrast(scan, recipe, blank, origin.pixel_um)
+
+
+def _vignettes(
+    scan: Scan,
+    contrast: ScanContrast,
+    objects: Iterator[SegmentedObject],
+    name: str,
+    origin: ScanOrigin,
+) -> Iterator[tuple[InstrumentVignette, np.ndarray, SegmentedObject]]:
+    sample = InstrumentSample(origin.sample or name)
+    acquisition = InstrumentAcquisition(
+        name,
+        pixel_um=origin.pixel_um,
+        volume_ml=origin.volume_ml,
+        process_fields={setting: str(value) for setting, value in contrast.recipe.values.items()},
+    )
+    for number, one in enumerate(objects, 1):
+        object_id, picture = f"{name}_{number}", vignette_of(scan, contrast, one)
+        numbers = measured(scan, contrast, one)
+        yield (
+            InstrumentVignette(object_id, f"{object_id}.png", picture, sample, acquisition, numbers=numbers),
+            picture,
+            one,
+        )
