@@ -65,8 +65,8 @@ class Scan:
     def picture(self, x: int, y: int, width: int, height: int) -> np.ndarray:
         """The same box as people see it: uint8 (height, width), or (height, width, 3) of a scan in colour."""
         pixels = self._pixels(self._image.crop(x, y, width, height))
-        shown = pixels if pixels.ndim == 3 and pixels.shape[2] == 3 else one_channel(pixels, self.channel)
-        return np.rint(self._scaled(shown)).astype(np.uint8)
+        visible = pixels if pixels.ndim == 3 and pixels.shape[2] == 3 else one_channel(pixels, self.channel)
+        return np.rint(self._scaled(visible)).astype(np.uint8)
 
     def overview(self) -> tuple[np.ndarray, int]:
         """Every n-th pixel of every n-th row, as greys, and n: their histogram is that of the whole scan."""

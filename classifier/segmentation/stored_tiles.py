@@ -11,7 +11,7 @@ from classifier.segmentation.contrast import ScanContrast
 from classifier.segmentation.source import Scan
 from classifier.segmentation.tiles import segment_tile, tiles_of
 
-OnTile = Callable[[int, int], None]  # tiles done, of how many
+OnStoredTile = Callable[[int, int], None]  # tiles done, of how many
 
 
 class StoredTiles:
@@ -23,7 +23,7 @@ class StoredTiles:
     def contrast(self, estimate: Callable[[], ScanContrast]) -> ScanContrast:
         return ScanContrast.from_bytes(self._once("contrast", lambda: estimate().to_bytes()))
 
-    def results(self, scan: Scan, contrast: ScanContrast, on_tile: OnTile) -> Iterator[bytes]:
+    def results(self, scan: Scan, contrast: ScanContrast, on_tile: OnStoredTile) -> Iterator[bytes]:
         tiles = tiles_of(scan.width, scan.height)
         for number, tile in enumerate(tiles):
             yield self._once(f"{number:06}", partial(segment_tile, scan, contrast, tile))
