@@ -95,6 +95,7 @@ def _check_and_load(job: Job, progress: Progress, source: ImportSource) -> dict:
         result = expected_result(job, source, survey, plan)
     else:
         with progress.fenced():
+            source.format.prepare(_project(job), survey)
             positions = ensure_columns_of(survey, _project(job), Problems())
             progress.checkpoint(survey=survey.as_dict(), warnings=warnings)
         result = _load(job, progress, source, survey, positions, plan)

@@ -110,6 +110,10 @@ class Package:
     def all_named(self, name: str) -> list[str]:
         return [path for path in self._entries if path.rpartition("/")[2].lower() == name]
 
+    def size(self, name: str) -> int:
+        """Bytes, unpacked; KeyError for no file."""
+        return self._entries[name].size
+
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 

@@ -15,6 +15,7 @@ from annotations.accounts.models import User
 from annotations.common.copying import copy_rows
 from annotations.imports.archive import Package
 from annotations.imports.authors import LabelAuthors
+from annotations.imports.chunks import chunk_of
 from annotations.imports.modes import ADDING, Taking
 from annotations.imports.records import Record
 from annotations.imports.registry import TaxonIds
@@ -88,7 +89,7 @@ class Loader:
         """
         rest = islice(records, total.lines, None)
         with ThreadPoolExecutor(STORING) as pool:
-            while chunk := list(islice(rest, CHUNK)):
+            while chunk := chunk_of(rest, CHUNK):
                 # a local disk takes pictures faster from one thread: several only fight for Python's lock
                 store = map if is_folder() else pool.map
                 pictures = list(store(self.pictures.store, chunk))

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+import numpy as np
+
 from annotations.samples.models import State
 from annotations.samples.rows import NewAcquisition
 from annotations.taxonomy.actions import TaxonName
@@ -33,7 +35,7 @@ class Record:
     by their ids, empty where the source has none; the first record of one says what its `fields` are. Degrees north and
     east, metres of depth, UTC. `columns` are all that its table has: what one is empty of here is said to be empty.
     Without a `path` it brings no picture; with a `crop` (x, y, width, height in pixels of that at `path`) only
-    what lies there, cut out.
+    what lies there, cut out; with `pixels` (see `classifier.instruments.records`) these, which lie somewhere in it.
     """
 
     object_id: str
@@ -57,6 +59,7 @@ class Record:
     file: str = ""
     line: int | None = None
     crop: tuple[int, int, int, int] | None = None
+    pixels: np.ndarray | None = field(default=None, compare=False)
 
 
 class RecordFigure(NamedTuple):

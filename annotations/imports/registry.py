@@ -57,7 +57,8 @@ class PackageCheck:
 
 
 class ImportFormat(ABC):
-    """One way to bring pictures with what is known of them. It writes nothing but the traits that it restores."""
+    """One way to bring pictures with what is known of them. It writes nothing but settings and the traits that it
+    restores."""
 
     name: ClassVar[str]  # `ecotaxa`: of the API and the command line
     title: ClassVar[str]  # `EcoTaxa package`
@@ -65,6 +66,7 @@ class ImportFormat(ABC):
     options: ClassVar[tuple[FormatOption, ...]] = ()
     labels_alone: ClassVar[str] = ""  # where an update can take nothing but labels, a sentence that says why
     record_word: ClassVar[str] = "line"  # what a record is in such a package
+    is_particular: ClassVar[bool] = False  # a package that it recognises is its, whatever lies beside
     survey: ClassVar[type[Survey]] = Survey
 
     @abstractmethod
@@ -88,6 +90,10 @@ class ImportFormat(ABC):
     def figures(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[RecordFigure]:
         """Marks on the pictures of its records, each time in the same order; none where it brings none."""
         return iter(())
+
+    def prepare(self, project: Project, survey: Survey) -> None:
+        """What the project needs before its records are loaded; called once more where a worker died."""
+        return
 
     # --- Traits, of a format that brings them --------------------------------------------------------------------
 
@@ -135,4 +141,5 @@ def all_options() -> dict[str, FormatOption]:
 def recognised(package: Package) -> ImportFormat | None:
     """The one format whose package this is; None where there is none, or more than one."""
     matching = [each for each in formats().values() if each.recognises(package)]
+    matching = [each for each in matching if each.is_particular] or matching
     return matching[0] if len(matching) == 1 else None

@@ -11,6 +11,7 @@ from annotations.pictures.rendering import Windows
 from annotations.samples.actions import ensure_parent_image
 from annotations.samples.models import ParentImage
 from annotations.samples.rows import Region
+from classifier.instruments.pictures import png_of
 
 
 @dataclass
@@ -26,6 +27,8 @@ class RecordPictures:
         """None for a record that brings none: an update does without."""
         if not record.path:
             return None
+        if record.pixels is not None:
+            return store_picture(png_of(record.pixels), self._windows(record))
         if record.crop is not None:
             return store_picture(self.cutter.cut(record.path, record.crop, self._windows(record)))
         return self._stored(record)

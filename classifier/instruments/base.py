@@ -54,6 +54,10 @@ class Instrument(ABC):
         """Raises ClassifierError for what a person wrote and can't be meant, before anything is read."""
         return
 
+    def assumptions(self, options: Mapping[str, str]) -> list[str]:
+        """Sentences about what no file says, nor a person said, and what was taken for it."""
+        return []
+
     @abstractmethod
     def parts(self, files: Files) -> list[InstrumentPart]:
         """In the order of their names, by the names of the files alone."""

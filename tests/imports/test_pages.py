@@ -123,4 +123,4 @@ def test_the_api_takes_the_formats(client, project, alice, tmp_path):
     assert work(Job.objects.get(pk=answer.json()["id"])).state == "done"
     assert Object.objects.get().wide.original_id == "Station 7/copepod/1.png"
     file.seek(0)
-    assert client.post(url, {"package": file, "format": "zooscan"}).status_code == 400
+    assert client.post(url, {"package": file, "format": "netcdf"}).status_code == 400

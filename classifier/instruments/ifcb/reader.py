@@ -12,7 +12,7 @@ from classifier.instruments.base import (
 )
 from classifier.instruments.files import UNREADABLE, Files, read_whole, unreadable
 from classifier.instruments.ifcb.adc import AdcLine, read_adc
-from classifier.instruments.ifcb.bins import BinRecords
+from classifier.instruments.ifcb.bins import USUAL_PIXELS, BinRecords
 from classifier.instruments.ifcb.fileset import BinFiles, bins_among
 from classifier.instruments.ifcb.hdr import read_hdr
 from classifier.instruments.ifcb.labels import read_labels
@@ -44,6 +44,14 @@ class Ifcb(Instrument):
 
     def check_options(self, options: Mapping[str, str]) -> None:
         _pixels_per_um(options)
+
+    def assumptions(self, options: Mapping[str, str]) -> list[str]:
+        if _pixels_per_um(options) is not None:
+            return []
+        return [
+            f"No file of a bin says how large a pixel is: {USUAL_PIXELS:g} pixels a µm were taken, as is usual. "
+            "Correct it under Acquisitions where your instrument was calibrated otherwise."
+        ]
 
     def parts(self, files: Files) -> list[InstrumentPart]:
         return [InstrumentPart(text, one.paths) for text, one in bins_among(files.paths()).items()]

@@ -40,8 +40,9 @@ def _unpack(options: argparse.Namespace) -> None:
     with open_files(options.folder) as files:
         instrument = chosen_instrument(options.instrument, files)
         answers = {option.name: getattr(options, option.name) for option in instrument.options}
+        notes = instrument.assumptions(answers)
         total = unpack(instrument, files, options.out, answers, options.folders, _say)
-    _report(total, options.out)
+    _report(total, options.out, notes)
 
 
 def _say(parts: int, of: int, vignettes: int, seconds: float) -> None:
@@ -50,7 +51,7 @@ def _say(parts: int, of: int, vignettes: int, seconds: float) -> None:
     sys.stderr.flush()
 
 
-def _report(total: Unpacked, out: Path) -> None:
+def _report(total: Unpacked, out: Path, notes: list[str]) -> None:
     """Raises ClassifierError where anything was lost, so that the command fails, with all of it named before."""
     lines = [f"{'Note: ' if entry.warning else ''}{entry}" for entry in total.broken[:MOST_NAMED]]
     if len(total.broken) > MOST_NAMED:
@@ -60,6 +61,7 @@ def _report(total: Unpacked, out: Path) -> None:
         lines.append(
             f"Note: {len(total.left_out):,} columns more than EcoTaxa takes were left out: {names} …"
         )
+    lines += [f"Note: {note}" for note in notes]
     sys.stderr.write("\n" + "".join(f"{line}\n" for line in lines))
     here = f", {total.present:,} were there already" if total.present else ""
     sys.stdout.write(f"{total.vignettes:,} objects of {total.parts:,} parts written to {out}{here}.\n")

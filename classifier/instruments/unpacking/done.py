@@ -7,7 +7,7 @@ from pathlib import Path
 
 from classifier.instruments.records import BrokenFile
 
-NAME = "unpacked.jsonl"
+NAME = ".unpacked.jsonl"  # hidden: no importer takes it for a part of the package
 
 
 @dataclass(frozen=True)

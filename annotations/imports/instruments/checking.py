@@ -1,0 +1,135 @@
+"""Reads all of an instrument's files before anything is written: what comes in, and what is broken, which doesn't."""
+
+from dataclasses import dataclass, field
+
+from annotations.imports.archive import Package
+from annotations.imports.constants import Constants
+from annotations.imports.instruments.conversion import MOST_ID, Conversion
+from annotations.imports.pictures import PictureInspector, PictureLocation
+from annotations.imports.plain.checking import count_here
+from annotations.imports.records import Record
+from annotations.imports.registry import PackageCheck
+from annotations.imports.survey import Survey
+from annotations.samples.models import FreeColumn, Sample
+from annotations.volumes.models import VolumeSettings, VolumeUnit
+from classifier.contract.windows import ValueRange
+from classifier.instruments.records import BrokenFile, InstrumentVignette
+from classifier.instruments.volumes import TOTAL
+
+UNIT_SET = (
+    "Nobody had said in which unit the volumes of this project's samples are: they are in litres, and the project's "
+    "settings say so now (Volumes and formulas)."
+)
+UNIT_OPEN = (
+    "Samples of this project have volumes in a unit that nobody has said; those of this package are in litres. Say it "
+    "under Volumes and formulas."
+)
+
+
+@dataclass
+class InstrumentSurvey(Survey):
+    volume_unit: str = VolumeUnit.LITRES.value  # of what the records say
+    has_unit: bool = False  # the project says it
+    sets_unit: bool = False  # it says none, and has no volume yet
+    with_volume: int = 0  # acquisitions
+
+
+@dataclass
+class InstrumentCheck:
+    """Takes what a reader yields, one after the other."""
+
+    package: Package
+    check: PackageCheck
+    conversion: Conversion
+    constants: Constants
+    survey: InstrumentSurvey
+    pictures: PictureInspector
+    ids: dict[str, None] = field(default_factory=dict)
+    names: set[tuple[str, str]] = field(default_factory=set)  # of object and picture
+    samples: dict[str, None] = field(default_factory=dict)
+    acquisitions: set[tuple[str, str]] = field(default_factory=set)
+
+    def __call__(self, entry: InstrumentVignette | BrokenFile) -> None:
+        if isinstance(entry, BrokenFile):
+            report(self.check, entry)
+            return
+        record = self.constants.applied_to(self.conversion.record(entry))
+        self._note_name(record)
+        self._note_picture(record)
+        self._note_columns(record)
+        self.survey.lines += 1
+        if record.label is not None:
+            self.survey.taxa[record.label.taxon] = None
+        if self.survey.lines % 500 == 0:
+            self.check.on_progress(self.survey.lines, f"Checked {self.survey.lines:,} objects")
+
+    def finish(self, project_id: int | None) -> None:
+        self.survey.objects, self.survey.samples = len(self.ids), len(self.samples)
+        self.survey.pictures = self.survey.lines
+        if project_id is not None:
+            self.survey.here = count_here(project_id, self.ids)
+            self.survey.ranges.join_project(project_id, self.package.name, self.check.problems)
+        if not self.survey.lines and not self.check.problems:
+            self.check.problems.add(
+                "No object of it can be read. See what is said of its files.", self.package.name
+            )
+
+    def _note_name(self, record: Record) -> None:
+        key = (record.object_id, record.file_name)
+        if key in self.names:
+            message = f"{record.object_id} comes twice. Two parts of the package have one name: rename one."
+            self.check.problems.add(message, record.file, record.line, fault="twice", cell=record.object_id)
+        for name in (record.object_id, record.sample, record.acquisition.original_id, record.file_name):
+            if len(name) > MOST_ID:
+                message = (
+                    f"The name {name[:40]}… has more than {MOST_ID} characters. Shorten the files' names."
+                )
+                self.check.problems.add(message, record.file, record.line, fault="long", cell=name[:40])
+        self.names.add(key)
+        self.ids[record.object_id] = None
+
+    def _note_picture(self, record: Record) -> None:
+        acquisition = (record.sample, record.acquisition.original_id)
+        if record.pixels is None:
+            self.pictures.check_content(record.path, PictureLocation(record.path, None, None, acquisition))
+        elif record.pixels.dtype.itemsize > 1:
+            values = ValueRange(float(record.pixels.min()), float(record.pixels.max()))
+            self.survey.ranges.note(acquisition, values)
+
+    def _note_columns(self, record: Record) -> None:
+        self.survey.types |= {**dict.fromkeys(record.texts, False), **dict.fromkeys(record.numbers, True)}
+        key = (record.sample, record.acquisition.original_id)
+        if key in self.acquisitions:
+            return
+        self.survey.with_volume += TOTAL in record.sample_fields
+        self.acquisitions.add(key)
+        self.samples[record.sample] = None
+        parents = {
+            FreeColumn.Level.SAMPLE: record.sample_fields,
+            FreeColumn.Level.ACQUISITION: record.acquisition.fields,
+            FreeColumn.Level.PROCESS: record.acquisition.process_fields,
+        }
+        for level, fields in parents.items():
+            names = self.survey.parents[level.value]
+            names += [name for name in fields if name not in names]
+
+
+def report(check: PackageCheck, broken: BrokenFile) -> None:
+    """What is broken is named, and the rest comes in: to the import it is a warning."""
+    byte = f"Byte {broken.byte:,}: " if broken.byte is not None else ""
+    message = f"{byte}{broken.message} {broken.remedy}".rstrip()
+    check.problems.warn(message, broken.file, broken.line)
+
+
+def survey_of(project_id: int | None) -> InstrumentSurvey:
+    """With the unit of volumes that the project has; litres where nobody has said one."""
+    settings = VolumeSettings.objects.filter(project=project_id).first()
+    if settings is not None and settings.unit is not None:
+        return InstrumentSurvey(volume_unit=settings.unit.value, has_unit=True)
+    has_volumes = Sample.objects.filter(project=project_id, fields__has_key=TOTAL).exists()
+    return InstrumentSurvey(sets_unit=not has_volumes)
+
+
+def warn_of_unit(check: PackageCheck, survey: InstrumentSurvey, package: Package) -> None:
+    if survey.with_volume and not survey.has_unit:
+        check.problems.warn(UNIT_SET if survey.sets_unit else UNIT_OPEN, package.name)
