@@ -8,9 +8,11 @@ themselves, whoever dies. The answer comes to a list that one thread waits at, w
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Any
 
 import orjson
 import redis
@@ -49,10 +51,23 @@ def ask_model(model: Model, pictures: list[Picture]) -> list[dict]:
 
     Raises NoAnswer when the worker is away or too slow, or the model can't be loaded.
     """
+    with _turn():
+        return [answer for group in _groups(pictures) for answer in _ask_model(model, group)]
+
+
+def ask_worker(task: str, number: int, about: dict) -> Any:
+    """What a task of the serving worker, called with the question and `number`, gives as `answers`. Raises NoAnswer."""
+    with _turn():
+        return _ask(task, number, about)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Of the few threads that may wait at a time."""
     if not _waiting.acquire(blocking=False):
         raise NoAnswer(f"{MOST_WAITING} people wait for an answer already: try again in a moment.")
     try:
-        return [answer for group in _groups(pictures) for answer in _ask(model, group)]
+        yield
     except redis.RedisError as error:
         raise NoAnswer("Redis does not answer: start it, or look at REDIS_URL.") from error
     finally:
@@ -70,16 +85,20 @@ def _groups(pictures: list[Picture]) -> Iterator[list[Picture]]:
         yield group
 
 
-def _ask(model: Model, pictures: list[Picture]) -> list[dict]:
-    name = uuid.uuid4().hex
+def _ask_model(model: Model, pictures: list[Picture]) -> list[dict]:
     about = [{**asdict(picture), "content": None} for picture in pictures]
+    return _ask("worker.serve", model.pk, about, [picture.content for picture in pictures])
+
+
+def _ask(task: str, number: int, about: object, contents: Sequence[bytes] = ()) -> Any:
+    name = uuid.uuid4().hex
     with _redis().pipeline() as pipe:
-        pipe.rpush(_question(name), orjson.dumps(about), *(picture.content for picture in pictures))
+        pipe.rpush(_question(name), orjson.dumps(about), *contents)
         pipe.expire(_question(name), KEPT_SECONDS)
         pipe.execute()
     seconds = settings.SERVE_SECONDS
-    task = current_app.signature("worker.serve", args=[name, model.pk])
-    task.apply_async(queue=QUEUE, expires=seconds, ignore_result=True)
+    signature = current_app.signature(task, args=[name, number])
+    signature.apply_async(queue=QUEUE, expires=seconds, ignore_result=True)
     reply = _redis().blpop([_answer(name)], timeout=seconds)
     if reply is None:
         _redis().delete(_question(name))
@@ -95,21 +114,29 @@ def _ask(model: Model, pictures: list[Picture]) -> list[dict]:
 
 def take_question(name: str) -> list[Picture] | None:
     """None when nobody waits for an answer any more."""
+    parts = _take_parts(name)
+    if parts is None:
+        return None
+    about, contents = parts
+    return [Picture(**{**one, "content": content}) for one, content in zip(about, contents, strict=True)]
+
+
+def take_subject(name: str) -> Any:
+    """What `ask_worker` asks about; None when nobody waits for an answer any more."""
+    parts = _take_parts(name)
+    return None if parts is None else parts[0]
+
+
+def _take_parts(name: str) -> tuple[Any, list[bytes]] | None:
     with _redis().pipeline() as pipe:
         pipe.lrange(_question(name), 0, -1)
         pipe.delete(_question(name))
         parts, _ = pipe.execute()
-    if not parts:
-        return None
-    about, *contents = parts
-    return [
-        Picture(**{**one, "content": content})
-        for one, content in zip(orjson.loads(about), contents, strict=True)
-    ]
+    return (orjson.loads(parts[0]), parts[1:]) if parts else None
 
 
 def give_answer(name: str, answer: dict) -> None:
-    """`answer` is {"answers": […]} or {"failed": a sentence}."""
+    """`answer` is {"answers": what was asked for} or {"failed": a sentence}."""
     with _redis().pipeline() as pipe:
         pipe.rpush(_answer(name), orjson.dumps(answer))
         pipe.expire(_answer(name), KEPT_SECONDS)
