@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,8 @@ class ScansConfig(AppConfig):
 
     name = "annotations.scans"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """Also the tables of segmentation, which stand on those of scans."""
+        super().import_models()
+        import_module("annotations.scans.segmentation.models")

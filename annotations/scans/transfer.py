@@ -2,7 +2,14 @@
 
 from annotations.samples.following import BESIDE_PARENTS, Following, comes_along, stays
 from annotations.scans.models import Outline, Scan
+from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun, SegmentedTile
 
 BESIDE_PARENTS.append(Scan)
 comes_along(Following(Outline, refs={"parent_id": "parent"}))
 stays(Scan, reason="comes with its larger picture, which is made in the target where it lacks it")
+stays(
+    SavedRecipe,
+    SegmentationRun,
+    SegmentedTile,
+    reason="how a project's scans were segmented; their objects come without it",
+)

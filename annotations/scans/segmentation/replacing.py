@@ -1,0 +1,67 @@
+"""What becomes of the objects of a scan when it is segmented again: which may go, and which people have touched."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from annotations.scans.models import OutlineSource
+from annotations.scans.segmentation.models import SegmentationRun
+from annotations.search.filter import Filter
+
+MACHINES = [OutlineSource.RECIPE.value, OutlineSource.MODEL.value]
+BY_PEOPLE = ["label", "rule", "update", "rollback"]  # kinds of batches; also of labels that were taken back
+ON_SCAN = """
+SELECT o.id, COALESCE(l.source = ANY(%s) AND l.revision = 1, FALSE) AND o.state IN ('U', 'P') AND NOT EXISTS (
+    SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
+    WHERE c.object_id = o.id AND b.kind = ANY(%s))
+AND NOT EXISTS (SELECT FROM traits_traitvalue v WHERE v.object_id = o.id AND v.state IN ('D', 'V'))
+AND NOT EXISTS (SELECT FROM marks_mark k WHERE k.object_id = o.id)
+AND NOT {commented}
+FROM (SELECT object_id FROM scans_outline WHERE parent_id = %s
+      UNION SELECT object_id FROM samples_image WHERE parent_id = %s) s
+JOIN samples_object o ON o.id = s.object_id LEFT JOIN scans_outline l ON l.object_id = o.id
+WHERE o.project_id = %s ORDER BY o.id
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The objects that lie on a scan, by their numbers: those that a program made and nobody touched, and the others.
+
+    Whoever labelled, scored, marked, commented, drew or corrected an object has touched it.
+    """
+
+    untouched: list[int]
+    touched: list[int]
+
+
+def standing_on(run: SegmentationRun) -> Standing:
+    commented, params = Filter.parse({"commented": "1"}).where(run.project_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ON_SCAN.format(commented=f"({commented})"),
+            [MACHINES, BY_PEOPLE, *params, run.scan_id, run.scan_id, run.project_id],
+        )
+        rows = cursor.fetchall()
+    return Standing([pk for pk, is_free in rows if is_free], [pk for pk, is_free in rows if not is_free])
+
+
+def is_waiting(run: SegmentationRun) -> bool:
+    """Whether all is found and a person has to say that it may become objects, or that it may go on."""
+    is_at_work = run.job is not None and not run.job.is_finished
+    return run.found is not None and run.applied is None and not is_at_work
+
+
+def in_words(run: SegmentationRun) -> str:
+    """What applying the run would do, of one whose segments are found."""
+    standing, overlapping = standing_on(run), run.figures.get("overlapping", 0)
+    sentences = [f"{_objects(len(standing.untouched))} of earlier runs would go into the bin"]
+    if standing.touched:
+        sentences.append(f"{len(standing.touched):,} that people labelled, corrected or drew stay")
+    sentences.append(f"about {(run.found or 0) - overlapping:,} new would come")
+    left = f" {overlapping:,} that overlap one that stays are left out." if overlapping else ""
+    return f"{', '.join(sentences)}.{left}"
+
+
+def _objects(count: int) -> str:
+    return f"{count:,} object{'' if count == 1 else 's'}"
