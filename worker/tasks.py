@@ -42,7 +42,7 @@ class ServingTask(Task):
     """Whoever waits hears of a fault at once; its details are in Celery's log."""
 
     def on_failure(self, exc: Exception, task_id: str, args: Sequence, kwargs: dict, einfo: object) -> None:
-        question, _model = args
+        question, _subject = args
         give_answer(question, {"failed": SERVING_FAULT})
 
 
@@ -51,6 +51,13 @@ def serve_task(question: str, model_id: int) -> None:
     from worker.serving import serve  # torch takes seconds to load: only who learns or serves pays for it
 
     serve(question, model_id)
+
+
+@shared_task(name="worker.segment_crop", base=ServingTask)
+def segment_crop_task(question: str, scan_id: int) -> None:
+    from worker.segment_crops import answer_crop  # libvips and scikit-image, as above
+
+    answer_crop(question, scan_id)
 
 
 @shared_task(name="worker.watch_jobs", expires=5)

@@ -24,9 +24,13 @@ CHUNK = 1000
 @jobs.delete_objects.work
 def put_into_bin(job: Job, progress: Progress) -> dict:
     """Never more than the person was told. What is in the bin before a cancel stays there, and can be restored."""
-    deletion = ObjectDeletion.objects.select_related("project", "bin", "deleted_by").get(
-        pk=job.params["deletion"]
-    )
+    return bin_objects(job.params["deletion"], progress)
+
+
+def bin_objects(deletion_id: int, progress: Progress) -> dict:
+    """The same as a part of another job, whose checkpoint has `last` and `samples` for it."""
+    job = progress.job
+    deletion = ObjectDeletion.objects.select_related("project", "bin", "deleted_by").get(pk=deletion_id)
     transfer = _transfer(deletion, progress)
     selection = selection_of(transfer, criteria_of(deletion))
     last = job.checkpoint.get("last", 0)

@@ -18,7 +18,7 @@ from annotations.jobs.queries import job_in_the_way
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.samples.following import Transfer, conflicts_of
-from annotations.samples.models import Sample
+from annotations.samples.models import Sample, State
 from annotations.samples.naming import readable_id
 from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
@@ -40,6 +40,25 @@ def start_deletion(*, project: Project, user: User, criteria: Filter, expected: 
     words = ", ".join(filter_words(project, criteria))
     deletion = ObjectDeletion(criteria=json.loads(json.dumps(criteria.as_dict())), words=words)
     return _start(deletion, project, user, criteria, count, expected)
+
+
+def note_deletion(
+    *, project: Project, user: User | None, object_ids: Sequence[int], words: str
+) -> ObjectDeletion:
+    """The log of objects that a job puts into the bin itself (`binning.bin_objects`), for who may have that done.
+
+    Those that somebody labels before their turn comes stay.
+    """
+    unsettled = [State.UNCLASSIFIED.word, State.PREDICTED.word]
+    criteria = Filter.parse({"id": list(object_ids), "state": unsettled})
+    return ObjectDeletion.objects.create(
+        project=project,
+        criteria=json.loads(json.dumps(criteria.as_dict())),
+        words=words,
+        expected=len(object_ids),
+        deleted=timezone.now(),
+        deleted_by=user,
+    )
 
 
 @transaction.atomic

@@ -1,0 +1,181 @@
+"""The job of segmentation: objects of a drawn scan, whatever befalls the worker, and the same scan a second time."""
+
+import io
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from PIL import Image as Picture
+
+from annotations.deletions.models import ObjectDeletion
+from annotations.jobs.errors import ClaimLost
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
+from annotations.pictures.store import read_picture
+from annotations.samples.columns import positions_of
+from annotations.samples.models import Image, Object, ObjectFields, State
+from annotations.scans.models import Outline
+from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.recipes import save_recipe
+from annotations.scans.segmentation.replacing import in_words
+from annotations.scans.segmentation.starting import apply_run, start_segmentation
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
+from classifier.segmentation.tiles import tiles_of
+from tests.scans.drawn import DISCS, make_scan
+from tests.worker.runs import Killed, die_at, run
+from worker import segmenting
+from worker.segmenting import segment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PLAIN = {"background": "none", "threshold": "fixed", "level": 50.0, "least_area_px": 20}
+
+
+class Ended(Exception):
+    """The work came to its end."""
+
+
+@pytest.fixture
+def scan(project):
+    return make_scan(project)
+
+
+def recipe_of(project, alice, name="discs", **settings):
+    return save_recipe(project=project, user=alice, name=name, settings={**PLAIN, **settings})
+
+
+def segmented(project, alice, scan, replace=False, **settings) -> Job:
+    recipe = recipe_of(project, alice, **settings)
+    job = start_segmentation(user=alice, project=project, scans=[scan], recipe=recipe, replace=replace)
+    return run(job, segment)
+
+
+def numbers_of(project, name: str) -> list[float]:
+    """In the order of the objects' names."""
+    place = positions_of(project)[name]
+    return [wide.values[place] for wide in ObjectFields.objects.filter(project=project).order_by("object_id")]
+
+
+def test_each_disc_becomes_an_object_with_place_size_and_outline(project, alice, scan):
+    job = segmented(project, alice, scan)
+    assert (job.state, job.message) == ("done", "5 new objects on 1 scan.")
+    names = ObjectFields.objects.filter(project=project).order_by("object_id")
+    assert [wide.original_id for wide in names] == [f"tray_{n}" for n in range(1, 6)]
+    by_place = sorted(DISCS, key=lambda disc: disc[1] - disc[2])
+    assert numbers_of(project, "scan_by") == [y - radius for _, y, radius in by_place]
+    assert numbers_of(project, "scan_x") == pytest.approx([x for x, _, _ in by_place], abs=1)
+    assert numbers_of(project, "region_esd_mm") == pytest.approx(
+        [2 * r / 100 for *_, r in by_place], rel=0.03
+    )
+    first = Object.objects.filter(project=project).order_by("pk").first()
+    assert (first.latitude, first.depth_max, first.state) == (43.7, 75, State.UNCLASSIFIED)
+    assert f"{first.taken_at:%Y-%m-%d %H:%M}" == "2026-04-30 21:30"
+    image, outline = first.images.get(), first.outline
+    assert (image.region_x, image.region_y) == (outline.x - 10, outline.y - 10)
+    assert (outline.width, outline.source, image.parent_id) == (41, "recipe", scan.pk)
+
+
+@pytest.mark.parametrize("is_written", [False, True], ids=["before", "after"])
+def test_a_killed_worker_ends_the_same(project, alice, scan, monkeypatch, is_written):
+    """Killed at its first write, taken up again and killed at its second, and so on."""
+    monkeypatch.setattr(segmenting, "tiles_of", lambda width, height: tiles_of(width, height, 250))
+    monkeypatch.setattr(segmenting, "CHUNK", 2)
+    job = start_segmentation(user=alice, project=project, scans=[scan], recipe=recipe_of(project, alice))
+    fenced, attempt = Progress.fenced, iter(range(1, 100))
+
+    def work(claimed, progress):
+        left = next(attempt)
+
+        @contextmanager
+        def dying():
+            nonlocal left
+            left -= 1
+            if not left and not is_written:
+                raise Killed
+            with fenced(progress):
+                yield
+            if not left:
+                raise Killed
+
+        progress.fenced = dying
+        segment(claimed, progress)
+        raise Ended
+
+    with pytest.raises(Ended):
+        while True:
+            die_at(job, work)
+    assert next(attempt) > 5
+    names = ObjectFields.objects.filter(project=project).order_by("original_id")
+    assert [wide.original_id for wide in names] == [f"tray_{n}" for n in range(1, 6)]
+    assert Outline.objects.count() == Image.objects.count() == 5
+    assert not SegmentationRun.objects.get().tiles.exists()
+
+
+def test_a_second_run_waits_until_a_person_has_seen_what_would_go(project, alice, bob, scan):
+    segmented(project, alice, scan)
+    (taxon,) = ensure_taxa([TaxonName("Copepoda")]).values()
+    kept = Object.objects.filter(project=project).order_by("pk")[1]
+    copepoda = Taxon.objects.get(pk=taxon)
+    label_objects(project=project, user=bob, targets=[Target(kept.pk, kept.version)], taxon=copepoda)
+    before = Object.objects.get(pk=kept.pk)
+    job = segmented(project, alice, scan, name="others", margin=3)
+    later = SegmentationRun.objects.first()
+    assert "look at what would go" in job.message
+    assert Object.objects.filter(project=project).count() == 5
+    assert in_words(later) == (
+        "4 objects of earlier runs would go into the bin, 1 that people labelled, corrected or drew stay, "
+        "about 4 new would come. 1 that overlap one that stays are left out."
+    )
+    done = run(apply_run(user=alice, run=later), segment)
+    later.refresh_from_db()
+    assert done.message == "4 new objects on 1 scan."
+    assert (later.new, later.left_out, later.stayed, later.replaced) == (4, 1, 1, 4)
+    names = (
+        ObjectFields.objects.filter(project=project)
+        .order_by("object_id")
+        .values_list("original_id", flat=True)
+    )
+    assert list(names) == ["tray_2", "tray_6", "tray_7", "tray_8", "tray_9"]
+    same = Object.objects.get(pk=kept.pk)
+    assert (same.taxon_id, same.state, same.version) == (before.taxon_id, before.state, before.version)
+    assert ObjectDeletion.objects.get().objects_then == 4
+
+
+def test_what_a_person_drew_stays(project, alice, scan):
+    segmented(project, alice, scan)
+    drawn = Object.objects.filter(project=project).order_by("pk")[0]
+    Outline.objects.filter(object=drawn).update(source="drawn")
+    segmented(project, alice, scan, name="again", replace=True, margin=1)
+    assert Outline.objects.filter(object=drawn, object__project=project).exists()
+    assert Object.objects.filter(project=project).count() == 5
+
+
+def test_an_overtaken_worker_leaves_nothing(project, alice, scan):
+    job = start_segmentation(user=alice, project=project, scans=[scan], recipe=recipe_of(project, alice))
+    Job.objects.filter(pk=job.pk).update(state="running", attempt=7)
+    with pytest.raises(ClaimLost), Progress(job) as progress:
+        segment(job, progress)
+    assert not Object.objects.filter(project=project).exists()
+    assert not SegmentationRun.objects.get().tiles.exists()
+
+
+def test_a_scan_without_anything_ends_well(project, alice):
+    job = segmented(project, alice, make_scan(project, discs=()))
+    assert (job.state, job.message) == ("done", "0 new objects on 1 scan.")
+
+
+def test_the_vignette_shows_the_object_alone(project, alice, scan):
+    segmented(project, alice, scan)
+    image = Image.objects.order_by("object_id").first()
+    pixels = np.asarray(Picture.open(io.BytesIO(read_picture(image.key))))
+    assert set(np.unique(pixels)) == {60, 230}
+    assert pixels.shape == (61, 61)
+
+
+def test_a_scale_bar_is_on_a_picture_of_its_own(project, alice, scan):
+    segmented(project, alice, scan, scale_bar=True, margin=2)
+    plain, barred = Image.objects.filter(object=Object.objects.order_by("pk").first()).order_by("rank")
+    assert (plain.width, plain.height, plain.region_width) == (45, 45, 45)
+    assert barred.height > plain.height and barred.parent is None

@@ -1,0 +1,122 @@
+"""The serving worker's answer to who tries a recipe on a crop of a scan: what is found there, at once.
+
+What costs time is the look at the whole scan; its overview and what was estimated from it are kept for the next
+question, which mostly differs in one setting.
+"""
+
+import base64
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import numpy as np
+import pyvips
+
+from annotations.learning.serving import give_answer, take_subject
+from annotations.pictures.local_copies import local_paths
+from annotations.scans.models import Scan
+from classifier.contract.errors import ClassifierError
+from classifier.contract.outlines import polygons_of
+from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
+from classifier.segmentation.contrast import DECIDES, ScanContrast, estimate_contrast
+from classifier.segmentation.crop import segment_crop
+from classifier.segmentation.source import Scan as ScanFile
+
+KEPT = 16  # estimates, and half a dozen open scans: small, since they are read by regions
+OPEN = 6
+OVERVIEW = 900  # pixels of its longer side
+QUALITY = 88  # of the JPEG of a crop: for the eye alone
+MOST_LINES = 4000  # outlines that a page can draw
+
+Kept = TypeVar("Kept")
+_scratch = TemporaryDirectory(prefix="seston-crops-")
+_files: OrderedDict[Any, "OpenScan"] = OrderedDict()
+_contrasts: OrderedDict[Any, ScanContrast] = OrderedDict()
+
+
+class OpenScan(ScanFile):
+    """A scan that stays open, with its overview."""
+
+    @cached_property
+    def _kept_overview(self) -> tuple[np.ndarray, int]:
+        return super().overview()
+
+    def overview(self) -> tuple[np.ndarray, int]:
+        return self._kept_overview
+
+
+def answer_crop(question: str, scan_id: int) -> None:
+    about = take_subject(question)
+    if about is None:
+        return
+    scan = Scan.objects.select_related("parent__acquisition").get(pk=scan_id)
+    try:
+        answer: dict = {"answers": found_on(scan, **about)}
+    except (ClassifierError, FileNotFoundError) as error:
+        answer = {"failed": str(error)}
+    give_answer(question, answer)
+
+
+def found_on(
+    scan: Scan, settings: dict[str, Any], box: list[int], *, has_picture: bool, has_overview: bool
+) -> dict:
+    """How many objects lie on the crop, what share they cover, by which threshold, and their outlines."""
+    recipe = SegmentationRecipe.checked(settings)
+    path = _path_of(scan)
+    file = _kept(_files, OPEN, (path, recipe.channel), lambda: OpenScan(path, recipe.channel))
+    contrast = _contrast(scan, file, recipe)
+    objects = segment_crop(file, contrast, *box)
+    x, y, width, height = box
+    pictures = {"picture": _crop(path, box)} if has_picture else {}
+    pictures |= {"overview": _overview(path)} if has_overview else {}
+    return {
+        "x": x,
+        "y": y,
+        "width": width,
+        "height": height,
+        "objects": len(objects),
+        "area_share": sum(one.area for one in objects) / (width * height),
+        "threshold": round(contrast.level, 2),
+        "outlines": [_outline(one, x, y) for one in objects[:MOST_LINES]],
+        **pictures,
+    }
+
+
+def _contrast(scan: Scan, file: ScanFile, recipe: SegmentationRecipe) -> ScanContrast:
+    pixel_um = scan.parent.acquisition.pixel_um
+    key = (scan.pk, scan.parent.key, pixel_um, *(getattr(recipe, name) for name in DECIDES))
+    estimate = _kept(_contrasts, KEPT, key, lambda: estimate_contrast(file, recipe, None, pixel_um))
+    return estimate.with_recipe(recipe)
+
+
+def _kept(store: OrderedDict[Any, Kept], most: int, key: Any, make: Callable[[], Kept]) -> Kept:
+    if key not in store:
+        store[key] = make()
+        if len(store) > most:
+            store.popitem(last=False)
+    store.move_to_end(key)
+    return store[key]
+
+
+def _path_of(scan: Scan) -> str:
+    return local_paths([scan.parent.key], Path(_scratch.name))[0]
+
+
+def _outline(one: SegmentedObject, x: int, y: int) -> dict:
+    return {"lines": polygons_of(one.mask, one.x - x, one.y - y), "area": one.area, "several": one.several}
+
+
+def _overview(path: str) -> str:
+    return _data_url(pyvips.Image.thumbnail(path, OVERVIEW, height=OVERVIEW))
+
+
+def _crop(path: str, box: list[int]) -> str:
+    return _data_url(pyvips.Image.new_from_file(path, access="random").crop(*box))
+
+
+def _data_url(image: pyvips.Image) -> str:
+    content = image.jpegsave_buffer(Q=QUALITY)
+    return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
