@@ -25,13 +25,13 @@ from classifier.segmentation.contrast import DECIDES, ScanContrast, estimate_con
 from classifier.segmentation.crop import segment_crop
 from classifier.segmentation.source import Scan as ScanFile
 
-KEPT = 16  # estimates, and half a dozen open scans: small, since they are read by regions
+CACHED = 16  # estimates, and half a dozen open scans: small, since they are read by regions
 OPEN = 6
 OVERVIEW = 900  # pixels of its longer side
 QUALITY = 88  # of the JPEG of a crop: for the eye alone
 MOST_LINES = 4000  # outlines that a page can draw
 
-Kept = TypeVar("Kept")
+Cached = TypeVar("Cached")
 _scratch = TemporaryDirectory(prefix="seston-crops-")
 _files: OrderedDict[Any, "OpenScan"] = OrderedDict()
 _contrasts: OrderedDict[Any, ScanContrast] = OrderedDict()
@@ -41,11 +41,11 @@ class OpenScan(ScanFile):
     """A scan that stays open, with its overview."""
 
     @cached_property
-    def _kept_overview(self) -> tuple[np.ndarray, int]:
+    def _cached_overview(self) -> tuple[np.ndarray, int]:
         return super().overview()
 
     def overview(self) -> tuple[np.ndarray, int]:
-        return self._kept_overview
+        return self._cached_overview
 
 
 def answer_crop(question: str, scan_id: int) -> None:
@@ -66,7 +66,7 @@ def found_on(
     """How many objects lie on the crop, what share they cover, by which threshold, and their outlines."""
     recipe = SegmentationRecipe.checked(settings)
     path = _path_of(scan)
-    file = _kept(_files, OPEN, (path, recipe.channel), lambda: OpenScan(path, recipe.channel))
+    file = _cached(_files, OPEN, (path, recipe.channel), lambda: OpenScan(path, recipe.channel))
     contrast = _contrast(scan, file, recipe)
     objects = segment_crop(file, contrast, *box)
     x, y, width, height = box
@@ -88,11 +88,11 @@ def found_on(
 def _contrast(scan: Scan, file: ScanFile, recipe: SegmentationRecipe) -> ScanContrast:
     pixel_um = scan.parent.acquisition.pixel_um
     key = (scan.pk, scan.parent.key, pixel_um, *(getattr(recipe, name) for name in DECIDES))
-    estimate = _kept(_contrasts, KEPT, key, lambda: estimate_contrast(file, recipe, None, pixel_um))
+    estimate = _cached(_contrasts, CACHED, key, lambda: estimate_contrast(file, recipe, None, pixel_um))
     return estimate.with_recipe(recipe)
 
 
-def _kept(store: OrderedDict[Any, Kept], most: int, key: Any, make: Callable[[], Kept]) -> Kept:
+def _cached(store: OrderedDict[Any, Cached], most: int, key: Any, make: Callable[[], Cached]) -> Cached:
     if key not in store:
         store[key] = make()
         if len(store) > most:

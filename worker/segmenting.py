@@ -30,7 +30,7 @@ from worker.segment_overlaps import overlapping
 from worker.segment_rows import CHUNK, SegmentWriter, standing_outlines
 
 TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
-CONTRAST = 0  # the number under which the estimate of the whole scan is kept; tiles begin with 1
+CONTRAST = 0  # the number under which the estimate of the whole scan stands; tiles begin with 1
 BINS = 24  # of the histogram of sizes
 
 
@@ -71,7 +71,7 @@ class RunWork:
     def carry_out(self, *, replace: bool) -> None:
         with scan_file(self.run.scan) as path, ScanFile(path, self.recipe.channel) as file:
             contrast = self._contrast(file)
-            segments = self._found(file, contrast)
+            segments = self._segments(file, contrast)
             if self.run.plan is None and not self._may_go_on(segments, replace):
                 return
             if self.run.plan is None:
@@ -82,15 +82,17 @@ class RunWork:
 
     # --- Finding --------------------------------------------------------------------------------------------
 
-    def _found(self, file: ScanFile, contrast: ScanContrast) -> list[SegmentedObject]:
+    def _segments(self, file: ScanFile, contrast: ScanContrast) -> list[SegmentedObject]:
         begun = time.monotonic()
         with self._part(0, TILES):
             self._segment_tiles(file, contrast)
         tiles = self.run.tiles.exclude(number=CONTRAST).order_by("number").values_list("content", flat=True)
         segments = list(join(map(bytes, tiles), contrast))
-        if self.run.found is None:
+        if self.run.segments is None:
             seconds = round(time.monotonic() - begun, 1)
-            self._save(found=len(segments), figures=self._figures(contrast, segments) | {"seconds": seconds})
+            self._save(
+                segments=len(segments), figures=self._figures(contrast, segments) | {"seconds": seconds}
+            )
         return segments
 
     def _contrast(self, file: ScanFile) -> ScanContrast:
@@ -130,7 +132,7 @@ class RunWork:
     # --- Deciding -------------------------------------------------------------------------------------------
 
     def _may_go_on(self, segments: list[SegmentedObject], replace: bool) -> bool:
-        """False where objects would go that a person has not said may; what would be left out is kept for the page."""
+        """False where objects would go that a person has not said may; what would be left out is for the page."""
         standing = standing_on(self.run)
         if replace or not standing.untouched:
             return True
@@ -157,17 +159,17 @@ class RunWork:
     def _write(self, segments: list[SegmentedObject], writer: SegmentWriter) -> None:
         assert self.run.plan is not None
         left_out = set(self.run.plan["left_out"])
-        kept = [segment for place, segment in enumerate(segments) if place not in left_out]
+        new = [segment for place, segment in enumerate(segments) if place not in left_out]
         names = names_of(self.run)
         with self._part(TILES, TILES + OBJECTS):
-            while chunk := kept[self.run.written : self.run.written + CHUNK]:
+            while chunk := new[self.run.written : self.run.written + CHUNK]:
                 start = self.run.written
                 rows = writer.prepared(chunk, names[start : start + len(chunk)])
                 with self.progress.fenced():
                     writer.write(rows)
                     self._save(written=start + len(chunk))
-                so_far = f"{self._name}: {self.run.written:,} of {len(kept):,} objects"
-                self.progress.update(self.run.written, len(kept), so_far)
+                so_far = f"{self._name}: {self.run.written:,} of {len(new):,} objects"
+                self.progress.update(self.run.written, len(new), so_far)
 
     def _replace(self) -> None:
         """Untouched objects of earlier runs, behind the new ones: a killed run leaves both rather than none."""

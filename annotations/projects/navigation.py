@@ -104,6 +104,7 @@ GROUPS = (
             NavigationPage("Acquisitions", "metadata:rows", ROW_VIEWS, level="acquisitions"),
             NavigationPage("Processes", "metadata:rows", ROW_VIEWS, level="processes"),
             NavigationPage("Objects", "metadata:rows", ROW_VIEWS, level="objects"),
+            NavigationPage("Segmentation", "segmentation:runs", ("segmentation",)),
             NavigationPage("Export", "exports:new", ("exports",)),
             NavigationPage("Mappings", "imports:mappings", MAPPING_VIEWS, Role.MANAGER),
             NavigationPage("Move and merge", "moving:move", ("moving",), Role.MANAGER),

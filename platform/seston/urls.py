@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("annotations.effort.urls")),
     path("", include("annotations.pulls.urls")),
     path("", include("annotations.imports.urls")),
+    path("", include("annotations.scans.segmentation.urls")),
     path("", include("annotations.exports.urls")),
     path("", include("annotations.public.urls")),
 ]

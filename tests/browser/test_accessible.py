@@ -149,7 +149,8 @@ part = Correction.objects.create(project=project, user=root, source="pack", leve
     columns=["latitude"], package=update, applied=timezone.now())
 part.values.create(row_id=first.pk, column="latitude", old="43", new="44")
 print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id, end=" ")
-print(update.pk)
+from tests.scans.drawn import furnish
+print(update.pk, *furnish(project, root, first))
 """
 
 
@@ -159,7 +160,10 @@ def paths(site: Site, package) -> list[str]:
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
     check, blind, judged, backbone, cluster, *others = site.shell(FURNISH).split()
-    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job, update = others
+    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job, update, *tray = (
+        others
+    )
+    scan, recipe, waiting, applied = tray
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -222,6 +226,13 @@ def paths(site: Site, package) -> list[str]:
         "trait-tables/",
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",
+        f"scans/{scan}/segment/",
+        "segmentation-recipes/",
+        "segmentation-recipes/new/",
+        f"segmentation-recipes/{recipe}/",
+        "segmentations/",
+        f"segmentations/{waiting}/",
+        f"segmentations/{applied}/",
         "export/",
         "import/",
         "import/url/",

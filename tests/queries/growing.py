@@ -35,7 +35,19 @@ from annotations.readings.models import Reading
 from annotations.regroupings.actions import change_regrouping, create_regrouping
 from annotations.regroupings.models import Regrouping
 from annotations.retraining.models import Retraining
-from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
+from annotations.samples.models import (
+    Acquisition,
+    FreeColumn,
+    Image,
+    Object,
+    ObjectFields,
+    ParentImage,
+    Sample,
+    State,
+)
+from annotations.scans.models import Outline, Scan
+from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.recipes import save_recipe
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
 from annotations.similarity.actions import keep_embeddings, space_of
@@ -67,8 +79,23 @@ def grow(world: World, n: int) -> None:
     _said(project, alice, taxon, objects[0], n)
     _worked(project, world, objects, n)
     _alike(project, objects, n)
+    _segmented(project, objects[0], alice, n)
     for made in objects:
         add_figure(made, made.taxon_id, alice)
+
+
+def _segmented(project: Project, on_it: Object, alice: User, n: int) -> None:
+    """A scan with an object on it, a recipe of its own and another revision of the first one, and a run."""
+    parent = ParentImage.objects.create(
+        acquisition_id=on_it.acquisition_id, file_name=f"tray {n}.png", key=f"s/{n}", width=9, height=9
+    )
+    scan = Scan.objects.create(parent=parent)
+    Outline.objects.create(
+        object=on_it, parent=parent, x=0, y=0, width=1, height=1, counts=b"1", source="recipe"
+    )
+    save_recipe(project=project, user=alice, name="r", settings={"margin": n})
+    recipe = save_recipe(project=project, user=alice, name=f"recipe {n}", settings={})
+    SegmentationRun.objects.create(project=project, scan=scan, recipe=recipe, owner=alice, segments=n)
 
 
 def finish(world: World) -> None:

@@ -34,6 +34,10 @@ from annotations.projects.models import ImportedAnnotator, Project, Role
 from annotations.readings.actions import start_reading
 from annotations.regroupings.actions import create_regrouping
 from annotations.review.models import ReviewPage
+from annotations.samples.models import ParentImage
+from annotations.scans.models import Scan
+from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.recipes import save_recipe
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
 from annotations.similarity.actions import keep_embeddings
@@ -115,6 +119,7 @@ def build_world() -> World:
         **_jobs_and_models(tow, people["alice"]),
         **_labels_and_marks(tow, people),
         **_what_was_said(tow, people["alice"]),
+        **_segmentation(tow, people["alice"]),
     }
     ids["taxon_trait_id"] = import_trait(
         user=people["root"], name="feeding", source="Storm 1998", values={"Copepoda": "grazer"}
@@ -286,6 +291,18 @@ def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:
         "note_id": write_note(project=project, taxon=taxon, author=alice, text="Two antennae.").pk,
         "view_id": SavedView.objects.create(project=project, owner=alice, name="v").pk,
     }
+
+
+def _segmentation(tow: SimpleNamespace, alice: User) -> dict[str, int]:
+    """A scan, and a recipe whose run on it waits for a person."""
+    acquisition = tow.objects[0].acquisition
+    parent = ParentImage.objects.create(
+        acquisition=acquisition, file_name="tray.png", key="s/ab", width=9, height=9
+    )
+    scan = Scan.objects.create(parent=parent)
+    recipe = save_recipe(project=tow.project, user=alice, name="r", settings={})
+    run = SegmentationRun.objects.create(project=tow.project, scan=scan, recipe=recipe, segments=1)
+    return {"scan_id": scan.pk, "recipe_id": recipe.pk, "run_id": run.pk}
 
 
 def _bodies(project_id: int) -> dict[str, dict]:

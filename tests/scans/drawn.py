@@ -62,6 +62,6 @@ def furnish(project: Project, user: User, on_it: Object) -> list[int]:
     )
     figures = {"sizes": SIZES, "several": 1, "threshold": 24.5}
     about = {"project": project, "scan": scan, "recipe": recipe, "owner": user, "figures": figures}
-    waiting = SegmentationRun.objects.create(found=4, **about)
-    applied = SegmentationRun.objects.create(found=4, new=4, written=4, applied=timezone.now(), **about)
+    waiting = SegmentationRun.objects.create(segments=4, **about)
+    applied = SegmentationRun.objects.create(segments=4, new=4, written=4, applied=timezone.now(), **about)
     return [scan.pk, recipe.pk, waiting.pk, applied.pk]

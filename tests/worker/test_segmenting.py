@@ -116,10 +116,10 @@ def test_a_killed_worker_ends_the_same(project, alice, scan, monkeypatch, is_wri
 def test_a_second_run_waits_until_a_person_has_seen_what_would_go(project, alice, bob, scan):
     segmented(project, alice, scan)
     (taxon,) = ensure_taxa([TaxonName("Copepoda")]).values()
-    kept = Object.objects.filter(project=project).order_by("pk")[1]
+    labelled = Object.objects.filter(project=project).order_by("pk")[1]
     copepoda = Taxon.objects.get(pk=taxon)
-    label_objects(project=project, user=bob, targets=[Target(kept.pk, kept.version)], taxon=copepoda)
-    before = Object.objects.get(pk=kept.pk)
+    label_objects(project=project, user=bob, targets=[Target(labelled.pk, labelled.version)], taxon=copepoda)
+    before = Object.objects.get(pk=labelled.pk)
     job = segmented(project, alice, scan, name="others", margin=3)
     later = SegmentationRun.objects.first()
     assert "look at what would go" in job.message
@@ -138,7 +138,7 @@ def test_a_second_run_waits_until_a_person_has_seen_what_would_go(project, alice
         .values_list("original_id", flat=True)
     )
     assert list(names) == ["tray_2", "tray_6", "tray_7", "tray_8", "tray_9"]
-    same = Object.objects.get(pk=kept.pk)
+    same = Object.objects.get(pk=labelled.pk)
     assert (same.taxon_id, same.state, same.version) == (before.taxon_id, before.state, before.version)
     assert ObjectDeletion.objects.get().objects_then == 4
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created', models.DateTimeField(auto_now_add=True)),
-                ('found', models.IntegerField(null=True)),
+                ('segments', models.IntegerField(null=True)),
                 ('plan', models.JSONField(null=True)),
                 ('numbered_from', models.IntegerField(null=True)),
                 ('new', models.IntegerField(default=0)),

@@ -31,7 +31,7 @@ class SavedRecipe(models.Model):
 
 
 class SegmentationRun(models.Model):
-    """A recipe applied to a scan. First all segments are found (`found`), then they become objects (`applied`).
+    """A recipe applied to a scan. First all segments are found (`segments`), then they become objects (`applied`).
 
     In between a run waits for a person where it would replace objects of an earlier one.
     """
@@ -45,7 +45,7 @@ class SegmentationRun(models.Model):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")  # the last one
     owner = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
-    found = models.IntegerField(null=True)  # segments; none: not all tiles have been looked at
+    segments = models.IntegerField(null=True)  # how many were found; none: not all tiles have been looked at
     plan = models.JSONField(
         null=True
     )  # {"left_out": [number of a segment, …], "goes": [object, …]}, once decided

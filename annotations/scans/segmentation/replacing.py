@@ -49,7 +49,7 @@ def standing_on(run: SegmentationRun) -> Standing:
 def is_waiting(run: SegmentationRun) -> bool:
     """Whether all is found and a person has to say that it may become objects, or that it may go on."""
     is_at_work = run.job is not None and not run.job.is_finished
-    return run.found is not None and run.applied is None and not is_at_work
+    return run.segments is not None and run.applied is None and not is_at_work
 
 
 def in_words(run: SegmentationRun) -> str:
@@ -58,7 +58,7 @@ def in_words(run: SegmentationRun) -> str:
     sentences = [f"{_objects(len(standing.untouched))} of earlier runs would go into the bin"]
     if standing.touched:
         sentences.append(f"{len(standing.touched):,} that people labelled, corrected or drew stay")
-    sentences.append(f"about {(run.found or 0) - overlapping:,} new would come")
+    sentences.append(f"about {(run.segments or 0) - overlapping:,} new would come")
     left = f" {overlapping:,} that overlap one that stays are left out." if overlapping else ""
     return f"{', '.join(sentences)}.{left}"
 
