@@ -1,0 +1,50 @@
+"""A recipe is tried on a crop, saved and run, and its objects are on the bench."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, ready
+
+TITLE = "A drawn tray"
+FURNISH = """
+from annotations.accounts.models import User
+from annotations.projects.actions import create_project
+from tests.scans.drawn import make_scan
+project = create_project(title="A drawn tray", owner=User.objects.get(username="alice"))
+print(project.pk, make_scan(project).pk)
+"""
+
+
+@pytest.fixture
+def person() -> str:
+    return "alice"
+
+
+def test_from_a_crop_to_objects(page: Page, site: Site) -> None:
+    project, scan = site.shell(FURNISH).split()
+    page.goto(f"{site.url}/projects/{project}/scans/{scan}/segment/?threshold=fixed&level=50&background=none")
+    numbers = page.get_by_role("status").filter(has_text="of the crop")
+    expect(numbers).to_contain_text("5 objects", timeout=60_000)
+    page.get_by_label("Contrast of an organism").fill("200")
+    expect(numbers).to_contain_text("0 objects")
+    page.go_back()
+    expect(numbers).to_contain_text("5 objects")
+    expect(page.get_by_label("Contrast of an organism")).to_have_value("50")
+    page.get_by_label("Side, pixels").select_option("256")
+    place = page.get_by_role("button", name="Where")
+    place.press("ArrowRight")
+    expect(page).to_have_url(re.compile("x=64&"))
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="Without outlines")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("Save it as").fill("Discs")
+    page.get_by_role("button", name="Save the recipe").click()
+    page.get_by_role("link", name="Segment scans").click()
+    page.get_by_role("button", name="Segment", exact=True).click()
+    expect(page.get_by_text("5 new objects on 1 scan.")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="See what was found").click()
+    page.get_by_role("link", name="tray.png").click()
+    page.get_by_role("link", name="Sort them on the bench").click()
+    ready(page)
+    expect(page.get_by_role("option", name="unclassified")).to_have_count(5)
