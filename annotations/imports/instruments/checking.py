@@ -6,7 +6,7 @@ from annotations.imports.archive import Package
 from annotations.imports.constants import Constants
 from annotations.imports.instruments.conversion import MOST_ID, Conversion
 from annotations.imports.pictures import PictureInspector, PictureLocation
-from annotations.imports.plain.checking import count_here
+from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.records import Record
 from annotations.imports.registry import PackageCheck
 from annotations.imports.survey import Survey
@@ -44,7 +44,7 @@ class InstrumentCheck:
     constants: Constants
     survey: InstrumentSurvey
     pictures: PictureInspector
-    ids: dict[str, None] = field(default_factory=dict)
+    objects: dict[str, ObjectPlace] = field(default_factory=dict)
     names: set[tuple[str, str]] = field(default_factory=set)  # of object and picture
     samples: dict[str, None] = field(default_factory=dict)
     acquisitions: set[tuple[str, str]] = field(default_factory=set)
@@ -64,10 +64,10 @@ class InstrumentCheck:
             self.check.on_progress(self.survey.lines, f"Checked {self.survey.lines:,} objects")
 
     def finish(self, project_id: int | None) -> None:
-        self.survey.objects, self.survey.samples = len(self.ids), len(self.samples)
+        self.survey.objects, self.survey.samples = len(self.objects), len(self.samples)
         self.survey.pictures = self.survey.lines
         if project_id is not None:
-            self.survey.here = count_here(project_id, self.ids)
+            note_presence(self.survey, self.check, self.objects)
             self.survey.ranges.join_project(project_id, self.package.name, self.check.problems)
         if not self.survey.lines and not self.check.problems:
             self.check.problems.add(
@@ -86,7 +86,7 @@ class InstrumentCheck:
                 )
                 self.check.problems.add(message, record.file, record.line, fault="long", cell=name[:40])
         self.names.add(key)
-        self.ids[record.object_id] = None
+        self.objects.setdefault(record.object_id, ObjectPlace(record.file, record.line))
 
     def _note_picture(self, record: Record) -> None:
         acquisition = (record.sample, record.acquisition.original_id)
