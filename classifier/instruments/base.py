@@ -45,6 +45,7 @@ class Instrument(ABC):
     title: ClassVar[str]  # `IFCB bins`
     help: ClassVar[str]  # what such files are, in a sentence or two
     options: ClassVar[tuple[InstrumentOption, ...]] = ()
+    volumes_in: ClassVar[str] = "l"  # in what its people count a sample's water: l or m3
 
     @abstractmethod
     def recognises(self, paths: Sequence[str]) -> bool:

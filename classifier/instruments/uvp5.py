@@ -88,6 +88,7 @@ class Uvp5(Instrument):
 
     name = "uvp5"
     title = "UVP5 work folders"
+    volumes_in = "m3"
     help = (
         "A UVP5 project with its folders work/HDR… of vignettes (.bmp), the .bru and datfiles beside them or in "
         "results, and the table of profiles in meta. Depth, position and the volume of the frames come from these."

@@ -13,25 +13,31 @@ LITRES = 0.001  # a ml
 
 @dataclass
 class VolumeColumns:
-    """Of one package: a sample's volume is what its first acquisition makes it. `unit` is that of `tot_vol` a ml."""
+    """Of one package: a sample's volume is what its first acquisition makes it.
+
+    `unit` is what `tot_vol` counts a ml. Where the files have such a column, in whatever unit the instrument's people
+    use, it stays as it is, unless `overrides`.
+    """
 
     unit: float = LITRES
+    overrides: bool = False
     _of_samples: dict[str, float] = field(default_factory=dict)  # ml
 
     def of_sample(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> dict[str, str]:
         volume = self._total(sample, acquisition)
-        if TOTAL in sample.fields or volume is None:
+        if volume is None or self._has_own(sample):
             return dict(sample.fields)
-        return {TOTAL: f"{volume * self.unit:.12g}", **sample.fields}
+        return {**sample.fields, TOTAL: f"{volume * self.unit:.12g}"}
 
     def of_acquisition(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> dict[str, str]:
         total, imaged = self._total(sample, acquisition), acquisition.volume_ml
         if imaged is None or total is None:
             return dict(acquisition.fields)
-        columns = {IMAGED: f"{imaged:.12g}"}
-        if TOTAL not in sample.fields:
-            columns[SHARE] = f"{total / imaged:.12g}"
-        return {**columns, **acquisition.fields}
+        share = {} if self._has_own(sample) else {SHARE: f"{total / imaged:.12g}"}
+        return {IMAGED: f"{imaged:.12g}", **acquisition.fields, **share}
+
+    def _has_own(self, sample: InstrumentSample) -> bool:
+        return TOTAL in sample.fields and not self.overrides
 
     def _total(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> float | None:
         volume = sample.volume_ml or acquisition.volume_ml

@@ -17,11 +17,11 @@ from classifier.instruments.records import BrokenFile, InstrumentVignette
 from classifier.instruments.volumes import TOTAL
 
 UNIT_SET = (
-    "Nobody had said in which unit the volumes of this project's samples are: they are in litres, and the project's "
-    "settings say so now (Volumes and formulas)."
+    "Nobody had said in which unit the volumes of this project's samples are: they are in {unit}, and the project's "
+    "settings say so then (Volumes and formulas)."
 )
 UNIT_OPEN = (
-    "Samples of this project have volumes in a unit that nobody has said; those of this package are in litres. Say it "
+    "Samples of this project have volumes in a unit that nobody has said; those of this package are in {unit}. Say it "
     "under Volumes and formulas."
 )
 
@@ -66,8 +66,8 @@ class InstrumentCheck:
     def finish(self, project_id: int | None) -> None:
         self.survey.objects, self.survey.samples = len(self.objects), len(self.samples)
         self.survey.pictures = self.survey.lines
+        note_presence(self.survey, self.check, self.objects)
         if project_id is not None:
-            note_presence(self.survey, self.check, self.objects)
             self.survey.ranges.join_project(project_id, self.package.name, self.check.problems)
         if not self.survey.lines and not self.check.problems:
             self.check.problems.add(
@@ -86,7 +86,8 @@ class InstrumentCheck:
                 )
                 self.check.problems.add(message, record.file, record.line, fault="long", cell=name[:40])
         self.names.add(key)
-        self.objects.setdefault(record.object_id, ObjectPlace(record.file, record.line))
+        place = ObjectPlace(record.file, record.line, None, record.sample)
+        self.objects.setdefault(record.object_id, place)
 
     def _note_picture(self, record: Record) -> None:
         acquisition = (record.sample, record.acquisition.original_id)
@@ -121,15 +122,16 @@ def report(check: PackageCheck, broken: BrokenFile) -> None:
     check.problems.warn(message, broken.file, broken.line)
 
 
-def survey_of(project_id: int | None) -> InstrumentSurvey:
-    """With the unit of volumes that the project has; litres where nobody has said one."""
+def survey_of(project_id: int | None, usual: str) -> InstrumentSurvey:
+    """With the unit of volumes that the project has; the usual one of the instrument where nobody has said one."""
     settings = VolumeSettings.objects.filter(project=project_id).first()
     if settings is not None and settings.unit is not None:
         return InstrumentSurvey(volume_unit=settings.unit.value, has_unit=True)
     has_volumes = Sample.objects.filter(project=project_id, fields__has_key=TOTAL).exists()
-    return InstrumentSurvey(sets_unit=not has_volumes)
+    return InstrumentSurvey(volume_unit=usual, sets_unit=not has_volumes)
 
 
 def warn_of_unit(check: PackageCheck, survey: InstrumentSurvey, package: Package) -> None:
     if survey.with_volume and not survey.has_unit:
-        check.problems.warn(UNIT_SET if survey.sets_unit else UNIT_OPEN, package.name)
+        sentence = UNIT_SET if survey.sets_unit else UNIT_OPEN
+        check.problems.warn(sentence.format(unit=VolumeUnit(survey.volume_unit).label), package.name)

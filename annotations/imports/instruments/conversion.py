@@ -44,7 +44,7 @@ class Conversion:
     _last: "_SharedParents | None" = None
 
     def __post_init__(self) -> None:
-        self.volumes = VolumeColumns(ML / self.unit.in_cubic_metres)
+        self.volumes = VolumeColumns(ML / self.unit.in_cubic_metres, overrides=True)
 
     def record(self, vignette: InstrumentVignette) -> Record:
         picture = vignette.picture

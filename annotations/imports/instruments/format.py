@@ -42,7 +42,7 @@ class InstrumentFormat(ImportFormat):
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)
-        survey = survey_of(check.project_id)
+        survey = survey_of(check.project_id, self.instrument.volumes_in)
         if not self._are_options_readable(package, check):
             return survey
         files = PackageFiles(package)
@@ -73,7 +73,7 @@ class InstrumentFormat(ImportFormat):
                 yield constant.applied_to(conversion.record(entry))
 
     def prepare(self, project: Project, survey: Survey) -> None:
-        """The volumes that come in are in litres, which the project then says where it says nothing else."""
+        """The volumes that come in have a unit, which the project then says where it says no other."""
         assert isinstance(survey, InstrumentSurvey)
         if survey.sets_unit and survey.with_volume and volume_settings_of(project).unit is None:
             set_volumes(project=project, volume_unit=survey.volume_unit)

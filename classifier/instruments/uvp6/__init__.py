@@ -32,6 +32,7 @@ class Uvp6(Instrument):
 
     name = "uvp6"
     title = "UVP6 sequences"
+    volumes_in = "m3"
     help = (
         "Folders of sequences as the UVP6 or UVPapp writes them: …_data.txt (or particules.csv) and the vignettes in "
         "the same folder or below. Depth, time and the volume of the lit frames come from the text."

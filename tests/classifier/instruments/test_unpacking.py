@@ -145,6 +145,18 @@ def test_two_runs_of_a_sample_are_imaged_each_by_its_own_volume() -> None:
     assert volumes.of_acquisition(sample, second) == {"imaged_volume_ml": "0.5", "sub_part": "4"}
 
 
+def test_a_volume_that_the_files_have_stays_unless_its_unit_is_needed() -> None:
+    sample, acquisition = (
+        InstrumentSample("s", {"tot_vol": "12"}, 12e6),
+        InstrumentAcquisition("a", volume_ml=3e6),
+    )
+    assert VolumeColumns().of_sample(sample, acquisition) == {"tot_vol": "12"}
+    assert "sub_part" not in VolumeColumns().of_acquisition(sample, acquisition)
+    in_litres = VolumeColumns(overrides=True)
+    assert in_litres.of_sample(sample, acquisition) == {"tot_vol": "12000"}
+    assert in_litres.of_acquisition(sample, acquisition)["sub_part"] == "4"
+
+
 def test_ecotaxa_takes_30_columns_of_an_acquisition() -> None:
     columns, left = chosen_columns([f"acq_{number}" for number in range(32)] + ["acq_id", "object_id"])
     assert columns[:2] == ["object_id", "acq_id"] and len(columns) == 32 and left == ["acq_30", "acq_31"]
