@@ -21,6 +21,7 @@ BACKGROUNDS = {
     "flat_field": "flat field: the median of a wide neighbourhood",
     "rolling_ball": "a rolling ball of this radius",
     "blank": "a blank scan, without organisms",
+    "collage": "of each picture of a collage on black its own grey",
 }
 DIRECTIONS = {
     "auto": "whichever stands out more",
@@ -77,14 +78,14 @@ class SegmentationRecipe:
         most=10,
     )
     threshold: str = setting(
-        "otsu",
+        "fixed",
         "what parts organisms from the background",
         title="Threshold",
         choices={"any": THRESHOLDS},
         is_basic=True,
     )
     level: float = setting(
-        20.0,
+        25.0,
         "greys from the background (fixed) or from the neighbourhood's mean (adaptive) that an organism has at least",
         title="Contrast of an organism, greys",
         least=0.5,
@@ -99,7 +100,7 @@ class SegmentationRecipe:
         most=500,
     )
     hysteresis: float = setting(
-        0.7,
+        0.8,
         "share of the threshold down to which pixels belong to an object that has one above it; 1: no hysteresis",
         title="Low threshold, share of the threshold",
         least=0.05,
@@ -119,7 +120,7 @@ class SegmentationRecipe:
         is_basic=True,
     )
     split_depth: float = setting(
-        1.5,
+        4.0,
         "pixels by which a waist is narrower, to either side, than the parts that it joins (h of the watershed)",
         title="Least depth of a waist, pixels",
         least=0.1,

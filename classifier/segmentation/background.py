@@ -1,6 +1,7 @@
 """The grey that a scan would have without organisms, from a coarse grid whose values are interpolated."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import ndimage
@@ -36,6 +37,11 @@ class BackgroundGrid:
         left, right, along = self._between(np.arange(shape[1]) * step, self.greys.shape[1])
         rows = self.greys[above] + (self.greys[below] - self.greys[above]) * down[:, None]
         return rows[:, left] + (rows[:, right] - rows[:, left]) * along
+
+    @property
+    def arrays(self) -> dict[str, Any]:
+        """What makes the same grid again."""
+        return {"greys": self.greys, "spacing": np.array(self.spacing)}
 
     def _between(self, pixels: np.ndarray, nodes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The nodes to either side of each pixel's middle, and how far it is from the first to the second."""

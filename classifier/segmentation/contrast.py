@@ -11,6 +11,7 @@ from skimage.filters import threshold_otsu
 from classifier.contract.errors import ClassifierError
 from classifier.contract.segmentation import SegmentationRecipe
 from classifier.segmentation.background import BackgroundGrid, background_of, flat_grid, median_grid
+from classifier.segmentation.collage import CollageBackground, collage_background
 from classifier.segmentation.source import Scan
 
 LEAST_CONTRAST = 3.0  # greys that Otsu's threshold is from the background at least
@@ -26,7 +27,7 @@ class ScanContrast:
     recipe: SegmentationRecipe
     width: int  # of the scan
     height: int
-    background: BackgroundGrid
+    background: BackgroundGrid | CollageBackground
     is_lighter: bool  # than the background, the organisms
     level: float  # greys of contrast that an object has somewhere at least
     noise: float  # standard deviation of the background, greys
@@ -71,8 +72,7 @@ class ScanContrast:
         np.savez_compressed(
             out,
             recipe=self.recipe.to_json(),
-            greys=self.background.greys,
-            spacing=self.background.spacing,
+            **self.background.arrays,
             **numbers,
         )
         return out.getvalue()
@@ -85,7 +85,7 @@ class ScanContrast:
             SegmentationRecipe.from_json(str(values["recipe"])),
             int(values["width"]),
             int(values["height"]),
-            BackgroundGrid(values["greys"], int(values["spacing"])),
+            _restored_background(values),
             bool(values["is_lighter"]),
             float(values["level"]),
             float(values["noise"]),
@@ -103,12 +103,22 @@ def estimate_contrast(
     samples, step = scan.overview()
     blank_samples = _blank_samples(scan, blank) if recipe.background == "blank" else None
     is_lighter = _is_lighter(samples, step, recipe)
-    background = background_of(samples, step, recipe, is_lighter, blank_samples)
+    background: BackgroundGrid | CollageBackground
+    if recipe.background == "collage":
+        background = collage_background(scan)
+    else:
+        background = background_of(samples, step, recipe, is_lighter, blank_samples)
     contrast = background.at_samples(step, samples.shape) - samples
     contrast = -contrast if is_lighter else contrast
     noise = _noise(contrast)
     level = recipe.level if recipe.threshold != "otsu" else _otsu(contrast, noise)
     return ScanContrast(recipe, scan.width, scan.height, background, is_lighter, level, noise, pixel_um)
+
+
+def _restored_background(values: dict[str, Any]) -> BackgroundGrid | CollageBackground:
+    if "boxes" in values:
+        return CollageBackground(values["boxes"], values["greys"])
+    return BackgroundGrid(values["greys"], int(values["spacing"]))
 
 
 def _blank_samples(scan: Scan, blank: Scan | None) -> np.ndarray:

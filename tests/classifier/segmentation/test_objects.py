@@ -102,6 +102,15 @@ def test_a_blank_scan_takes_away_what_lies_on_the_glass(tmp_path):
     assert one.box == (80, 50, 21, 21)
 
 
+def test_pictures_of_a_collage_have_a_background_each(tmp_path):
+    collage = np.zeros((60, 130), np.uint8)
+    for left, grey in ((5, 250), (50, 225), (95, 190)):
+        collage[10:50, left : left + 30] = grey
+        disc(collage, left + 15, 30, 6, grey - 60)
+    _, _, objects = objects_of(collage, tmp_path, background="collage", organisms="darker")
+    assert [one.box for one in objects] == [(14, 24, 13, 13), (59, 24, 13, 13), (104, 24, 13, 13)]
+
+
 # --- Vignettes ----------------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ RECIPES = [
     {},
     {"background": "rolling_ball", "keep_border": True, "hysteresis": 0.4},
     {"threshold": "adaptive", "adaptive_radius": 7, "level": 6.0, "smoothing": 0.8},
+    {"threshold": "otsu", "background": "collage"},
     {"threshold": "fixed", "bridge": 3, "fill_holes": False, "keep_border": True},
     {"threshold": "fixed", "level": 5.0, "split": True, "organisms": "darker", "split_depth": 0.5},
 ]
@@ -51,7 +52,9 @@ def plain(objects):
     ]
 
 
-@pytest.mark.parametrize("values", RECIPES, ids=["defaults", "ball", "adaptive", "bridge", "split"])
+@pytest.mark.parametrize(
+    "values", RECIPES, ids=["defaults", "ball", "adaptive", "collage", "bridge", "split"]
+)
 @settings(max_examples=6, deadline=None)
 @given(those=blobs, seed=st.integers(0, 99), side=st.integers(11, 40))
 def test_objects_do_not_hang_on_where_tiles_meet(values, those, seed, side, tmp_path_factory):
