@@ -11,7 +11,8 @@ from annotations.samples.models import State
 
 # what was given and taken back leaves no trace here: the label before it stands again, with the batch that gave it
 NOW = f"""
-SELECT o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.labelled_at, b.kind, b.created
+SELECT o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at, b.kind,
+       b.created
 FROM samples_object o
 LEFT JOIN labels_change c ON c.object_id = o.id AND c.version = {STANDING}
 LEFT JOIN labels_batch b ON b.id = c.batch_id
@@ -29,6 +30,7 @@ class StandingLabel(NamedTuple):
     score: float | None
     margin: float | None
     entropy: float | None
+    annotator: int | None
     labelled_at: datetime | None
     kind: str | None
     created: datetime | None

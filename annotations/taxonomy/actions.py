@@ -68,6 +68,23 @@ def _order(name: TaxonName) -> tuple[bool, bool, int]:
     return not name.name, not has_number, 0 if has_number else -len(name.above)
 
 
+def makeable(names: Iterable[TaxonName]) -> set[TaxonName]:
+    """Those of names that nobody knows of which `ensure_taxa` would make taxa. Makes nothing."""
+    names = list(names)
+    matcher = Matcher(names)
+    return {name for name in names if _may_be_made(matcher, name)}
+
+
+def _may_be_made(matcher: Matcher, name: TaxonName) -> bool:
+    match = matcher.match(name)
+    if match.taxon is not None:
+        return True
+    if match.choices or not name.name:
+        return False
+    above = name.parent
+    return above is None or not name.lineage or _may_be_made(matcher, above)
+
+
 def known_taxa(names: Iterable[TaxonName]) -> dict[TaxonName, int]:
     """The ids of those taxa that the site knows beyond doubt; makes nothing."""
     names = list(names)

@@ -19,6 +19,7 @@ from annotations.labels.undoing import undo_batch
 from annotations.metadata.models import PackageLabel, PackageUpdate
 from annotations.metadata.packages import planning
 from annotations.metadata.packages.labels import undoing, writing
+from annotations.metadata.packages.labels.queries import label_page
 from annotations.metadata.packages.undoing import take_back_update
 from annotations.projects.models import Role
 from annotations.samples.models import Object
@@ -314,3 +315,30 @@ def test_answers_that_do_not_go_together_are_refused(mode, annotations, file_win
     with pytest.raises(ValidationError) as refused:
         checked_mode(mode, annotations, file_wins)
     assert field in refused.value.message_dict
+
+
+@pytest.mark.usefixtures("imported")
+def test_another_person_or_moment_is_another_label(project, tmp_path, alice):
+    update(project, tmp_path, alice, *(corrected(n) for n in range(3)))
+    rows = [
+        corrected(0, object_annotation_person_name="ada  lovelace"),
+        corrected(1, object_annotation_person_name="Jeanne Baret"),
+        corrected(2, object_annotation_date="20250310"),
+    ]
+    foretold = update(project, tmp_path, alice, *rows, dry_run=True)
+    assert (foretold["labels"], foretold["same"]) == ({"changes": 2}, 1)
+    (line, _), _ = label_page(PackageUpdate.objects.get(pk=foretold["update"]), "changes", "")
+    assert (line.from_annotator, line.annotator) == ("Ada Lovelace", "Jeanne Baret")
+    update(project, tmp_path, alice, *rows)
+    assert [who for _, _, who, _ in labels()][:3] == ["Lovelace", "Baret", "Lovelace"]
+    assert labels()[2][3] == datetime(2025, 3, 10, 10, 15, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_name_of_several_taxa_waits_also_where_taxa_are_made(project, tmp_path, alice, taxa):
+    for parent in taxa.values():
+        add_taxon(name="egg", parent=parent)
+    rows = [corrected(0, object_annotation_category="egg"), corrected(1, object_annotation_category="Krill")]
+    foretold = update(project, tmp_path, alice, *rows, create_taxa=True, dry_run=True)
+    assert foretold["labels"] == {"changes": 1, "waits": 1}
+    assert update(project, tmp_path, alice, *rows, create_taxa=True)["labels"] == {"changes": 1, "waits": 1}

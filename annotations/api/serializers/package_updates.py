@@ -29,6 +29,11 @@ class LabelLineOut(serializers.Serializer):
     row = serializers.CharField(help_text="the object")
     from_taxon = serializers.CharField(allow_blank=True)
     from_state = serializers.CharField()
+    from_annotator = serializers.CharField(
+        allow_blank=True,
+        help_text="whose label stands, where the package says no more than another person or date",
+    )
+    decided = serializers.DateTimeField(allow_null=True, help_text="when that was given")
     taxon = serializers.CharField(help_text="as the package names it")
     means = serializers.CharField(
         allow_blank=True, help_text="the taxon of the site, where that is called otherwise"

@@ -7,7 +7,7 @@ from datetime import datetime
 from annotations.common.keyset import Cursor
 from annotations.metadata.levels import level_of
 from annotations.metadata.models import PackageLabel, PackageUpdate, UpdateOutcome
-from annotations.samples.models import FreeColumn, State
+from annotations.samples.models import FreeColumn, Object, State
 from annotations.taxonomy.models import Taxon
 
 A_PAGE = 50
@@ -15,12 +15,15 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class LabelLine:
-    """States are words; `annotator` and `labelled_at` are whom the file names, and its date; `means` is the taxon
-    of the site, where that is called otherwise."""
+    """States are words; `annotator` and `labelled_at` are whom the file names, and its date, `from_annotator` and
+    `decided` those of the label here, where only these differ; `means` is the taxon of the site, where that is called
+    otherwise."""
 
     row: str
     from_taxon: str
     from_state: str
+    from_annotator: str
+    decided: datetime | None
     taxon: str
     means: str
     state: str
@@ -59,16 +62,26 @@ def label_lines(update: PackageUpdate, labels: Sequence[PackageLabel]) -> list[L
     names = level_of(FreeColumn.Level.OBJECT).names([label.object_id for label in labels])
     numbers = {number for label in labels for number in (label.from_taxon_id, label.taxon_id) if number}
     taxa = Taxon.objects.in_bulk(numbers)
-    return [_line(label, names, taxa) for label in labels]
+    alone = [label.object_id for label in labels if _is_signature_alone(label) and not update.applied]
+    signed = Object.objects.select_related("annotator").in_bulk(alone)
+    return [_line(label, names, taxa, signed.get(label.object_id)) for label in labels]
 
 
-def _line(label: PackageLabel, names: dict[int, str], taxa: dict[int, Taxon]) -> LabelLine:
+def _is_signature_alone(label: PackageLabel) -> bool:
+    return (label.taxon_id, label.state) == (label.from_taxon_id, label.from_state)
+
+
+def _line(
+    label: PackageLabel, names: dict[int, str], taxa: dict[int, Taxon], signed: Object | None
+) -> LabelLine:
     before, after = taxa.get(label.from_taxon_id or 0), taxa.get(label.taxon_id or 0)
     name = label.name or f"EcoTaxa {label.ecotaxa_id}"
     return LabelLine(
         row=names.get(label.object_id, "gone by now"),
         from_taxon=before.display_name if before else "",
         from_state=State(label.from_state).word,
+        from_annotator=signed.annotator.display_name if signed and signed.annotator else "",
+        decided=signed.labelled_at if signed else None,
         taxon=name,
         means=after.display_name if after and after.display_name != name else "",
         state=State(label.state).word,
