@@ -182,3 +182,9 @@ def test_files_and_the_api_have_the_same_numbers(client, vera, track):
     body = client.get(f"/api/v1/projects/{track.project.pk}/sections/?{parameters}").json()
     assert body["unit"] == "m⁻³"
     assert [cell["mean"] for cell in body["cells"]] == pytest.approx([0.4, 0.0, 0.4])
+
+
+def test_a_cast_has_no_such_object_where_it_went_through_and_found_none(track, alice):
+    answer = of(track, alice, "quantity=count&layer_m=10")
+    cast = {cell.top: cell.count for cell in answer.cells if cell.column.at > 200}
+    assert cast == {10: 1, 80: 1} | dict.fromkeys(range(20, 80, 10), 0)

@@ -49,8 +49,18 @@ def section_plot(project: Project, query: SectionQuery, cells: Sequence[SectionC
             _rectangle(links, query, cell, reaches[cell.column.at], range_of_values) for cell in drawn
         ),
         legend=_legend(query, drawn, range_of_values),
-        caption=f"{MEASURES[query.quantity]}. Where there is no cell, nothing was taken.",
+        caption=f"{MEASURES[query.quantity]}. {_without_cell(query)}",
     )
+
+
+def _without_cell(query: SectionQuery) -> str:
+    """What no cell means there."""
+    if query.quantity == COUNT:
+        return (
+            "0: a sample went through, and has no such object there. Where there is no cell, nothing was taken, or no "
+            "object at all lies above or below."
+        )
+    return "0: taken, and no such object. Where there is no cell, nothing was taken."
 
 
 def _range(query: SectionQuery, cells: Sequence[SectionCell]) -> tuple[float, float]:

@@ -1,7 +1,8 @@
-"""How much there is by depth, along a track or in time: cells where something was taken, and none elsewhere."""
+"""How much there is by depth, along a track or in time: cells where something was taken, zero where no such object was,
+and none elsewhere."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean
@@ -14,6 +15,8 @@ from annotations.results.sections.query import COUNT, DISTANCE, SectionQuery
 from annotations.results.table import NO_DEPTH, ResultRow, figure_caveats, results_table
 
 Depths = tuple[float, float]
+SampleRows = tuple[int, list[ResultRow]]
+MOST_BETWEEN = 2000  # layers of one cast
 WITHOUT_COLUMN = "{count:,} of {total:,} samples have no {what}: they are left out."
 WITHOUT_LAYER = (
     "{count:,} of {total:,} samples have objects at several depths, or at none that is stated. Volumes are of whole "
@@ -44,17 +47,39 @@ def section(project: Project, query: SectionQuery) -> WaterSection:
     rows = list(results_table(project, query.table, with_sizes=query.with_sizes))
     columns = columns_of(project, query.across, {row.group.sample or 0 for row in rows})
     layers = {} if query.quantity == COUNT else layers_of(project, query.table.layer_m)
-    cells: defaultdict[tuple[SectionColumn, Depths], list[list[ResultRow]]] = defaultdict(list)
-    for group, of in groupby(rows, lambda row: row.group):
-        depths = _depths(query, group.layer, layers.get(group.sample or 0))
-        column = columns.get(group.sample or 0)
-        if depths and column:
-            cells[column, depths].append(list(of))
+    cells: defaultdict[tuple[SectionColumn, Depths], list[SampleRows]] = defaultdict(list)
+    for sample, depths, of in [*_sampled(query, rows, layers), *_between(query, rows)]:
+        if column := columns.get(sample):
+            cells[column, depths].append((sample, of))
     made = [
         _cell(query, column, depths, of)
         for (column, depths), of in sorted(cells.items(), key=lambda each: each[0])
     ]
     return WaterSection(made, _warnings(query, rows, columns, layers))
+
+
+def _sampled(
+    query: SectionQuery, rows: Iterable[ResultRow], layers: dict[int, Depths]
+) -> Iterator[tuple[int, Depths, list[ResultRow]]]:
+    for group, of in groupby(rows, lambda row: row.group):
+        sample = group.sample or 0
+        if depths := _depths(query, group.layer, layers.get(sample)):
+            yield sample, depths, list(of)
+
+
+def _between(query: SectionQuery, rows: Iterable[ResultRow]) -> Iterator[tuple[int, Depths, list[ResultRow]]]:
+    """A cast that has objects above and below a layer went through it: it has none there."""
+    if query.quantity != COUNT:
+        return
+    layers = defaultdict(set)
+    for row in rows:
+        if row.group.layer not in (None, NO_DEPTH):
+            layers[row.group.sample or 0].add(row.group.layer)
+    step = query.table.layer_m
+    for sample, present in layers.items():
+        for layer in range(min(present), max(present), step)[:MOST_BETWEEN]:
+            if layer not in present:
+                yield sample, (layer, layer + step), []
 
 
 def _depths(query: SectionQuery, layer: int | None, of_sample: Depths | None) -> Depths | None:
@@ -64,14 +89,14 @@ def _depths(query: SectionQuery, layer: int | None, of_sample: Depths | None) ->
 
 
 def _cell(
-    query: SectionQuery, column: SectionColumn, depths: Depths, of: Sequence[Sequence[ResultRow]]
+    query: SectionQuery, column: SectionColumn, depths: Depths, of: Sequence[SampleRows]
 ) -> SectionCell:
-    totals = [_total(query, rows) for rows in of]
+    totals = [_total(query, rows) for _, rows in of]
     return SectionCell(
         column,
         *depths,
-        samples=tuple(rows[0].group.sample or 0 for rows in of),
-        count=int(sum(row.count for rows in of for row in rows)),
+        samples=tuple(sample for sample, _ in of),
+        count=int(sum(row.count for _, rows in of for row in rows)),
         value=None if None in totals else fmean(total or 0 for total in totals),
     )
 
