@@ -14,6 +14,9 @@ from django.core.exceptions import ValidationError
 from PIL import Image as Picture
 
 from annotations.exports.actions import export_path, export_project, start_export
+from annotations.exports.datasets.marks import PictureMarks
+from annotations.exports.datasets.vignettes import vignettes
+from annotations.exports.request import ExportRequest
 from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
 from annotations.learning.files import learning_set_folder
@@ -211,3 +214,25 @@ def test_a_set_of_strangers_or_one_that_is_not_there_is_refused_before_the_job(n
 def test_pictures_without_pictures_are_refused(nets, alice):
     with pytest.raises(ValidationError, match="choose which images"):
         start_export(project=nets, user=alice, format_name="folders", images="none")
+
+
+def test_marks_are_read_for_many_pictures_at_once(nets, alice, django_assert_num_queries):
+    label = MarkLabel.objects.get()
+    images = list(Image.objects.filter(object__project=nets).order_by("object_id", "rank"))
+    for image in images[1:]:
+        box = {"x": 0, "y": 0, "width": 1, "height": 1}
+        Mark.objects.create(
+            project=nets,
+            object_id=image.object_id,
+            image=image,
+            label=label,
+            kind="box",
+            geometry=box,
+            area=1,
+        )
+    marks = PictureMarks(nets)
+    request = ExportRequest(nets, user=alice)
+    pictures = list(vignettes(request, None))
+    with django_assert_num_queries(1):
+        boxes = [len(marks.annotations_of(vignette)) for vignette in pictures]
+    assert boxes == [1] * len(pictures) and len(pictures) == 4
