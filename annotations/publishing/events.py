@@ -1,5 +1,6 @@
 """The events of an archive: cruises, their samples, and of these the acquisitions and depth layers."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -27,7 +28,14 @@ from annotations.publishing.extents import (
     extents_of,
     kind_of,
 )
-from annotations.publishing.identifiers import acquisition_id, cruise_id, layer_id, sample_id
+from annotations.publishing.identifiers import (
+    acquisition_id,
+    cruise_id,
+    dataset_root,
+    former,
+    layer_id,
+    sample_id,
+)
 from annotations.publishing.measurements import of_acquisition, of_sample
 from annotations.publishing.requests import ArchiveRequest
 from annotations.publishing.tables import ArchiveRow
@@ -66,6 +74,7 @@ class Events:
 
     def __init__(self, project: Project, request: ArchiveRequest):
         self.project, self.request = project, request
+        self.root = dataset_root(project.pk, request.site)
         settings = volume_settings_of(project)
         self.by_acquisition = extents_of(project, request.within, ACQUISITIONS)
         self.by_layer = extents_of(project, request.within, kind_of(request)) if request.by == LAYER else {}
@@ -78,12 +87,12 @@ class Events:
             has_objects = (row.sample_id, row.pk, 0) in self.by_acquisition
             if extent and has_objects and row.sample_id not in self.left_out:
                 sample = self.samples.setdefault(row.sample_id, self._sample(row, extent))
-                event = acquisition_id(project.pk, sample.name, row.original_id)
+                event = acquisition_id(self.root, sample.name, row.original_id)
                 sample.acquisitions[row.pk] = (event, effort_of(settings, row))
 
     def _sample(self, row: Acquisition, extent: EventExtent) -> SampleEvent:
         name, fields = row.sample.original_id, row.sample.fields
-        event = sample_id(self.project.pk, name)
+        event = sample_id(self.root, name)
         return SampleEvent(row.sample_id, event, name, cruise_of(fields), net_of(fields), extent)
 
     def event_of(self, key: EventKey) -> str | None:
@@ -95,7 +104,7 @@ class Events:
         if acquisition:
             event, _ = sample.acquisitions.get(acquisition, (None, None))
             return event
-        return layer_id(self.project.pk, sample.name, self._depths(layer)) if self.by_layer else sample.event
+        return layer_id(self.root, sample.name, self._depths(layer)) if self.by_layer else sample.event
 
     def _depths(self, layer: int) -> tuple[int, int] | None:
         return None if layer == NO_DEPTH else (layer, layer + self.request.layer_m)
@@ -104,6 +113,11 @@ class Events:
 
     def rows(self) -> Iterator[ArchiveRow]:
         """Parents before their children."""
+        for row in self._rows():
+            was = former(str(row["eventID"]), self.request.site)
+            yield {**row, "dynamicProperties": json.dumps({"formerEventID": was})} if was else row
+
+    def _rows(self) -> Iterator[ArchiveRow]:
         yield from self._cruises()
         layers = {number: list(keys) for number, keys in groupby(sorted(self.by_layer), lambda key: key[0])}
         for sample in self.samples.values():
@@ -125,7 +139,7 @@ class Events:
             extents = [sample.extent for sample in samples]
             yield {
                 **self._of_dataset(),
-                "eventID": cruise_id(self.project.pk, cruise),
+                "eventID": cruise_id(self.root, cruise),
                 "eventType": "cruise",
                 "eventDate": date_of_all(extents),
                 "eventRemarks": cruise,
@@ -137,7 +151,7 @@ class Events:
             **extent_columns(sample.extent),
             **volume_columns(sample.volume_m3),
             "eventID": sample.event,
-            "parentEventID": cruise_id(self.project.pk, sample.cruise) if sample.cruise else "",
+            "parentEventID": cruise_id(self.root, sample.cruise) if sample.cruise else "",
             "eventType": "sample",
             "samplingProtocol": protocol_of(sample.net, sample.efforts),
             "eventRemarks": sample.name,
@@ -156,7 +170,7 @@ class Events:
         depths = self._depths(key[2])
         row = {
             **self._of_child(sample, self.by_layer[key]),
-            "eventID": layer_id(self.project.pk, sample.name, depths),
+            "eventID": layer_id(self.root, sample.name, depths),
             "eventType": "depth layer",
             "samplingProtocol": protocol_of(sample.net, sample.efforts),
         }

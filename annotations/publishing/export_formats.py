@@ -41,7 +41,8 @@ class DarwinCoreArchive(ExportFormat):
         ExportOption(
             "site",
             "Address of this site",
-            "as https://plankton.example.org: if everybody sees the project, occurrences link a picture there",
+            "as https://plankton.example.org: numbers of events begin with it, and if everybody sees the project, "
+            "occurrences link a picture there",
         ),
         ExportOption("contact_email", "E-mail address of the contact", "published, if you write one"),
     )

@@ -9,7 +9,7 @@ from annotations.projects.models import Project
 from annotations.publishing.events import Events
 from annotations.publishing.extents import EventKey
 from annotations.publishing.identification import NOBODY_KNOWN, Identification, IdentificationKey
-from annotations.publishing.identifiers import occurrence_id
+from annotations.publishing.identifiers import former, occurrence_id
 from annotations.publishing.measurements import COUNT, measurement, of_occurrence
 from annotations.publishing.requests import HUMAN, MACHINE, ArchiveRequest
 from annotations.publishing.tables import ArchiveRow
@@ -59,6 +59,7 @@ class Occurrences:
             **taxon.as_columns(),
             "eventID": event,
             "occurrenceID": occurrence,
+            "otherCatalogNumbers": former(occurrence, self.request.site),
             "basisOfRecord": BASIS,
             "occurrenceStatus": "present",
             "individualCount": int(row.count),
@@ -106,6 +107,7 @@ class Occurrences:
             "occurrenceRemarks": "",
             "eventID": event,
             "occurrenceID": occurrence,
+            "otherCatalogNumbers": former(occurrence, self.request.site),
             "basisOfRecord": BASIS,
             "occurrenceStatus": "absent",
             "individualCount": 0,

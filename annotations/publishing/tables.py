@@ -43,6 +43,7 @@ EVENTS = ArchiveTable(
         *("coordinateUncertaintyInMeters", "geodeticDatum", "footprintWKT", "footprintSRS"),
         *("minimumDepthInMeters", "maximumDepthInMeters", "samplingProtocol", "sampleSizeValue"),
         *("sampleSizeUnit", "datasetName", "datasetID", "institutionCode", "license", "eventRemarks"),
+        *("dynamicProperties",),
     ),
 )
 OCCURRENCES = ArchiveTable(
@@ -53,7 +54,7 @@ OCCURRENCES = ArchiveTable(
         *("scientificNameID", "scientificNameAuthorship", "kingdom", "taxonRank", "verbatimIdentification"),
         *("lifeStage", "vitality", "individualCount", "identifiedBy", "dateIdentified"),
         *("identificationVerificationStatus", "identificationReferences", "occurrenceRemarks"),
-        *("associatedMedia",),
+        *("associatedMedia", "otherCatalogNumbers"),
     ),
 )
 MEASUREMENTS = ArchiveTable(

@@ -1,5 +1,7 @@
 """Links to pictures: of projects that everybody may see, and only of objects that they show."""
 
+import json
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -62,6 +64,18 @@ def test_what_is_predicted_is_linked_where_it_is_shown(media, cruise, alice):
 def test_an_address_that_is_none_is_refused(text):
     with pytest.raises(ValidationError, match="as https://plankton"):
         ArchiveRequest.read(Filter(), {"site": text})
+
+
+def test_numbers_begin_with_the_site_and_the_former_ones_are_kept(cruise, tmp_path):
+    path = tmp_path / "dwca.zip"
+    write_archive_file(path, cruise.project, ArchiveRequest(Filter(), site=SITE), lambda counts: None)
+    archive = ReadArchive(path)
+    assert problems_of(archive) == []
+    host = SITE.partition("://")[2]
+    for number, event in archive.events.items():
+        former = json.loads(event["dynamicProperties"])["formerEventID"]
+        assert number == f"{host}:{former}" and former.startswith(f"seston-{cruise.project.pk}:")
+    assert all(row["occurrenceID"] == f"{host}:{row['otherCatalogNumbers']}" for row in archive.occurrences)
 
 
 def test_a_slash_at_its_end_is_left_out():

@@ -9,21 +9,35 @@ from hypothesis import strategies as st
 from annotations.accounts.models import User
 from annotations.publishing.effort import cruise_of, instrument_of, net_of
 from annotations.publishing.extents import EventExtent, iso_interval
-from annotations.publishing.identifiers import acquisition_id, layer_id, sample_id
+from annotations.publishing.identifiers import acquisition_id, dataset_root, former, layer_id, sample_id
 from annotations.publishing.measurements import SAMPLING_DEVICE, measurement
 from annotations.publishing.people import people_in, person_of
 from annotations.publishing.tables import OCCURRENCES, TABLES, cell_of
 from annotations.publishing.vocabulary import darwin_core_terms, measurement_terms
 
+ROOT = dataset_root(1, "https://plankton.example.org")
 names = st.text(min_size=1, max_size=12)
 
 
 @given(names, names, names, names)
 def test_different_things_have_different_numbers(sample, acquisition, other, another):
-    mine = {sample_id(1, sample), acquisition_id(1, sample, acquisition), layer_id(1, sample, (0, 50))}
+    mine = {
+        sample_id(ROOT, sample),
+        acquisition_id(ROOT, sample, acquisition),
+        layer_id(ROOT, sample, (0, 50)),
+    }
     assert len(mine) == 3
     if (sample, acquisition) != (other, another):
-        assert acquisition_id(1, sample, acquisition) != acquisition_id(1, other, another)
+        assert acquisition_id(ROOT, sample, acquisition) != acquisition_id(ROOT, other, another)
+
+
+@given(names)
+def test_two_sites_share_no_number_and_remember_what_it_was(sample):
+    ours, theirs = "https://a.example.org", "https://a.example.org:8000/sea"
+    mine, other = (sample_id(dataset_root(1, site), sample) for site in (ours, theirs))
+    assert mine != other and mine.startswith("a.example.org:")
+    assert former(mine, ours) == former(other, theirs) == sample_id(dataset_root(1, ""), sample)
+    assert former(sample_id(dataset_root(1, ""), sample), "") == ""
 
 
 @given(st.dictionaries(st.sampled_from(OCCURRENCES.columns), st.text()))
