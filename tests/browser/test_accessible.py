@@ -36,6 +36,8 @@ from annotations.marks.actions import adopt_starter_set
 from annotations.projects.actions import set_role
 from annotations.retraining.models import Retraining
 from annotations.projects.models import Project, Role
+from annotations.public.model_actions import change_public_model
+from annotations.regroupings.actions import create_regrouping
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.models import Synonym
 from annotations.taxonomy.presets import set_favourites, set_training_rules
@@ -98,6 +100,8 @@ set_trait_values(trait=sac, user=root, where=("mod(o.id, 3) > 0", []), value="ye
 set_trait_values(trait=sac, user=root, where=("mod(o.id, 3) = 0", []), value="no")
 set_trait_values(trait=length, user=root, where=("mod(o.id, 2) = 0", []), value=1200)
 model = make_ready(project, first.taxon_id, second.taxon_id)
+change_public_model(model=model, by=root, is_on=True, name="Nets", summary="Of nets.")
+regrouping = create_regrouping(project=project, user=root, name="Sorts", rows={first.taxon_id: "Crustaceans"})
 twin = make_ready(project, first.taxon_id, second.taxon_id, name="Twin")
 both = [first.taxon_id, second.taxon_id]
 for n, some in enumerate(Object.objects.filter(project=project, taxon__in=both, state="V")):
@@ -150,7 +154,7 @@ part = Correction.objects.create(project=project, user=root, source="pack", leve
 part.values.create(row_id=first.pk, column="latitude", old="43", new="44")
 print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id, end=" ")
 from tests.scans.drawn import furnish
-print(update.pk, *furnish(project, root, first))
+print(update.pk, *furnish(project, root, first), regrouping.pk, first.pk)
 """
 
 
@@ -160,10 +164,8 @@ def paths(site: Site, package) -> list[str]:
         "import_ecotaxa", str(package), "--project", "For everybody", "--user", "root", "--create-taxa"
     )
     check, blind, judged, backbone, cluster, *others = site.shell(FURNISH).split()
-    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job, update, *tray = (
-        others
-    )
-    scan, recipe, waiting, applied = tray
+    preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job, *last = others
+    update, scan, recipe, waiting, applied, regrouping, example = last
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -217,6 +219,7 @@ def paths(site: Site, package) -> list[str]:
         "results/gradients/?along=month&states=validated&states=predicted",
         "regroupings/",
         "regroupings/new/",
+        f"regroupings/{regrouping}/",
         "volumes/",
         "abundance/",
         f"abundance/?taxon={taxon}&volume_unit=l",
@@ -285,6 +288,9 @@ def paths(site: Site, package) -> list[str]:
     site_wide += [
         f"/public/{project}/",
         f"/public/{project}/objects/",
+        f"/public/{project}/objects/{example}/",
+        f"/public/models/{model}/",
+        f"/models/{model}/public/",
         "/explore/?taxon=Copepoda",
         "/catalogue/",
     ]
