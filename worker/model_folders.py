@@ -34,13 +34,14 @@ MOST_NAMED = 20  # unknown taxa that a message names
 def export_model(job: Job, progress: Progress) -> dict:
     """The work of an export job: the file lies at `path_of(job)`, and is whole or not there."""
     model = Model.objects.select_related("learning_set").get(pk=job.params["model"])
+    about = _about(model) | job.params.get("about", {})
     written = write_package(
-        job, progress, model.name, lambda draft: _write_model(model, job.params["format"], draft)
+        job, progress, about["name"], lambda draft: _write_model(model, job.params["format"], draft, about)
     )
     return written | {"model": model.pk, "url": reverse("learning:download", args=[job.pk])}
 
 
-def _write_model(model: Model, format: str, out: Path) -> None:
+def _write_model(model: Model, format: str, out: Path, about: dict) -> None:
     try:
         with files_of_model(model) as folder:
             if format == "onnx":
@@ -48,7 +49,7 @@ def _write_model(model: Model, format: str, out: Path) -> None:
 
                 export_onnx(folder, out)
             else:
-                pack(folder, out, _about(model))
+                pack(folder, out, about)
     except ClassifierError as error:
         raise JobError(str(error)) from error
     except FileNotFoundError as error:

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
@@ -11,7 +12,7 @@ from annotations.exports import jobs
 from annotations.exports.registry import format_named
 from annotations.exports.request import ExportRequest, ImageChoice, Written
 from annotations.jobs.actions import start_job
-from annotations.jobs.artefacts import artefact_key, path_of
+from annotations.jobs.artefacts import FOR_EVERYBODY, artefact_key, path_of
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -48,7 +49,7 @@ def start_export(
     if emails and role_in(user, project.pk) != Role.MANAGER:
         raise PermissionDenied("E-mail addresses are for managers: export without them.")
     chosen = format_named(format_name)
-    params = {
+    params: dict[str, Any] = {
         "format": chosen.name,
         "images": ImageChoice.read(images).value,
         "emails": emails,
@@ -56,6 +57,8 @@ def start_export(
         "options": chosen.read_options(options or {}),
         "filter": (object_filter or Filter()).as_dict(),
     }
+    if chosen.is_for_everybody(params["options"]):
+        params[FOR_EVERYBODY] = True
     params = json.loads(json.dumps(params))
     if obstacles := chosen.obstacles(ExportRequest.read(project, params, user)):
         raise ValidationError(obstacles)

@@ -76,6 +76,10 @@ class ExportFormat(ABC):
         """What is missing for an export, a sentence each with the remedy: while there is any, none starts. Quick."""
         return []
 
+    def is_for_everybody(self, options: Mapping[str, str]) -> bool:
+        """Whether strangers may have what it writes, on the public page of the project."""
+        return False
+
     def write(self, out: Path, request: ExportRequest, on_progress: OnProgress) -> Written:
         module, _, function = self.written_by.partition(":")
         return getattr(import_module(module), function)(out, request, on_progress)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from annotations.jobs.uploads import is_there, is_upload
 from annotations.pictures.artefacts import exists, own_path
 
 FOLDER = "exports"
+FOR_EVERYBODY = "for_everybody"  # parameter of a job: strangers may have what it makes
+OFFERED_DAYS = 36_500
 
 
 def artefact_key(job: Job) -> str:
@@ -26,9 +29,22 @@ def path_of(job: Job) -> Path:
 
 
 def expiry_of(job: Job) -> datetime | None:
-    """When what a job that is done now has made is removed; None when it made nothing, or where a person wants it."""
+    """When what a job that is done now has made is removed; None when it made nothing, or where a person wants it. What
+    everybody is offered is kept until that is taken back."""
     makes_a_file = kind_named(job.kind).makes and not job.params.get("out")
-    return timezone.now() + timedelta(days=settings.EXPORT_DAYS) if makes_a_file else None
+    days = OFFERED_DAYS if job.params.get(FOR_EVERYBODY) else settings.EXPORT_DAYS
+    return timezone.now() + timedelta(days=days) if makes_a_file else None
+
+
+def offered_to_everybody(kind: str) -> QuerySet[Job]:
+    """Jobs of the kind whose files are kept for strangers, the newest first."""
+    jobs = Job.objects.filter(kind=kind, state=JobState.DONE, expires__gt=timezone.now())
+    return jobs.filter(params__contains={FOR_EVERYBODY: True}).order_by("-pk")
+
+
+def take_back_offer(jobs: QuerySet[Job]) -> None:
+    """The next sweep removes the files."""
+    jobs.update(expires=timezone.now())
 
 
 def undoable_until(done: datetime) -> datetime:

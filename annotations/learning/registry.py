@@ -10,11 +10,12 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.common.numbers import is_number
 from annotations.jobs.actions import start_job
+from annotations.jobs.artefacts import FOR_EVERYBODY
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
 from annotations.learning.models import Model, ProjectModel
 from annotations.learning.queries import may_manage, open_model
-from annotations.projects.models import Project
+from annotations.projects.models import Licence, Project
 from annotations.taxonomy.matching import Matcher, TaxonName
 from annotations.taxonomy.names import is_scientific, same_name
 
@@ -97,6 +98,18 @@ def start_export(*, user: User, model: Model, format: str = "folder") -> Job:
     if not model.is_ready:
         raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
     params = {"model": model.pk, "format": format}
+    return start_job(kind="export_model", owner=user, project=model.projects.living().first(), params=params)
+
+
+def start_export_for_everybody(*, user: User, model: Model, about: Mapping[str, str]) -> Job:
+    """The same for strangers: the folder with what is said `about` it to them, its licence among that, instead of its
+    own name and notes. Raises ValidationError where no licence lets them have it."""
+    require_manager_of_all(user, model)
+    if about.get("licence") in (None, "", Licence.COPYRIGHT):
+        raise ValidationError({"licence": "Choose a licence by which everybody may use the weights."})
+    if not model.is_ready:
+        raise ValidationError(f"{model.name} is not ready: wait until its training is done.")
+    params = {"model": model.pk, "format": "folder", "about": dict(about), FOR_EVERYBODY: True}
     return start_job(kind="export_model", owner=user, project=model.projects.living().first(), params=params)
 
 

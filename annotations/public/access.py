@@ -30,5 +30,5 @@ def open_public(project_id: int) -> PublicFace:
     return face
 
 
-def is_shown_after_embargo(project: Project) -> bool:
+def is_public_after_embargo(project: Project) -> bool:
     return PublicFace.objects.filter(pk=project.pk, is_on=True).exists()

@@ -27,6 +27,7 @@ from annotations.public.doors import for_everybody
 from annotations.public.forms import CatalogueForm, PublicModelForm
 from annotations.public.model_actions import change_public_model
 from annotations.public.models import PublicModel
+from annotations.public.offers import weights_of
 from annotations.taxonomy.queries import names_of
 
 MOST_ON_PAGE = 50  # of each; a name narrows them
@@ -59,6 +60,7 @@ def model(request: HttpRequest, public_model_id: int) -> HttpResponse:
         "per_taxon": per_taxon(metrics) if metrics else [],
         "classes": [names.get(number, f"taxon {number}") for number in shared.model.classes],
         "network": shared.model.settings.get("backbone", ""),
+        "weights": weights_of(shared),
     }
     return render(request, "public/model.html", context)
 
@@ -119,6 +121,7 @@ def model_settings(request: SignedInRequest, model_id: int) -> HttpResponse:
         "model": chosen,
         "shared_model": shared,
         "form": form,
+        "weights": weights_of(shared),
         "changes": chosen.public_changes.select_related("by")[:20],
     }
     return render(request, "public/model_settings.html", context, status=status_of(form))

@@ -175,3 +175,9 @@ class PublicModelForm(forms.Form):
         help_text="what it is good for, and what it has learnt from, in words for strangers; notes are not shown",
     )
     licence = forms.ChoiceField(choices=[("", "not said"), *Licence.choices], required=False)
+
+
+class WeightsForm(forms.Form):
+    """Whether the weights of a model are offered to everybody, or no more."""
+
+    take_back = forms.BooleanField(required=False)

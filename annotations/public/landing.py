@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from annotations.public.citing import address_of, as_dataset, citation_of, licence_in_words
 from annotations.public.models import PublicFace
+from annotations.public.offers import archive_of
 from annotations.public.pictures import pictures_of_taxa
 from annotations.public.places import MOST_PLACES, map_of
 from annotations.public.queries import extent_of, instruments_of, taxa_of, total_of
@@ -30,5 +31,6 @@ def landing_context(request: HttpRequest, face: PublicFace) -> dict:
         "most_places": MOST_PLACES,
         "citation": citation_of(face, address),
         "licence": licence_in_words(face),
+        "archive": archive_of(face),
         "dataset": as_dataset(face, address, extent, taxa),
     }

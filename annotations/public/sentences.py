@@ -53,7 +53,10 @@ def _how_many(face: PublicFace) -> str:
 
 def _where_chosen(face: PublicFace) -> Iterator[str]:
     if face.has_tables:
-        yield "A table of counts by sample and taxon, to download."
+        yield (
+            "Tables of counts, concentrations, biovolumes and sizes by sample and taxon, to download, and the Darwin "
+            "Core Archive that a manager has made for everybody, if there is one."
+        )
     if face.project.is_under_embargo:
         yield f"Until {face.project.embargo_until:%Y-%m-%d} nothing of it: the embargo lasts till then."
 

@@ -11,6 +11,7 @@ from annotations.public.forms import PublicObjectsForm
 from annotations.public.landing import landing_context
 from annotations.public.objects import page_of_objects, public_object, public_picture
 from annotations.public.queries import taxa_of
+from annotations.public.results import results_as_csv
 from annotations.public.tables import counts_as_csv
 
 
@@ -60,6 +61,15 @@ def counts(request: HttpRequest, public_id: int) -> HttpResponseBase:
     if not face.has_tables:
         raise Http404(NOTHING)
     return counts_as_csv(face, address_of(request, face))
+
+
+@for_everybody
+def results(request: HttpRequest, public_id: int) -> HttpResponseBase:
+    """Concentrations, biovolumes and sizes by sample and taxon, where the manager allows it."""
+    face = open_public(public_id)
+    if not face.has_tables:
+        raise Http404(NOTHING)
+    return results_as_csv(face, address_of(request, face))
 
 
 @for_everybody

@@ -55,4 +55,5 @@ def _of_status(
         cursor.execute(sql, [project.pk, states, *params])
         for sample, acquisition, layer, taxon, names, first, last, example in cursor:
             date = iso_interval(first, last, has_time=False)
-            yield ((sample, acquisition, layer), taxon, status), Identification(names or "", date, example)
+            known = "" if request.is_for_everybody and status == HUMAN else names or ""
+            yield ((sample, acquisition, layer), taxon, status), Identification(known, date, example)

@@ -28,6 +28,11 @@ def register_public_pictures(
     _registered[:] = [PublicPictures(states, path)]
 
 
+def states_for_everybody(project: Project) -> Collection[State]:
+    """None where nobody shows projects to everybody."""
+    return _registered[0].states(project) if _registered else ()
+
+
 def media_of(
     project: Project, request: ArchiveRequest, identified: Mapping[IdentificationKey, Identification]
 ) -> dict[IdentificationKey, str]:

@@ -78,8 +78,7 @@ def description_of(
     taxa: Iterable[PublishedTaxon],
 ) -> DatasetDescription:
     """The checks have seen to it that there is a contact and a licence."""
-    assert project.contact is not None
-    contact = person_of(project.contact, request.institution, request.contact_email)
+    contact = _contact_of(project, request)
     creators = request.creators or (replace(contact, email=""),)
     today, placed = timezone.now().date(), [extent for extent in extents if extent.is_placed]
     return DatasetDescription(
@@ -98,6 +97,16 @@ def description_of(
         taxa=tuple(sorted({(taxon.rank.lower(), taxon.name) for taxon in taxa}, key=lambda one: one[1])),
         methods=_methods(request),
     )
+
+
+def _contact_of(project: Project, request: ArchiveRequest) -> NamedPerson:
+    """For everybody somebody who was named for that, else the institution or the project itself."""
+    assert project.contact is not None
+    if not request.is_for_everybody:
+        return person_of(project.contact, request.institution, request.contact_email)
+    if request.creators:
+        return replace(request.creators[0], email=request.contact_email)
+    return NamedPerson("", request.institution or project.title, request.institution, request.contact_email)
 
 
 def citation_of(project: Project, creators: Iterable[NamedPerson], institution: str, published: date) -> str:
@@ -126,4 +135,5 @@ def _methods(request: ArchiveRequest) -> str:
     return (
         f"Organisms were imaged, and their images {labels} in Seston. Counts are of images; abundances and "
         "biovolumes are scaled by the share of the sample that was imaged and the volume of water that was sampled."
+        + (" Who identified the organisms is left out." if request.is_for_everybody else "")
     )

@@ -26,6 +26,11 @@ LABEL_CHOICES = {
     WITH_PREDICTED: "also what was predicted, marked as such",
 }
 ABSENT_CHOICES = {"no": "only what is there", "yes": "also what is absent"}
+MEMBERS, EVERYBODY = "members", "everybody"
+AUDIENCE_CHOICES = {
+    MEMBERS: "members, who pass it on",
+    EVERYBODY: "everybody: without the names of who identified, on the project’s public page",
+}
 HUMAN, MACHINE = "ValidatedByHuman", "PredictedByMachine"  # as OBIS writes them
 STATES_OF = {HUMAN: (State.VALIDATED,), MACHINE: (State.PREDICTED, State.MACHINE_VALIDATED)}
 DEFAULT_LAYER = 50  # metres
@@ -44,6 +49,7 @@ class ArchiveRequest:
     creators: tuple[NamedPerson, ...] = ()
     site: str = ""  # its address, for links to pictures that everybody may see
     contact_email: str = ""  # that may be published: as it was typed for this
+    is_for_everybody: bool = False  # no person is named but those whom somebody typed for this
 
     @classmethod
     def read(cls, criteria: Filter, options: Mapping[str, str]) -> "ArchiveRequest":
@@ -58,6 +64,7 @@ class ArchiveRequest:
             creators=people_in(options.get("creators", "")),
             site=_site(options.get("site", "")),
             contact_email=_address(options.get("contact_email", "")),
+            is_for_everybody=options.get("audience") == EVERYBODY,
         )
 
     @classmethod

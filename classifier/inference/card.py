@@ -24,10 +24,11 @@ def card(config: dict, metrics: dict) -> str:
 
 def _licence(config: dict) -> str:
     """With that of the weights it started from, where they came from elsewhere."""
-    weights = config.get("weights")
+    weights, own = config.get("weights"), (config.get("about") or {}).get("licence")
+    text = f"## Licence\n\nOf the weights: {own}." if own else LICENCE
     if not weights:
-        return LICENCE
-    return f"{LICENCE} It started from weights of {weights['source']}, whose licence is {weights['licence']}."
+        return text
+    return f"{text} It started from weights of {weights['source']}, whose licence is {weights['licence']}."
 
 
 def _what(config: dict) -> str:

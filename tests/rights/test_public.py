@@ -16,6 +16,7 @@ PAGES = (
         "objects",
         "object",
         "counts",
+        "results",
         "explore",
         "robots",
         "catalogue",

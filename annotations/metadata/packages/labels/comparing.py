@@ -107,7 +107,8 @@ class LabelComparison:
 
     def _differing(self, labels: Mapping[int, RecordLabel]) -> Iterator[PackageLabel]:
         waiting, standing = _waiting_names(labels), standing_labels(list(labels))
-        people = _names_of_people(self.update.project_id, {here.annotator for here in standing.values()})
+        decided_by = {here.annotator for here in standing.values() if here.annotator}
+        people = _names_of_people(self.update.project_id, decided_by)
         for pk, here in standing.items():
             names = people.get(here.annotator or 0, frozenset())
             pair = LabelPair(here, labels[pk], self.names.taxa[labels[pk].taxon], names)
@@ -150,7 +151,7 @@ class LabelComparison:
         )
 
 
-def _names_of_people(project_id: int, people: Collection[int | None]) -> dict[int, frozenset[str]]:
+def _names_of_people(project_id: int, people: Collection[int]) -> dict[int, frozenset[str]]:
     """By account, in lower case: the name and address that a package brought, and what exports call them."""
     names: defaultdict[int, set[str]] = defaultdict(set)
     brought = ImportedAnnotator.objects.filter(project=project_id, user__in=people)
