@@ -49,6 +49,10 @@ class TaxonTraitValue(models.Model):
     def __str__(self) -> str:
         return f"{self.name}: {self.value}"
 
+    @property
+    def in_words(self) -> str:
+        return self.trait.in_words(self.value)
+
 
 class TaxonTraitImport(models.Model):
     """The log: who brought which file, and what came of it."""

@@ -111,3 +111,30 @@ def test_the_page_of_a_taxon_has_it_with_its_source(client, root, alice, tow):
     assert "heterotrophic" in page and "SMHI, MIT" in page
     client.force_login(root)
     assert "heterotrophic" in client.get(f"/taxa/{tow.copepoda}/").content.decode()
+
+
+def test_the_api_says_them_with_their_source(client, root, alice, tree, monkeypatch):
+    monkeypatch.setattr("annotations.api.views.taxon_traits.PAGE", 1)
+    trait = bring(
+        root,
+        {"Copepoda": "HT", "Acanthoica": "MX"},
+        licence="CC BY 4.0",
+        value_names={"HT": "heterotrophic"},
+    )
+    client.force_login(alice)
+    (listed,) = client.get("/api/v1/taxon-traits/").json()
+    assert (listed["name"], listed["source"], listed["names"], listed["matched"]) == (
+        "trophic type",
+        "SMHI",
+        2,
+        1,
+    )
+    first = client.get(f"/api/v1/taxon-traits/{trait.pk}/values/").json()
+    address = f"/api/v1/taxon-traits/{trait.pk}/values/?cursor={first['next']}"
+    values = [*first["results"], *client.get(address).json()["results"]]
+    assert {each["name"]: (each["taxon"], each["in_words"]) for each in values} == {
+        "Copepoda": (tree.copepoda, "heterotrophic"),
+        "Acanthoica": (None, "MX"),
+    }
+    (stated,) = client.get(f"/api/v1/taxa/{tree.oithona}/traits/").json()
+    assert (stated["in_words"], stated["of"], stated["licence"]) == ("heterotrophic", "Copepoda", "CC BY 4.0")
