@@ -217,6 +217,16 @@ def test_days_without_a_net_are_gaps(nets, alice):
     assert spans == {(0, 1), (12, 13)}
 
 
+def test_each_sample_has_a_stack_of_its_own(nets, alice):
+    plot = stack_of(nets, alice, "along=sample&quantity=share")
+    stacks = {}
+    for each in plot.rectangles:
+        stacks.setdefault((each.left, each.right), []).append((each.low, each.high))
+    assert list(stacks) == [(at - 0.4, at + 0.4) for at in range(len(stacks))]
+    assert all(parts[0][0] == 0 and parts[-1][1] == pytest.approx(1) for parts in stacks.values())
+    assert plot.x.ticks[0].label == "a"
+
+
 def test_shares_fill_the_whole_without_any_volume(nets, alice):
     Sample.objects.update(fields={})
     drawn = stack_of(nets, alice, "along=depth&quantity=share").rectangles

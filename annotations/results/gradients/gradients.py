@@ -7,8 +7,8 @@ from statistics import fmean
 
 from annotations.projects.models import Project
 from annotations.results.caveats import other_states
-from annotations.results.gradients.places import GradientPlace, places_of
-from annotations.results.gradients.query import DEPTH, SHARE, GradientQuery
+from annotations.results.gradients.places import GradientPlace, places_of, places_of_samples
+from annotations.results.gradients.query import DEPTH, EACH, SHARE, GradientQuery
 from annotations.results.table import ResultRow, figure_caveats, results_table
 
 SEVERAL_DEPTHS = (
@@ -44,7 +44,8 @@ class Gradient:
 def gradient(project: Project, query: GradientQuery) -> Gradient:
     """Raises ValidationError where the filter can't be answered."""
     rows = list(results_table(project, query.table, with_sizes=query.with_sizes))
-    places = places_of(project, query)
+    samples = {row.group.sample or 0 for row in rows}
+    places = places_of_samples(project, samples) if query.along == EACH else places_of(project, query)
     groups: defaultdict[tuple[int, str, GradientPlace], list[ResultRow]] = defaultdict(list)
     for row in rows:
         if query.quantity == SHARE and row.share is None:

@@ -1,6 +1,6 @@
 """Where along depth or time samples lie: a volume of water is of a whole sample, so it has to lie in one place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import ceil, floor
@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce
 from annotations.projects.models import Project
 from annotations.results.caveats import SLACK
 from annotations.results.gradients.query import DAY, DEPTH, MONTH, GradientQuery
-from annotations.samples.models import Object
+from annotations.samples.models import Object, Sample
+from annotations.samples.naming import readable_id
 
 # not calendar.month_name: that follows the locale of the machine
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -31,6 +32,15 @@ class GradientPlace:
 def places_of(project: Project, query: GradientQuery) -> dict[int, GradientPlace | None]:
     """By sample; None of one that lies in several places, or whose depths or times nobody knows."""
     return {ends["sample"]: _place(ends, query) for ends in ends_by_sample(project)}
+
+
+def places_of_samples(project: Project, samples: Collection[int]) -> dict[int, GradientPlace | None]:
+    """Each its own, in the order of time, then of names; those without a time are the last."""
+    firsts = {ends["sample"]: ends["first"] for ends in ends_by_sample(project, list(samples))}
+    names = dict(Sample.objects.filter(pk__in=samples).values_list("pk", "original_id"))
+    latest = datetime.max.replace(tzinfo=UTC)
+    ordered = sorted(names, key=lambda sample: (firsts.get(sample) or latest, names[sample], sample))
+    return {sample: GradientPlace(at, readable_id(names[sample])) for at, sample in enumerate(ordered)}
 
 
 def layers_of(project: Project, layer_m: int) -> dict[int, tuple[float, float]]:

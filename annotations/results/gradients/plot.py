@@ -1,7 +1,7 @@
 """Profiles with depth running down, time series with time running to the right, a series for each taxon."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -27,6 +27,7 @@ from annotations.results.gradients.places import MONTHS
 from annotations.results.gradients.query import (
     ALONG,
     DEPTH,
+    EACH,
     LOG,
     MEASURES,
     MONTH,
@@ -36,6 +37,7 @@ from annotations.results.gradients.query import (
     GradientQuery,
 )
 
+MOST_LABELS = 12  # of samples below the axis
 FRAMES = {DEPTH: Frame(width=420, height=360)}
 
 
@@ -85,8 +87,17 @@ def place_axis(query: GradientQuery, rows: Sequence[GradientRow]) -> Axis:
         return position_axis("depth, m", min(ends), max(ends), is_reversed=True)
     if query.along == SEASON:
         return category_axis("", MONTHS)
+    if query.along == EACH:
+        return category_axis("", _labels({row.place.at: row.place.name for row in rows}))
     first, last = (date.fromordinal(int(end)) for end in (min(places), max(places)))
     return month_axis("", first, last) if query.along == MONTH else date_axis("", first, last)
+
+
+def _labels(names: Mapping[float, str]) -> list[str]:
+    """Of samples at their places from 0 on; of very many only some have room."""
+    places = range(int(max(names)) + 1)
+    step = len(places) // MOST_LABELS + 1
+    return [short_label(names.get(place, "")) if place % step == 0 else "" for place in places]
 
 
 def _series(
@@ -112,7 +123,7 @@ def _turned(query: GradientQuery, at: float, value: float) -> tuple[float, float
 
 
 def position_of(query: GradientQuery, row: GradientRow, first: float) -> float:
-    if query.along == DEPTH:
+    if query.along in (DEPTH, EACH):
         return row.place.at
     return row.place.at - 1 if query.along == SEASON else row.place.at - first + 0.5
 

@@ -11,12 +11,13 @@ from annotations.results import query as tables
 from annotations.results.counting import CountingForm, choice_of
 from annotations.results.query import SAMPLE, ResultsQuery, read_results_query
 
-DEPTH, DAY, MONTH, SEASON = "depth", "day", "month", "season"
+DEPTH, DAY, MONTH, SEASON, EACH = "depth", "day", "month", "season", "sample"
 ALONG = {
     DEPTH: "depth",
     DAY: "days",
     MONTH: "months",
     SEASON: "months of the year",
+    EACH: "samples, each by itself",
 }
 CONCENTRATION, BIOVOLUME, SHARE = "concentration", "biovolume", "share"
 QUANTITIES = {CONCENTRATION: "concentration", BIOVOLUME: "biovolume", SHARE: "share of the objects"}

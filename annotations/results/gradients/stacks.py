@@ -16,6 +16,7 @@ from annotations.results.gradients.plot import FRAMES, place_axis, position_of
 from annotations.results.gradients.query import (
     ALONG,
     DEPTH,
+    EACH,
     MEASURES,
     MONTH,
     QUANTITIES,
@@ -28,7 +29,10 @@ from annotations.results.links import MOST_TAXA, samples_address
 from annotations.results.taxon_filters import filter_of
 
 NARROWEST = 1 / 150  # of the axis: a day of several years is still seen
-MONTH_DAYS, OF_A_YEAR = 28, 0.8  # width of a month, among days and among months of the year
+MONTH_DAYS, OF_ONE = (
+    28,
+    0.8,
+)  # width of a month among days; of one of its kind, as a month of the year or a sample
 Stacks = dict[GradientPlace, list[GradientRow]]
 
 
@@ -111,8 +115,8 @@ def _half_width(query: GradientQuery, places: Sequence[GradientPlace]) -> float:
     """Of a stack in time, in units of its axis; 0 of a layer, which has its own."""
     if query.along == DEPTH:
         return 0.0
-    if query.along == SEASON:
-        return OF_A_YEAR / 2
+    if query.along in (SEASON, EACH):
+        return OF_ONE / 2
     if query.along == MONTH:
         return MONTH_DAYS / 2
     apart = min((b.at - a.at for a, b in pairwise(places)), default=1.0)
