@@ -9,16 +9,16 @@ from django.core.exceptions import ValidationError
 
 from annotations.projects.models import Project
 
-IsShown = Callable[[Project], bool]  # whether everybody sees the project once its embargo is over
+IsPublic = Callable[[Project], bool]  # whether everybody sees the project once its embargo is over
 EARLIER = (
     "Everybody would see the project earlier. Change the embargo under Results › Showing to everybody, which asks you "
     "to confirm that and keeps who did it."
 )
-_is_shown: list[IsShown] = []
+_is_public: list[IsPublic] = []
 
 
-def register_public_face(is_shown: IsShown) -> None:
-    _is_shown[:] = [is_shown]
+def register_public_face(is_public: IsPublic) -> None:
+    _is_public[:] = [is_public]
 
 
 def refuse_earlier_end(project: Project) -> None:
@@ -27,5 +27,5 @@ def refuse_earlier_end(project: Project) -> None:
     is_earlier = before.embargo_until is not None and (
         project.embargo_until is None or project.embargo_until < before.embargo_until
     )
-    if is_earlier and before.is_under_embargo and any(each(project) for each in _is_shown):
+    if is_earlier and before.is_under_embargo and any(each(project) for each in _is_public):
         raise ValidationError({"embargo_until": EARLIER})

@@ -17,14 +17,14 @@ class ConflictLine(NamedTuple):
     field: str
     current: str
     typed: str
-    has_words: bool = False  # values are shown as WORDS has them
+    has_words: bool = False  # values are as WORDS has them
 
     @property
-    def shown_current(self) -> str:
+    def current_in_words(self) -> str:
         return WORDS[self.current] if self.has_words else self.current or "in no group"
 
     @property
-    def shown_typed(self) -> str:
+    def typed_in_words(self) -> str:
         return WORDS.get(self.typed, self.typed) if self.has_words else self.typed or "in no group"
 
 
