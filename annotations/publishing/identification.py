@@ -55,5 +55,5 @@ def _of_status(
         cursor.execute(sql, [project.pk, states, *params])
         for sample, acquisition, layer, taxon, names, first, last, example in cursor:
             date = iso_interval(first, last, has_time=False)
-            known = "" if request.is_for_everybody and status == HUMAN else names or ""
-            yield ((sample, acquisition, layer), taxon, status), Identification(known, date, example)
+            public_names = "" if request.is_for_everybody and status == HUMAN else names or ""
+            yield ((sample, acquisition, layer), taxon, status), Identification(public_names, date, example)
