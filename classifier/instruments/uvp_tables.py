@@ -3,7 +3,10 @@
 import csv
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 
 from classifier.instruments.files import Files
 from classifier.instruments.pid import meant
@@ -15,13 +18,12 @@ SECTION = "sample_metadata"
 
 
 def header_rows(files: Files) -> list[dict[str, str]]:
-    """The profiles of all header tables, names in lower case; empty where there are none."""
+    """The profiles of all header tables, names in lower case; a table that can't be read has none."""
     rows: list[dict[str, str]] = []
-    for path in files.paths():
-        if HEADER.search(path):
-            with files.open(path) as file:
-                table = csv.DictReader(io.TextIOWrapper(file, encoding="latin-1"), delimiter=";")
-                rows += [named(row.items()) for row in table]
+    for path in filter(HEADER.search, files.paths()):
+        with suppress(csv.Error, zipfile.BadZipFile, zlib.error, EOFError), files.open(path) as file:
+            table = csv.DictReader(io.TextIOWrapper(file, encoding="latin-1"), delimiter=";")
+            rows += [named(row.items()) for row in table]
     return rows
 
 

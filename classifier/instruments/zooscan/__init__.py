@@ -147,6 +147,12 @@ def without_pid(files: Files) -> Iterator[BrokenFile]:
 
 
 def scan_ids(files: Files, path: str) -> set[str]:
-    with files.open(path) as file:
-        lines = csv.DictReader(io.TextIOWrapper(file, encoding="latin-1"), delimiter=";")
-        return {(line.get("scanid") or "").strip() for line in lines} - {""}
+    """Of the table of scans; none where it can't be read."""
+    try:
+        with files.open(path) as file:
+            lines = csv.DictReader(io.TextIOWrapper(file, encoding="latin-1"), delimiter=";")
+            return {(line.get("scanid") or "").strip() for line in lines} - {""}
+    except (csv.Error, *ZIP_DAMAGE) as error:
+        if is_transient(error):
+            raise
+        return set()

@@ -79,6 +79,7 @@ class ScanReader:
             depth_min,
             depth_max,
             self.scan.taken_at,
+            self.scan.has_time,
             numbers=measurements(line),
             label=InstrumentLabel(taxon, is_validated=True) if taxon else None,
             file=self.path,

@@ -103,6 +103,11 @@ class ScannedFraction:
     def taken_at(self) -> datetime | None:
         return moment(self.pid.value("sample", "date"))
 
+    @property
+    def has_time(self) -> bool:
+        """Whether the date has a time of day: `20230614-2251`."""
+        return len(self.pid.value("sample", "date")) > len("20230614")
+
     def sample(self) -> InstrumentSample:
         named = self.pid.sections.get("sample", {})
         fields = {

@@ -168,7 +168,7 @@ def test_names_that_people_validated(tmp_path: Path) -> None:
 
 def test_a_day_without_a_time_of_day(tmp_path: Path) -> None:
     first = read_all(project(tmp_path, scan_files(STEM, date="20231122")), "zooscan")[0][0]
-    assert first.taken_at == datetime(2023, 11, 22, tzinfo=UTC)
+    assert first.taken_at == datetime(2023, 11, 22, tzinfo=UTC) and not first.has_time
 
 
 def test_decimal_positions(tmp_path: Path) -> None:

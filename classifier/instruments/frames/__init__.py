@@ -1,0 +1,156 @@
+"""Plain folders of frames with a table, `frames.csv` or `frames.tsv`, as of ISIIS or any camera: frames come in whole.
+
+The table names a frame a line. `file` is its path from the table's folder; all else may be missing: `time` (ISO 8601),
+`depth`, or `depth_min` and `depth_max`, `latitude`, `longitude`, `sample`, `acquisition`, `instrument`, `pixel_um`, and
+`volume_ml`, the water that one frame sees. Further columns become columns of the objects.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timezone
+from posixpath import basename, normpath, splitext
+
+from classifier.contract.refusals import ZIP_DAMAGE, is_transient
+from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
+from classifier.instruments.clocks import UTC_OFFSET, clock_of, in_zone
+from classifier.instruments.decoding import UnreadablePictureError, read_pixels
+from classifier.instruments.files import Files
+from classifier.instruments.frames.table import PLACES, FrameLine, further, lines_of, moment_of
+from classifier.instruments.naming import folder_of, part_names
+from classifier.instruments.pixels import PIXEL_UM, pixel_of
+from classifier.instruments.records import (
+    BrokenFile,
+    InstrumentAcquisition,
+    InstrumentSample,
+    InstrumentVignette,
+)
+
+TABLES = ("frames.csv", "frames.tsv")
+REMEDY = "The other frames come in. Correct the table."
+
+
+@instrument
+class Frames(Instrument):
+    """Frames that a table lists, one part a table."""
+
+    name = "frames"
+    title = "Frames with a table"
+    help = (
+        "A folder of whole frames with frames.csv or frames.tsv: a column file, and where they are known time, depth, "
+        "latitude, longitude, sample, acquisition, pixel_um and volume_ml (of one frame)."
+    )
+    options = (UTC_OFFSET, PIXEL_UM)
+
+    def recognises(self, paths: Sequence[str]) -> bool:
+        return any(basename(path).lower() in TABLES for path in paths)
+
+    def parts(self, files: Files) -> list[InstrumentPart]:
+        tables = [path for path in files.paths() if basename(path).lower() in TABLES]
+        names = part_names([folder_of(path) or files.name for path in tables])
+        inside = [below(folder_of(table), files.paths()) for table in tables]
+        return [
+            InstrumentPart(name, (table, *(path for path in mine if path != table)))
+            for name, table, mine in zip(names, tables, inside, strict=True)
+        ]
+
+    def read(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> InstrumentReading:
+        path = part.files[0]
+        reader = FrameReader(files, part, pixel_of(options), clock_of(options), frozenset(part.files))
+        try:
+            with files.open(path) as file:
+                reader.note(lines_of(file))
+            with files.open(path) as file:
+                for number, line in lines_of(file):
+                    yield from reader.read(number, line)
+        except (csv.Error, *ZIP_DAMAGE) as error:
+            if is_transient(error):
+                raise
+            yield BrokenFile(path, f"The table can't be read ({error}).", REMEDY)
+
+
+@dataclass
+class FrameReader:
+    """Turns lines of the table into records; looks at all of them once before, for the volume of each acquisition."""
+
+    files: Files
+    part: InstrumentPart
+    pixel_um: float | None
+    clock: timezone
+    paths: frozenset[str]
+    volumes: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    acquisitions: dict[str, InstrumentAcquisition] = field(default_factory=dict)
+    samples: dict[str, InstrumentSample] = field(default_factory=dict)
+
+    def note(self, lines: Iterator[tuple[int, FrameLine]]) -> None:
+        for _, line in lines:
+            try:
+                self.volumes[self._acquisition_id(line)] += line.number("volume_ml") or 0
+            except ValueError:
+                continue  # said when the line is read
+
+    def read(self, number: int, line: FrameLine) -> InstrumentReading:
+        try:
+            yield self._frame(number, line)
+        except (ValueError, UnreadablePictureError) as error:
+            yield BrokenFile(self.part.files[0], str(error), REMEDY, number)
+
+    def _frame(self, number: int, line: FrameLine) -> InstrumentVignette:
+        path = self._path(line)
+        north, east, depth, top, bottom, *_ = (line.number(name) for name in PLACES)
+        acquisition = self._acquisition(line)
+        object_id = f"{acquisition.original_id}_{splitext(basename(path))[0]}"
+        numbers, texts = further(line)
+        return InstrumentVignette(
+            object_id,
+            f"{object_id}.png",
+            read_pixels(self.files, path),
+            self._sample(line),
+            acquisition,
+            north if east is not None else None,
+            east if north is not None else None,
+            depth if top is None else top,
+            depth if bottom is None else bottom,
+            in_zone(moment_of(line), self.clock),
+            numbers=numbers,
+            texts=texts,
+            file=self.part.files[0],
+            line=number,
+        )
+
+    def _path(self, line: FrameLine) -> str:
+        name = line.get("file", "").replace("\\", "/")
+        if not name:
+            raise ValueError("The cell file is empty: every line names a frame.")
+        path = normpath(f"{folder_of(self.part.files[0])}/{name}").lstrip("/")
+        if path not in self.paths:
+            raise ValueError(f"There is no frame {name}.")
+        return path
+
+    def _acquisition_id(self, line: FrameLine) -> str:
+        return line.get("acquisition") or line.get("sample") or self.part.name
+
+    def _sample(self, line: FrameLine) -> InstrumentSample:
+        name = line.get("sample") or self.part.name
+        return self.samples.setdefault(name, InstrumentSample(name))
+
+    def _acquisition(self, line: FrameLine) -> InstrumentAcquisition:
+        name = self._acquisition_id(line)
+        if name not in self.acquisitions:
+            in_table = line.number("pixel_um")
+            pixel = in_table or self.pixel_um
+            source = "pixel_um of the table" if in_table else "said at import"
+            self.acquisitions[name] = InstrumentAcquisition(
+                name,
+                line.get("instrument", ""),
+                pixel,
+                source if pixel else "",
+                self.volumes.get(name) or None,
+            )
+        return self.acquisitions[name]
+
+
+def below(folder: str, paths: Sequence[str]) -> list[str]:
+    """All files in a folder and deeper; of the top all."""
+    return [path for path in paths if not folder or path.startswith(f"{folder}/")]

@@ -1,0 +1,110 @@
+"""Frames with a table, and regions of a VPR with its CTD."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier.contract.errors import ClassifierError
+from tests.classifier.instruments.reading import encoded, read_all, write_files
+
+HEADER = "file,time,depth,latitude,longitude,acquisition,pixel_um,volume_ml,chlorophyll,remark"
+LINES = [
+    "a/1.png,2014-05-28T20:35:02.5,10.5,25.1,-80.2,dive1,68,160.5,0.4,clear",
+    "a/2.png,2014-05-28T20:35:03,11,25.1,-80.2,dive1,68,160.5,,",
+    "3.png,,,,,,,,,",
+]
+
+
+def grey(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (4, 9), np.uint8)
+
+
+def frames(tmp_path: Path, *lines: str, name: str = "dive/frames.csv", encoding: str = "utf-8") -> Path:
+    pictures = {f"dive/{path}": encoded(grey(n)) for n, path in enumerate(("a/1.png", "a/2.png", "3.png"))}
+    table = "\n".join([HEADER, *lines]).encode(encoding)
+    return write_files(tmp_path / "isiis", {name: table, **pictures})
+
+
+def test_frames_come_in_whole_with_what_the_table_says(tmp_path: Path) -> None:
+    vignettes, broken = read_all(frames(tmp_path, *LINES), "frames")
+    assert broken == []
+    first, second, third = vignettes
+    np.testing.assert_array_equal(second.picture, grey(1))
+    assert first.object_id == "dive1_1" and third.object_id == "dive_3"
+    assert first.taken_at == datetime(2014, 5, 28, 20, 35, 2, 500000, UTC)
+    assert (first.latitude, first.longitude, first.depth_min, first.depth_max) == (25.1, -80.2, 10.5, 10.5)
+    assert first.numbers == {"chlorophyll": 0.4} and first.texts == {"remark": "clear"}
+    assert first.acquisition is second.acquisition
+    assert (first.acquisition.pixel_um, first.acquisition.volume_ml) == (68, 321)
+    assert third.acquisition.pixel_um is None and third.taken_at is None
+
+
+def test_a_table_in_latin_1_with_semicolons(tmp_path: Path) -> None:
+    lines = [line.replace(",", ";").replace("clear", "trüb") for line in LINES]
+    source = frames(tmp_path, *lines, encoding="latin-1")
+    table = source / "dive/frames.csv"
+    table.write_bytes(table.read_bytes().replace(HEADER.encode(), HEADER.replace(",", ";").encode()))
+    vignettes, broken = read_all(source, "frames", {"pixel_um": "50"})
+    assert broken == [] and vignettes[0].texts == {"remark": "trüb"}
+    assert vignettes[2].acquisition.pixel_um == 50
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("b/9.png,,,,,,,,,", "line 5: There is no frame b/9.png."),
+        ("../secret.png,,,,,,,,,", "line 5: There is no frame ../secret.png."),
+        (",,,,,,,,,", "line 5: The cell file is empty"),
+        ("3.png,noon,,,,,,,,", "line 5: time is 'noon'. Write it as"),
+        ("3.png,,deep,,,,,,,", "line 5: depth is 'deep', which is no number."),
+    ],
+)
+def test_a_line_that_is_wrong_is_named(tmp_path: Path, line: str, sentence: str) -> None:
+    vignettes, broken = read_all(frames(tmp_path, *LINES, line), "frames")
+    assert len(vignettes) == 3 and len(broken) == 1 and sentence in broken[0]
+
+
+def test_a_size_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ClassifierError, match="pixel_um is 'small'"):
+        read_all(frames(tmp_path, *LINES), "frames", {"pixel_um": "small"})
+
+
+# --- VPR ------------------------------------------------------------------------------------------------------------
+
+DAY = "rois/vpr5/d222"
+
+
+@pytest.fixture
+def tow(tmp_path: Path) -> Path:
+    files = {
+        f"{DAY}/h03/roi.1247411100.tif": encoded(grey(1), "TIFF"),
+        f"{DAY}/h03/roi.1247411101.tif": encoded(grey(2), "TIFF"),
+        f"{DAY}/h03/roi.1299000000.tif": encoded(grey(3), "TIFF"),
+        f"{DAY}/h03ctd.dat": "12474000:3.4,10.1,55.5,31.2\n12474300: 3.4, 10.2, 56.5, 31.3\n",
+        f"{DAY}/h04ctd.dat": "12474111:1,2,3,4\n",
+    }
+    return write_files(tmp_path / "cruise", files)
+
+
+def test_regions_of_a_vpr(tow: Path) -> None:
+    vignettes, broken = read_all(tow, "vpr", {"year": "2019", "pixel_um": "24"})
+    assert broken == []
+    np.testing.assert_array_equal(vignettes[1].picture, grey(2))
+    assert vignettes[0].object_id == "rois_vpr5_d222_h03_roi.1247411100"
+    assert [each.depth_min for each in vignettes] == [55.5, 55.5, None]
+    assert vignettes[0].numbers["temperature"] == 10.1
+    assert vignettes[0].taken_at == datetime(2019, 8, 10, 3, 27, 54, 111000, UTC)
+    assert vignettes[0].acquisition.pixel_um == 24
+
+
+def test_a_vpr_without_a_year_or_a_ctd(tow: Path) -> None:
+    write_files(tow, {f"{DAY}/h03ctd.dat": "12474000:3.4,x\n", f"{DAY}/h03/roi.1247411102.tif": b"II*"})
+    vignettes, broken = read_all(tow, "vpr")
+    assert {each.taken_at for each in vignettes} == {None} and len(vignettes) == 3
+    assert "h03ctd.dat, line 1: The line holds what is no number." in broken[0]
+    assert "There is no CTD of this hour" in broken[1]
+    assert "roi.1247411102.tif: The picture can't be decoded" in broken[2]
+    with pytest.raises(ClassifierError, match="year is '19'"):
+        read_all(tow, "vpr", {"year": "19"})
