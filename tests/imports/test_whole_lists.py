@@ -107,7 +107,7 @@ def test_files_that_nothing_reads_are_named(project, tmp_path):
         "export_1.tsv": table([row(9)]),
         "work.pdf": b"%PDF",
         "inner.zip": b"PK",
-        "compute_vignette.txt": "gamma=1",
+        "compute_vignette.txt": "[vignette]\n; 1 = none\ngamma=1\ninvert=Y\nscale=2\nscalebarsize_mm=2.0\n",
     }
     warnings = warnings_of(project, package(tmp_path / "p.zip", [row(1)], **more))
     said = {warning["file"]: warning["message"] for warning in warnings}
@@ -115,6 +115,10 @@ def test_files_that_nothing_reads_are_named(project, tmp_path):
     assert "No line names this picture" in said["left.png"]
     assert "it must be called ecotaxa_" in said["export_1.tsv"]
     assert "not opened" in said["inner.zip"]
+    assert said["compute_vignette.txt"].startswith(
+        "EcoTaxa would invert the pictures, enlarge them 2 times and draw a bar of 2 mm below by this file. "
+        "The pictures come in as they are"
+    )
 
 
 def test_many_pictures_without_a_line_are_one_warning(project, tmp_path):

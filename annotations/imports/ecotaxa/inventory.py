@@ -4,12 +4,13 @@ from posixpath import basename
 
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package, is_table
+from annotations.imports.ecotaxa.vignette_settings import NAME as VIGNETTE_SETTINGS
+from annotations.imports.ecotaxa.vignette_settings import vignette_settings
 from annotations.imports.entries import PICTURES, TABLES, ending_of, listed, warn_of
 from annotations.imports.errors import PackageError
 
 BY_NAME = {"vocabulary.json", "traits.tsv"}  # what an export of ours holds besides
 README = "readme.txt"  # for people, ours and others'
-VIGNETTES = "compute_vignette.txt"
 
 
 def check_tables(package: Package, problems: Problems) -> None:
@@ -43,7 +44,9 @@ def check_unused(package: Package, pictures: set[str], problems: Problems) -> No
     unread = [path for path in package.paths() if path not in pictures and not is_table(path)]
     unnamed = [path for path in unread if ending_of(path) in PICTURES]
     others = [path for path in unread if ending_of(path) not in PICTURES and not _is_companion(path)]
-    tables = [path for path in others if ending_of(path) in TABLES and basename(path).lower() != VIGNETTES]
+    tables = [
+        path for path in others if ending_of(path) in TABLES and basename(path).lower() != VIGNETTE_SETTINGS
+    ]
     warn_of(
         problems,
         unnamed,
@@ -57,9 +60,9 @@ def check_unused(package: Package, pictures: set[str], problems: Problems) -> No
         "files were not read: no table has such a name",
     )
     for path in others:
-        if basename(path).lower() == VIGNETTES:
-            problems.warn("This is not applied: the pictures are shown as they are in the package.", path)
-    rest = [path for path in others if path not in tables and basename(path).lower() != VIGNETTES]
+        if basename(path).lower() == VIGNETTE_SETTINGS:
+            problems.warn(vignette_settings(package, path), path)
+    rest = [path for path in others if path not in tables and basename(path).lower() != VIGNETTE_SETTINGS]
     warn_of(
         problems,
         rest,
