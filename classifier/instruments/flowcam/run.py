@@ -56,9 +56,9 @@ class FlowCamRun:
         return (north, east) if north is not None and east is not None else (None, None)
 
     def fields(self) -> dict[str, str]:
-        """The summary, and of the context what speaks of sample, optics and capture; not the camera's registers."""
+        """The summary first, for EcoTaxa takes thirty; of the context what is not of the camera's registers."""
         context = {name: value for name, value in self.context.items() if name.startswith(OF_ACQUISITION)}
-        return {name: value for name, value in (context | self.summary).items() if value}
+        return {name: value for name, value in (self.summary | context).items() if value}
 
 
 def read_context(content: bytes) -> dict[str, str]:

@@ -84,6 +84,7 @@ def test_what_the_files_say_of_run_and_particle(run: Path) -> None:
     assert acquisition.fields["software_cameramagnification"] == "12"
     assert acquisition.fields["mode"] == "AutoImage"
     assert "camera_shutter" not in acquisition.fields
+    assert next(iter(acquisition.fields)) == "mode"  # of the summary, which must be among the first thirty
 
 
 def test_a_clock_that_is_ahead_of_utc(run: Path) -> None:
