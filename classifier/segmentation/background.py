@@ -6,8 +6,6 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from classifier.contract.segmentation import SegmentationRecipe
-
 MOST_NODES = 500  # of the grid along the scan's longer side
 NODES_A_RADIUS = 8  # more would cost time and show nothing
 BALL_NOISE = 3  # nodes a side of the median that takes the noise from under the rolling ball
@@ -74,20 +72,6 @@ def ball_grid(samples: np.ndarray, step: int, radius: int, is_lighter: bool) -> 
     upright = greys if is_lighter else 255 - greys
     rolled = rolling_ball(upright, radius=max(radius / (cell * step), 1))
     return BackgroundGrid((rolled if is_lighter else 255 - rolled).astype(np.float32), cell * step)
-
-
-def background_of(
-    samples: np.ndarray, step: int, recipe: SegmentationRecipe, is_lighter: bool, blank: np.ndarray | None
-) -> BackgroundGrid:
-    """By the recipe. `blank` are every `step`-th pixel of a blank scan of the same size."""
-    match recipe.background:
-        case "flat_field":
-            return median_grid(samples, step, recipe.background_radius)
-        case "rolling_ball":
-            return ball_grid(samples, step, recipe.background_radius, is_lighter)
-        case "blank" if blank is not None:
-            return median_grid(blank, step, 1)
-    return flat_grid(samples)
 
 
 def _cells(samples: np.ndarray, step: int, radius: int) -> tuple[np.ndarray, int]:

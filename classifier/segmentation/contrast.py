@@ -10,7 +10,7 @@ from skimage.filters import threshold_otsu
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.segmentation import SegmentationRecipe
-from classifier.segmentation.background import BackgroundGrid, background_of, flat_grid, median_grid
+from classifier.segmentation.background import BackgroundGrid, ball_grid, flat_grid, median_grid
 from classifier.segmentation.collage import CollageBackground, collage_background
 from classifier.segmentation.source import Scan
 
@@ -102,12 +102,19 @@ def estimate_contrast(
     """
     samples, step = scan.overview()
     blank_samples = _blank_samples(scan, blank) if recipe.background == "blank" else None
-    is_lighter = _is_lighter(samples, step, recipe)
-    background: BackgroundGrid | CollageBackground
+    plain = (
+        flat_grid(samples)
+        if recipe.background == "none"
+        else median_grid(samples, step, recipe.background_radius)
+    )
+    is_lighter = _is_lighter(samples - plain.at_samples(step, samples.shape), recipe)
+    background: BackgroundGrid | CollageBackground = plain
     if recipe.background == "collage":
         background = collage_background(scan)
-    else:
-        background = background_of(samples, step, recipe, is_lighter, blank_samples)
+    elif recipe.background == "rolling_ball":
+        background = ball_grid(samples, step, recipe.background_radius, is_lighter)
+    elif blank_samples is not None:
+        background = median_grid(blank_samples, step, 1)
     contrast = background.at_samples(step, samples.shape) - samples
     contrast = -contrast if is_lighter else contrast
     noise = _noise(contrast)
@@ -131,13 +138,10 @@ def _blank_samples(scan: Scan, blank: Scan | None) -> np.ndarray:
     return blank.overview()[0]
 
 
-def _is_lighter(samples: np.ndarray, step: int, recipe: SegmentationRecipe) -> bool:
-    """Whether what is lighter than the background weighs more than what is darker."""
+def _is_lighter(above: np.ndarray, recipe: SegmentationRecipe) -> bool:
+    """Whether what is lighter than the background weighs more than what is darker, where nobody says."""
     if recipe.organisms != "auto":
         return recipe.organisms == "lighter"
-    is_flat = recipe.background == "none"
-    background = flat_grid(samples) if is_flat else median_grid(samples, step, recipe.background_radius)
-    above = samples - background.at_samples(step, samples.shape)
     return bool((np.maximum(above, 0) ** 2).sum() > (np.minimum(above, 0) ** 2).sum())
 
 

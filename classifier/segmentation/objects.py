@@ -16,8 +16,8 @@ def objects_of(piece: Piece, filled: np.ndarray, contrast: ScanContrast) -> Iter
     """The objects of a whole piece whose mask, holes filled, is `filled`."""
     if not _has_size(filled, contrast):
         return
-    parts = parts_of(filled, contrast.recipe)
-    labels = parts if contrast.recipe.split else filled.astype(np.int32)
+    is_parted = contrast.recipe.split
+    labels = parts_of(filled, contrast.recipe) if is_parted else filled.astype(np.int32)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         if box is None:
             continue
@@ -26,10 +26,8 @@ def objects_of(piece: Piece, filled: np.ndarray, contrast: ScanContrast) -> Iter
         is_whole = contrast.recipe.keep_border or not _meets_border(x, y, mask, contrast)
         if is_whole and _has_size(mask, contrast):
             body = mask & piece.own[box]
-            sizes = np.bincount(parts[box][mask])[1:]
-            yield SegmentedObject(
-                x, y, mask, None if (body == mask).all() else body, several_score(mask, sizes)
-            )
+            several = 0.0 if is_parted else several_score(mask, contrast.recipe)
+            yield SegmentedObject(x, y, mask, None if (body == mask).all() else body, several)
 
 
 def without_holes(mask: np.ndarray) -> np.ndarray:

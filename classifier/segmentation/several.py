@@ -2,20 +2,25 @@
 
 import numpy as np
 
+from classifier.contract.segmentation import SegmentationRecipe
 from classifier.measuring.regions import hull_area
+from classifier.segmentation.splitting import parts_of
 
 SOLID = 0.92  # of the convex hull: what fills more of it is one organism
 HOLLOW = 0.62  # what fills less of it is several, if it has parts of one size
 
 
-def several_score(mask: np.ndarray, part_sizes: np.ndarray) -> float:
-    """0 to 1, from pixels bool (height, width) and the areas of the parts that a watershed would make of them.
+def several_score(mask: np.ndarray, recipe: SegmentationRecipe) -> float:
+    """0 to 1, of pixels bool (height, width).
 
     √(hollow · even): `hollow` grows as the region fills less of its convex hull, `even` is the area of the
-    second-largest part against that of the largest: a body with an antenna is hollow, but not of even parts.
+    second-largest part that a watershed would make against that of the largest: a body with an antenna is hollow, but
+    not of even parts.
     """
-    if len(part_sizes) < 2:
-        return 0.0
-    second, first = np.sort(part_sizes)[-2:].tolist()
     hollow = (SOLID - np.count_nonzero(mask) / hull_area(mask)) / (SOLID - HOLLOW)
-    return round(float(np.sqrt(np.clip(hollow, 0, 1) * second / first)), 3)
+    if hollow <= 0:
+        return 0.0
+    sizes = np.sort(np.bincount(parts_of(mask, recipe).ravel())[1:])
+    if len(sizes) < 2:
+        return 0.0
+    return round(float(np.sqrt(min(hollow, 1) * sizes[-2] / sizes[-1])), 3)

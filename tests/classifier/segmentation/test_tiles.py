@@ -72,6 +72,7 @@ def test_objects_are_those_of_scikit_image_on_the_whole(those, seed, side, tmp_p
         background="none",
         threshold="fixed",
         level=40.0,
+        hysteresis=0.7,
         least_area_px=4,
         keep_border=True,
         organisms="darker",
