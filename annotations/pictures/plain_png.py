@@ -6,7 +6,7 @@ Only what is right in every byte passes here: of all else Pillow finds out what 
 
 import struct
 import zlib
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from isal import isal_zlib
 
@@ -17,6 +17,7 @@ HEAD = struct.Struct(">IIBBBBB")  # width, height, bits, kind of colours, packin
 CHUNK = struct.Struct(">I4s")  # length of the content, name
 CHANNELS = {0: 1, 2: 3}  # of greys and of colours
 MOST_FILTER = 4
+UNPACKING = cast(type[Exception], isal_zlib.error)  # which its types take for an exception, not for a class
 MOST_NOTE = 2**16
 # how long other chunks may be that change no pixel: of those that Pillow reads, what it needs
 HARMLESS = {
@@ -88,6 +89,6 @@ def is_whole(png: PlainPng) -> bool:
     unpacking = isal_zlib.decompressobj()
     try:
         rows = unpacking.decompress(b"".join(png.packed), row * png.height + 1)
-    except isal_zlib.error:
+    except UNPACKING:
         return False
     return unpacking.eof and len(rows) == row * png.height and max(rows[::row]) <= MOST_FILTER
