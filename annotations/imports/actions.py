@@ -9,6 +9,7 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.common.problems import Problems
+from annotations.common.statistics import refresh_statistics
 from annotations.imports import jobs
 from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
@@ -29,12 +30,17 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.labels.models import Batch, BatchKind
+from annotations.labels.models import Batch, BatchKind, Change
 from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
 from annotations.samples.actions import place_samples
+from annotations.samples.models import Image, Object, ObjectFields
 from annotations.similarity.embedding import complete_own_space
 from annotations.traits.importing import Imported
+
+LARGE = (
+    10_000  # lines that are written, from which on pages would be planned for a project that is long another
+)
 
 
 def start_import(
@@ -151,6 +157,9 @@ def _load(
         trait_values = _trait_values(job, progress, source, batch, trait_taxa)
     applied = updater().apply(job, progress, plan.number, taxon_ids) if plan.number else {}
     _finish(job, progress, batch, total)
+    if total.lines - total.present + plan.changed >= LARGE:
+        progress.update(survey.lines, survey.lines, "Counting anew, so that the first pages are fast")
+        refresh_statistics(Object, ObjectFields, Image, Change)
     report = taxa_report(job, taxon_ids.pending | trait_taxa.pending)
     return loaded_result(job, source, survey, plan, Imports(total, trait_values, applied, report, marks))
 

@@ -5,12 +5,13 @@ from contextlib import suppress
 from django.db import connection, transaction
 from django.db.models import F
 
+from annotations.common.statistics import refresh_statistics
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.tally import project_counts
-from annotations.samples.models import FreeColumn
+from annotations.samples.models import FreeColumn, NumberKey, TextKey
 from annotations.search import jobs
 from annotations.search.order import Order
 
@@ -64,7 +65,7 @@ def index_column(job: Job, progress: Progress) -> dict:
             done += count
             progress.checkpoint(done=done, last=last)
         progress.update(done, total, f"{done:,} of {total:,} objects")
-    _tidy(column)
+    refresh_statistics(NumberKey if column.is_number else TextKey)
     with progress.fenced():
         FreeColumn.objects.filter(pk=column.pk).update(is_indexed=True)
     return {"message": f"The gallery sorts by {column.name} from an index now."}
@@ -90,10 +91,3 @@ def _add_chunk(column: FreeColumn, last: int) -> tuple[int, int] | None:
         else:
             cursor.execute(TEXTS, [column.pk, column.name, column.project_id, last, end])
     return end, count
-
-
-def _tidy(column: FreeColumn) -> None:
-    """Fresh statistics; pages known to be visible to all are what makes reading from the index alone possible."""
-    table = "samples_numberkey" if column.is_number else "samples_textkey"
-    with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM ANALYZE {table}" if not connection.in_atomic_block else f"ANALYZE {table}")
