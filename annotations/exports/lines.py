@@ -1,5 +1,6 @@
 """Lines of tables, a batch of objects at a time: PostgreSQL writes them itself (COPY), no row passes through Python."""
 
+import io
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -137,10 +138,12 @@ class Lines:
         return self._copied(self.columns, first, last)
 
     def _copied(self, columns: list[TableColumn], first: int, last: int) -> tuple[bytes, int]:
+        lines = io.BytesIO()
         with connection.cursor() as cursor:
             with cursor.copy(*self._query(columns, first, last)) as copy:
-                lines = b"".join(copy)
-            return lines, cursor.rowcount
+                for line in copy:  # ten thousand in a list would have Python look at all that it holds
+                    lines.write(line)
+            return lines.getvalue(), cursor.rowcount
 
     @property
     def _scope(self) -> str:
