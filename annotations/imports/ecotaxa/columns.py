@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 
 from annotations.common.problems import Problems
@@ -10,6 +11,7 @@ from annotations.imports.ecotaxa.label_history import read_history
 from annotations.imports.survey import PARENTS
 from annotations.taxonomy.names import clean_name
 
+LINEAGE = lru_cache(1000)(values.lineage)  # a project has a few hundred, and each line one of them
 PREFIXES = ("object", "sample", "acq", "process", "img")
 
 CELL_READERS: dict[str, Callable] = {
@@ -25,13 +27,13 @@ CELL_READERS: dict[str, Callable] = {
     "object_annotation_status": values.state,
     "object_annotation_category": values.text_of(200),
     "object_annotation_category_id": values.whole,
-    "object_annotation_hierarchy": values.lineage,
+    "object_annotation_hierarchy": LINEAGE,
     "object_annotation_person_name": values.text_of(150),
     "object_annotation_person_email": values.text_of(254),
     "object_annotation_date": values.day,
     "object_annotation_time": values.clock,
     "object_seston_history": read_history,
-    "object_seston_lineage": values.lineage,
+    "object_seston_lineage": LINEAGE,
     "object_seston_score": values.share,
     "object_seston_margin": values.share,
     "object_seston_entropy": values.share,
