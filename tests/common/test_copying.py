@@ -12,7 +12,9 @@ from hypothesis.extra.django import TestCase
 
 from annotations.common.copying import copy_rows
 
-COLUMNS = "number bigint, measure float8, word text, truth boolean, at timestamptz, day date, measures float8[], words text[]"
+COLUMNS = """
+number bigint, measure float8, word text, truth boolean, at timestamptz, day date, measures float8[], words text[]
+"""
 NUMBERS = st.none() | st.floats(allow_nan=False, allow_subnormal=False)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 ROWS = st.tuples(
