@@ -44,6 +44,7 @@ from annotations.api.views import (
     retraining,
     review,
     samples,
+    scans,
     sections,
     segmentation,
     serving,
@@ -238,6 +239,11 @@ urlpatterns = [
         "v1/projects/<int:project_id>/imports/places/<str:place>/",
         import_places.import_place,
         name="import_place",
+    ),
+    path("v1/projects/<int:project_id>/scans/", scans.scans, name="scans"),
+    path("v1/projects/<int:project_id>/scans/<int:scan_id>/", scans.scan, name="scan"),
+    path(
+        "v1/projects/<int:project_id>/scans/<int:scan_id>/objects/", scans.scan_objects, name="scan_objects"
     ),
     path("v1/projects/<int:project_id>/ecotaxa-imports/", pulls.ecotaxa_imports, name="ecotaxa_imports"),
     path("v1/projects/<int:project_id>/mappings/", mappings.mappings, name="mappings"),

@@ -33,7 +33,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     sent = cleaned(SentPackagesForm(posted(request), request.FILES))
     jobs = [
         start_import(project=project, user=request.user, path=path, name=name, **chosen)
-        for path, name in _packages(request.user, sent)
+        for path, name in sent_packages(request.user, sent)
     ]
     if len(jobs) > 1:
         messages.success(request, f"{len(jobs)} packages are being imported.")
@@ -48,7 +48,7 @@ def _page(request: SignedInRequest, project: Project, *, missing: bool = False) 
     return render(request, "imports/new.html", context, status=400 if missing else 200)
 
 
-def _packages(user: User, sent: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def sent_packages(user: User, sent: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """The key and the name of each that is sent, or has been sent piece by piece before.
 
     Each is handed over when its turn comes: one that can't be leaves those before it to their jobs.

@@ -100,6 +100,7 @@ GROUPS = (
         (
             NavigationPage("Import", "imports:new", IMPORT_VIEWS, Role.MANAGER),
             NavigationPage("From EcoTaxa", "pulls:new", ("pulls",), Role.MANAGER),
+            NavigationPage("Scans", "scans:list", ("scans",)),
             NavigationPage("Samples", "metadata:samples", SAMPLE_VIEWS),
             NavigationPage("Acquisitions", "metadata:rows", ROW_VIEWS, level="acquisitions"),
             NavigationPage("Processes", "metadata:rows", ROW_VIEWS, level="processes"),

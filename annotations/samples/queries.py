@@ -78,6 +78,7 @@ def regions_of(object_id: int) -> dict[int, dict]:
     return {
         image.rank: {
             "parent": {
+                "id": image.parent_id,
                 "url": image_url(image.parent.key),
                 "file_name": image.parent.file_name,
                 "width": image.parent.width,

@@ -23,7 +23,8 @@ from annotations.samples.columns import ensure_columns
 from annotations.samples.models import Acquisition, FreeColumn, ParentImage, Sample
 from annotations.samples.rows import NewAcquisition, NewColumn
 from annotations.scans.circumstances import FIELDS, ScanSays, is_free_column
-from annotations.scans.models import TILE_SIZE, Outline, Scan
+from annotations.scans.models import Outline, Scan
+from annotations.scans.tiling import TILE_SIZE
 
 SAID_AT_IMPORT = "said at the import of the scan"
 
@@ -49,29 +50,29 @@ def start_scan_import(
     path: Path,
     name: str,
     origin: dict[str, Any] | None = None,
-    said: dict[str, str] | None = None,
+    metadata: dict[str, str] | None = None,
 ) -> Job:
     """Starts the import of a scan, or of a zip or folder of scans, that lies at `path`; `name` is what people call it.
 
-    `said` is what holds for all of them, by the names of `circumstances.FIELDS`; a table beside the scans goes before.
-    Raises ValidationError for what can't be read of it.
+    `metadata` is what holds for all of them, by the names of `circumstances.FIELDS`; a table beside
+    the scans goes before. Raises ValidationError for what can't be read of it.
     """
     params = {
         "path": str(path),
         "name": name,
         **({"origin": origin} if origin else {}),
-        "said": checked_says(said or {}),
+        "metadata": checked_says(metadata or {}),
     }
     return start_job(kind="import_scans", owner=user, project=project, params=params)
 
 
-def checked_says(said: dict[str, str]) -> dict[str, str]:
+def checked_says(metadata: dict[str, str]) -> dict[str, str]:
     """Without what is empty. Raises ValidationError by name."""
     names = {field.name for field in FIELDS}
-    if unknown := [name for name in said if name not in names and not is_free_column(name)]:
+    if unknown := [name for name in metadata if name not in names and not is_free_column(name)]:
         raise ValidationError(f"{unknown[0]!r} says nothing of a scan: there are {', '.join(names)}.")
-    ScanSays.read(said)
-    return {name: text.strip() for name, text in said.items() if text.strip()}
+    ScanSays.read(metadata)
+    return {name: text.strip() for name, text in metadata.items() if text.strip()}
 
 
 @transaction.atomic
@@ -153,10 +154,10 @@ def _acquisition(sample: Sample, new: NewScan) -> Acquisition:
     return acquisition
 
 
-def _filled(row: Sample | Acquisition, column: str, said: dict[str, str]) -> list[str]:
+def _filled(row: Sample | Acquisition, column: str, metadata: dict[str, str]) -> list[str]:
     """Puts what is said where the row has nothing; gives the column where that changed it."""
     present = getattr(row, column)
-    missing = {name: text for name, text in said.items() if not present.get(name)}
+    missing = {name: text for name, text in metadata.items() if not present.get(name)}
     setattr(row, column, {**present, **missing})
     return [column] if missing else []
 

@@ -104,13 +104,13 @@ class ScanSays:
 
     @property
     def sample_fields(self) -> dict[str, str]:
-        said = self.by_name
+        values = self.by_name
         own = {
-            "tot_vol": _text(said.get("volume_m3")),
-            "zmin": _text(said.get("depth_min")),
-            "zmax": _text(said.get("depth_max")),
-            "date": said["date"].isoformat() if "date" in said else "",
-            "time": said["time"].isoformat() if "time" in said else "",
+            "tot_vol": _text(values.get("volume_m3")),
+            "zmin": _text(values.get("depth_min")),
+            "zmax": _text(values.get("depth_max")),
+            "date": values["date"].isoformat() if "date" in values else "",
+            "time": values["time"].isoformat() if "time" in values else "",
         }
         return {name: text for name, text in own.items() if text} | self._free(SAMPLE)
 

@@ -6,6 +6,7 @@ import_scans = declare_job(
     "import_scans",
     title="Import of scans",
     done_by="worker.scans.importing",
+    pages=(ResultPage("See the scans", "scans:list", needs="result.project"),),
 )
 segment = declare_job(
     "segment",

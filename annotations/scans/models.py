@@ -5,8 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from annotations.samples.models import Object, ParentImage
-
-TILE_SIZE = 512  # pixels
+from annotations.scans.tiling import TILE_SIZE
 
 
 class Scan(models.Model):

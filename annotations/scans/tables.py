@@ -34,16 +34,16 @@ ALIASES = {
     "sample_zmin": "depth_min",
     "sample_zmax": "depth_max",
 }
-Rows = dict[str, ScanSays]  # by the name of the file, without its folder, in lower case
+ScanTable = dict[str, ScanSays]  # by the name of the file, without its folder, in lower case
 
 
 def tables_in(package: Package) -> list[str]:
     return sorted(path for path in package.paths() if path.lower().endswith(ENDINGS))
 
 
-def read_tables(package: Package, problems: Problems) -> Rows:
+def read_tables(package: Package, problems: Problems) -> ScanTable:
     """What the tables say of each file; `problems` gets what can't be read."""
-    says: Rows = {}
+    says: ScanTable = {}
     for name in tables_in(package):
         for line, cells in _lines(package, name, problems):
             file_name = cells.pop(FILE, "").replace("\\", "/").rpartition("/")[2].lower()

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("annotations.deletions.urls")),
     path("", include("annotations.gallery.urls")),
     path("", include("annotations.maps.urls")),
+    path("", include("annotations.scans.urls")),
     path("", include("annotations.review.urls")),
     path("", include("annotations.clusters.urls")),
     path("", include("annotations.checks.urls")),

@@ -21,6 +21,8 @@ interface TusUpload {
 interface Window {
   /** Leaflet, fetched by map/parts.js. */
   L: typeof import("leaflet");
+  /** Fetched by scans/viewer.js. */
+  OpenSeadragon: { (options: object): DeepZoom; Point: new (x: number, y: number) => ScanPoint };
   tus?: { Upload: new (file: File, options: object) => TusUpload };
 }
 
@@ -156,4 +158,59 @@ interface MapActions {
   fit(): void;
   selectInView(): void;
   clear(): void;
+}
+
+/** What the viewer of a scan hears of an object in its sight; boxes are x, y, width, height in pixels of the scan. */
+interface ScanObject {
+  id: number;
+  box: number[];
+  taxon: { id: number; name: string } | null;
+  state: string;
+  original_id: string;
+  outline: { box: number[]; counts: string } | null;
+}
+
+interface ScanObjects {
+  objects: ScanObject[];
+  cells: { x: number; y: number; objects: number }[];
+  cell: number;
+}
+
+interface ScanPoint {
+  x: number;
+  y: number;
+}
+
+interface ScanRectangle extends ScanPoint {
+  width: number;
+  height: number;
+}
+
+/** Of OpenSeadragon, as far as scans/viewer.js uses it. */
+interface DeepZoom {
+  canvas: HTMLElement;
+  viewport: {
+    goHome(): void;
+    zoomBy(factor: number): void;
+    zoomTo(zoom: number): void;
+    getZoom(isCurrent: boolean): number;
+    getBounds(): ScanRectangle;
+    fitBounds(bounds: ScanRectangle, isAtOnce: boolean): void;
+    applyConstraints(): void;
+    imageToViewportZoom(zoom: number): number;
+    imageToViewportRectangle(x: number, y: number, width: number, height: number): ScanRectangle;
+    viewportToImageRectangle(bounds: ScanRectangle): ScanRectangle;
+    viewerElementToImageCoordinates(position: ScanPoint): ScanPoint;
+  };
+  world: {
+    getItemAt(place: number): { viewportToImageZoom(zoom: number): number; imageToViewerElementCoordinates(point: ScanPoint): ScanPoint } | undefined;
+  };
+  addHandler(name: string, act: (event: DeepZoomEvent) => void): void;
+}
+
+interface DeepZoomEvent {
+  quick?: boolean;
+  position?: ScanPoint;
+  originalEvent?: KeyboardEvent;
+  preventDefaultAction?: boolean;
 }

@@ -67,9 +67,9 @@ function asFilter([acquisition, { contrast, gamma, inverted, ground }]) {
 
 /** The look of the gallery may invert all of them, too. */
 function asRules(acquisition) {
-  const pictures = `[data-acquisition="${acquisition}"] img`;
+  const pictures = `[data-acquisition="${acquisition}"] :is(img, .openseadragon-canvas canvas)`;
   const filter = `url("#tones-${acquisition}")`;
   return `${pictures} { filter: ${filter}; }\n[data-inverted] ${pictures} { filter: ${filter} invert(1); }`;
 }
 
-export const tones = new Tones(document.getElementById("bench").dataset.person);
+export const tones = new Tones(document.querySelector("[data-person]").dataset.person);

@@ -242,6 +242,8 @@ def paths(site: Site, package) -> list[str]:
         "import/from/packages/",
         "ecotaxa/",
         "mappings/",
+        "scans/",
+        "scans/new/",
         "predict/",
         "retraining/",
         "effort/",

@@ -41,11 +41,11 @@ def tiff(*pages: np.ndarray, **options: object) -> bytes:
     return out.getvalue()
 
 
-def bring(project: Project, user: User, path: Path, content: bytes | None = None, **said: str) -> Job:
+def bring(project: Project, user: User, path: Path, content: bytes | None = None, **metadata: str) -> Job:
     """The import of a file, done."""
     if content is not None:
         path.write_bytes(content)
-    return work(start_scan_import(project=project, user=user, path=path, name=path.name, said=said))
+    return work(start_scan_import(project=project, user=user, path=path, name=path.name, metadata=metadata))
 
 
 def the_scan(project: Project) -> Scan:

@@ -94,12 +94,12 @@ def test_each_page_is_a_scan_and_smaller_copies_are_none(project, alice, tmp_pat
 
 
 def test_what_is_said_stands_at_sample_and_acquisition(project, alice, tmp_path):
-    said = {
+    metadata = {
         "sample": "tow_7", "acquisition": "d1", "pixel_um": "10.58", "volume_m3": "52.5", "fraction": "1/8",
         "latitude": "43.68", "longitude": "7.31", "depth_min": "0", "depth_max": "75", "date": "2026-04-12",
         "time": "09:30",
     }  # fmt: skip
-    bring(project, alice, tmp_path / "s.png", png(ground()), **said)
+    bring(project, alice, tmp_path / "s.png", png(ground()), **metadata)
     acquisition = the_scan(project).parent.acquisition
     sample = acquisition.sample
     assert (sample.original_id, acquisition.original_id, acquisition.pixel_um) == ("tow_7", "d1", 10.58)

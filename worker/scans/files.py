@@ -18,6 +18,8 @@ TOO_LARGE = (
 )
 TOO_DEEP = "Its pixels are {kind}, which no scan has. Save it with 8 or 16 bits, grey or colour."
 MICROMETRES = 1000  # a millimetre
+INCH = 25.4  # millimetres
+UNMEASURED = (72, 96)  # dots an inch
 
 # libvips keeps what it has opened by its path: another file there later would be the former one
 pyvips.cache_set_max(0)
@@ -150,7 +152,7 @@ def _refuse(image: pyvips.Image) -> None:
 
 
 def _header_pixel(image: pyvips.Image) -> float | None:
-    """None where the header says nothing: libvips counts in pixels a millimetre then, one."""
-    if not image.get_typeof("resolution-unit") or image.xres <= 0 or image.xres == 1:
+    """None where the header says nothing: libvips counts one pixel a millimetre then, other programs 72 or 96 dpi."""
+    if image.xres <= 0 or image.xres == 1 or round(image.xres * INCH) in UNMEASURED:
         return None
     return round(MICROMETRES / image.xres, 4)

@@ -159,7 +159,7 @@ class ScanImport:
         return window_of(values | present if present else values)
 
     def _says(self, name: str) -> ScanSays:
-        return ScanSays.read(self.job.params.get("said", {})) | self.source.says(name)
+        return ScanSays.read(self.job.params.get("metadata", {})) | self.source.says(name)
 
     def _watch(self, words: str, start: float, end: float) -> Watch:
         def watch(share: float) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pyvips
 
 from annotations.jobs.errors import ClaimLost, JobCancelled
-from annotations.scans.models import TILE_SIZE
+from annotations.scans.tiling import TILE_SIZE
 from classifier.contract.windows import ValueRange, Window, to_eight_bits
 from worker.scans.files import ScanError, ScanPage, damage
 

@@ -12,7 +12,7 @@ from annotations.imports.archive import Package
 from annotations.jobs.models import Job
 from annotations.jobs.uploads import input_of
 from annotations.scans.circumstances import ScanSays
-from annotations.scans.tables import Rows, read_tables, tables_in
+from annotations.scans.tables import ScanTable, read_tables, tables_in
 from worker.scans.files import UNREADABLE
 
 ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".btf", ".tf8")
@@ -25,7 +25,7 @@ class ScanSource:
     names: list[str]
     path: Path | None = None  # of a lone file
     package: Package | None = None
-    rows: Rows = field(default_factory=dict)
+    rows: ScanTable = field(default_factory=dict)
 
     @contextmanager
     def file(self, name: str, scratch: Path) -> Iterator[Path]:
@@ -61,7 +61,7 @@ def open_scans(job: Job, problems: Problems) -> Iterator[ScanSource]:
         yield ScanSource(names, package=package, rows=rows)
 
 
-def _check_names(package: Package, names: list[str], rows: Rows, problems: Problems, whole: str) -> None:
+def _check_names(package: Package, names: list[str], rows: ScanTable, problems: Problems, whole: str) -> None:
     if not names:
         problems.add(f"There is no scan in it. {UNREADABLE}", whole)
     present = {name.rpartition("/")[2].lower() for name in names}

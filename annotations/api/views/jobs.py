@@ -95,11 +95,11 @@ def imports(request: Request, project_id: int) -> Response:
     if "job" in body:
         earlier = open_earlier_import(request.user, project, body["job"])
         return started(import_again(job=earlier, user=request.user, **chosen))
-    incoming = _incoming(request, body)._asdict()
+    incoming = incoming_of(request, body)._asdict()
     return started(start_import(project=project, user=request.user, **incoming, **chosen))
 
 
-def _incoming(request: Request, body: dict) -> Incoming:
+def incoming_of(request: Request, body: dict) -> Incoming:
     if "package" in body:
         return Incoming(keep_upload(body["package"], "zip"), body["package"].name)
     if "upload" in body:

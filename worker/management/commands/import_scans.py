@@ -32,12 +32,12 @@ class Command(SiteCommand):
     ) -> None:
         chosen, owner = project_named(project), _owner(user)
         try:
-            said = checked_says({field.name: options[field.name] for field in FIELDS})
+            metadata = checked_says({field.name: options[field.name] for field in FIELDS})
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with tempfile.TemporaryDirectory() as folder:
             path = _together([*files, *([table] if table else [])], Path(folder))
-            params = {"path": str(path.absolute()), "name": path.name, "said": said}
+            params = {"path": str(path.absolute()), "name": path.name, "metadata": metadata}
             run_here(
                 import_scans, self.stdout, kind="import_scans", project=chosen, params=params, owner=owner
             )

@@ -1,0 +1,38 @@
+"""What is asked of scans that come in: everything is optional, and is read as a table's cell would be."""
+
+from django import forms
+
+from annotations.common.forms import IdField, TypedField
+from annotations.scans.circumstances import FIELDS
+
+
+class ScanSaysForm(forms.Form):
+    """Texts by the names of FIELDS, for the action, which reads them."""
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        return {field.name: self.cleaned_data[field.name] for field in FIELDS}
+
+
+for _field in FIELDS:
+    ScanSaysForm.base_fields[_field.name] = TypedField(
+        label=_field.label, help_text=_field.help, required=False, max_length=255
+    )
+
+
+class ScansPageForm(forms.Form):
+    """Behind which scan the page begins."""
+
+    before = IdField(required=False, refusal="`before` takes the number of a scan.")
+
+
+class RingedForm(forms.Form):
+    """Which object is ringed."""
+
+    object = IdField(required=False, refusal="`object` takes the number of an object.")
+
+
+class BoxForm(forms.Form):
+    """What of a scan is seen: `visible.VisibleBox` reads it."""
+
+    box = TypedField(required=False, max_length=60)

@@ -1,0 +1,106 @@
+"""The scans of a project as pages and the API list them, and what is known of each."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+
+from annotations.pictures.keys import PREFIX, signature
+from annotations.projects.models import Project
+from annotations.samples.models import Image
+from annotations.samples.naming import readable_id
+from annotations.scans.models import Scan
+
+PAGE = 30
+MILLIMETRE = 1000  # µm
+
+
+@dataclass(frozen=True)
+class ScanRow:
+    """A scan with how many objects were made of it."""
+
+    scan: Scan
+    objects: int
+
+    @property
+    def pixel_um(self) -> float | None:
+        return self.scan.parent.acquisition.pixel_um
+
+    @property
+    def size_mm(self) -> tuple[float, float] | None:
+        if self.pixel_um is None:
+            return None
+        parent = self.scan.parent
+        return parent.width * self.pixel_um / MILLIMETRE, parent.height * self.pixel_um / MILLIMETRE
+
+    @property
+    def proposed_um(self) -> float | None:
+        """What the header of the file says, where nobody has said it."""
+        return self.scan.header_pixel_um if self.pixel_um is None else None
+
+    @property
+    def thumbnail(self) -> str:
+        return tile_url(self.scan, 0, 0, 0) if self.scan.has_tiles else ""
+
+    @property
+    def missing(self) -> str:
+        """What results will lack, as a sentence; empty where all is said."""
+        acquisition = self.scan.parent.acquisition
+        sample = acquisition.sample
+        lacking = {
+            "the size of a pixel": acquisition.pixel_um,
+            "the volume": sample.fields.get("tot_vol"),
+            "the fraction": acquisition.fields.get("sub_part") or acquisition.process_fields.get("sub_part"),
+            "the position": sample.latitude,
+            "the date": sample.fields.get("date"),
+        }
+        names = [name for name, value in lacking.items() if value in (None, "")]
+        return f"Not said: {', '.join(names)}." if names else ""
+
+    @property
+    def sample_name(self) -> str:
+        return readable_id(self.scan.parent.acquisition.sample.original_id)
+
+    @property
+    def acquisition_name(self) -> str:
+        return readable_id(self.scan.parent.acquisition.original_id)
+
+
+def scans_of(project: Project) -> QuerySet[Scan]:
+    return Scan.objects.filter(parent__acquisition__sample__project=project).select_related(
+        "parent__acquisition__sample"
+    )
+
+
+def page_of_scans(project: Project, before: int | None) -> tuple[list[ScanRow], int | None]:
+    """The newest first, behind the scan of that number; and the number behind which the next page begins."""
+    scans = scans_of(project).order_by("-pk")
+    page = list((scans.filter(pk__lt=before) if before else scans)[: PAGE + 1])
+    more = page[PAGE - 1].pk if len(page) > PAGE else None
+    page = page[:PAGE]
+    counts = objects_on([scan.pk for scan in page])
+    return [ScanRow(scan, counts.get(scan.pk, 0)) for scan in page], more
+
+
+def objects_on(scan_ids: list[int]) -> dict[int, int]:
+    """How many objects were cut from each."""
+    images = Image.objects.filter(parent__in=scan_ids).order_by().values("parent")
+    return dict(images.annotate(n=Count("object", distinct=True)).values_list("parent", "n"))
+
+
+def open_scan(project: Project, scan_id: int) -> Scan:
+    """Raises Http404."""
+    scan = scans_of(project).filter(pk=scan_id).first()
+    if scan is None:
+        raise Http404("There is no such scan in this project.")
+    return scan
+
+
+def tile_url(scan: Scan, level: int, column: int, row: int) -> str:
+    return tile_address(scan).format(level=level, column=column, row=row)
+
+
+def tile_address(scan: Scan) -> str:
+    """With `{level}`, `{column}` and `{row}` in it."""
+    place = f"{{level}}/{{column}}_{{row}}.{scan.tiles_format}"
+    return f"{PREFIX}{scan.tiles_prefix}/{place}?s={signature(scan.tiles_prefix)}"

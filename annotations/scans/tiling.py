@@ -1,0 +1,3 @@
+"""How scans are cut into tiles."""
+
+TILE_SIZE = 512  # pixels

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from annotations.scans import views
+
+app_name = "scans"
+SCANS = "projects/<int:project_id>/scans/"
+SCAN = f"{SCANS}<int:scan_id>/"
+urlpatterns = [
+    path(SCANS, views.scans, name="list"),
+    path(f"{SCANS}new/", views.new, name="new"),
+    path(SCAN, views.viewer, name="viewer"),
+    path(f"{SCAN}objects/", views.objects, name="objects"),
+    path(f"{SCAN}pixel/", views.accept_pixel, name="accept_pixel"),
+    path(f"{SCAN}delete/", views.delete, name="delete"),
+]

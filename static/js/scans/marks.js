@@ -1,0 +1,117 @@
+/** Draws what was found on a scan over its tiles: outlines where they are few, boxes where they are many, counts from afar. */
+import { columnsOf, DASHES, edgesOf, OTHERS, runLengths } from "./outlines.js";
+
+const HALO = "#ffffffb0"; // below each line, so that it stands out from dark and from light
+
+export class Marks {
+  /** @param {HTMLCanvasElement} canvas
+   * @param {{key: number, colour: string}[]} taxa */
+  constructor(canvas, taxa) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.colours = new Map(taxa.map(({ key, colour }) => [key, colour]));
+    /** @type {ScanObjects} */
+    this.seen = { objects: [], cells: [], cell: 1 };
+    this.ringed = null;
+    this.edges = new Map();
+  }
+
+  /** @param {ScanObject} object */
+  colourOf({ taxon }) {
+    return this.colours.get(taxon?.id ?? 0) ?? this.colours.get(OTHERS) ?? "#9aa4a8";
+  }
+
+  /** @param {ScanObjects} seen */
+  show(seen) {
+    this.seen = seen;
+    this.edges.clear();
+  }
+
+  /** @param {(x: number, y: number) => {x: number, y: number}} place from pixels of the scan to those of the screen
+   * @param {number} scale pixels of the screen that a pixel of the scan is
+   * @param {boolean} isShown */
+  draw(place, scale, isShown) {
+    const { canvas, context } = this;
+    const density = window.devicePixelRatio || 1;
+    const { clientWidth, clientHeight } = canvas;
+    if (canvas.width !== Math.round(clientWidth * density)) canvas.width = Math.round(clientWidth * density);
+    if (canvas.height !== Math.round(clientHeight * density)) canvas.height = Math.round(clientHeight * density);
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, clientWidth, clientHeight);
+    if (isShown) {
+      for (const cell of this.seen.cells) this.drawCell(cell, place, scale);
+      for (const object of this.seen.objects) this.drawObject(object, place, scale);
+    }
+    if (this.ringed) this.drawRing(this.ringed, place, scale);
+  }
+
+  drawCell({ x, y, objects }, place, scale) {
+    const side = this.seen.cell * scale;
+    const { x: left, y: top } = place(x, y);
+    const radius = Math.max(3, Math.min(side / 2, 4 + 3 * Math.log2(1 + objects)));
+    const { context } = this;
+    context.setLineDash([]);
+    context.beginPath();
+    context.arc(left + side / 2, top + side / 2, radius, 0, 2 * Math.PI);
+    context.fillStyle = "#0072b2cc";
+    context.fill();
+    if (radius < 9) return;
+    context.fillStyle = "#fff";
+    context.font = "11px sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(String(objects), left + side / 2, top + side / 2);
+  }
+
+  drawObject(object, place, scale) {
+    const { context } = this;
+    const path = new Path2D();
+    if (object.outline && scale > 0.15) this.addEdges(path, object, place, scale);
+    else addBox(path, object.box, place, scale);
+    context.setLineDash([]);
+    context.lineWidth = 4;
+    context.strokeStyle = HALO;
+    context.stroke(path);
+    context.lineWidth = 2;
+    context.strokeStyle = this.colourOf(object);
+    context.stroke(path);
+    if (!object.outline || scale <= 0.15) return;
+    const box = new Path2D(); // its dashes say the state; those of an outline of steps would not be seen
+    addBox(box, object.box, place, scale);
+    context.lineWidth = 1.5;
+    context.setLineDash(DASHES[object.state] ?? []);
+    context.stroke(box);
+  }
+
+  addEdges(path, object, place, scale) {
+    const { box, counts } = object.outline;
+    if (!this.edges.has(object.id)) this.edges.set(object.id, edgesOf(columnsOf(runLengths(counts), box[3])));
+    const { x, y } = place(box[0], box[1]);
+    for (const [fromX, fromY, toX, toY] of this.edges.get(object.id)) {
+      path.moveTo(x + fromX * scale, y + fromY * scale);
+      path.lineTo(x + toX * scale, y + toY * scale);
+    }
+  }
+
+  drawRing({ box }, place, scale) {
+    const { x, y } = place(box[0] + box[2] / 2, box[1] + box[3] / 2);
+    const radius = Math.max(18, (Math.hypot(box[2], box[3]) / 2) * scale + 8);
+    const { context } = this;
+    context.setLineDash([]);
+    for (const [width, colour] of [
+      [7, "#000"],
+      [4, "#f0e442"],
+    ]) {
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.lineWidth = /** @type {number} */ (width);
+      context.strokeStyle = /** @type {string} */ (colour);
+      context.stroke();
+    }
+  }
+}
+
+function addBox(path, [left, top, width, height], place, scale) {
+  const { x, y } = place(left, top);
+  path.rect(x, y, Math.max(4, width * scale), Math.max(4, height * scale));
+}

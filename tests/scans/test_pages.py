@@ -1,0 +1,126 @@
+"""What people see of scans, and what a member may ask of them."""
+
+import pytest
+from django.urls import reverse
+
+from annotations.pictures.keys import may_open, signature
+from annotations.projects.actions import set_role
+from annotations.projects.models import Role
+from annotations.samples.models import Image, Object
+from annotations.scans import visible
+from annotations.scans.models import Outline, Scan
+from annotations.search.filter import Filter
+from annotations.search.selecting import count_matching
+from tests.plankton import make_tow
+from tests.scans.drawing import HEIGHT, WIDTH, bring, ground, png, the_scan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scan(project, alice, tmp_path) -> Scan:
+    bring(project, alice, tmp_path / "tray.png", png(ground(), dpi=(2400, 2400)))
+    return the_scan(project)
+
+
+@pytest.fixture
+def tow(project, scan):
+    """Of its objects the first three lie on the scan, the second with an outline."""
+    tow = make_tow(project)
+    for place, each in enumerate(tow.objects[:3]):
+        Image.objects.filter(object=each).update(
+            parent=scan.parent, region_x=10 + 400 * place, region_y=20, region_width=30, region_height=40
+        )
+    Outline.objects.create(
+        object=tow.objects[1],
+        parent=scan.parent,
+        x=410,
+        y=20,
+        width=2,
+        height=2,
+        counts=b"04",
+        source="recipe",
+    )
+    return tow
+
+
+def page(client, user, name, *args, **query):
+    client.force_login(user)
+    return client.get(reverse(f"scans:{name}", args=args), query)
+
+
+def test_the_page_says_what_is_missing_and_proposes_the_pixel(client, project, alice, scan):
+    words = page(client, alice, "list", project.pk).content.decode()
+    assert f"{WIDTH:,} × {HEIGHT} px" in words and "No objects yet" in words
+    assert "Not said: the size of a pixel, the volume, the fraction, the position, the date." in words
+    assert "10.583 µm a pixel" in words
+    client.post(reverse("scans:accept_pixel", args=[project.pk, scan.pk]))
+    words = page(client, alice, "list", project.pk).content.decode()
+    assert "13.8 × 7.4 mm" in words and "10.583 µm a pixel" not in words
+
+
+def test_a_tile_opens_by_its_address_and_by_no_other(client, project, alice, scan):
+    key = f"{scan.tiles_prefix}/2/0_0.jpg"
+    assert may_open(key, signature(scan.tiles_prefix))
+    assert not may_open(key, signature(key))
+    assert not may_open(f"{scan.tiles_prefix}/../x/0_0.jpg", signature(scan.tiles_prefix))
+
+
+def test_what_is_seen_is_what_lies_in_the_box(client, project, alice, scan, tow):
+    seen = page(client, alice, "objects", project.pk, scan.pk, box="380,0,100,100").json()
+    assert [one["id"] for one in seen["objects"]] == [tow.objects[1].pk]
+    assert seen["objects"][0]["outline"] == {"box": [410, 20, 2, 2], "counts": "04"}
+    everything = page(client, alice, "objects", project.pk, scan.pk).json()
+    assert len(everything["objects"]) == 3 and everything["cells"] == []
+
+
+def test_of_many_only_their_numbers_are_sent(client, project, alice, scan, tow, monkeypatch):
+    monkeypatch.setattr(visible, "MOST_OBJECTS", 2)
+    monkeypatch.setattr(visible, "NUMBER", visible.NUMBER.replace("LIMIT 1501", "LIMIT 3"))
+    seen = page(client, alice, "objects", project.pk, scan.pk).json()
+    assert seen["objects"] == [] and sum(cell["objects"] for cell in seen["cells"]) == 3
+
+
+@pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "0,0,0,5", "0,0,9999999999,1"])
+def test_a_box_that_is_none_is_refused(client, project, alice, scan, box):
+    assert page(client, alice, "objects", project.pk, scan.pk, box=box).status_code == 400
+
+
+def test_the_filter_finds_the_objects_of_a_scan(project, alice, scan, tow):
+    assert count_matching(project, Filter.parse({"scan": str(scan.pk)}, alice)) == 3
+
+
+def test_the_viewer_rings_an_object_of_this_scan_alone(client, project, alice, scan, tow):
+    def ringed(number):
+        return page(client, alice, "viewer", project.pk, scan.pk, object=number).context["ringed"]
+
+    assert ringed(tow.objects[0].pk) == {"id": tow.objects[0].pk, "box": [10, 20, 30, 40]}
+    assert ringed(tow.objects[5].pk) is None
+
+
+def test_a_scan_with_objects_is_not_deleted(client, project, alice, scan, tow):
+    address = reverse("scans:delete", args=[project.pk, scan.pk])
+    client.force_login(alice)
+    client.post(address)
+    assert Scan.objects.count() == 1
+    Outline.objects.all().delete()
+    Object.objects.all().delete()
+    client.post(address)
+    assert Scan.objects.count() == 0 and not project.samples.filter(acquisitions__parent_images__isnull=False)
+
+
+def test_who_only_looks_changes_nothing(client, project, alice, bob, scan):
+    set_role(project=project, user=bob, role=Role.VIEWER)
+    client.force_login(bob)
+    for name in ("delete", "accept_pixel"):
+        assert client.post(reverse(f"scans:{name}", args=[project.pk, scan.pk])).status_code == 403
+    assert page(client, bob, "viewer", project.pk, scan.pk).status_code == 200
+
+
+def test_a_form_that_says_nonsense_names_the_field(client, project, alice, tmp_path):
+    client.force_login(alice)
+    with (tmp_path / "a.png").open("wb+") as file:
+        file.write(png(ground(90, 80)))
+        file.seek(0)
+        answer = client.post(reverse("scans:new", args=[project.pk]), {"package": file, "pixel_um": "-2"})
+    assert "is not more than 0." in answer.content.decode() and not project.jobs.exists()
