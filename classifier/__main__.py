@@ -1,4 +1,4 @@
-"""python -m classifier VERB: trains, pretrains and predicts on a machine by itself."""
+"""python -m classifier VERB: trains, predicts, segments and unpacks on a machine by itself."""
 
 import argparse
 import csv
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except (KeyboardInterrupt, Cancelled):
-        print("\nStopped. The same command goes on from the last epoch.", file=sys.stderr)
+        print("\nStopped. The same command goes on where it was.", file=sys.stderr)
         return 130
     return 0
 
