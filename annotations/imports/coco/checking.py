@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from annotations.imports.archive import Package
-from annotations.imports.coco.entries import Annotation, CocoImage
+from annotations.imports.coco.entries import Annotation, CocoImage, FileOfImages
 from annotations.imports.coco.items import BOX_COLUMNS, TEXT_COLUMNS, CocoReading, ImageItems
-from annotations.imports.coco.reading import CocoFile
 from annotations.imports.errors import PackageError
 from annotations.imports.pictures import PictureInspector, PictureLocation
 from annotations.imports.presence import ObjectPlace
@@ -44,13 +43,13 @@ class FileCheck:
     objects: dict[str, ObjectPlace] = field(default_factory=dict)  # the file that says it first
     samples: dict[str, None] = field(default_factory=dict)
 
-    def __call__(self, file: CocoFile) -> None:
+    def __call__(self, file: FileOfImages) -> None:
         for image in file.images.values():
             size = self._size(image, file) if image.path else None
             if size is not None:
                 self._check_image(image, size, file)
 
-    def _size(self, image: CocoImage, file: CocoFile) -> Size | None:
+    def _size(self, image: CocoImage, file: FileOfImages) -> Size | None:
         if image.path not in self.survey.sizes:
             try:
                 self.survey.sizes[image.path] = list(upright_size(self.package.read(image.path)))
@@ -66,7 +65,7 @@ class FileCheck:
             self.check.problems.warn(message, file.path, fault="another size", cell=image.file_name)
         return width, height
 
-    def _check_image(self, image: CocoImage, size: Size, file: CocoFile) -> None:
+    def _check_image(self, image: CocoImage, size: Size, file: FileOfImages) -> None:
         try:
             items = self.reading.items(image, size)
         except ValidationError as error:
@@ -89,7 +88,7 @@ class FileCheck:
                 self._note_marks(ImageItems(self.reading, image, size, None, [], [annotation]))
 
     @contextmanager
-    def _faults_of(self, annotation: Annotation | None, file: CocoFile) -> Iterator[None]:
+    def _faults_of(self, annotation: Annotation | None, file: FileOfImages) -> Iterator[None]:
         """What an annotation has wrong becomes a problem with its place in the file."""
         try:
             yield
@@ -98,13 +97,13 @@ class FileCheck:
             message = f"Annotation {number!r}: {error.messages[0]}"
             self.check.problems.add(message, file.path, None, where, fault=where or "image", cell=str(number))
 
-    def _note_whole(self, items: ImageItems, file: CocoFile, place: PictureLocation) -> None:
+    def _note_whole(self, items: ImageItems, file: FileOfImages, place: PictureLocation) -> None:
         record = next(items.records())
         self._note(record, file)
         if self.present is not None:
             self.present.note(record.object_id, record.file_name, record.path, place)
 
-    def _note(self, record: Record, file: CocoFile) -> None:
+    def _note(self, record: Record, file: FileOfImages) -> None:
         key = (record.object_id, record.file_name)
         if key in self.ids:
             raise ValidationError(

@@ -1,7 +1,7 @@
 """What stands in a COCO file, and how an entry of it is read."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.core.exceptions import ValidationError
 
@@ -44,6 +44,7 @@ class Annotation:
     score: float | None = None
     state: str = ""
     is_crowd: bool = False
+    object: str = ""  # its id, where the file names it
 
 
 @dataclass
@@ -59,6 +60,13 @@ class CocoImage:
     rank: int | None = None
     pixel_um: float | None = None
     annotations: list[Annotation] = field(default_factory=list)
+
+
+class FileOfImages(Protocol):
+    """Pictures by a key, with what is drawn on each."""
+
+    path: str
+    images: dict[str, CocoImage]
 
 
 def category_of(entry: dict) -> Category:

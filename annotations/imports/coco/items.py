@@ -96,7 +96,7 @@ class ImageItems:
     def cut_record(self, annotation: Annotation) -> Record:
         box = box_of(annotation, self.image, self.size)
         stem = f"{PurePosixPath(self.image.file_name).stem}_{annotation.id}"
-        name = f"{self.sample}/{self.image.file_name}#{annotation.id}"[-MOST_ID:]
+        name = (annotation.object or f"{self.sample}/{self.image.file_name}#{annotation.id}")[-MOST_ID:]
         return self._record(name, f"{stem}.png"[-MOST_ID:])(
             label=self._label(annotation),
             crop=pixels_of(box, self.size),
@@ -143,4 +143,4 @@ class ImageItems:
 
 
 def reading_of(options: Mapping[str, str], sample: str) -> CocoReading:
-    return CocoReading(options["figures"] == "marks", State.from_word(options["labels"]), sample)
+    return CocoReading(options.get("figures") == "marks", State.from_word(options["labels"]), sample)

@@ -14,6 +14,7 @@ from annotations.imports import constants
 from annotations.imports.archive import Package
 from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
+from annotations.imports.drawn.recognising import is_drawn_on
 from annotations.imports.entries import PICTURES, TABLES, check_entries, ending_of, warn_of
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector, PictureLocation
@@ -69,10 +70,10 @@ class Folders(ImportFormat):
         """Pictures in folders, and no table that could be meant to name them."""
         endings = {(ending_of(path), "/" in path) for path in package.paths()}
         has_table = any(ending in TABLES for ending, _ in endings)
-        is_coco = bool(coco_files(package))
         return (
             not has_table
-            and not is_coco
+            and not coco_files(package)
+            and not is_drawn_on(package)
             and any(ending in PICTURES and is_inside for ending, is_inside in endings)
         )
 

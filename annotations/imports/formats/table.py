@@ -10,6 +10,7 @@ from annotations.imports import constants
 from annotations.imports.archive import Package
 from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
+from annotations.imports.drawn.recognising import is_drawn_on
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
 from annotations.imports.formats.folders import LABELS, MOST_ID, SAMPLE
 from annotations.imports.ignored import Ignored
@@ -49,7 +50,7 @@ class PlainTables(ImportFormat):
 
     def recognises(self, package: Package) -> bool:
         endings = set(map(ending_of, package.paths()))
-        is_other = package.tables() or coco_files(package)
+        is_other = package.tables() or coco_files(package) or is_drawn_on(package)
         return not is_other and bool(endings & ENDINGS) and bool(endings & PICTURES)
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
