@@ -23,6 +23,7 @@ from classifier.inference.formats import read_config
 from classifier.instruments.unpacking.command import add_unpack
 from classifier.run_folder import RunFolder
 from classifier.segmentation.command import add_segment
+from classifier.segmentation.unet.command import add_compare
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".pgm", ".ppm", ".pnm"}
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
@@ -50,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         verbs.add_parser("train-segmenter", help="train a U-Net that cuts scans into objects")
     )
     _add_predict(verbs.add_parser("predict", help="name the pictures of a folder"))
+    add_compare(
+        verbs.add_parser(
+            "compare-segmentations", help="measure a threshold and a U-Net on the same held-out scans"
+        )
+    )
     add_segment(verbs.add_parser("segment", help="cut objects out of scans, as EcoTaxa packages"))
     add_unpack(verbs.add_parser("unpack", help="write raw files of instruments as EcoTaxa packages"))
     return parser

@@ -3,11 +3,15 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classifier.contract.arguments import add_settings
 from classifier.contract.errors import ClassifierError
 from classifier.contract.segmentation import RECIPE_SETTINGS, SegmentationRecipe
 from classifier.contract.settings import SettingError
+
+if TYPE_CHECKING:
+    from classifier.segmentation.unet.finding import UnetFinder
 
 
 def add_segment(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +30,13 @@ def add_segment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folders", action="store_true", help="a folder a package, not a zip: OUT is one package as a whole"
     )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        help="folder of a U-Net that `train-segmenter` wrote: it finds objects instead of the threshold; of the recipe "
+        "sizes, holes, border and vignettes count",
+    )
+    parser.add_argument("--device", default="auto", help="of --model: cpu, cuda or auto (%(default)s)")
     add_settings(parser, RECIPE_SETTINGS.values(), keeps_unset=True)
     parser.set_defaults(verb=_segment)
 
@@ -43,11 +54,18 @@ def _segment(options: argparse.Namespace) -> None:
     origin = ScanOrigin(
         sample=options.sample, pixel_um=options.pixel_um, volume_ml=options.volume_ml, blank=options.blank
     )
-    objects = segment_scans(
-        options.scans, options.out, recipe_of(options), origin, options.folders, _print_step
-    )
+    recipe, finder = recipe_of(options), _finder(options)
+    objects = segment_scans(options.scans, options.out, recipe, origin, options.folders, _print_step, finder)
     for name, count in objects.items():
         sys.stdout.write(f"\r\x1b[K{count:,} objects of {name} in {options.out}.\n")
+
+
+def _finder(options: argparse.Namespace) -> "UnetFinder | None":
+    if options.model is None:
+        return None
+    from classifier.segmentation.unet.finding import UnetFinder  # torch: seconds that a threshold saves
+
+    return UnetFinder.of(options.model, options.device)
 
 
 def recipe_of(options: argparse.Namespace) -> SegmentationRecipe:

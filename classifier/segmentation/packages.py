@@ -4,12 +4,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.instruments.pictures import png_of
-from classifier.instruments.records import InstrumentAcquisition, InstrumentSample, InstrumentVignette
+from classifier.instruments.records import (
+    InstrumentAcquisition,
+    InstrumentLabel,
+    InstrumentSample,
+    InstrumentVignette,
+)
 from classifier.instruments.unpacking.cells import cells_of
 from classifier.instruments.unpacking.done import DonePart, made_by, note_done, read_done
 from classifier.instruments.unpacking.packages import PackageWriter
@@ -20,7 +26,7 @@ from classifier.segmentation.contrast import ScanContrast, described, estimate_c
 from classifier.segmentation.joining import join
 from classifier.segmentation.measured import measured
 from classifier.segmentation.source import Scan
-from classifier.segmentation.stored_tiles import StoredTiles
+from classifier.segmentation.stored_tiles import OnStoredTile, StoredTiles
 from classifier.segmentation.vignettes import vignette_of
 
 TILES = ".tiles"  # folder of what is finished of a scan
@@ -39,6 +45,20 @@ class ScanOrigin:
     blank: Path | None = None
 
 
+LabelledObject = tuple[SegmentedObject, InstrumentLabel | None]
+
+
+class ObjectFinder(Protocol):
+    """What finds objects instead of a threshold. `name` stands for all that decides which."""
+
+    @property
+    def name(self) -> str: ...
+
+    def objects(
+        self, scan: Scan, contrast: ScanContrast, on_tile: OnStoredTile
+    ) -> Iterator[LabelledObject]: ...
+
+
 def segment_scans(
     scans: list[Path],
     out: Path,
@@ -46,28 +66,30 @@ def segment_scans(
     origin: ScanOrigin,
     as_folders: bool = False,
     on_progress: OnScan = lambda sentence: None,
+    finder: ObjectFinder | None = None,
 ) -> dict[str, int]:
-    """Objects of each scan, by its name, also of those that an earlier run wrote. Raises ClassifierError."""
+    """Objects of each scan, by its name, also of those that an earlier run wrote: by the recipe's threshold, or by a
+    `finder`, of which the recipe says the sizes. Raises ClassifierError."""
     out.mkdir(parents=True, exist_ok=True)
     done, objects = read_done(out), {}
     for path in scans:
         name = UNSAFE.sub("_", path.stem)
         target = out / (name + ("" if as_folders else ".zip"))
-        maker = _maker(path, recipe, origin)
+        maker = _maker(path, recipe, origin, finder)
         earlier = done.get(name)
         if earlier is None or earlier.made_by != maker or (earlier.vignettes and not target.exists()):
-            earlier = _segment_scan(path, target, name, maker, recipe, origin, on_progress)
+            earlier = _segment_scan(path, target, name, maker, recipe, origin, on_progress, finder)
             note_done(out, earlier)
         objects[name] = earlier.vignettes
     return objects
 
 
-def _maker(path: Path, recipe: SegmentationRecipe, origin: ScanOrigin) -> str:
+def _maker(path: Path, recipe: SegmentationRecipe, origin: ScanOrigin, finder: ObjectFinder | None) -> str:
     """What a package hangs on: a scan that was written again since is segmented again."""
     files = [file for file in (path, origin.blank) if file is not None]
     sizes = {f"{file} {file.stat().st_mtime_ns}": file.stat().st_size for file in files if file.exists()}
     facts = {name: str(value) for name, value in {**vars(origin), **recipe.values}.items()}
-    return made_by("segment", facts, sizes)
+    return made_by(finder.name if finder else "segment", facts, sizes)
 
 
 def _segment_scan(
@@ -78,6 +100,7 @@ def _segment_scan(
     recipe: SegmentationRecipe,
     origin: ScanOrigin,
     on_progress: OnScan,
+    finder: ObjectFinder | None,
 ) -> DonePart:
     began, stored = time.monotonic(), StoredTiles(target.parent / TILES, maker)
     volumes = VolumeColumns()
@@ -88,7 +111,11 @@ def _segment_scan(
             rate = tiles / of * scan.width * scan.height / 1e6 / (time.monotonic() - began)
             on_progress(f"{name}: {tiles:,} of {of:,} tiles, {rate:,.1f} megapixels a second")
 
-        objects = join(stored.results(scan, contrast, on_tile), contrast)
+        objects = (
+            finder.objects(scan, contrast, on_tile)
+            if finder
+            else ((one, None) for one in join(stored.results(scan, contrast, on_tile), contrast))
+        )
         info = described(contrast) | {"pixel_um": origin.pixel_um}
         outlines = target.parent / (name + OUTLINES)
         with (
@@ -114,7 +141,7 @@ def _estimated(scan: Scan, recipe: SegmentationRecipe, origin: ScanOrigin) -> Sc
 def _vignettes(
     scan: Scan,
     contrast: ScanContrast,
-    objects: Iterator[SegmentedObject],
+    objects: Iterator[LabelledObject],
     name: str,
     origin: ScanOrigin,
 ) -> Iterator[tuple[InstrumentVignette, np.ndarray, SegmentedObject]]:
@@ -125,11 +152,13 @@ def _vignettes(
         volume_ml=origin.volume_ml,
         process_fields={setting: str(value) for setting, value in contrast.recipe.values.items()},
     )
-    for number, one in enumerate(objects, 1):
+    for number, (one, label) in enumerate(objects, 1):
         object_id, picture = f"{name}_{number}", vignette_of(scan, contrast, one)
         numbers = measured(scan, contrast, one)
         yield (
-            InstrumentVignette(object_id, f"{object_id}.png", picture, sample, acquisition, numbers=numbers),
+            InstrumentVignette(
+                object_id, f"{object_id}.png", picture, sample, acquisition, numbers=numbers, label=label
+            ),
             picture,
             one,
         )

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from classifier.contract.errors import ClassifierError
 from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.segmentation.unet.apply import SeenScan, seen_objects, seen_scan
 from classifier.segmentation.unet.components import parts_of
@@ -113,8 +112,3 @@ def _parts_of_class(scan: LearningScan, number: int) -> Iterator[tuple[Segmented
     for part in parts_of(lambda top, bottom: scan.classes[top:bottom] == number, scan.height, scan.width):
         mask = part.mask(scan.classes[part.rows, part.columns] == number)
         yield SegmentedObject(part.x, part.y, mask), number
-
-
-def require_held_out(scans: Sequence[LearningScan]) -> None:
-    if not any(scan.held_out for scan in scans):
-        raise ClassifierError("No scan is held out. Write `yes` in `held_out` of at least one.")

@@ -10,6 +10,7 @@ import numpy as np
 import pyvips
 
 from classifier.contract.errors import ClassifierError
+from classifier.segmentation.source import Scan
 
 STRIP = 2**25  # pixels that are in memory at once
 SAMPLED = 1024  # pixels a side at most that the light is taken from
@@ -70,11 +71,14 @@ class Values(Pixels):
 
 
 def open_scan(path: Path, colour: bool) -> Pixels:
-    """Grey or colour in 8 bits, without transparency; of 16 bits the upper eight. Raises ClassifierError."""
+    """Grey or colour in 8 bits, opaque; of 16 bits the depth that its pixels use. Raises ClassifierError."""
     image = _opened(path)
     try:
         if image.hasalpha():
-            image = image.flatten(background=255)
+            image = image[: image.bands - 1]
+        if image.format == "ushort":
+            image = (image * (255 / Scan(path).white)).rint().cast("uchar")
+            image = image.copy(interpretation="srgb" if image.bands > 2 else "b-w")
         return Pixels(image.colourspace("srgb" if colour else "b-w").cast("uchar"))
     except pyvips.Error as error:
         raise ClassifierError(f"{path.name} has colours that can't be read ({_first(error)}).") from error

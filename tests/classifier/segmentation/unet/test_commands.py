@@ -1,0 +1,52 @@
+import json
+import zipfile
+
+import pytest
+
+from classifier.__main__ import main
+from classifier.contract.unet import UnetRequest
+from classifier.segmentation.unet.run import train_segmenter
+from tests.classifier.segmentation.unet.scans import write_scans
+from tests.classifier.segmentation.unet.test_training import TINY
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder with scans of two classes, and a segmenter that has learnt a little."""
+    folder = tmp_path_factory.mktemp("segmenter")
+    request = UnetRequest(
+        str(write_scans(folder, semantic=True)), str(folder / "model"), epochs=2, steps=16, **TINY
+    )
+    train_segmenter(request)
+    return folder
+
+
+def test_a_scan_is_cut_by_the_network(trained, tmp_path, capsys):
+    arguments = [
+        "segment",
+        str(trained / "scan1.png"),
+        str(tmp_path / "out"),
+        "--model",
+        str(trained / "model"),
+    ]
+    more = ["--pixel-um=10.6", "--device=cpu", "--least-area-px=20", "--keep-border"]
+    assert main([*arguments, *more]) == 0
+    drawn = json.loads((tmp_path / "out" / "scan1.coco.json").read_text())["annotations"]
+    assert len(drawn) > 5 and f"{len(drawn)} objects of scan1" in capsys.readouterr().out
+    with zipfile.ZipFile(tmp_path / "out" / "scan1.zip") as package:
+        (table,) = [name for name in package.namelist() if name.endswith(".tsv")]
+        heads, _, *lines = [line.split("\t") for line in package.read(table).decode().splitlines()]
+    named = [line[heads.index("object_annotation_category")] for line in lines]
+    assert len(lines) == len(drawn) and set(named) <= {"1", "2"}
+    assert main([*arguments, "--pixel-um=80"]) == 1
+    assert "organisms would be of another size to it" in capsys.readouterr().err
+
+
+def test_both_are_measured_on_the_held_out_scan(trained, capsys):
+    arguments = ["compare-segmentations", str(trained / "scans.csv"), "--model", str(trained / "model")]
+    assert main([*arguments, "--device=cpu", "--keep-border", "--least-area-px=20"]) == 0
+    heads, *rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [(row[0], row[1]) for row in rows] == [("scan1.png", "threshold"), ("scan1.png", "U-Net")]
+    assert all(0 < float(row[heads.index("pixel IoU")]) <= 1 for row in rows)
+    assert main([*arguments[:3], str(trained)]) == 1
+    assert "config.json is missing" in capsys.readouterr().err
