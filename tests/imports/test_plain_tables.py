@@ -198,7 +198,8 @@ def test_the_page_asks_each_thing_once():
     names = [field.name for _, fields in groups for field in fields]
     assert sorted(names) == sorted(set(names))
     titles = {field.name: title for title, fields in groups for field in fields}
-    assert titles["labels"] == "COCO, Folders of classes, Table with pictures"
+    drawn = "GeoJSON of QuPath, Label images and masks, Shapes of napari"
+    assert titles["labels"] == f"COCO, Folders of classes, {drawn}, Table with pictures"
     assert titles["columns"] == "Table with pictures"
 
 

@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 
 from annotations.common.numbers import is_number
 from annotations.imports.archive import Package
-from annotations.imports.coco.entries import Annotation
+from annotations.imports.coco.entries import Annotation, CocoImage
 from annotations.imports.drawn.figures import Drawn, Rings, annotation_of_mask, mask_of_parts
 from annotations.imports.drawn.file import DrawnFile, FileReading, Make
 from annotations.imports.drawn.names import category_named, state_of
 from annotations.imports.drawn.pairing import PicturePairs
 from annotations.imports.entries import ending_of
 from annotations.marks.figures import Size
+from annotations.taxonomy.names import clean_name
 
 MOST_BYTES = 512 * 2**20
 HEAD = 2**16  # bytes in which a .json says that it is GeoJSON
@@ -45,8 +46,17 @@ def read_geojson(reading: FileReading, pairs: PicturePairs) -> DrawnFile:
     features = _features(reading)
     if image is not None and features is not None:
         image.annotations += reading.drawn(image, _entries(reading, features))
+        _note_origin(image, features)
         file.images[image.path] = image
     return file
+
+
+def _note_origin(image: CocoImage, features: list) -> None:
+    """Sample and size of pixels, where Seston wrote them: they are those of the picture, and so of every feature."""
+    match features:
+        case [{"properties": {"sample": str(sample), "pixel_um": pixel_um}}, *_]:
+            image.sample = clean_name(sample)
+            image.pixel_um = float(pixel_um) if is_number(pixel_um) and pixel_um > 0 else None
 
 
 def _features(reading: FileReading) -> list | None:

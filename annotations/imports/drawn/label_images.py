@@ -18,13 +18,14 @@ from scipy import ndimage
 
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
-from annotations.imports.coco.entries import Annotation, Category
+from annotations.imports.coco.entries import Annotation, Category, CocoImage
 from annotations.imports.drawn.figures import BoxedMask, Drawn, annotation_of_mask
 from annotations.imports.drawn.file import DrawnFile, FileReading, Make
 from annotations.imports.drawn.names import category_named, state_of
 from annotations.imports.drawn.pairing import class_folder
 from annotations.imports.entries import ending_of
 from annotations.marks.figures import Size
+from annotations.taxonomy.names import clean_name
 from classifier.contract.refusals import DAMAGE, MOST_PIXELS
 
 TABLES = ("labels.csv", "classes.csv")
@@ -32,17 +33,20 @@ NAMES = ("taxon", "name", "class", "label")
 MOST_TABLE = 64 * 2**20  # bytes
 CORNERS = np.ones((3, 3), bool)  # what touches at a corner is one
 SEPARATOR = ">"  # of a lineage in the table
-Values = Mapping[str, str]  # a line of the table
+ValueRow = Mapping[str, str]  # a line of the table
 
 
 @dataclass
 class ValueTable:
     """What values mean, by the name of a mask and the value; with an empty name those of every mask."""
 
-    rows: dict[tuple[str, int], Values] = field(default_factory=dict)
+    rows: dict[tuple[str, int], ValueRow] = field(default_factory=dict)
 
-    def of(self, mask: str, value: int) -> Values:
+    def of(self, mask: str, value: int) -> ValueRow:
         return self.rows.get((basename(mask), value)) or self.rows.get(("", value)) or {}
+
+    def first_of(self, mask: str) -> ValueRow:
+        return next((row for (file, _), row in self.rows.items() if file == basename(mask)), {})
 
 
 def value_table(package: Package, problems: Problems) -> ValueTable:
@@ -82,8 +86,18 @@ def read_label_image(reading: FileReading, picture: str, table: ValueTable, are_
     file, image, values = DrawnFile(reading.path), reading.image_at(picture), _values(reading)
     if image is not None and values is not None:
         image.annotations += reading.drawn(image, _entries(reading.path, values, table, are_taxa))
+        _note_origin(image, table.first_of(reading.path))
         file.images[image.path] = image
     return file
+
+
+def _note_origin(image: CocoImage, row: ValueRow) -> None:
+    """Sample and size of pixels, where the table says them: those of the picture."""
+    image.sample = clean_name(row.get("sample", ""))
+    try:
+        image.pixel_um = max(float(row.get("pixel_um") or 0), 0) or None
+    except ValueError:
+        image.pixel_um = None
 
 
 def _values(reading: FileReading) -> np.ndarray | None:
@@ -118,7 +132,8 @@ def _entries(
     folder = class_folder(mask)
     present = np.unique(values)
     present = present[present > 0]
-    if are_taxa or len(present) == 1:
+    has_object = any(table.of(mask, value).get("object") for value in present[:1].tolist())
+    if are_taxa or (len(present) == 1 and not has_object):
         for value in present.tolist():
             yield from _parts(
                 mask, values, value, _category(table.of(mask, value), folder or f"{value}" * are_taxa)
@@ -142,12 +157,12 @@ def _parts(
         yield _entry(f"{value}.{number}", boxed, category, {}, values.shape, class_folder(mask))
 
 
-def _category(row: Values, otherwise: str) -> Category:
+def _category(row: ValueRow, otherwise: str) -> Category:
     return category_named(next((row[name] for name in NAMES if row.get(name)), otherwise), SEPARATOR)
 
 
 def _entry(
-    name: str, boxed: BoxedMask, category: Category, row: Values, shape: tuple, folder: str
+    name: str, boxed: BoxedMask, category: Category, row: ValueRow, shape: tuple, folder: str
 ) -> tuple[str, int | None, Make]:
     score = row.get("score", "")
 

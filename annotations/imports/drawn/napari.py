@@ -25,7 +25,7 @@ WITHOUT_AREA = {"path", "line"}
 MOST_BYTES = 256 * 2**20
 CORNERS = 64  # of the polygon that stands for an ellipse
 HEAD = 4096  # bytes with the columns' names
-Row = tuple[int, dict[str, str]]  # its line
+VertexRow = tuple[int, dict[str, str]]  # its line
 
 
 def napari_files(package: Package) -> list[str]:
@@ -50,7 +50,7 @@ def read_napari(reading: FileReading, pairs: PicturePairs) -> DrawnFile:
     return file
 
 
-def _rows(reading: FileReading) -> list[Row] | None:
+def _rows(reading: FileReading) -> list[VertexRow] | None:
     with reading.package.stream(reading.path) as stream:
         text = stream.read(MOST_BYTES + 1)
     if len(text) > MOST_BYTES:
@@ -68,8 +68,8 @@ def _rows(reading: FileReading) -> list[Row] | None:
     return [(number, row) for number, row in enumerate(lines, 2)]
 
 
-def _entries(reading: FileReading, rows: list[Row]) -> Iterator[tuple[str, int | None, Make]]:
-    shapes: dict[str, list[Row]] = {}
+def _entries(reading: FileReading, rows: list[VertexRow]) -> Iterator[tuple[str, int | None, Make]]:
+    shapes: dict[str, list[VertexRow]] = {}
     for line, row in rows:
         shapes.setdefault(str(row["index"]), []).append((line, row))
     for index, of_shape in shapes.items():
@@ -81,7 +81,7 @@ def _entries(reading: FileReading, rows: list[Row]) -> Iterator[tuple[str, int |
         yield f"shape {index}", line, lambda size, i=index, k=kind, r=of_shape: _annotation(i, k, r, size)  # type: ignore[misc]
 
 
-def _annotation(index: str, kind: str, rows: list[Row], size: Size) -> Annotation:
+def _annotation(index: str, kind: str, rows: list[VertexRow], size: Size) -> Annotation:
     if kind not in ("polygon", "rectangle", "ellipse"):
         raise ValidationError(f"`shape-type` is {kind!r}, but takes polygon, rectangle or ellipse.")
     points = np.array([_point(row) for _, row in rows])

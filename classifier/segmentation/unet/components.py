@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from classifier.segmentation.unet.reading import strips
 
 CORNERS = np.ones((3, 3), bool)  # parts that touch at a corner are one
-Rows = Callable[[int, int], np.ndarray]  # (top, bottom) → bool (bottom − top, width)
+ReadRows = Callable[[int, int], np.ndarray]  # (top, bottom) → bool (bottom − top, width)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class _Pieces:
     below: np.ndarray | None = None  # labels along the last row of the strip before
 
 
-def parts_of(rows: Rows, height: int, width: int) -> Iterator[ConnectedPart]:
+def parts_of(rows: ReadRows, height: int, width: int) -> Iterator[ConnectedPart]:
     """From top to bottom, as strips come; the same whatever their height."""
     pieces = _Pieces([], [], [])
     for top, bottom in strips(height, width):

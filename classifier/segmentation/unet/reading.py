@@ -63,7 +63,7 @@ class Pixels:
 
 
 @dataclass(frozen=True)
-class Values(Pixels):
+class MaskValues(Pixels):
     """A mask: `read` gives its values, int32 (height, width)."""
 
     def read(self, x: int, y: int, width: int, height: int) -> np.ndarray:
@@ -84,7 +84,7 @@ def open_scan(path: Path, colour: bool) -> Pixels:
         raise ClassifierError(f"{path.name} has colours that can't be read ({_first(error)}).") from error
 
 
-def open_values(path: Path) -> Values:
+def open_values(path: Path) -> MaskValues:
     """A label image or mask of one channel, 8 to 32 bits. Raises ClassifierError."""
     image = _opened(path)
     if image.hasalpha():
@@ -98,7 +98,7 @@ def open_values(path: Path) -> Values:
         image = first
     if image.max() > MOST_VALUE or image.min() < 0:
         raise ClassifierError(f"{path.name} has values beyond 0 to {MOST_VALUE}. Number organisms from 1.")
-    return Values(image)
+    return MaskValues(image)
 
 
 def _opened(path: Path) -> Any:
