@@ -12,6 +12,6 @@ A whole scan, by whom nobody waits for and who may be killed:
 
 What `join` yields is what one tile as large as the scan would yield: objects do not hang on where tiles meet. The live
 trial of a recipe is `segment_crop(scan, contrast, x, y, width, height)`, with the contrast of the whole scan:
-keep it, it is what costs time. It hangs on the recipe's `channel`, `background…`, `organisms`, `threshold`, `level` and
-`smoothing` alone (`contrast.with_recipe(recipe)` is the same for a recipe that differs in the others).
+keep it, it is what costs time. It hangs on the recipe's `channel`, `background`, `background_radius` and `organisms`
+alone: `contrast.with_recipe(recipe)` is the same for a recipe that differs in the others.
 """

@@ -17,7 +17,7 @@ from classifier.segmentation.source import Scan
 LEAST_CONTRAST = 3.0  # greys that Otsu's threshold is from the background at least
 NOISES = 4.0  # and as many standard deviations of the background's noise
 BLUR_REACH = 4  # standard deviations after which the blur is cut off
-DECIDES = ("channel", "background", "background_radius", "organisms", "smoothing", "threshold", "level")
+DECIDES = ("channel", "background", "background_radius", "organisms")  # what is estimated
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +29,14 @@ class ScanContrast:
     height: int
     background: BackgroundGrid | CollageBackground
     is_lighter: bool  # than the background, the organisms
-    level: float  # greys of contrast that an object has somewhere at least
+    otsu: float  # Otsu's threshold, greys of contrast
     noise: float  # standard deviation of the background, greys
     pixel_um: float | None = None  # side of a pixel, where it is known
+
+    @property
+    def level(self) -> float:
+        """Greys of contrast that an object has somewhere at least."""
+        return self.otsu if self.recipe.threshold == "otsu" else self.recipe.level
 
     @property
     def least_area(self) -> float:
@@ -67,7 +72,7 @@ class ScanContrast:
 
     def to_bytes(self) -> bytes:
         out = io.BytesIO()
-        numbers = {name: getattr(self, name) for name in ("width", "height", "is_lighter", "level", "noise")}
+        numbers = {name: getattr(self, name) for name in ("width", "height", "is_lighter", "otsu", "noise")}
         numbers["pixel_um"] = self.pixel_um or np.nan
         np.savez_compressed(
             out,
@@ -87,7 +92,7 @@ class ScanContrast:
             int(values["height"]),
             _restored_background(values),
             bool(values["is_lighter"]),
-            float(values["level"]),
+            float(values["otsu"]),
             float(values["noise"]),
             float(values["pixel_um"]) if np.isfinite(values["pixel_um"]) else None,
         )
@@ -118,8 +123,8 @@ def estimate_contrast(
     contrast = background.at_samples(step, samples.shape) - samples
     contrast = -contrast if is_lighter else contrast
     noise = _noise(contrast)
-    level = recipe.level if recipe.threshold != "otsu" else _otsu(contrast, noise)
-    return ScanContrast(recipe, scan.width, scan.height, background, is_lighter, level, noise, pixel_um)
+    otsu = _otsu(contrast, noise)
+    return ScanContrast(recipe, scan.width, scan.height, background, is_lighter, otsu, noise, pixel_um)
 
 
 def _restored_background(values: dict[str, Any]) -> BackgroundGrid | CollageBackground:

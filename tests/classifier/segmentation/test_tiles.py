@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from skimage.measure import label, regionprops
 
+from classifier.contract.errors import ClassifierError
 from classifier.contract.segmentation import SegmentationRecipe
 from classifier.segmentation.contrast import ScanContrast, estimate_contrast
 from classifier.segmentation.crop import segment_crop, segment_scan
@@ -117,5 +118,7 @@ def test_a_recipe_that_asks_for_no_new_estimate_takes_the_old_one(tmp_path):
     with scan_of(pixels, tmp_path) as scan:
         contrast = estimate_contrast(scan, SegmentationRecipe())
         assert not segment_scan(scan, contrast.with_recipe(SegmentationRecipe(least_area_px=1000)))
-        with pytest.raises(Exception, match="level"):
-            contrast.with_recipe(SegmentationRecipe(level=5.0))
+        assert not segment_scan(scan, contrast.with_recipe(SegmentationRecipe(level=200.0)))
+        assert len(segment_scan(scan, contrast.with_recipe(SegmentationRecipe(threshold="otsu")))) == 1
+        with pytest.raises(ClassifierError, match="background ask for an estimate"):
+            contrast.with_recipe(SegmentationRecipe(background="none"))
