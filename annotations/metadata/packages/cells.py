@@ -4,9 +4,10 @@ A column that the package has and leaves empty empties the value, as in EcoTaxa;
 package says of a sample, an acquisition or a process counts in whichever of its tables it stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from annotations.imports.ecotaxa.columns import CELL_READERS
 from annotations.imports.records import Record
@@ -54,16 +55,40 @@ def process_texts(record: Record) -> Texts:
     return texts
 
 
-def object_texts(record: Record, at: datetime | None, numbers: Mapping[str, float | None]) -> Texts:
-    """`at` is the moment that the object has now, where it has a time of day; `numbers` those that are looked at."""
+class StoredObject(NamedTuple):
+    """What an object holds now; `at` without a time of day where it has none."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    depth_min: float | None = None
+    depth_max: float | None = None
+    at: datetime | None = None
+    has_time: bool = True
+    numbers: Sequence[float | None] = ()
+    texts: Mapping[str, str] = {}
+
+
+def object_texts(record: Record, stored: StoredObject, positions: Mapping[str, int]) -> Texts:
+    """Without what stands there already: most does, and as texts it would take its time. `positions` are those of free
+    columns in the object's numbers."""
     texts = {
-        key: number_text(getattr(record, key)) for column, key in PLACES.items() if column in record.columns
+        key: number_text(getattr(record, key))
+        for column, key in PLACES.items()
+        if column in record.columns and getattr(record, key) != getattr(stored, key)
     }
-    if "object_date" in record.columns:
-        texts["taken_at"] = moment_text(_moment(record, at))
-    texts |= {f"{FIELD}{name}": number_text(value) for name, value in numbers.items()}
-    free = free_names(record.columns, "object")
-    return texts | _fields(record.texts, (name for name in free if name not in record.numbers))
+    moment = _moment(record, stored.at if stored.has_time else None)
+    if "object_date" in record.columns and moment != Moment(stored.at, stored.has_time):
+        texts["taken_at"] = moment_text(moment)
+    width = len(stored.numbers)
+    for name, value in record.numbers.items():
+        place = positions.get(name, width)
+        if value != (stored.numbers[place] if place < width else None):
+            texts[f"{FIELD}{name}"] = number_text(value)
+    for name in free_names(record.columns, "object"):
+        text = record.texts.get(name, "")
+        if name not in record.numbers and text != stored.texts.get(name, ""):
+            texts[f"{FIELD}{name}"] = text
+    return texts
 
 
 def _moment(record: Record, at: datetime | None) -> Moment:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from itertools import islice
 
+import orjson
 from django.db import connection, transaction
 
 from annotations.common.problems import Problems
@@ -21,7 +21,7 @@ from annotations.metadata.actions import drop_old_previews
 from annotations.metadata.levels import LEVELS
 from annotations.metadata.models import Correction, PackageUpdate, UpdateOutcome
 from annotations.metadata.packages.applying import open_plan
-from annotations.metadata.packages.cells import object_texts
+from annotations.metadata.packages.cells import StoredObject, object_texts
 from annotations.metadata.packages.comparing import PackageComparison, RowTexts
 from annotations.metadata.packages.labels.comparing import LabelComparison
 from annotations.metadata.packages.parents import PackageParents
@@ -32,9 +32,10 @@ from annotations.samples.queries import objects_named
 
 CHUNK = 1000  # records a transaction
 HERE = """
-SELECT o.id, CASE WHEN o.has_time THEN o.taken_at END, f."values"
+SELECT o.id, o.latitude, o.longitude, o.depth_min, o.depth_max, o.taken_at, o.has_time, f."values", f.texts
 FROM samples_object o JOIN samples_objectfields f ON f.object_id = o.id WHERE o.id = ANY(%s)
 """
+GONE = StoredObject()  # deleted a moment ago
 
 
 def plan_update(
@@ -177,26 +178,16 @@ class UpdatePlanner:
             self.seen.add(object_id)
 
     def _rows(self, records: Sequence[Record], ids: Mapping[str, int]) -> list[RowTexts]:
-        stored = _stored(list(ids.values()))
-        rows = []
+        stored, rows = _stored(list(ids.values())), []
         for record in records:
             pk = ids[record.object_id]
-            at, values = stored.get(pk, (None, []))
-            rows.append(RowTexts(pk, object_texts(record, at, self._other_numbers(record, values)), record))
+            rows.append(RowTexts(pk, object_texts(record, stored.get(pk, GONE), self.positions), record))
         return rows
 
-    def _other_numbers(self, record: Record, values: list[float | None]) -> dict[str, float | None]:
-        """Without those that stand there already: most do, and as texts they would take their time."""
-        places, width = self.positions, len(values)
-        return {
-            name: value
-            for name, value in record.numbers.items()
-            if value != (values[place] if (place := places.get(name, width)) < width else None)
-        }
 
-
-def _stored(ids: list[int]) -> dict[int, tuple[datetime | None, list[float | None]]]:
-    """The moment of each object, where it has a time of day, and its numbers."""
+def _stored(ids: list[int]) -> dict[int, StoredObject]:
     with connection.cursor() as cursor:
         cursor.execute(HERE, [ids])
-        return {pk: (at, values) for pk, at, values in cursor.fetchall()}
+        return {
+            pk: StoredObject._make((*values, orjson.loads(texts))) for pk, *values, texts in cursor.fetchall()
+        }
