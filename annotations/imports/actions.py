@@ -13,7 +13,7 @@ from annotations.common.statistics import refresh_statistics
 from annotations.imports import jobs
 from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
-from annotations.imports.figures import load_figures
+from annotations.imports.figures import load_figures, load_outlines
 from annotations.imports.load import Loaded, Loader
 from annotations.imports.mappings.using import checked_mapping, mapping_of
 from annotations.imports.modes import ImportMode, Taking, checked_mode
@@ -150,6 +150,8 @@ def _load(
     taxon_ids = taxon_ids_of(job, progress, names_brought(job, survey, plan))
     total = _load_objects(job, progress, source, survey, batch, taxon_ids, positions)
     marks = load_figures(job, progress, source, survey) if taking.adds else 0
+    if taking.adds:
+        load_outlines(job, progress, source, survey)
     progress.update(survey.lines, survey.lines, "Loading the values of traits")
     with progress.fenced():
         trait_names = source.format.taxa_of_traits(source.package) if taking.adds else []

@@ -1,9 +1,9 @@
-"""Marks that a package brings with its pictures, written behind its objects in chunks: twice is the same as once."""
+"""Marks and outlines that a package brings, written behind its objects in chunks: twice is the same as once."""
 
 from collections.abc import Sequence
 from itertools import islice
 
-from annotations.imports.records import RecordFigure
+from annotations.imports.records import RecordFigure, RecordOutline
 from annotations.imports.source import ImportSource
 from annotations.imports.survey import Survey
 from annotations.jobs.models import Job
@@ -12,6 +12,7 @@ from annotations.marks.actions import NewMark, load_marks
 from annotations.marks.imports import new_marks
 from annotations.marks.labels import label_named
 from annotations.samples.models import Image
+from annotations.scans.importing import NewOutline, add_imported_outlines
 
 CHUNK = 1000
 
@@ -28,6 +29,29 @@ def load_figures(job: Job, progress: Progress, source: ImportSource, survey: Sur
             progress.checkpoint(figures=note)
         progress.update(note["done"], 0, f"Loaded {note['done']:,} marks")
     return note["made"]
+
+
+def load_outlines(job: Job, progress: Progress, source: ImportSource, survey: Survey) -> None:
+    """Each chunk by itself; what was written before a worker died is left as it is."""
+    outlines, done = source.outlines(survey), 0
+    while chunk := list(islice(outlines, CHUNK)):
+        with progress.fenced():
+            _write_outlines(job, chunk)
+        done += len(chunk)
+        progress.update(done, 0, f"Loaded {done:,} outlines")
+
+
+def _write_outlines(job: Job, outlines: Sequence[RecordOutline]) -> None:
+    assert job.project is not None
+    images = _images(job.project.pk, {outline.object_id for outline in outlines})
+    placed = ((images.get((each.object_id, each.file_name)), each) for each in outlines)
+    add_imported_outlines(
+        outlines=[
+            NewOutline(image.object_id, image.parent_id, each.box, each.counts)
+            for image, each in placed
+            if image is not None and image.parent_id is not None
+        ]
+    )
 
 
 def _write(job: Job, figures: Sequence[RecordFigure]) -> int:

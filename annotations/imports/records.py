@@ -62,6 +62,16 @@ class Record:
     pixels: np.ndarray | None = field(default=None, compare=False)
 
 
+class RecordOutline(NamedTuple):
+    """Where an object lies on the larger picture that it was cut from: the box there, and the compressed run lengths
+    of its mask within the box."""
+
+    object_id: str
+    file_name: str
+    box: tuple[int, int, int, int]  # x, y, width, height
+    counts: str
+
+
 class RecordFigure(NamedTuple):
     """A mark on a picture of an object; `label` is its label's name, `geometry` as `marks.geometry` has it."""
 

@@ -16,7 +16,7 @@ from annotations.accounts.models import User
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.imports.modes import ADDING, Taking
-from annotations.imports.records import Record, RecordFigure
+from annotations.imports.records import Record, RecordFigure, RecordOutline
 from annotations.imports.survey import Survey
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
@@ -94,6 +94,12 @@ class ImportFormat(ABC):
     def prepare(self, project: Project, survey: Survey) -> None:
         """What the project needs before its records are loaded; called once more where a worker died."""
         return
+
+    def outlines(
+        self, package: Package, survey: Survey, options: Mapping[str, str]
+    ) -> Iterator[RecordOutline]:
+        """Of objects that are cut out, each time in the same order; none where it has only boxes."""
+        return iter(())
 
     # --- Traits, of a format that brings them --------------------------------------------------------------------
 

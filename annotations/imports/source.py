@@ -10,7 +10,7 @@ from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
-from annotations.imports.records import Record, RecordFigure
+from annotations.imports.records import Record, RecordFigure, RecordOutline
 from annotations.imports.registry import (
     MOST_TEXT,
     FormatOption,
@@ -61,6 +61,9 @@ class ImportSource:
 
     def figures(self, survey: Survey) -> Iterator[RecordFigure]:
         return self.format.figures(self.package, survey, self.options)
+
+    def outlines(self, survey: Survey) -> Iterator[RecordOutline]:
+        return self.format.outlines(self.package, survey, self.options)
 
 
 @contextmanager

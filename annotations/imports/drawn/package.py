@@ -11,13 +11,14 @@ from annotations.imports.coco.checking import CocoSurvey, FileCheck
 from annotations.imports.coco.entries import FileOfImages
 from annotations.imports.coco.items import CocoReading, ImageItems, reading_of
 from annotations.imports.constants import Constants, are_constants_readable
+from annotations.imports.drawn.outlines import outlines_of
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
 from annotations.imports.formats.folders import MOST_ID
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector
 from annotations.imports.presence import note_presence
 from annotations.imports.project_pictures import ProjectPictures
-from annotations.imports.records import Record, RecordFigure
+from annotations.imports.records import Record, RecordFigure, RecordOutline
 from annotations.imports.registry import ImportFormat, PackageCheck
 from annotations.imports.survey import Survey
 from annotations.taxonomy.names import clean_name
@@ -97,6 +98,12 @@ class OutlinePackage(ImportFormat):
     def figures(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[RecordFigure]:
         for items in self._items(package, survey, options):
             yield from items.figures()
+
+    def outlines(
+        self, package: Package, survey: Survey, options: Mapping[str, str]
+    ) -> Iterator[RecordOutline]:
+        for items in self._items(package, survey, options):
+            yield from outlines_of(items)
 
     def _items(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[ImageItems]:
         """Of a package that was checked, in the order of its files and images."""
