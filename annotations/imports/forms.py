@@ -44,11 +44,12 @@ class PackageForm(forms.Form):
 
     def option_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """What formats ask, each once: the titles of those that ask it, and the fields."""
-        groups: dict[str, list[forms.BoundField]] = {}
+        groups: dict[tuple[str, ...], list[forms.BoundField]] = {}
+        every = formats().values()
         for name in all_options():
-            titles = [each.title for each in formats().values() if name in {o.name for o in each.options}]
-            groups.setdefault(", ".join(titles), []).append(self[name])
-        return list(groups.items())
+            titles = tuple(each.title for each in every if name in {o.name for o in each.options})
+            groups.setdefault(titles, []).append(self[name])
+        return [(_together(titles, len(every)), fields) for titles, fields in groups.items()]
 
     def chosen(self) -> dict[str, Any]:
         """As `start_import` takes it. Raises ValidationError for what the page does not offer."""
@@ -84,6 +85,10 @@ class PlacePackageForm(forms.Form):
     """The path of what is chosen there. The outermost folder is `./`."""
 
     package = TypedField(strip=False, error_messages={"required": "Choose the package first."})
+
+
+def _together(titles: tuple[str, ...], of: int) -> str:
+    return "Most formats" if 2 * len(titles) > of else ", ".join(titles)
 
 
 def _field(option: FormatOption) -> forms.Field:
