@@ -1,223 +1,43 @@
-"""The job of segmentation: finds objects on scans by tiles, and makes objects of the site of what it has found.
+"""The job of segmentation: finds objects on scans by tiles, and makes objects of the site of what it has found."""
 
-All that a run has come to stands in its row and its tiles, not in the job: killed, cancelled and started again it goes
-on where it stopped, and ends the same.
-"""
-
-import time
 from collections.abc import Sequence
 
-import numpy as np
-from django.utils import timezone
-
-from annotations.common.live import publish_event
-from annotations.deletions.binning import bin_objects
-from annotations.deletions.object_actions import note_deletion
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.scans import jobs
 from annotations.scans.segmentation.models import SegmentationRun
-from annotations.scans.segmentation.naming import first_number, names_of
-from annotations.scans.segmentation.replacing import standing_on
-from annotations.scans.segmentation.wording import SEVERAL
-from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
-from classifier.segmentation.contrast import ScanContrast, estimate_contrast
-from classifier.segmentation.joining import join
-from classifier.segmentation.source import Scan as ScanFile
-from classifier.segmentation.tiles import segment_tile, tiles_of
-from worker.scan_files import scan_file
-from worker.segment_overlaps import overlapping
-from worker.segment_rows import CHUNK, SegmentWriter, standing_outlines
-
-TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
-CONTRAST = 0  # the number under which the estimate of the whole scan stands; tiles begin with 1
-BINS = 24  # of the histogram of sizes
+from classifier.contract.errors import ClassifierError
+from worker.segment_run import RunWork
 
 
 @jobs.segment.work
 def segment(job: Job, progress: Progress) -> dict:
-    """The runs one after the other. One that would replace objects waits, unless a person has said that it may."""
+    """The runs one after the other. One that would replace objects waits, unless a person has said that it may; of a
+    scan that can't be read the page says so, and the others are segmented.
+    """
     runs = SegmentationRun.objects.filter(pk__in=job.params["runs"]).order_by("pk")
     todo = list(runs.select_related("project", "owner", "recipe", "scan__parent__acquisition__sample"))
+    errors = []
     for place, run in enumerate(todo):
         work = RunWork(run, progress, place / len(todo), 1 / len(todo))
-        if run.applied is None:
+        try:
             work.carry_out(replace=job.params["replace"])
-    return {"project": job.project_id, **_result(todo)}
+        except ClassifierError as error:
+            errors.append({"file": work.name, "line": None, "column": None, "message": str(error)})
+    return {"project": job.project_id, "errors": errors, **_result(todo)}
 
 
 def _result(runs: Sequence[SegmentationRun]) -> dict:
-    made, waiting = sum(run.written for run in runs), [run.pk for run in runs if run.applied is None]
-    parts = [f"{made:,} new object{'' if made == 1 else 's'} on {_scans(len(runs) - len(waiting))}."]
+    made, applied = sum(run.written for run in runs), [run for run in runs if run.applied]
+    waiting = [run.pk for run in runs if run.segments is not None and not run.applied]
+    parts = [f"{made:,} new object{'' if made == 1 else 's'} on {_scans(len(applied))}."]
     if waiting:
-        parts.append(
-            f"{_scans(len(waiting))} with objects of an earlier run: look at what would go, then go on."
-        )
-    only = {"run": runs[0].pk} if len(runs) == 1 else {}
-    return {"made": made, "waiting": waiting, **only, "message": " ".join(parts)}
+        what = "with objects of an earlier run: look at what would go, then go on."
+        parts.append(f"{_scans(len(waiting))} {what}")
+    if unread := len(runs) - len(applied) - len(waiting):
+        parts.append(f"{_scans(unread)} could not be read.")
+    return {"made": made, "waiting": waiting, "message": " ".join(parts)}
 
 
 def _scans(count: int) -> str:
     return "1 scan" if count == 1 else f"{count:,} scans"
-
-
-class RunWork:
-    """A run on one scan, as a part of the job's bar that begins at `start` and is `share` of it."""
-
-    def __init__(self, run: SegmentationRun, progress: Progress, start: float, share: float):
-        self.run, self.progress, self.start, self.share = run, progress, start, share
-        self.recipe = SegmentationRecipe.checked(run.recipe.settings)
-
-    def carry_out(self, *, replace: bool) -> None:
-        with scan_file(self.run.scan) as path, ScanFile(path, self.recipe.channel) as file:
-            contrast = self._contrast(file)
-            segments = self._segments(file, contrast)
-            if self.run.plan is None and not self._may_go_on(segments, replace):
-                return
-            if self.run.plan is None:
-                self._decide(segments)
-            self._write(segments, SegmentWriter(self.run, file, contrast, self.progress))
-        self._replace()
-        self._end()
-
-    # --- Finding --------------------------------------------------------------------------------------------
-
-    def _segments(self, file: ScanFile, contrast: ScanContrast) -> list[SegmentedObject]:
-        begun = time.monotonic()
-        with self._part(0, TILES):
-            self._segment_tiles(file, contrast)
-        tiles = self.run.tiles.exclude(number=CONTRAST).order_by("number").values_list("content", flat=True)
-        segments = list(join(map(bytes, tiles), contrast))
-        if self.run.segments is None:
-            seconds = round(time.monotonic() - begun, 1)
-            self._save(
-                segments=len(segments), figures=self._figures(contrast, segments) | {"seconds": seconds}
-            )
-        return segments
-
-    def _contrast(self, file: ScanFile) -> ScanContrast:
-        stored = self.run.tiles.filter(number=CONTRAST).first()
-        if stored:
-            return ScanContrast.from_bytes(bytes(stored.content))
-        pixel_um = self.run.scan.parent.acquisition.pixel_um
-        contrast = estimate_contrast(file, self.recipe, None, pixel_um)
-        with self.progress.fenced():
-            self.run.tiles.create(number=CONTRAST, content=contrast.to_bytes())
-        return contrast
-
-    def _segment_tiles(self, file: ScanFile, contrast: ScanContrast) -> None:
-        present = set(self.run.tiles.values_list("number", flat=True))
-        tiles, begun, pixels = tiles_of(file.width, file.height), time.monotonic(), 0
-        for number, tile in enumerate(tiles, 1):
-            if number in present:
-                continue
-            content = segment_tile(file, contrast, tile)
-            with self.progress.fenced():
-                self.run.tiles.create(number=number, content=content)
-            pixels += tile.width * tile.height
-            rate = pixels / 1e6 / max(time.monotonic() - begun, 1e-3)
-            so_far = f"{self._name}: {number:,} of {len(tiles):,} tiles, {rate:.0f} megapixels/s"
-            self.progress.update(number, len(tiles), so_far)
-
-    def _figures(self, contrast: ScanContrast, segments: list[SegmentedObject]) -> dict:
-        areas = np.array([segment.area for segment in segments], float)
-        return {
-            "threshold": round(contrast.level, 2),
-            "organisms": "lighter" if contrast.is_lighter else "darker",
-            "area_share": round(float(areas.sum()) / (contrast.width * contrast.height), 6),
-            "several": sum(segment.several >= SEVERAL for segment in segments),
-            "sizes": _histogram(areas, contrast.pixel_um),
-        }
-
-    # --- Deciding -------------------------------------------------------------------------------------------
-
-    def _may_go_on(self, segments: list[SegmentedObject], replace: bool) -> bool:
-        """False where objects would go that a person has not said may; what would be left out is for the page."""
-        standing = standing_on(self.run)
-        if replace or not standing.untouched:
-            return True
-        covered = overlapping(segments, standing_outlines(self.run, standing.touched))
-        self._save(figures=self.run.figures | {"overlapping": len(covered)})
-        return False
-
-    def _decide(self, segments: list[SegmentedObject]) -> None:
-        """Which segments become objects, under which numbers, and which objects go: once, whatever happens then."""
-        standing = standing_on(self.run)
-        left_out = overlapping(segments, standing_outlines(self.run, standing.touched))
-        new = len(segments) - len(left_out)
-        with self.progress.fenced():
-            self._save(
-                plan={"left_out": left_out, "goes": standing.untouched},
-                numbered_from=first_number(self.run, new),
-                new=new,
-                left_out=len(left_out),
-                stayed=len(standing.touched),
-            )
-
-    # --- Making objects -------------------------------------------------------------------------------------
-
-    def _write(self, segments: list[SegmentedObject], writer: SegmentWriter) -> None:
-        assert self.run.plan is not None
-        left_out = set(self.run.plan["left_out"])
-        new = [segment for place, segment in enumerate(segments) if place not in left_out]
-        names = names_of(self.run)
-        with self._part(TILES, TILES + OBJECTS):
-            while chunk := new[self.run.written : self.run.written + CHUNK]:
-                start = self.run.written
-                rows = writer.prepared(chunk, names[start : start + len(chunk)])
-                with self.progress.fenced():
-                    writer.write(rows)
-                    self._save(written=start + len(chunk))
-                so_far = f"{self._name}: {self.run.written:,} of {len(new):,} objects"
-                self.progress.update(self.run.written, len(new), so_far)
-
-    def _replace(self) -> None:
-        """Untouched objects of earlier runs, behind the new ones: a killed run leaves both rather than none."""
-        assert self.run.plan is not None
-        if not (goes := self.run.plan["goes"]):
-            return
-        if self.run.deletion_id is None:
-            self._note_deletion(goes)
-        assert self.run.deletion_id is not None
-        with self._part(TILES + OBJECTS, 1):
-            self._save(replaced=bin_objects(self.run.deletion_id, self.progress)["deleted"])
-
-    def _note_deletion(self, goes: list[int]) -> None:
-        words = f"replaced by segmentation {self.run.pk}, {self.run.recipe}, of {self._name}"
-        with self.progress.fenced():
-            deletion = note_deletion(
-                project=self.run.project, user=self.run.owner, object_ids=goes, words=words
-            )
-            self._save(deletion=deletion)
-            self.progress.checkpoint(last=0, samples=[])
-
-    def _end(self) -> None:
-        with self.progress.fenced():
-            self._save(applied=timezone.now(), plan=None)
-            self.run.tiles.all().delete()
-        publish_event(self.run.project_id, "labels", batch=None, objects=None)
-
-    # --- Bookkeeping ----------------------------------------------------------------------------------------
-
-    @property
-    def _name(self) -> str:
-        return self.run.scan.parent.file_name
-
-    def _part(self, start: float, end: float):
-        return self.progress.part(self.start + start * self.share, self.start + end * self.share)
-
-    def _save(self, **values: object) -> None:
-        for name, value in values.items():
-            setattr(self.run, name, value)
-        self.run.save(update_fields=list(values))
-
-
-def _histogram(areas: np.ndarray, pixel_um: float | None) -> dict:
-    """Of equivalent diameters, in bins of equal width of their logarithm."""
-    unit, scale = ("mm", pixel_um / 1000) if pixel_um else ("px", 1.0)
-    diameters = 2 * np.sqrt(areas / np.pi) * scale
-    if not len(diameters):
-        return {"unit": unit, "edges": [1, 10], "counts": [0]}
-    low, high = diameters.min() / 1.001, diameters.max() * 1.001
-    counts, edges = np.histogram(diameters, np.geomspace(low, high, BINS + 1))
-    return {"unit": unit, "edges": edges.round(6).tolist(), "counts": counts.tolist()}

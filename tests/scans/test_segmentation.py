@@ -144,3 +144,11 @@ def test_scans_are_segmented_from_the_page(client, project, scan, alice):
     assert answer.url == f"/jobs/{run.job_id}/"
     assert (run.scan_id, run.recipe, run.owner) == (scan.pk, recipe, alice)
     assert b"It is on its way" in client.get(f"{url}{run.pk}/").content
+
+
+def test_a_project_goes_with_its_recipes_and_runs(project, scan, alice):
+    recipe = save_recipe(project=project, user=alice, name="Tray", settings=PLAIN)
+    run = SegmentationRun.objects.create(project=project, scan=scan, recipe=recipe, segments=1)
+    run.tiles.create(number=1, content=b"x")
+    project.delete()
+    assert not SavedRecipe.objects.exists() and not SegmentationRun.objects.exists()

@@ -26,7 +26,7 @@ from annotations.taxonomy.models import Taxon
 from classifier.segmentation.tiles import tiles_of
 from tests.scans.drawn import DISCS, make_scan
 from tests.worker.runs import Killed, die_at, run
-from worker import segmenting
+from worker import segment_run
 from worker.segmenting import segment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,8 +80,8 @@ def test_each_disc_becomes_an_object_with_place_size_and_outline(project, alice,
 @pytest.mark.parametrize("is_written", [False, True], ids=["before", "after"])
 def test_a_killed_worker_ends_the_same(project, alice, scan, monkeypatch, is_written):
     """Killed at its first write, taken up again and killed at its second, and so on."""
-    monkeypatch.setattr(segmenting, "tiles_of", lambda width, height: tiles_of(width, height, 250))
-    monkeypatch.setattr(segmenting, "CHUNK", 2)
+    monkeypatch.setattr(segment_run, "tiles_of", lambda width, height: tiles_of(width, height, 250))
+    monkeypatch.setattr(segment_run, "CHUNK", 2)
     job = start_segmentation(user=alice, project=project, scans=[scan], recipe=recipe_of(project, alice))
     fenced, attempt = Progress.fenced, iter(range(1, 100))
 
@@ -179,3 +179,12 @@ def test_a_scale_bar_is_on_a_picture_of_its_own(project, alice, scan):
     plain, barred = Image.objects.filter(object=Object.objects.order_by("pk").first()).order_by("rank")
     assert (plain.width, plain.height, plain.region_width) == (45, 45, 45)
     assert barred.height > plain.height and barred.parent is None
+
+
+def test_a_scan_that_cannot_be_read_is_named_and_the_others_go_on(project, alice, scan):
+    torn = make_scan(project, name="torn.png")
+    type(torn.parent).objects.filter(pk=torn.pk).update(key="v/00/00/none.png")
+    recipe = recipe_of(project, alice)
+    job = run(start_segmentation(user=alice, project=project, scans=[torn, scan], recipe=recipe), segment)
+    assert (job.state, job.message) == ("done", "5 new objects on 1 scan. 1 scan could not be read.")
+    assert [error["file"] for error in job.errors] == ["torn.png"]

@@ -1,0 +1,172 @@
+"""A recipe applied to one scan, step by step.
+
+All that a run has come to stands in its row and its tiles, not in the job: killed, cancelled and started again it goes
+on where it stopped, and ends the same.
+"""
+
+import time
+from contextlib import AbstractContextManager
+
+from django.utils import timezone
+
+from annotations.common.live import publish_event
+from annotations.deletions.binning import bin_objects
+from annotations.deletions.object_actions import note_deletion
+from annotations.jobs.progress import Progress
+from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.naming import first_number, names_of
+from annotations.scans.segmentation.replacing import standing_on
+from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
+from classifier.segmentation.contrast import ScanContrast, estimate_contrast
+from classifier.segmentation.joining import join
+from classifier.segmentation.source import Scan as ScanFile
+from classifier.segmentation.tiles import segment_tile, tiles_of
+from worker.scan_files import scan_file
+from worker.segment_figures import figures_of
+from worker.segment_overlaps import overlapping
+from worker.segment_rows import CHUNK, SegmentWriter, standing_outlines
+
+TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
+CONTRAST = 0  # the number under which the estimate of the whole scan stands; tiles begin with 1
+
+
+class RunWork:
+    """A run on one scan, as a part of the job's bar that begins at `start` and is `share` of it."""
+
+    def __init__(self, run: SegmentationRun, progress: Progress, start: float, share: float):
+        self.run, self.progress, self.start, self.share = run, progress, start, share
+        self.recipe = SegmentationRecipe.checked(run.recipe.settings)
+
+    def carry_out(self, *, replace: bool) -> None:
+        """Raises ClassifierError for a scan that can't be read."""
+        if self.run.applied:  # before a worker was killed at a later one
+            return
+        with scan_file(self.run.scan) as path, ScanFile(path, self.recipe.channel) as file:
+            contrast = self._contrast(file)
+            segments = self._segments(file, contrast)
+            if self.run.plan is None and not self._may_go_on(segments, replace):
+                return
+            if self.run.plan is None:
+                self._decide(segments)
+            self._write(segments, SegmentWriter(self.run, file, contrast, self.progress))
+        self._replace()
+        self._end()
+
+    # --- Finding --------------------------------------------------------------------------------------------
+
+    def _segments(self, file: ScanFile, contrast: ScanContrast) -> list[SegmentedObject]:
+        begun = time.monotonic()
+        with self._part(0, TILES):
+            self._segment_tiles(file, contrast)
+        tiles = self.run.tiles.exclude(number=CONTRAST).order_by("number").values_list("content", flat=True)
+        segments = list(join(map(bytes, tiles), contrast))
+        if self.run.segments is None:
+            seconds = round(time.monotonic() - begun, 1)
+            self._save(segments=len(segments), figures=figures_of(contrast, segments) | {"seconds": seconds})
+        return segments
+
+    def _contrast(self, file: ScanFile) -> ScanContrast:
+        stored = self.run.tiles.filter(number=CONTRAST).first()
+        if stored:
+            return ScanContrast.from_bytes(bytes(stored.content))
+        pixel_um = self.run.scan.parent.acquisition.pixel_um
+        contrast = estimate_contrast(file, self.recipe, None, pixel_um)
+        with self.progress.fenced():
+            self.run.tiles.create(number=CONTRAST, content=contrast.to_bytes())
+        return contrast
+
+    def _segment_tiles(self, file: ScanFile, contrast: ScanContrast) -> None:
+        present = set(self.run.tiles.values_list("number", flat=True))
+        tiles, begun, pixels = tiles_of(file.width, file.height), time.monotonic(), 0
+        for number, tile in enumerate(tiles, 1):
+            if number in present:
+                continue
+            content = segment_tile(file, contrast, tile)
+            with self.progress.fenced():
+                self.run.tiles.create(number=number, content=content)
+            pixels += tile.width * tile.height
+            rate = pixels / 1e6 / max(time.monotonic() - begun, 1e-3)
+            so_far = f"{self.name}: {number:,} of {len(tiles):,} tiles, {rate:.0f} megapixels/s"
+            self.progress.update(number, len(tiles), so_far)
+
+    # --- Deciding -------------------------------------------------------------------------------------------
+
+    def _may_go_on(self, segments: list[SegmentedObject], replace: bool) -> bool:
+        """False where objects would go that a person has not said may; what would be left out is for the page."""
+        standing = standing_on(self.run)
+        if replace or not standing.untouched:
+            return True
+        covered = overlapping(segments, standing_outlines(self.run, standing.touched))
+        self._save(figures=self.run.figures | {"overlapping": len(covered)})
+        return False
+
+    def _decide(self, segments: list[SegmentedObject]) -> None:
+        """Which segments become objects, under which numbers, and which objects go: once, whatever happens then."""
+        standing = standing_on(self.run)
+        left_out = overlapping(segments, standing_outlines(self.run, standing.touched))
+        new = len(segments) - len(left_out)
+        with self.progress.fenced():
+            self._save(
+                plan={"left_out": left_out, "goes": standing.untouched},
+                numbered_from=first_number(self.run, new),
+                new=new,
+                left_out=len(left_out),
+                stayed=len(standing.touched),
+            )
+
+    # --- Making objects -------------------------------------------------------------------------------------
+
+    def _write(self, segments: list[SegmentedObject], writer: SegmentWriter) -> None:
+        assert self.run.plan is not None
+        left_out = set(self.run.plan["left_out"])
+        new = [segment for place, segment in enumerate(segments) if place not in left_out]
+        names = names_of(self.run)
+        with self._part(TILES, TILES + OBJECTS):
+            while chunk := new[self.run.written : self.run.written + CHUNK]:
+                start = self.run.written
+                rows = writer.prepared(chunk, names[start : start + len(chunk)])
+                with self.progress.fenced():
+                    writer.write(rows)
+                    self._save(written=start + len(chunk))
+                so_far = f"{self.name}: {self.run.written:,} of {len(new):,} objects"
+                self.progress.update(self.run.written, len(new), so_far)
+
+    def _replace(self) -> None:
+        """Untouched objects of earlier runs, behind the new ones: a killed run leaves both rather than none."""
+        assert self.run.plan is not None
+        if not (goes := self.run.plan["goes"]):
+            return
+        if self.run.deletion_id is None:
+            self._note_deletion(goes)
+        assert self.run.deletion_id is not None
+        with self._part(TILES + OBJECTS, 1):
+            self._save(replaced=bin_objects(self.run.deletion_id, self.progress)["deleted"])
+
+    def _note_deletion(self, goes: list[int]) -> None:
+        words = f"replaced by segmentation {self.run.pk}, {self.run.recipe}, of {self.name}"
+        with self.progress.fenced():
+            deletion = note_deletion(
+                project=self.run.project, user=self.run.owner, object_ids=goes, words=words
+            )
+            self._save(deletion=deletion)
+            self.progress.checkpoint(last=0, samples=[])
+
+    def _end(self) -> None:
+        with self.progress.fenced():
+            self._save(applied=timezone.now(), plan=None)
+            self.run.tiles.all().delete()
+        publish_event(self.run.project_id, "labels", batch=None, objects=None)
+
+    # --- Bookkeeping ----------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self.run.scan.parent.file_name
+
+    def _part(self, start: float, end: float) -> AbstractContextManager[None]:
+        return self.progress.part(self.start + start * self.share, self.start + end * self.share)
+
+    def _save(self, **values: object) -> None:
+        for name, value in values.items():
+            setattr(self.run, name, value)
+        self.run.save(update_fields=list(values))
