@@ -8,6 +8,8 @@ import pytest
 from PIL import Image as Picture
 
 from annotations.deletions.models import ObjectDeletion
+from annotations.deletions.object_actions import start_restoring
+from annotations.deletions.restoring import put_back
 from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -140,7 +142,11 @@ def test_a_second_run_waits_until_a_person_has_seen_what_would_go(project, alice
     assert list(names) == ["tray_2", "tray_6", "tray_7", "tray_8", "tray_9"]
     same = Object.objects.get(pk=labelled.pk)
     assert (same.taxon_id, same.state, same.version) == (before.taxon_id, before.state, before.version)
-    assert ObjectDeletion.objects.get().objects_then == 4
+    deletion = ObjectDeletion.objects.get()
+    assert deletion.objects_then == 4
+    back = run(start_restoring(project=project, user=alice, deletion_id=deletion.pk), put_back)
+    assert back.state == "done", back.message
+    assert Outline.objects.filter(parent=scan.pk, object__project=project).count() == 9
 
 
 def test_what_a_person_drew_stays(project, alice, scan):
