@@ -27,8 +27,9 @@ from classifier.segmentation.source import Scan as ScanFile
 from classifier.segmentation.vignettes import vignette_of
 
 CHUNK = 100  # objects a transaction
-# left and upper side of the box and the middle, in pixels of the scan; how probably it is several organisms
-ON_THE_SCAN = ["scan_bx", "scan_by", "scan_x", "scan_y", SEVERAL_COLUMN]
+# left and upper side of the box and the middle, in pixels of the scan; how probably it is several organisms; and the
+# area once more, under the name from which results take sizes and volumes
+BESIDE = ["scan_bx", "scan_by", "scan_x", "scan_y", SEVERAL_COLUMN, "area"]
 IN_A_VIGNETTE = ("bx", "x", "xm", "by", "y", "ym")  # measured from its sides
 
 
@@ -51,7 +52,7 @@ class SegmentWriter:
         self.acquisition = run.scan.parent.acquisition
         names = NAMES if contrast.pixel_um else NAMES[: len(COLUMNS)]
         with progress.fenced():
-            columns = [*(PREFIX + name for name in names), *ON_THE_SCAN]
+            columns = [*(PREFIX + name for name in names), *BESIDE]
             self.positions = ensure_number_columns(project=run.project, names=columns)
         self.names = names
 
@@ -90,12 +91,13 @@ class SegmentWriter:
     def _numbers(self, segment: SegmentedObject, margin: int) -> list[float | None]:
         greys = np.rint(self.file.region(*segment.box)).astype(np.uint8)
         measured = measure_region(greys, segment.mask, segment.body, is_bright=self.contrast.is_lighter)
-        place = [segment.x, segment.y, segment.x + measured["x"], segment.y + measured["y"], segment.several]
+        middle = [segment.x + measured["x"], segment.y + measured["y"]]
+        beside = [segment.x, segment.y, *middle, segment.several, measured["area"]]
         measured |= {name: measured[name] + margin for name in IN_A_VIGNETTE}
         values = with_millimetres(measured, self.contrast.pixel_um) if self.contrast.pixel_um else measured
         numbers: list[float | None] = [None] * (max(self.positions) + 1)
         for position, value in zip(
-            self.positions, [*(values[name] for name in self.names), *place], strict=True
+            self.positions, [*(values[name] for name in self.names), *beside], strict=True
         ):
             numbers[position] = round(float(value), 6) if np.isfinite(value) else None
         return numbers

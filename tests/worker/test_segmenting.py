@@ -71,6 +71,7 @@ def test_each_disc_becomes_an_object_with_place_size_and_outline(project, alice,
     assert numbers_of(project, "region_esd_mm") == pytest.approx(
         [2 * r / 100 for *_, r in by_place], rel=0.03
     )
+    assert numbers_of(project, "area") == numbers_of(project, "region_area")
     first = Object.objects.filter(project=project).order_by("pk").first()
     assert (first.latitude, first.depth_max, first.state) == (43.7, 75, State.UNCLASSIFIED)
     assert f"{first.taken_at:%Y-%m-%d %H:%M}" == "2026-04-30 21:30"
