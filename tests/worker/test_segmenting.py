@@ -16,6 +16,7 @@ from annotations.jobs.progress import Progress
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
 from annotations.pictures.store import read_picture
+from annotations.projects.access import open_project
 from annotations.samples.columns import positions_of
 from annotations.samples.models import Image, Object, ObjectFields, State
 from annotations.scans.models import Outline
@@ -128,8 +129,8 @@ def test_a_second_run_waits_until_a_person_has_seen_what_would_go(project, alice
     assert "look at what would go" in job.message
     assert Object.objects.filter(project=project).count() == 5
     assert in_words(later) == (
-        "4 objects of earlier runs would go into the bin, 1 that people labelled, corrected or drew stay, "
-        "about 4 new would come. 1 that overlap one that stays are left out."
+        "4 objects of earlier runs would go into the bin, 1 that people labelled, corrected or drew stays, "
+        "about 4 new would come. 1 overlaps one that stays and is left out."
     )
     done = run(apply_run(user=alice, run=later), segment)
     later.refresh_from_db()
@@ -145,7 +146,8 @@ def test_a_second_run_waits_until_a_person_has_seen_what_would_go(project, alice
     assert (same.taxon_id, same.state, same.version) == (before.taxon_id, before.state, before.version)
     deletion = ObjectDeletion.objects.get()
     assert deletion.objects_then == 4
-    back = run(start_restoring(project=project, user=alice, deletion_id=deletion.pk), put_back)
+    opened = open_project(alice, project.pk)
+    back = run(start_restoring(project=opened, user=alice, deletion_id=deletion.pk), put_back)
     assert back.state == "done", back.message
     assert Outline.objects.filter(parent=scan.pk, object__project=project).count() == 9
 

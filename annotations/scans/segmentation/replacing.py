@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from annotations.projects.waiting import counted
 from annotations.scans.models import OutlineSource
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.search.filter import Filter
@@ -55,13 +56,12 @@ def is_waiting(run: SegmentationRun) -> bool:
 def in_words(run: SegmentationRun) -> str:
     """What applying the run would do, of one whose segments are found."""
     standing, overlapping = standing_on(run), run.figures.get("overlapping", 0)
-    sentences = [f"{_objects(len(standing.untouched))} of earlier runs would go into the bin"]
-    if standing.touched:
-        sentences.append(f"{len(standing.touched):,} that people labelled, corrected or drew stay")
+    goes, stays = len(standing.untouched), len(standing.touched)
+    sentences = [f"{goes:,} {counted(goes, 'object', 'objects')} of earlier runs would go into the bin"]
+    if stays:
+        sentences.append(
+            f"{stays:,} that people labelled, corrected or drew {counted(stays, 'stays', 'stay')}"
+        )
     sentences.append(f"about {(run.segments or 0) - overlapping:,} new would come")
-    left = f" {overlapping:,} that overlap one that stays are left out." if overlapping else ""
-    return f"{', '.join(sentences)}.{left}"
-
-
-def _objects(count: int) -> str:
-    return f"{count:,} object{'' if count == 1 else 's'}"
+    left_out = counted(overlapping, "overlaps one that stays and is", "overlap one that stays and are")
+    return f"{', '.join(sentences)}.{f' {overlapping:,} {left_out} left out.' if overlapping else ''}"
