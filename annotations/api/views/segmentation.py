@@ -24,12 +24,12 @@ from annotations.common.keyset import page_back
 from annotations.learning.serving import NoAnswer
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.scans.queries import open_scan
 from annotations.scans.segmentation.queries import (
     latest_recipes,
     open_recipe,
     open_run,
-    open_scan,
-    open_scan_of,
+    open_scan_for,
     runs_in,
 )
 from annotations.scans.segmentation.recipes import save_recipe
@@ -66,7 +66,7 @@ def recipe(request: Request, project_id: int, recipe_id: int) -> Response:
 def trial(request: Request, scan_id: int) -> Response:
     """What settings find on a crop of the scan, at once; nothing is written. For managers. 503 when the serving worker
     is away."""
-    scan = open_scan(request.user, scan_id, Role.MANAGER)
+    scan = open_scan_for(request.user, scan_id, Role.MANAGER)
     body = checked(TrialIn, request)
     crop = crop_of(scan, *(body.pop(name, None) for name in ("x", "y", "side")))
     try:
@@ -92,7 +92,7 @@ def runs(request: Request, project_id: int) -> Response:
     if request.method == "POST":
         project = open_project(request.user, project_id, Role.MANAGER)
         body = checked(SegmentationIn, request)
-        scans = [open_scan_of(project, number) for number in dict.fromkeys(body["scans"])]
+        scans = [open_scan(project, number) for number in dict.fromkeys(body["scans"])]
         options = {"recipe": open_recipe(project, body["recipe"]), "replace": body["replace"]}
         return started(start_segmentation(user=request.user, project=project, scans=scans, **options))
     project = open_project(request.user, project_id)

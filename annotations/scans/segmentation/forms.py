@@ -10,7 +10,8 @@ from django.http import QueryDict
 from annotations.common.forms import IdField, IdsField, TypedField
 from annotations.learning.training_form import SettingField, TickField
 from annotations.projects.models import Project
-from annotations.scans.segmentation.queries import latest_recipes, scans_in
+from annotations.scans.queries import scans_of
+from annotations.scans.segmentation.queries import latest_recipes
 from classifier.contract.segmentation import RECIPE_OFFERED
 from classifier.contract.settings import Setting
 
@@ -90,7 +91,7 @@ class SegmentForm(forms.Form):
         """For the action."""
         ids = self.cleaned_data["scan"]
         return {
-            "scans": list(scans_in(self.project).filter(pk__in=ids)),
+            "scans": list(scans_of(self.project).filter(pk__in=ids).order_by("pk")),
             "recipe": self.cleaned_data["recipe"],
         }
 

@@ -30,21 +30,7 @@ def revisions_of(recipe: SavedRecipe) -> QuerySet[SavedRecipe]:
     return revisions.select_related("author").annotate(times=Count("runs")).order_by("-revision")
 
 
-def scans_in(project: Project) -> QuerySet[Scan]:
-    """With the picture, its acquisition and its sample."""
-    scans = Scan.objects.filter(parent__acquisition__sample__project=project)
-    return scans.select_related("parent__acquisition__sample").order_by("pk")
-
-
-def open_scan_of(project: Project, scan_id: int) -> Scan:
-    """Raises Http404."""
-    scan = scans_in(project).filter(pk=scan_id).first()
-    if scan is None:
-        raise Http404("This project has no such scan.")
-    return scan
-
-
-def open_scan(user: User, scan_id: int, least: Role) -> Scan:
+def open_scan_for(user: User, scan_id: int, least: Role) -> Scan:
     """For whom the project of the scan is open. Raises Http404 and PermissionDenied."""
     scan = Scan.objects.filter(pk=scan_id).select_related("parent__acquisition__sample").first()
     if scan is None:

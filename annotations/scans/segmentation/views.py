@@ -13,6 +13,7 @@ from annotations.common.keyset import page_back
 from annotations.common.refusals import back_to
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
+from annotations.scans.queries import open_scan, scans_of
 from annotations.scans.segmentation.forms import (
     SIDE,
     SIDES,
@@ -27,10 +28,8 @@ from annotations.scans.segmentation.queries import (
     latest_recipes,
     open_recipe,
     open_run,
-    open_scan_of,
     revisions_of,
     runs_in,
-    scans_in,
 )
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.replacing import in_words, is_waiting
@@ -51,7 +50,7 @@ def recipes(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "recipes": latest_recipes(project),
-        "scan": scans_in(project).first(),
+        "scan": scans_of(project).first(),
     }
     return render(request, "scans/segmentation/recipes.html", context)
 
@@ -93,7 +92,7 @@ def recipe(request: SignedInRequest, project_id: int, recipe_id: int) -> HttpRes
         "recipe": opened,
         "rows": setting_rows(opened.settings),
         "revisions": revisions_of(opened),
-        "scan": scans_in(project).first(),
+        "scan": scans_of(project).first(),
     }
     return render(request, "scans/segmentation/recipe.html", context)
 
@@ -103,7 +102,7 @@ def recipe(request: SignedInRequest, project_id: int, recipe_id: int) -> HttpRes
 def trial(request: SignedInRequest, project_id: int, scan_id: int) -> HttpResponse:
     """A crop of the scan, the settings, and what they find there. Crop and settings are in the address."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    scan = open_scan_of(project, scan_id)
+    scan = open_scan(project, scan_id)
     name, values = _start(project, request)
     form = RecipeForm.opened(request.GET, {"name": name, **values})
     chosen = cleaned(CropForm(request.GET))
@@ -139,7 +138,7 @@ def runs(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "form": form,
-        "scans": scans_in(project)[:MOST_SCANS],
+        "scans": scans_of(project).order_by("pk")[:MOST_SCANS],
         "recipes": latest_recipes(project),
         "runs": page,
         "older": older,

@@ -27,7 +27,7 @@ def _text(choices: Mapping[str, str], value: Any) -> str:
 
 def bench_query(run: SegmentationRun, *, several: bool = False) -> str:
     """The filter of the bench for the objects of a run's scan; `several`: those that are probably several, first."""
-    query = {"acquisition": str(run.scan.parent.acquisition_id)}
+    query = {"scan": str(run.scan_id)}
     if several:
         query |= {"field": f"{SEVERAL_COLUMN}>={SEVERAL}", "order": f"-field:{SEVERAL_COLUMN}"}
     return urlencode(query)

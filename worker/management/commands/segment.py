@@ -6,8 +6,9 @@ from annotations.jobs.foreground import run_here
 from annotations.projects.command import project_named
 from annotations.projects.models import Project
 from annotations.scans.models import Scan
+from annotations.scans.queries import scans_of
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
-from annotations.scans.segmentation.queries import latest_recipes, scans_in
+from annotations.scans.segmentation.queries import latest_recipes
 from annotations.scans.segmentation.starting import KIND, new_runs
 from worker.segmenting import segment
 
@@ -55,7 +56,7 @@ def _recipe_named(project: Project, name: str) -> SavedRecipe:
 
 
 def _scans_named(project: Project, names: list[str]) -> list[Scan]:
-    scans = [scan for scan in scans_in(project) if not names or scan.parent.file_name in names]
+    scans = [scan for scan in scans_of(project).order_by("pk") if not names or scan.parent.file_name in names]
     present = {scan.parent.file_name for scan in scans}
     if missing := [name for name in names if name not in present]:
         raise CommandError(f"There is no scan {missing[0]!r} in {project.title}.")
