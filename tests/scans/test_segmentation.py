@@ -10,6 +10,7 @@ from annotations.learning import serving
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.trying import TASK
+from classifier.contract.segmentation import SegmentationRecipe
 from tests.scans.drawn import DARK, DISCS, GROUND, HEIGHT, WIDTH, make_scan
 from worker import tasks
 
@@ -50,7 +51,7 @@ def test_a_recipe_under_a_name_that_is_there_is_another_revision(project, alice)
 def test_the_form_saves_what_it_shows(client, project, alice):
     client.force_login(alice)
     url = f"/projects/{project.pk}/segmentation-recipes/new/"
-    assert b'value="otsu" selected' in client.get(url).content
+    assert f'value="{SegmentationRecipe().threshold}" selected' in client.get(url).content.decode()
     sent = {"name": "Tray", "threshold": "fixed", "level": "12.5", "margin": "", "keep_border": "on"}
     made = client.post(url, sent)
     recipe = SavedRecipe.objects.get()
