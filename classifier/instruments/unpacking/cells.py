@@ -1,5 +1,6 @@
 """A vignette as a line of an EcoTaxa table."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 
@@ -20,6 +21,8 @@ NUMBERS = {
     "object_depth_max",
     "object_seston_score",
 }
+# An id may stand in a table that anybody wrote: with slashes its picture would be written into another folder.
+NO_FILE_NAME = re.compile(r"[/\\\x00-\x1f]")
 MOST_COLUMNS = {"sample_": 60, "acq_": 30, "process_": 30}  # free ones that EcoTaxa takes
 
 
@@ -29,7 +32,7 @@ def cells_of(vignette: InstrumentVignette, volumes: VolumeColumns) -> dict[str, 
     moment = vignette.taken_at.astimezone(UTC) if vignette.taken_at else None
     cells: dict[str, str | float | None] = {
         "object_id": vignette.object_id,
-        "img_file_name": vignette.file_name,
+        "img_file_name": NO_FILE_NAME.sub("_", vignette.file_name),
         "img_rank": vignette.rank,
         "object_lat": vignette.latitude,
         "object_lon": vignette.longitude,

@@ -24,6 +24,7 @@ class PackageWriter:
         self.columns: dict[str, bool] = {}  # is it a number?
         self.left_out: list[str] = []
         self.lines = 0
+        self._names: set[str] = set()
         self._unfinished = out.with_name(out.name + UNFINISHED)
 
     def __enter__(self) -> Self:
@@ -50,17 +51,21 @@ class PackageWriter:
         else:
             _remove(self._unfinished)
 
-    def add(self, cells: dict[str, str | float], picture: bytes) -> None:
-        """One line, and its picture under the name in `img_file_name`."""
+    def add(self, cells: dict[str, str | float], picture: bytes) -> bool:
+        """One line, and its picture under the name in `img_file_name`; False where the package has one of that name."""
+        name = str(cells["img_file_name"])
+        if name in self._names:
+            return False
+        self._names.add(name)
         for column, cell in cells.items():
             self.columns.setdefault(column, isinstance(cell, float | int) or column in NUMBERS)
         self._lines.write(json.dumps(cells) + "\n")
         self.lines += 1
-        name = str(cells["img_file_name"])
         if self._zip is not None:
             self._zip.writestr(zipfile.ZipInfo(name), picture, zipfile.ZIP_STORED)
         else:
             (self._unfinished / name).write_bytes(picture)
+        return True
 
     def _write_table(self) -> None:
         columns, self.left_out = chosen_columns(self.columns)

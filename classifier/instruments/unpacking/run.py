@@ -105,6 +105,7 @@ def _unpack_part(
             picture = entry if isinstance(entry, BrokenFile) else pictures.content(entry)
             if isinstance(picture, BrokenFile):
                 broken.append(picture)
-            elif not isinstance(entry, BrokenFile):
-                package.add(cells_of(entry, volumes), picture)
+            elif not isinstance(entry, BrokenFile) and not package.add(cells_of(entry, volumes), picture):
+                message = f"{entry.object_id} comes twice: its second picture is left out."
+                broken.append(BrokenFile(entry.file, message, "Give each a name of its own.", entry.line))
     return DonePart(part.name, maker, package.lines, broken, package.left_out)

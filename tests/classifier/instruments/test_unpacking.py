@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from classifier.__main__ import main
-from classifier.instruments.files import FolderFiles
+from classifier.instruments.files import FolderFiles, open_files
 from classifier.instruments.pictures import PictureReader, png_of
 from classifier.instruments.records import (
     BrokenFile,
@@ -23,6 +23,7 @@ from classifier.instruments.records import (
 from classifier.instruments.unpacking.cells import chosen_columns
 from classifier.instruments.volumes import VolumeColumns
 from tests.classifier.instruments.ifcb.made import NEW, OLD, picture_of, write_bin
+from tests.classifier.instruments.reading import write_files
 
 PICTURES = [picture_of(5, 7), None, picture_of(2, 3, seed=1)]
 
@@ -160,3 +161,31 @@ def test_a_volume_that_the_files_have_stays_unless_its_unit_is_needed() -> None:
 def test_ecotaxa_takes_30_columns_of_an_acquisition() -> None:
     columns, left = chosen_columns([f"acq_{number}" for number in range(32)] + ["acq_id", "object_id"])
     assert columns[:2] == ["object_id", "acq_id"] and len(columns) == 32 and left == ["acq_30", "acq_31"]
+
+
+def frames_of(tmp_path: Path, acquisition: str) -> Path:
+    """Two pictures of one name in two folders; the table says which acquisition they are of."""
+    table = f"file,acquisition\na/1.png,{acquisition}\nb/1.png,{acquisition}\n"
+    pictures = {f"{folder}/1.png": png_of(picture_of(4, 4, seed)) for seed, folder in enumerate("ab")}
+    return write_files(tmp_path / "raw", {"frames.csv": table, **pictures})
+
+
+@pytest.mark.parametrize("kind", [[], ["--folders"]])
+def test_of_two_pictures_of_one_name_none_is_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: list[str]
+) -> None:
+    raw, out = frames_of(tmp_path, "dive"), tmp_path / "out"
+    assert main(["unpack", "frames", str(raw), str(out), *kind]) == 1
+    captured = capsys.readouterr()
+    assert "1 objects of 1 parts" in captured.out
+    assert "frames.csv, line 3: dive_1 comes twice" in captured.err
+    with open_files(out / ("raw" if kind else "raw.zip")) as package, package.open("dive_1.png") as file:
+        assert np.array_equal(pixels_of(file.read()), picture_of(4, 4, 0))
+
+
+@pytest.mark.parametrize("acquisition", ["../../outside", "{top}/outside", "GS/1"])
+def test_no_id_leads_out_of_the_package(tmp_path: Path, acquisition: str) -> None:
+    raw, out = frames_of(tmp_path, acquisition.format(top=tmp_path)), tmp_path / "out"
+    main(["unpack", "frames", str(raw), str(out), "--folders"])
+    assert [path for path in tmp_path.rglob("*outside*") if path.parent != out / "raw"] == []
+    assert len(list((out / "raw").glob("*.png"))) == 1
