@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from posixpath import basename, splitext
 from typing import Any
 
-from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
 from classifier.instruments.decoding import UnreadablePictureError, read_pixels
-from classifier.instruments.files import Files
+from classifier.instruments.files import Files, read_whole
 from classifier.instruments.naming import by_folder, folder_of, part_names
 from classifier.instruments.planktoscope.metadata import (
+    DILUTION,
+    UNKNOWN,
     MetadataError,
     acquisition_of,
+    dilution_factor,
     moment_of,
     number_of,
     parse,
@@ -26,6 +28,7 @@ from classifier.instruments.records import (
 )
 
 METADATA = "metadata.json"
+MOST_BYTES = 2**28  # of a metadata.json: a hundred thousand objects have about half of it
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
 REMEDY = "The others come in. Segment the acquisition again, or copy it again."
 
@@ -40,6 +43,8 @@ class PlanktoScope(Instrument):
         "Folders with a metadata.json: of the segmenter, with the objects it cut out, or raw, whose whole frames come "
         "in as objects. Its EcoTaxa export is imported as an EcoTaxa package."
     )
+
+    options = (DILUTION,)
 
     def recognises(self, paths: Sequence[str]) -> bool:
         folders = {folder_of(path) for path in paths if basename(path) == METADATA}
@@ -58,18 +63,16 @@ class PlanktoScope(Instrument):
 
     def read(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> InstrumentReading:
         path = part.files[0]
+        content = read_whole(files, path, MOST_BYTES)
+        if isinstance(content, BrokenFile):
+            yield content
+            return
         try:
-            with files.open(path) as file:
-                metadata = parse(file.read())
+            metadata = parse(content)
         except MetadataError as error:
             yield BrokenFile(path, str(error), REMEDY)
             return
-        except ZIP_DAMAGE as error:
-            if is_transient(error):
-                raise
-            yield BrokenFile(path, f"It can't be read ({error}).", REMEDY)
-            return
-        yield from AcquisitionReader(files, part, metadata).read()
+        yield from AcquisitionReader(files, part, metadata, options.get(DILUTION.name) or UNKNOWN).read()
 
 
 @dataclass
@@ -79,12 +82,15 @@ class AcquisitionReader:
     files: Files
     part: InstrumentPart
     metadata: dict[str, Any]
+    dilution: str
 
     def read(self) -> InstrumentReading:
-        sample, acquisition = (
-            sample_of(self.metadata, self.part.name),
-            acquisition_of(self.metadata, self.part.name),
-        )
+        sample = sample_of(self.metadata, self.part.name)
+        acquisition = acquisition_of(self.metadata, self.part.name, self.dilution)
+        factor = dilution_factor(self.metadata)
+        if factor != 1 and self.dilution == UNKNOWN:
+            message = f"sample_dilution_factor is {factor:g}, and nobody said which way it counts: there is no volume."
+            yield BrokenFile(self.part.files[0], message, "Choose it under dilution.", warning=True)
         for name, path, values in self._pictures():
             try:
                 if path is None:

@@ -8,11 +8,24 @@ import json
 from datetime import datetime
 from typing import Any
 
+from classifier.instruments.base import InstrumentOption
 from classifier.instruments.digits import moment_of_digits
 from classifier.instruments.records import InstrumentAcquisition, InstrumentSample
 
 NO_FIELDS = {"sample_id", "acq_id", "process_id", "objects"}
 ML_IN_LITRE = 1000
+UNKNOWN, TIMES, SHARE = "unknown", "times", "share"
+DILUTION = InstrumentOption(
+    "dilution",
+    "PlanktoScope: sample_dilution_factor of a sample that was diluted twofold",
+    "Some write 2, some 0.5. Where it is not 1 and nobody says which, the acquisition comes in without a volume.",
+    {
+        UNKNOWN: "not known: no volume where it is not 1",
+        TIMES: "2: so many times",
+        SHARE: "0.5: the share of it",
+    },
+    UNKNOWN,
+)
 
 
 class MetadataError(Exception):
@@ -23,14 +36,18 @@ def parse(content: bytes) -> dict[str, Any]:
     """Raises MetadataError for what is no JSON object, or has objects that are none."""
     try:
         metadata = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MetadataError(f"It is no JSON ({error}).") from None
     if not isinstance(metadata, dict) or not any(key.startswith(("acq_", "sample_")) for key in metadata):
         raise MetadataError("It says nothing of a sample or an acquisition.")
     objects = metadata.get("objects", [])
-    if not isinstance(objects, list) or not all(isinstance(entry, dict) for entry in objects):
+    if not isinstance(objects, list) or not all(map(_is_object, objects)):
         raise MetadataError("Its objects are no list of objects.")
     return metadata
+
+
+def _is_object(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("metadata") or {}, dict)
 
 
 def sample_of(metadata: dict[str, Any], name: str) -> InstrumentSample:
@@ -39,33 +56,44 @@ def sample_of(metadata: dict[str, Any], name: str) -> InstrumentSample:
     return InstrumentSample(str(metadata.get("sample_id") or name), fields_of(metadata, "sample_"), volume)
 
 
-def acquisition_of(metadata: dict[str, Any], name: str) -> InstrumentAcquisition:
+def acquisition_of(metadata: dict[str, Any], name: str, dilution: str) -> InstrumentAcquisition:
+    """`dilution` is what `sample_dilution_factor` means, one of the choices of `DILUTION`."""
     pixel = number_of(metadata.get("process_pixel"))
     return InstrumentAcquisition(
         str(metadata.get("acq_id") or name),
         str(metadata.get("acq_instrument") or "PlanktoScope"),
         pixel if pixel and pixel > 0 else None,
         "process_pixel of metadata.json" if pixel else "",
-        water_ml(metadata),
+        water_ml(metadata, dilution),
         fields_of(metadata, "acq_"),
         fields_of(metadata, "process_"),
     )
 
 
-def water_ml(metadata: dict[str, Any]) -> float | None:
-    """The water that the imaged concentrate was taken from: imaged × total / (concentrated × dilution).
+def water_ml(metadata: dict[str, Any], dilution: str) -> float | None:
+    """The water that the imaged concentrate was taken from: imaged × total / (concentrated × times diluted).
 
-    The imaged volume itself where it is not known how much was concentrated to what.
+    The imaged volume itself where it is not known how much was concentrated to what; None where the sample was
+    diluted, and nobody said which way the factor counts.
     """
     imaged = number_of(metadata.get("acq_imaged_volume"))
     if not imaged or imaged < 0:
         return None
     total = number_of(metadata.get("sample_total_volume"))
     concentrated = number_of(metadata.get("sample_concentrated_sample_volume"))
-    dilution = number_of(metadata.get("sample_dilution_factor")) or 1
-    if total and concentrated and min(total, concentrated, dilution) > 0:
-        return imaged * total * ML_IN_LITRE / (concentrated * dilution)
+    factor = dilution_factor(metadata)
+    if factor != 1 and dilution == UNKNOWN:
+        return None
+    diluted = 1 / factor if dilution == SHARE else factor
+    if total and concentrated and min(total, concentrated) > 0:
+        return imaged * total * ML_IN_LITRE / (concentrated * diluted)
     return imaged
+
+
+def dilution_factor(metadata: dict[str, Any]) -> float:
+    """1 where the sample was not diluted, or nobody filled it in."""
+    factor = number_of(metadata.get("sample_dilution_factor"))
+    return factor if factor and factor > 0 else 1.0
 
 
 def fields_of(metadata: dict[str, Any], prefix: str) -> dict[str, str]:
@@ -79,7 +107,7 @@ def number_of(value: Any) -> float | None:
     """Numbers, and texts that are numbers; None for all else."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if abs(number) < float("inf") else None
 

@@ -66,7 +66,8 @@ def test_objects_of_the_segmenter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "volume"),
     [
-        ({"sample_dilution_factor": 2}, 2.932 * 95),
+        ({"sample_dilution_factor": 1}, 2.932 * 190),
+        ({"sample_dilution_factor": 2}, None),
         ({"sample_total_volume": None}, 2.932),
         ({"acq_imaged_volume": None}, None),
     ],
@@ -110,3 +111,35 @@ def test_what_is_missing_or_damaged_is_named(tmp_path: Path) -> None:
         "It is no JSON",
         "Its objects are no list of objects",
     ]
+
+
+@pytest.mark.parametrize(("factor", "meaning"), [(2, "times"), (0.5, "share")])
+def test_a_diluted_sample_has_a_volume_once_somebody_says_how(
+    tmp_path: Path, factor: float, meaning: str
+) -> None:
+    """19 l in 100 ml, half of it water that was added: 2.932 ml were 2.932 × 190 ÷ 2 ml of the sea."""
+    source = folder(tmp_path, sample_dilution_factor=factor)
+    vignettes, broken = read_all(source, "planktoscope", {"dilution": meaning})
+    assert broken == [] and vignettes[0].acquisition.volume_ml == pytest.approx(2.932 * 95)
+    vignettes, broken = read_all(source, "planktoscope")
+    assert vignettes[0].acquisition.volume_ml is None
+    assert f"sample_dilution_factor is {factor:g}, and nobody said which way it counts" in broken[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"acq_id": ' + b"[" * 100_000,
+        b'{"acq_id": "a", "objects": [{"name": "01_13_28_0", "metadata": [1]}]}',
+    ],
+)
+def test_hostile_metadata_is_named(tmp_path: Path, content: bytes) -> None:
+    source = folder(tmp_path)
+    (source / "objects/a/metadata.json").write_bytes(content)
+    vignettes, broken = read_all(source, "planktoscope")
+    assert vignettes == [] and "metadata.json: It" in broken[0]
+
+
+def test_a_number_that_is_too_large_is_none(tmp_path: Path) -> None:
+    vignettes, _ = read_all(folder(tmp_path, object_lat=10**400), "planktoscope")
+    assert vignettes[0].latitude is None
