@@ -58,6 +58,12 @@ class Videos(Instrument):
             path.endswith(PICTURES) for path in lower
         )
 
+    def check_options(self, options: Mapping[str, str]) -> None:
+        clock_of(options)
+        pixel_of(options)
+        number_option(options, EVERY.name)
+        number_option(options, PER_SECOND.name)
+
     def parts(self, files: Files) -> list[InstrumentPart]:
         videos = [path for path in files.paths() if path.lower().endswith(VIDEOS)]
         names = part_names([splitext(path)[0] for path in videos])

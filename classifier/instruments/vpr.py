@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from posixpath import basename, splitext
 
 from classifier.contract.errors import ClassifierError
@@ -67,6 +68,10 @@ class Vpr(Instrument):
     def recognises(self, paths: Sequence[str]) -> bool:
         return any(REGION.fullmatch(basename(path)) for path in paths)
 
+    def check_options(self, options: Mapping[str, str]) -> None:
+        pixel_of(options)
+        year_of(options)
+
     def parts(self, files: Files) -> list[InstrumentPart]:
         paths = files.paths()
         folders = by_folder([path for path in paths if REGION.fullmatch(basename(path))])
@@ -121,7 +126,7 @@ def read_ctd(files: Files, path: str, ctd: CtdLines) -> Iterator[BrokenFile]:
             for number, line in enumerate(io.TextIOWrapper(file, encoding="latin-1"), 1):
                 cells = line.replace(":", ",").strip().split(",")
                 try:
-                    time, *values = (float(cell) for cell in cells)
+                    time, *values = (finite(cell) for cell in cells)
                 except ValueError:
                     if line.strip():
                         yield BrokenFile(path, "The line holds what is no number.", REMEDY, number)
@@ -162,6 +167,14 @@ def vignette(
     )
 
 
+def finite(cell: str) -> float:
+    """Raises ValueError for what is no number, and for nan and inf, which are none of a CTD."""
+    value = float(cell)
+    if not isfinite(value):
+        raise ValueError(cell)
+    return value
+
+
 def ctd_of(folder: str, ctds: Sequence[str]) -> list[str]:
     """The CTD of an hour: of its name in the hour's folder or the day's, or the only one in the hour's folder."""
     match = DAY_AND_HOUR.search(folder)
@@ -173,9 +186,15 @@ def ctd_of(folder: str, ctds: Sequence[str]) -> list[str]:
 
 def first_moment(folder: str, options: Mapping[str, str]) -> datetime | None:
     """When the day of a folder began; None where nobody said the year, or the folder names no day."""
-    text, match = (options.get(YEAR.name) or "").strip(), DAY_AND_HOUR.search(folder)
+    year, match = year_of(options), DAY_AND_HOUR.search(folder)
+    if year is None or not match:
+        return None
+    return datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=int(match[1]) - 1)
+
+
+def year_of(options: Mapping[str, str]) -> int | None:
+    """None where nobody said one; raises ClassifierError for what is no year."""
+    text = (options.get(YEAR.name) or "").strip()
     if text and not (text.isdecimal() and 1900 <= int(text) <= 2200):
         raise ClassifierError(f"year is {text!r}. Give a year, as 2019, or leave it empty.")
-    if not text or not match:
-        return None
-    return datetime(int(text), 1, 1, tzinfo=UTC) + timedelta(days=int(match[1]) - 1)
+    return int(text) if text else None

@@ -33,6 +33,9 @@ class FlowCam(Instrument):
     def recognises(self, paths: Sequence[str]) -> bool:
         return bool(listings(paths))
 
+    def check_options(self, options: Mapping[str, str]) -> None:
+        clock_of(options)
+
     def parts(self, files: Files) -> list[InstrumentPart]:
         paths = files.paths()
         runs = listings(paths)

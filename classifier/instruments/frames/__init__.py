@@ -46,6 +46,10 @@ class Frames(Instrument):
     def recognises(self, paths: Sequence[str]) -> bool:
         return any(basename(path).lower() in TABLES for path in paths)
 
+    def check_options(self, options: Mapping[str, str]) -> None:
+        clock_of(options)
+        pixel_of(options)
+
     def parts(self, files: Files) -> list[InstrumentPart]:
         tables = [path for path in files.paths() if basename(path).lower() in TABLES]
         names = part_names([folder_of(path) or files.name for path in tables])

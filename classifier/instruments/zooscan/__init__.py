@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from itertools import count
 from posixpath import basename
 
@@ -54,7 +54,8 @@ class ZooScan(Instrument):
         try:
             with files.open(path) as file, ScanVignettes(files, part.files[1:]) as vignettes:
                 scan = ScannedFraction(scan_of(path), open_pid(file))
-                reader = ScanReader(scan, path, vignettes, form, validated_names(files, part))
+                names = yield from validated_names(files, part)
+                reader = ScanReader(scan, path, vignettes, form, names)
                 yield from read_scan(reader)
         except PidError as error:
             yield BrokenFile(path, str(error), REMEDY, error.line)
@@ -99,11 +100,21 @@ def read_scan(reader: ScanReader) -> InstrumentReading:
     yield from reader.vignettes.without_lines(reader.path)
 
 
-def validated_names(files: Files, part: InstrumentPart) -> dict[str, str]:
-    """Taxon by item, of `Dat1_validated/SCAN_dat1.txt`: its last column is the latest validation."""
+def validated_names(files: Files, part: InstrumentPart) -> Generator[BrokenFile, None, dict[str, str]]:
+    """Taxon by item; of a file that can't be read there are none, and the objects come in without names."""
     path = next((path for path in part.files if path.endswith(VALIDATED)), None)
-    if path is None:
+    try:
+        return names_in(files, path) if path else {}
+    except (PidError, *ZIP_DAMAGE) as error:
+        if is_transient(error):
+            raise
+        message = f"What was validated can't be read ({error}), so the objects come in without their names."
+        yield BrokenFile(path or part.files[0], message, "Copy that file again.")
         return {}
+
+
+def names_in(files: Files, path: str) -> dict[str, str]:
+    """Of `Dat1_validated/SCAN_dat1.txt`: its last column is the latest validation. Raises PidError."""
     with files.open(path) as file:
         pid = open_pid(file)
         latest = pid.columns[-1]

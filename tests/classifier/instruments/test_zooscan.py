@@ -185,3 +185,10 @@ def test_minutes_stay_minutes(north: int, west: int, hundredths: int) -> None:
     share = hundredths / 6000
     assert abs(y) == pytest.approx(abs(north) + share) and abs(x) == pytest.approx(abs(west) + share)
     assert (north == 0 or y * north > 0) and (west == 0 or x * west < 0)
+
+
+def test_a_broken_validation_costs_the_names_alone(tmp_path: Path) -> None:
+    validated = f"Zooscan_scan/Dat1_validated/{STEM}_dat1.txt"
+    vignettes, broken = read_all(project(tmp_path, scan_files(STEM), {validated: "no table\n"}), "zooscan")
+    assert [each.label for each in vignettes] == [None, None]
+    assert broken[0].startswith(f"{validated}: What was validated can't be read")
