@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from posixpath import basename, splitext
 
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
@@ -24,7 +25,7 @@ from classifier.instruments.records import (
     InstrumentSample,
     InstrumentVignette,
 )
-from classifier.instruments.uvp_tables import header_rows, position_of, profile_of
+from classifier.instruments.uvp_tables import header_rows, position_faults, position_of, profile_of
 
 VIGNETTE = re.compile(r"(\d{14}_\d{3})_(\d{4,})\.(?:bmp|png|jpe?g|tiff?)", re.IGNORECASE)
 HDR = re.compile(r"HDR\d{14}", re.IGNORECASE)
@@ -58,7 +59,8 @@ class UvpProfile:
                 yield BrokenFile(path, message, REMEDY, number)
                 continue
             self.times[str(frame)] = taken_at
-            self.depths[taken_at] = pressure / 10
+            if isfinite(pressure):
+                self.depths[taken_at] = pressure / 10
             self.frames += first <= frame <= last
 
     def read_blobs(self, lines: Iterator[str], path: str) -> Iterator[BrokenFile]:
@@ -73,7 +75,9 @@ class UvpProfile:
                     message = "The line is no blob: frame; blob; area; mean; x; y must be numbers."
                     yield BrokenFile(path, message, REMEDY, number)
                 continue
-            self.blobs[self.times.get(frame, ""), blob] = values
+            self.blobs[self.times.get(frame, ""), blob] = {
+                name: value for name, value in values.items() if isfinite(value)
+            }
 
     @property
     def imaged_ml(self) -> float | None:
@@ -160,6 +164,7 @@ def read_vignettes(files: Files, part: InstrumentPart, profile: UvpProfile) -> I
         profile.imaged_ml,
         {name: row[name] for name in OF_RUN if row.get(name)} | {"frames": str(profile.frames)},
     )
+    yield from position_faults(row, folder_of(part.files[-1]), of_minutes=True)
     north, east = position_of(row, of_minutes=True)
     for path in part.files:
         if match := VIGNETTE.fullmatch(basename(path)):

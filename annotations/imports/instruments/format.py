@@ -26,6 +26,7 @@ from annotations.volumes.models import VolumeUnit
 from annotations.volumes.queries import volume_settings_of
 from classifier.contract.errors import ClassifierError
 from classifier.instruments.base import Instrument, InstrumentOption, InstrumentReading
+from classifier.instruments.plausible import plausible
 from classifier.instruments.records import InstrumentVignette
 
 
@@ -80,7 +81,7 @@ class InstrumentFormat(ImportFormat):
 
     def _reading(self, files: PackageFiles, options: Mapping[str, str]) -> InstrumentReading:
         for part in self.instrument.parts(files):
-            yield from self.instrument.read(files, part, options)
+            yield from plausible(self.instrument.read(files, part, options))
 
     def _are_options_readable(self, package: Package, check: PackageCheck) -> bool:
         try:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 LINE_OF_SUMMARY = re.compile(r"\s*([A-Za-z][^:,=]*?)\s*[:,=]\s*(.*?)\s*")
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# Of `289,606` none: nobody can tell whether its comma stands before thousands or before a fraction.
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.,eE])")
 OF_ACQUISITION = (
     "software_",
     "general_",
@@ -51,8 +52,8 @@ class FlowCamRun:
     @property
     def position(self) -> tuple[float | None, float | None]:
         """Degrees north and east, as the operator typed them; None where they are no numbers."""
-        north = number(self.context.get("general_locationlatitude"))
-        east = number(self.context.get("general_locationlongitude"))
+        north = decimal(self.context.get("general_locationlatitude"))
+        east = decimal(self.context.get("general_locationlongitude"))
         return (north, east) if north is not None and east is not None else (None, None)
 
     def fields(self) -> dict[str, str]:
@@ -96,6 +97,12 @@ def key(name: str) -> str:
 def number(text: str | None) -> float | None:
     """The number that a value begins with: of `289.6065 ml` 289.6065."""
     match = NUMBER.match((text or "").strip())
+    return float(match[0]) if match else None
+
+
+def decimal(text: str | None) -> float | None:
+    """A number with nothing behind it: `43°41 N` and `7.3 W` are no decimal degrees, and none is guessed."""
+    match = NUMBER.fullmatch((text or "").strip())
     return float(match[0]) if match else None
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from math import isfinite
 
 from classifier.instruments.records import InstrumentLabel, InstrumentVignette
 from classifier.instruments.volumes import VolumeColumns
@@ -41,7 +42,7 @@ def cells_of(vignette: InstrumentVignette, volumes: VolumeColumns) -> dict[str, 
         "object_depth_min": vignette.depth_min,
         "object_depth_max": vignette.depth_max,
         **_label_cells(vignette.label),
-        **_prefixed("object_", vignette.numbers),
+        **_prefixed("object_", {name: value for name, value in vignette.numbers.items() if isfinite(value)}),
         **_prefixed("object_", vignette.texts),
         "sample_id": sample.original_id,
         **_prefixed("sample_", volumes.of_sample(sample, acquisition)),

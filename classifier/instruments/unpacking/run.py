@@ -10,6 +10,7 @@ from classifier.contract.errors import ClassifierError
 from classifier.instruments.base import Instrument, InstrumentPart, instruments, recognised_instrument
 from classifier.instruments.files import Files
 from classifier.instruments.pictures import PictureReader
+from classifier.instruments.plausible import plausible
 from classifier.instruments.records import BrokenFile
 from classifier.instruments.unpacking.cells import cells_of
 from classifier.instruments.unpacking.done import DonePart, made_by, note_done, read_done
@@ -101,7 +102,7 @@ def _unpack_part(
 ) -> DonePart:
     pictures, volumes, broken = PictureReader(files), VolumeColumns(), []
     with PackageWriter(target, UNSAFE.sub("_", part.name)) as package:
-        for entry in instrument.read(files, part, options):
+        for entry in plausible(instrument.read(files, part, options)):
             picture = entry if isinstance(entry, BrokenFile) else pictures.content(entry)
             if isinstance(picture, BrokenFile):
                 broken.append(picture)

@@ -18,7 +18,14 @@ from classifier.instruments.records import (
     InstrumentVignette,
 )
 from classifier.instruments.uvp6.frames import UvpSequence, moment_of, positive
-from classifier.instruments.uvp_tables import SECTION, header_rows, position_of, profile_of, read_ini
+from classifier.instruments.uvp_tables import (
+    SECTION,
+    header_rows,
+    position_faults,
+    position_of,
+    profile_of,
+    read_ini,
+)
 
 DATA = re.compile(r"(?:^|/)(?:\d{8}-\d{6}(?:-\d+)?_data\.txt|particules\.csv)$", re.IGNORECASE)
 VIGNETTE = re.compile(r"(\d{8}-\d{6}(?:-\d+)?)_(\d+)\.(?:png|vig|bmp|tiff?)", re.IGNORECASE)
@@ -83,6 +90,7 @@ class SequenceReader:
 
     def read(self, frame_ids: set[str]) -> InstrumentReading:
         sample, acquisition = self._sample(), self._acquisition()
+        yield from position_faults(self.profile, self.part.files[0])
         without_line = sorted(frame_ids - self.sequence.frames.keys())
         if without_line:
             message = f"Frames that have vignettes, but no line: {len(without_line)}, the first is {without_line[0]}."

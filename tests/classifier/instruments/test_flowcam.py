@@ -201,3 +201,18 @@ def test_headings_of_an_export() -> None:
 def test_any_text_is_a_list_or_is_refused(lines: list[str]) -> None:
     with suppress(ListError):
         assert set(NEEDED) <= set(dialect_of(lines).columns)
+
+
+@pytest.mark.parametrize("position", ["43°41 N", "43.5 S", "43,5", "nan"])
+def test_a_position_that_is_no_decimal_degree_is_not_guessed(run: Path, position: str) -> None:
+    write_files(run, {"run.ctx": CONTEXT.replace("43.5", position)})
+    vignettes, _ = read_all(run, "flowcam")
+    assert {(each.latitude, each.longitude) for each in vignettes} == {(None, None)}
+
+
+@pytest.mark.parametrize(
+    ("text", "volume"), [("1,234.5 ml", None), ("0,606 ml", None), ("2.5e-1 ml", 0.25), ("12 ml", 12)]
+)
+def test_a_volume_is_read_whole_or_not_at_all(run: Path, text: str, volume: float | None) -> None:
+    write_files(run, {"run_run_summary.txt": SUMMARY.replace("289.6065 ml", text)})
+    assert read_all(run, "flowcam")[0][0].acquisition.volume_ml == volume

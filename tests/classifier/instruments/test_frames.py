@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 from classifier.contract.errors import ClassifierError
+from classifier.instruments.base import instruments
+from classifier.instruments.files import open_files
+from classifier.instruments.plausible import plausible
 from tests.classifier.instruments.reading import encoded, read_all, write_files
 
 HEADER = "file,time,depth,latitude,longitude,acquisition,pixel_um,volume_ml,chlorophyll,remark"
@@ -108,3 +111,40 @@ def test_a_vpr_without_a_year_or_a_ctd(tow: Path) -> None:
     assert "roi.1247411102.tif: The picture can't be decoded" in broken[2]
     with pytest.raises(ClassifierError, match="year is '19'"):
         read_all(tow, "vpr", {"year": "19"})
+
+
+def test_a_ctd_with_nan_loses_that_line_alone(tow: Path) -> None:
+    write_files(tow, {f"{DAY}/h03ctd.dat": "nan:3.4,1\n12474000:3.4,10.1,nan\n12474000:3.4,10.1,55.5\n"})
+    vignettes, broken = read_all(tow, "vpr")
+    assert [each.depth_min for each in vignettes] == [55.5, 55.5, None]
+    assert [line.split(": ")[0] for line in broken] == [f"{DAY}/h03ctd.dat, line {n}" for n in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("vpr", {"year": "19"}),
+        ("vpr", {"pixel_um": "x"}),
+        ("frames", {"utc_offset": "noon"}),
+        ("flowcam", {"utc_offset": "noon"}),
+        ("video", {"every": "-1"}),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused_before_anything_is_read(
+    name: str, options: dict[str, str]
+) -> None:
+    with pytest.raises(ClassifierError, match=next(iter(options))):
+        instruments()[name].check_options(options)
+
+
+def test_positions_and_depths_that_cannot_be_are_left_out(tmp_path: Path) -> None:
+    lines = [LINES[0].replace("25.1", "95.1"), LINES[1].replace(",11,", ",nan,")]
+    with open_files(frames(tmp_path, *lines)) as files:
+        reader = instruments()["frames"]
+        entries = list(plausible(reader.read(files, reader.parts(files)[0], {})))
+    assert str(entries[0]).startswith(
+        "dive/frames.csv, line 2: Latitude 95.1, longitude -80.2 is no position"
+    )
+    first, second = entries[1:]
+    assert (first.latitude, first.longitude, first.depth_min) == (None, None, 10.5)
+    assert (second.latitude, second.depth_min, second.depth_max) == (25.1, None, None)

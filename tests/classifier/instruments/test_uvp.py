@@ -176,5 +176,32 @@ def test_what_a_uvp5_folder_lacks_or_has_broken(profile: Path) -> None:
 def test_packed_positions(whole: int, minutes: int, seconds: int) -> None:
     value = whole + minutes / 60 + seconds / 3600
     assert degrees(f"{whole}°{minutes} {seconds}") == pytest.approx(value)
-    assert degrees(f"-{whole}{minutes:02} {seconds}") == pytest.approx(-value)
+    if whole >= 10:
+        assert degrees(f"-{whole}{minutes:02} {seconds}", 90) == pytest.approx(-value)
     assert degrees(f"{whole}.{minutes:02}", of_minutes=True) == pytest.approx(whole + minutes / 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "value"),
+    [
+        ("305 0", 90, None),  # 3° 05′ or 30° 5′
+        ("1005 0", 180, None),  # 10° 05′ or 100° 5′
+        ("1005 0", 90, 10 + 5 / 60),
+        ("3210 0", 90, 32 + 10 / 60),
+        ("43°75 08", 90, None),
+    ],
+)
+def test_a_position_that_could_be_two_is_none(text: str, most: int, value: float | None) -> None:
+    assert degrees(text, most) == (value if value is None else pytest.approx(value))
+
+
+def test_a_position_that_is_left_out_is_named(sequence: Path) -> None:
+    table = sequence / "meta/uvp6_header_sn000003lp_cruise.txt"
+    table.write_text(table.read_text("latin-1").replace("3210 0", "305 0"), "latin-1")
+    vignettes, broken = read_all(sequence, "uvp6")
+    assert {(each.latitude, each.longitude) for each in vignettes} == {(None, None)}
+    assert "The position 305 0, -6429 57 is none, or could be read in two ways" in broken[0]
+
+
+def test_minutes_of_a_uvp5_are_below_sixty() -> None:
+    assert degrees("43.7511", of_minutes=True) is None
