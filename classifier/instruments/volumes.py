@@ -34,7 +34,8 @@ class VolumeColumns:
         if imaged is None or total is None:
             return dict(acquisition.fields)
         share = {} if self._has_own(sample) else {SHARE: f"{total / imaged:.12g}"}
-        return {IMAGED: f"{imaged:.12g}", **acquisition.fields, **share}
+        # first, for EcoTaxa takes thirty columns of an acquisition, and its formulas ask for the share
+        return {IMAGED: f"{imaged:.12g}", **share, **acquisition.fields, **share}
 
     def _has_own(self, sample: InstrumentSample) -> bool:
         return TOTAL in sample.fields and not self.overrides

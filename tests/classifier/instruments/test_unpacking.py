@@ -189,3 +189,10 @@ def test_no_id_leads_out_of_the_package(tmp_path: Path, acquisition: str) -> Non
     main(["unpack", "frames", str(raw), str(out), "--folders"])
     assert [path for path in tmp_path.rglob("*outside*") if path.parent != out / "raw"] == []
     assert len(list((out / "raw").glob("*.png"))) == 1
+
+
+def test_the_share_that_formulas_ask_for_is_among_the_columns_that_ecotaxa_takes() -> None:
+    acquisition = InstrumentAcquisition("a", volume_ml=2, fields={f"setting_{n}": "1" for n in range(40)})
+    columns = VolumeColumns().of_acquisition(InstrumentSample("s", volume_ml=8), acquisition)
+    assert columns["sub_part"] == "4"
+    assert "acq_sub_part" in chosen_columns([f"acq_{name}" for name in columns])[0]
