@@ -7,7 +7,7 @@ import numpy as np
 
 from classifier.instruments.ifcb.classes import LabelFileError, RegionLabels, best_classes
 
-MOST_VALUES = 10**8
+MOST_BYTES = 2**28  # 50,000 regions of 600 classes have that many
 
 
 def labels_in_hdf5(content: bytes) -> RegionLabels:
@@ -33,8 +33,8 @@ def _values(file: Any, name: str) -> np.ndarray:
     dataset = file[name]
     if not isinstance(dataset, h5py.Dataset) or dataset.external or dataset.is_virtual:
         raise LabelFileError(f"{name} is no data of its own.")
-    if dataset.size is None or dataset.size > MOST_VALUES:
-        raise LabelFileError(f"{name} has {dataset.size:,} values, where {MOST_VALUES:,} are the most.")
+    if dataset.size is None or dataset.nbytes > MOST_BYTES:
+        raise LabelFileError(f"{name} is larger than {MOST_BYTES:,} bytes, or empty.")
     return dataset[()]
 
 

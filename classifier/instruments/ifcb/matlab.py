@@ -1,6 +1,8 @@
 """MATLAB files of ifcb-analysis: class scores of random forests, and what people classified by hand."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,13 @@ from classifier.instruments.records import InstrumentLabel
 SCORES = ("TBscores", "class2useTB", "roinum")
 MANUAL = ("classlist", "class2use_manual", "class2use_auto")
 HDF5 = b"\x89HDF\r\n\x1a\n"
+HEADER_BYTES, COMPRESSED = (
+    128,
+    15,
+)  # of version 5: what stands before its elements, and the kind of a packed one
+MOST_UNPACKED = 2**29  # bytes
+MOST_ELEMENTS = 10_000
+PIECE = 1 << 20
 REGION, BY_HAND, BY_PROGRAM = 0, 1, 2  # columns of `classlist`
 
 
@@ -26,6 +35,7 @@ def labels_in_matlab(content: bytes) -> RegionLabels:
 
     if HDF5 in content[:1024]:
         raise LabelFileError("It was saved by MATLAB as version 7.3: save it again with -v7.")
+    _refuse_bomb(content)
     values = loadmat(io.BytesIO(content), variable_names=[*SCORES, *MANUAL])
     if "TBscores" in values:
         classes = _texts(_needed(values, "class2useTB"))
@@ -36,6 +46,30 @@ def labels_in_matlab(content: bytes) -> RegionLabels:
     if "classlist" in values:
         return _manual(values)
     raise LabelFileError("It holds neither TBscores nor classlist.")
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Some kilobytes can unpack to gigabytes, which `loadmat` would hold. Raises LabelFileError."""
+    order = ">" if content[126:128] == b"MI" else "<"
+    place, left = HEADER_BYTES, MOST_UNPACKED
+    for _ in range(MOST_ELEMENTS):
+        if place + 8 > len(content):
+            return
+        kind, length = struct.unpack_from(f"{order}II", content, place)
+        place += 8 + length
+        if kind == COMPRESSED:
+            left -= _unpacked_size(content[place - length : place], left)
+        if left < 0:
+            raise LabelFileError(f"It would unpack to more than {MOST_UNPACKED:,} bytes.")
+
+
+def _unpacked_size(packed: bytes, most: int) -> int:
+    """Counted in pieces, and no further than a piece above `most`."""
+    unpacker, size = zlib.decompressobj(), 0
+    while packed and not unpacker.eof and size <= most:
+        size += len(unpacker.decompress(packed, PIECE))
+        packed = unpacker.unconsumed_tail
+    return size
 
 
 def _manual(values: dict[str, Any]) -> RegionLabels:

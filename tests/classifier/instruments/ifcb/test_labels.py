@@ -1,6 +1,8 @@
 """Class scores become predictions, manual classifications validated labels; files are data and nothing else."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import h5py
@@ -143,3 +145,19 @@ def test_labels_come_with_their_bin_and_people_stand_over_programs(tmp_path: Pat
         f"products/{NEW}_class_v3.h5",
     ]
     assert "1 regions that the bin has not, of number 9 first" in next(b.message for b in broken if b.warning)
+
+
+def test_files_that_would_fill_the_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bomb: zeros pack a thousandfold."""
+    monkeypatch.setattr("classifier.instruments.ifcb.matlab.MOST_UNPACKED", 2**20)
+    packed = zlib.compress(bytes(2**22), 9)
+    bomb = matlab(roinum=[1])[:128] + struct.pack("<II", 15, len(packed)) + packed
+    assert len(bomb) < 2**13
+    with pytest.raises(LabelFileError, match="unpack to more than 1,048,576 bytes"):
+        labels_in_matlab(bomb)
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        file.create_dataset("output_scores", (50_000, 10_000), "f8", chunks=True, compression="gzip")
+        file["class_labels"], file["roi_numbers"] = [b"a"], [1]
+    with pytest.raises(LabelFileError, match="larger than 268,435,456 bytes"):
+        labels_in_hdf5(content.getvalue())
