@@ -1,11 +1,13 @@
 """Pictures for strangers: without what cameras and programs note beside the pixels, as places and serial numbers.
 
-The pixels stay as they are: notes are cut out of the file, which is not encoded anew. The copy is made when it is first
-asked for, and kept beside the pictures. Its address is signed for it alone: it opens nothing of the picture itself.
+The pixels stay as they are: of the file, which is not encoded anew, only what they are decoded by is left, as makers
+write notes of many kinds. The copy is made when it is first asked for, and kept beside the pictures. Its address is
+signed for it alone: it opens nothing of the picture itself.
 """
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 
 from django.utils.crypto import constant_time_compare
@@ -15,12 +17,20 @@ from annotations.pictures.keys import KEY_PATTERN, PREFIX, signature
 from annotations.pictures.store import is_stored, read_picture, store_once
 
 PARAMETER = "plain"
-RECIPE = "plain-1"
-JPEG_NOTES = {0xE1, 0xED, 0xFE}  # APP1: EXIF and XMP, APP13: IPTC, comments
-JPEG_END = b"\xff\xd9"
-JPEG_SCAN = 0xDA  # behind it there is nothing but pixels
-PNG_NOTES = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
-WEBP_NOTES = {b"EXIF", b"XMP "}
+RECIPE = "plain-2"
+JPEG_APPLICATIONS = {*range(0xE0, 0xF0), 0xFE}  # what programs and makers write as they like, and comments
+JPEG_COLOURS = {
+    0xE0: b"JFIF\0",
+    0xE2: b"ICC_PROFILE\0",
+    0xEE: b"Adobe",
+}  # of those, what pixels are decoded by
+JPEG_END, JPEG_SCAN = 0xD9, 0xDA
+JPEG_SEGMENT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+PNG_PIXELS = {
+    *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT"),
+    *(b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"bKGD", b"pHYs"),
+}
+WEBP_PIXELS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
 WEBP_FLAGS = 0x08 | 0x04  # of VP8X: that there are EXIF and XMP
 WITHOUT_NOTES = ("bmp", "pnm")  # formats that have no room for any
 
@@ -72,22 +82,25 @@ def _plain_key(key: str, extension: str) -> str:
 
 
 def _jpeg_parts(content: bytes) -> Iterator[bytes]:
-    """Segments are a marker of two bytes, their length with its own two bytes, and so many bytes."""
+    """Segments are a marker of two bytes, their length with its own two bytes, and so many bytes; pixels follow a scan.
+    What stands behind the end, as further pictures of a camera with notes of their own, is left out."""
     yield content[:2]
-    place, is_first_of_several = 2, False
-    while place + 4 <= len(content) and content[place] == 0xFF and content[place + 1] != JPEG_SCAN:
-        if content[place + 1] == 0xFF:  # fills up
-            place += 1
-            continue
+    place = _next_segment(content, 2)
+    while place < len(content) and content[place + 1] != JPEG_END:
+        marker = content[place + 1]
         end = place + 2 + int.from_bytes(content[place + 2 : place + 4])
-        is_index = content[place + 4 : place + 8] == b"MPF\0"
-        is_first_of_several |= is_index
-        if content[place + 1] not in JPEG_NOTES and not is_index:
+        if marker == JPEG_SCAN:
+            end = _next_segment(content, end)
+        if marker not in JPEG_APPLICATIONS or content.startswith(JPEG_COLOURS.get(marker, ()), place + 4):
             yield content[place:end]
-        place = end
-    rest = content[place:]
-    # further pictures of a camera have notes of their own
-    yield rest.partition(JPEG_END)[0] + JPEG_END if is_first_of_several else rest
+        place = _next_segment(content, end)
+    yield content[place : place + 2]
+
+
+def _next_segment(content: bytes, place: int) -> int:
+    """In pixels 0xFF stands before 0x00 or the number of a restart alone; else it fills up."""
+    following = JPEG_SEGMENT.search(content, place)
+    return following.start() if following else len(content)
 
 
 def _png_parts(content: bytes) -> Iterator[bytes]:
@@ -96,9 +109,10 @@ def _png_parts(content: bytes) -> Iterator[bytes]:
     place = 8
     while place + 8 <= len(content):
         end = place + 12 + int.from_bytes(content[place : place + 4])
-        if content[place + 4 : place + 8] not in PNG_NOTES:
+        kind = content[place + 4 : place + 8]
+        if kind in PNG_PIXELS:
             yield content[place:end]
-        place = end
+        place = len(content) if kind == b"IEND" else end
 
 
 def _webp_parts(content: bytes) -> Iterator[bytes]:
@@ -111,7 +125,7 @@ def _webp_parts(content: bytes) -> Iterator[bytes]:
         kind, chunk = content[place : place + 4], content[place:end]
         if kind == b"VP8X":
             chunk = chunk[:8] + bytes([chunk[8] & ~WEBP_FLAGS]) + chunk[9:]
-        if kind not in WEBP_NOTES:
+        if kind in WEBP_PIXELS:
             chunks.append(chunk)
         place = end
     size = 4 + sum(map(len, chunks))

@@ -1,6 +1,7 @@
 """What strangers are sent of a picture: every pixel, and nothing that a camera noted."""
 
 import io
+import zlib
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -51,6 +52,46 @@ def test_what_has_no_notes_stays_as_it_is(kind, extension):
     out = io.BytesIO()
     Image.new("L", (9, 7), 3).save(out, kind)
     assert without_notes(out.getvalue(), extension) == out.getvalue()
+
+
+def with_segment(content: bytes, marker: int, note: bytes) -> bytes:
+    """A JPEG with one more segment in front."""
+    return content[:2] + bytes([0xFF, marker]) + (len(note) + 2).to_bytes(2) + note + content[2:]
+
+
+def with_chunk(content: bytes, kind: bytes, note: bytes) -> bytes:
+    """A PNG with one more chunk behind its head."""
+    chunk = len(note).to_bytes(4) + kind + note + zlib.crc32(kind + note).to_bytes(4)
+    return content[:33] + chunk + content[33:]
+
+
+@pytest.mark.parametrize("marker", [0xE2, 0xE3, 0xE5, 0xEC, 0xEF])
+def test_notes_of_makers_in_other_segments_are_cut_out(marker):
+    content = with_segment(noted("JPEG"), marker, SERIAL.encode())
+    assert SERIAL.encode() not in without_notes(content, "jpg")
+
+
+@pytest.mark.parametrize(
+    ("extension", "content"),
+    [("jpg", noted("JPEG") + SERIAL.encode()), ("png", noted("PNG") + SERIAL.encode())],
+)
+def test_what_a_camera_hangs_on_behind_the_end_is_cut_off(extension, content):
+    without = without_notes(content, extension)
+    assert SERIAL.encode() not in without and pixels(without) == pixels(content)
+
+
+def test_a_chunk_of_a_programs_own_is_cut_out():
+    content = with_chunk(noted("PNG"), b"caBX", SERIAL.encode())
+    assert SERIAL.encode() not in without_notes(content, "png")
+
+
+@pytest.mark.parametrize(
+    "options", [{"progressive": True}, {"restart_marker_rows": 1}, {"icc_profile": b"own"}]
+)
+def test_what_a_jpeg_is_decoded_by_stays(options):
+    out = io.BytesIO()
+    Image.effect_noise((90, 70), 60).convert("RGB").save(out, "JPEG", **options)
+    assert without_notes(out.getvalue(), "jpg") == out.getvalue()
 
 
 def test_further_pictures_of_a_camera_do_not_come_along():
