@@ -1,5 +1,6 @@
 """One more of everything that a page lists, in the world in which rights are tried."""
 
+from datetime import timedelta
 from itertools import product
 
 import numpy as np
@@ -19,7 +20,7 @@ from annotations.deletions.models import ObjectDeletion
 from annotations.discussions.actions import comment, pin, write_note
 from annotations.effort.report import BEGINNING, make_report
 from annotations.imports.models import ImportMapping
-from annotations.jobs.artefacts import path_of
+from annotations.jobs.artefacts import FOR_EVERYBODY, path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
@@ -127,6 +128,8 @@ def finish(world: World) -> None:
     show_to_everybody(project, world.people["alice"], has_tables=True, columns=["area"])
     change_public_model(model=models[0], by=world.people["alice"], is_on=True, name="Copepods")
     world.ids["public_model_id"] = models[0].pk
+    _offer(world, project, "export_project", {"options": {}})
+    _offer(world, project, "export_model", {"model": models[0].pk, "format": "folder"})
     (settings.EXPORTS_FOLDER / f"{world.ids['job_id']}.zip").write_bytes(b"a table")
 
 
@@ -243,6 +246,19 @@ def _model_export(model: Model, alice: User) -> Job:
     )
     path_of(job).write_bytes(b"weights")
     return job
+
+
+def _offer(world: World, project: Project, kind: str, params: dict) -> None:
+    """A file that strangers may have."""
+    job = Job.objects.create(
+        kind=kind,
+        owner=world.people["alice"],
+        project=project,
+        state=JobState.DONE,
+        expires=timezone.now() + timedelta(days=1),
+        params=params | {FOR_EVERYBODY: True},
+    )
+    path_of(job).write_bytes(b"offered")
 
 
 def _backbone_export(world: World) -> Job:
