@@ -42,6 +42,12 @@ def offered_to_everybody(kind: str) -> QuerySet[Job]:
     return jobs.filter(params__contains={FOR_EVERYBODY: True}).order_by("-pk")
 
 
+def replace_offers(job: Job) -> None:
+    """What everybody was offered before of the same project makes room for what the job has made."""
+    if job.params.get(FOR_EVERYBODY):
+        take_back_offer(offered_to_everybody(job.kind).filter(project=job.project_id, pk__lt=job.pk))
+
+
 def take_back_offer(jobs: QuerySet[Job]) -> None:
     """The next sweep removes the files."""
     jobs.update(expires=timezone.now())
