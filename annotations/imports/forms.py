@@ -42,6 +42,8 @@ class PackageForm(forms.Form):
         for option in all_options().values():
             self.fields[option.name] = _field(option)
 
+    MOST_FORMATS = "Most formats"
+
     def option_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """What formats ask, each once: the titles of those that ask it, and the fields."""
         groups: dict[tuple[str, ...], list[forms.BoundField]] = {}
@@ -88,7 +90,7 @@ class PlacePackageForm(forms.Form):
 
 
 def _together(titles: tuple[str, ...], of: int) -> str:
-    return "Most formats" if 2 * len(titles) > of else ", ".join(titles)
+    return PackageForm.MOST_FORMATS if 2 * len(titles) > of else ", ".join(titles)
 
 
 def _field(option: FormatOption) -> forms.Field:

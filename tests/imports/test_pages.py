@@ -112,6 +112,16 @@ def test_the_page_lists_the_formats_and_what_each_asks(client, project, alice, t
     assert Job.objects.filter(kind="import_package").count() == 1
 
 
+def test_what_single_formats_ask_is_folded_away_behind_what_most_ask(client, project, alice):
+    client.force_login(alice)
+    page = client.get(f"/projects/{project.pk}/import/").content.decode()
+    places = [
+        page.index(words)
+        for words in ("Most formats: choices", "Choices of single formats", "IFCB bins: choices")
+    ]
+    assert places == sorted(places)
+
+
 def test_the_api_takes_the_formats(client, project, alice, tmp_path):
     client.force_login(alice)
     sent_zip = write_zip(tmp_path / "tow12.zip", {"copepod/1.png": png()})
