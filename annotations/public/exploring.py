@@ -19,6 +19,7 @@ from annotations.public.queries import years_between
 from annotations.samples.naming import readable_id
 
 PAGE, MOST_LOOKED_AT = 12, 60  # projects
+BATCH = 15  # projects that are counted at once: where all match, a page is full then
 PICTURES = 6  # of a project
 MOST_PLACES = 500  # samples
 ORDER = "explore"
@@ -111,8 +112,7 @@ class ExplorePage:
 def explore(query: ExploreQuery, cursor: str | None) -> ExplorePage:
     """The newest projects first. Raises ValidationError for a damaged cursor."""
     faces, last = _looked_at(cursor)
-    counts = _rows(COUNTS, query, [face.pk for face in faces])
-    by_project = {project: counted for project, *counted in counts}
+    by_project = _counts(query, [face.pk for face in faces])
     matching = [face for face in faces if face.pk in by_project]
     page = matching[:PAGE]
     end = page[-1].pk if len(matching) > PAGE else last
@@ -135,6 +135,17 @@ def _looked_at(cursor: str | None) -> tuple[list[PublicFace], int | None]:
     looked_at = list(faces[: MOST_LOOKED_AT + 1])
     last = looked_at[MOST_LOOKED_AT - 1].pk if len(looked_at) > MOST_LOOKED_AT else None
     return looked_at[:MOST_LOOKED_AT], last
+
+
+def _counts(query: ExploreQuery, projects: list[int]) -> dict[int, list]:
+    """Of those that match: of the first ones where they fill a page, else of all."""
+    counts: dict[int, list] = {}
+    for start in range(0, len(projects), BATCH):
+        rows = _rows(COUNTS, query, projects[start : start + BATCH])
+        counts |= {project: counted for project, *counted in rows}
+        if len(counts) > PAGE:
+            break
+    return counts
 
 
 def _described(query: ExploreQuery, faces: list[PublicFace], counts: dict) -> list[ExploredProject]:

@@ -125,3 +125,23 @@ def test_pages_go_on_where_they_ended(public_tow, alice, monkeypatch):
     second = explore(ExploreQuery(), first.following)
     assert [page.projects[0].face.project.title for page in (first, second)] == ["Other", "Villefranche 2026"]
     assert second.following is None
+
+
+def test_no_more_projects_are_counted_than_fill_a_page(public_tow, alice, monkeypatch):
+    monkeypatch.setattr(exploring, "PAGE", 1)
+    monkeypatch.setattr(exploring, "BATCH", 2)
+    for number, title in enumerate(("Middle", "Newest")):
+        project = create_project(title=title, owner=alice)
+        Object.objects.filter(pk=public_tow.objects[4 - number].pk).update(project=project, state="V")
+        show_to_everybody(project, alice)
+    counted: list[int] = []
+    rows_of = exploring._rows
+
+    def counting(statement: str, query: ExploreQuery, projects: list[int]) -> list[tuple]:
+        counted.extend(projects if statement == exploring.COUNTS else [])
+        return rows_of(statement, query, projects)
+
+    monkeypatch.setattr(exploring, "_rows", counting)
+    page = explore(ExploreQuery(), None)
+    assert [each.face.project.title for each in page.projects] == ["Newest"] and page.following
+    assert public_tow.project.pk not in counted and len(counted) == 2
