@@ -9,6 +9,7 @@ from classifier.instruments.files import Files
 
 UNREADABLE = (*DAMAGE, *ZIP_DAMAGE, Image.DecompressionBombError)
 MOST_GREY = 2**16 - 1
+MOST_BYTES = 500 * 10**6  # a picture is read whole: as of other packages
 GREY = ("1", "L", "LA", "La")
 
 
@@ -18,6 +19,8 @@ class UnreadablePictureError(Exception):
 
 def read_pixels(files: Files, path: str) -> np.ndarray:
     """Height × width or height × width × 3, uint8 or uint16; raises UnreadablePictureError."""
+    if files.size(path) > MOST_BYTES:
+        raise UnreadablePictureError(f"The picture has more than {MOST_BYTES // 10**6} MB. Save it smaller.")
     try:
         with files.open(path) as file:
             return pixels_of(open_picture(file.read()))

@@ -148,3 +148,13 @@ def test_positions_and_depths_that_cannot_be_are_left_out(tmp_path: Path) -> Non
     first, second = entries[1:]
     assert (first.latitude, first.longitude, first.depth_min) == (None, None, 10.5)
     assert (second.latitude, second.depth_min, second.depth_max) == (25.1, None, None)
+
+
+def test_a_picture_that_is_too_large_to_be_read_whole_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = frames(tmp_path, *LINES)
+    monkeypatch.setattr("classifier.instruments.decoding.MOST_BYTES", 200)
+    write_files(source, {"dive/3.png": bytes(201)})
+    vignettes, broken = read_all(source, "frames")
+    assert len(vignettes) == 2 and "line 4: The picture has more than 0 MB" in broken[0]
