@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 from classifier.contract.segmentation import MOST_AREA_PX, SegmentedObject
 from classifier.segmentation.contrast import ScanContrast
 from classifier.segmentation.objects import objects_of, without_holes
-from classifier.segmentation.pieces import Piece, unpacked
+from classifier.segmentation.pieces import PackedPiece, Piece, read_pieces
 
 NEIGHBOURS = (
     (0, 1),
@@ -17,14 +17,15 @@ NEIGHBOURS = (
     (1, 0),
     (1, 1),
 )  # (down, right): half of the eight, the others see it from there
+AnyPiece = Piece | PackedPiece
 
 
 def join(results: Iterable[bytes], contrast: ScanContrast) -> Iterator[SegmentedObject]:
     """The objects of a scan from the pieces of all its tiles, from the top down, then from the left."""
-    return joined([piece for result in results for piece in unpacked(result)], contrast)
+    return joined([piece for result in results for piece in read_pieces(result)], contrast)
 
 
-def joined(pieces: list[Piece], contrast: ScanContrast) -> Iterator[SegmentedObject]:
+def joined(pieces: Sequence[AnyPiece], contrast: ScanContrast) -> Iterator[SegmentedObject]:
     """The same of pieces in memory."""
     holes: list[Piece] = []
     order = sorted(_groups(pieces), key=lambda group: _corner([pieces[i] for i in group]))
@@ -47,16 +48,17 @@ def joined(pieces: list[Piece], contrast: ScanContrast) -> Iterator[SegmentedObj
 
 def _is_within(piece: Piece, hole: Piece) -> bool:
     """Whether the first pixel of a piece lies in a hole: then all of it does."""
-    y, x = piece.y - hole.y, piece.x + int(piece.own[0].argmax()) - hole.x
+    row, column = divmod(int(piece.own.argmax()), piece.own.shape[1])  # a reach makes the box wider than them
+    y, x = piece.y + row - hole.y, piece.x + column - hole.x
     height, width = hole.own.shape
     return 0 <= y < height and 0 <= x < width and bool(hole.own[y, x])
 
 
-def _corner(pieces: Sequence[Piece]) -> tuple[int, int]:
+def _corner(pieces: Sequence[AnyPiece]) -> tuple[int, int]:
     return min(piece.y for piece in pieces), min(piece.x for piece in pieces)
 
 
-def _groups(pieces: list[Piece]) -> list[list[int]]:
+def _groups(pieces: Sequence[AnyPiece]) -> list[list[int]]:
     """Numbers of the pieces of each object."""
     number, y, x = _rim(pieces)
     width = int(x.max(initial=0)) + 2  # a pixel beyond the last column is none of the next row
@@ -81,9 +83,9 @@ def _touching(keys: np.ndarray, number: np.ndarray, step: int) -> np.ndarray:
     return np.unique(np.stack([number[meets], number[places[meets]]]), axis=1)
 
 
-def _rim(pieces: list[Piece]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _rim(pieces: Sequence[AnyPiece]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Piece, y and x of the pixels at the sides of the pieces' boxes: those of other tiles touch no others."""
-    rims = [_rim_of(piece) for piece in pieces]
+    rims = [_rim_of(piece.loaded()) for piece in pieces]
     number = np.repeat(np.arange(len(pieces)), [len(y) for y, _ in rims])
     none = np.zeros(0, np.int64)
     return (
@@ -102,19 +104,19 @@ def _rim_of(piece: Piece) -> tuple[np.ndarray, np.ndarray]:
     return piece.y + y, piece.x + x
 
 
-def _merged(pieces: list[Piece], contrast: ScanContrast) -> Piece | None:
+def _merged(pieces: Sequence[AnyPiece], contrast: ScanContrast) -> Piece | None:
     """None where no pixel is above the threshold, and for what is larger than any object, as a tray's frame."""
     if not any(piece.has_core for piece in pieces):
         return None
     if len(pieces) == 1:
-        return pieces[0]
+        return pieces[0].loaded()
     top, left = _corner(pieces)
-    bottom = max(piece.y + piece.own.shape[0] for piece in pieces)
-    right = max(piece.x + piece.own.shape[1] for piece in pieces)
+    right = max(x + width for x, _, width, _ in (piece.box for piece in pieces))
+    bottom = max(y + height for _, y, _, height in (piece.box for piece in pieces))
     if (bottom - top) * (right - left) > MOST_AREA_PX:
         return None
     own = np.zeros((bottom - top, right - left), bool)
     for piece in pieces:
-        y, x = piece.y - top, piece.x - left
-        own[y : y + piece.own.shape[0], x : x + piece.own.shape[1]] |= piece.own
+        x, y, width, height = piece.box
+        own[y - top : y - top + height, x - left : x - left + width] |= piece.loaded().own
     return Piece(left, top, own, own, True)

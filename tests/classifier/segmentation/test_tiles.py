@@ -1,5 +1,7 @@
 """What is cut out of a scan does not hang on its tiles, and is what plain scikit-image finds on the whole."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from classifier.contract.segmentation import SegmentationRecipe
 from classifier.segmentation.contrast import ScanContrast, estimate_contrast
 from classifier.segmentation.crop import segment_crop, segment_scan
 from classifier.segmentation.joining import join
+from classifier.segmentation.pieces import Piece, packed
 from classifier.segmentation.tiles import segment_tile, tiles_of
 from tests.classifier.segmentation.drawn import INK, PAPER, disc, paper, scan_of
 
@@ -122,3 +125,19 @@ def test_a_recipe_that_asks_for_no_new_estimate_takes_the_old_one(tmp_path):
         assert len(segment_scan(scan, contrast.with_recipe(SegmentationRecipe(threshold="otsu")))) == 1
         with pytest.raises(ClassifierError, match="background ask for an estimate"):
             contrast.with_recipe(SegmentationRecipe(background="none"))
+
+
+def test_pieces_wait_packed_for_the_object_that_they_belong_to(tmp_path):
+    """Diagonals whose boxes are as large as their tiles."""
+    contrast = estimate_contrast(scan_of(paper(64, 64), tmp_path), SegmentationRecipe(keep_border=True))
+    diagonal = np.eye(128, dtype=bool)
+    places = [(x * 130, y * 130) for x in range(20) for y in range(20)]
+    stored = [packed([Piece(x, y, diagonal, diagonal, True)], False) for x, y in places]
+    tracemalloc.start()
+    try:
+        areas = [one.area for one in join(stored, contrast)]
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert areas == [128] * 400
+    assert most < 400 * diagonal.nbytes / 2
