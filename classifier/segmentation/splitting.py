@@ -22,7 +22,18 @@ def parts_of(mask: np.ndarray, recipe: SegmentationRecipe) -> np.ndarray:
     middles = _middles(distance, recipe)
     if middles.max() < 2:
         return mask.astype(np.int32)
-    return watershed(-distance, middles, connectivity=EIGHT, mask=mask)
+    return _with_torn_off(watershed(-distance, middles, connectivity=EIGHT, mask=mask), mask)
+
+
+def _with_torn_off(parts: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """What lies across a gap and has no middle of its own belongs to the part that is nearest to it."""
+    torn_off, count = ndimage.label(mask & (parts == 0), EIGHT)
+    if not count:
+        return parts
+    distance, nearest = ndimage.distance_transform_edt(parts == 0, return_indices=True)
+    places = ndimage.minimum_position(distance, torn_off, np.arange(1, count + 1))
+    owners = [0, *(parts[tuple(nearest[:, y, x])] for y, x in places)]
+    return np.where(parts > 0, parts, np.array(owners, parts.dtype)[torn_off])
 
 
 def _middles(distance: np.ndarray, recipe: SegmentationRecipe) -> np.ndarray:

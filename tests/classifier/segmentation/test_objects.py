@@ -151,3 +151,20 @@ def test_a_bar_has_a_round_length_that_fits():
     assert bar_length(200, 10.0) == 1000
     assert bar_length(40, 10.0) == 200
     assert bar_length(10, 10.0) == 200  # longer than the vignette, but one can read it
+
+
+@pytest.mark.parametrize("bridge", [0, 2, 5])
+def test_what_lies_in_a_filled_hole_is_no_object_of_its_own(tmp_path, bridge):
+    pixels = paper(120, 120)
+    for radius, grey in ((50, INK), (40, PAPER), (30, INK)):
+        disc(pixels, 60, 60, radius, grey)
+    assert len(objects_of(pixels, tmp_path, bridge=bridge)[2]) == 1
+
+
+def test_parting_leaves_nothing_out_that_lies_across_a_gap(tmp_path):
+    pixels = np.pad(pair(), ((0, 0), (0, 80)), constant_values=PAPER)
+    pixels[39:41, 85:160] = INK  # an antenna, too thin for a middle of its own
+    _, _, objects = objects_of(pixels, tmp_path, bridge=6, split=True)
+    right = max(objects, key=lambda one: one.x)
+    assert len(objects) == 2 and right.x + right.width == 160
+    assert sum(one.area for one in objects) == (pixels == INK).sum()
