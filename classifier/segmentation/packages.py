@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from classifier.contract.errors import ClassifierError
 from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.instruments.pictures import png_of
 from classifier.instruments.records import (
@@ -70,10 +71,12 @@ def segment_scans(
 ) -> dict[str, int]:
     """Objects of each scan, by its name, also of those that an earlier run wrote: by the recipe's threshold, or by a
     `finder`, of which the recipe says the sizes. Raises ClassifierError."""
+    if out.exists() and not out.is_dir():
+        raise ClassifierError(f"{out} is a file. Name the folder of the packages last.")
+    named = _named(scans)
     out.mkdir(parents=True, exist_ok=True)
     done, objects = read_done(out), {}
-    for path in scans:
-        name = UNSAFE.sub("_", path.stem)
+    for name, path in named.items():
         target = out / (name + ("" if as_folders else ".zip"))
         maker = _maker(path, recipe, origin, finder)
         earlier = done.get(name)
@@ -82,6 +85,18 @@ def segment_scans(
             note_done(out, earlier)
         objects[name] = earlier.vignettes
     return objects
+
+
+def _named(scans: list[Path]) -> dict[str, Path]:
+    """By the names of their packages. Raises ClassifierError where one would overwrite that of another."""
+    named: dict[str, Path] = {}
+    for path in scans:
+        other = named.setdefault(UNSAFE.sub("_", path.stem), path)
+        if other != path:
+            raise ClassifierError(
+                f"{other} and {path} would be written under one name. Rename one, or segment it into another folder."
+            )
+    return named
 
 
 def _maker(path: Path, recipe: SegmentationRecipe, origin: ScanOrigin, finder: ObjectFinder | None) -> str:

@@ -108,3 +108,19 @@ def test_the_site_takes_the_package_without_a_warning(storage, project, scan, tm
     result = run_import(project, tmp_path / "out" / "tow_1.zip")
     assert result["message"] == "4 objects with 4 images of 1 sample imported."
     assert result["warnings"] == []
+
+
+def test_scans_of_one_name_do_not_overwrite_each_other(scan, tmp_path, capsys):
+    other = tmp_path / "leg 2" / scan.name
+    other.parent.mkdir()
+    other.write_bytes(scan.read_bytes())
+    assert main(["segment", str(scan), str(other), str(tmp_path / "out"), *MEASURED]) == 1
+    assert "under one name" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_packages_that_was_left_out_is_asked_for(scan, tmp_path, capsys):
+    last = tmp_path / "tow 2.png"
+    last.write_bytes(scan.read_bytes())
+    assert main(["segment", str(scan), str(last)]) == 1
+    assert "Name the folder of the packages last" in capsys.readouterr().err
