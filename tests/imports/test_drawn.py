@@ -28,6 +28,13 @@ def png(values: np.ndarray) -> bytes:
     return out.getvalue()
 
 
+def tiff_that_promises(side: int) -> bytes:
+    """A few bytes whose header says that many pixels a side."""
+    out = io.BytesIO()
+    Picture.new("L", (1, 1)).save(out, "TIFF", tiffinfo={256: side, 257: side})
+    return out.getvalue()
+
+
 SCENE = png(np.arange(200, dtype=np.uint8).reshape(10, 20))
 
 
@@ -74,6 +81,12 @@ def test_features_of_qupath(project, tmp_path, alice):
         (None, "U", 16, 5, 3, 3),
     ]
     assert Object.objects.get(taxon__name="Calanoida").taxon.parent.name == "Copepoda"
+
+
+def test_an_outline_that_reaches_far_beyond_its_picture_is_cut_to_it(project, tmp_path):
+    far = [[[-9e5, -9e5], [9e5, -9e5], [9e5, 9e5], [-9e5, 9e5]]]
+    files = {"scene.png": SCENE, "scene.geojson": collection(feature(far, "Egg"))}
+    assert brought(project, tmp_path, files) == [("Egg", "V", 0, 0, 20, 10)]
 
 
 def test_shapes_of_napari(project, tmp_path):
@@ -142,6 +155,8 @@ def test_a_folder_of_masks_a_class(project, tmp_path):
 
 
 LABELS = np.ones((10, 20), np.uint8)
+TWO = np.repeat([1, 2], [100, 100]).astype(np.uint8).reshape(10, 20)
+WIDE = tiff_that_promises(60_000)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +179,11 @@ LABELS = np.ones((10, 20), np.uint8)
         ({"labels/scene.png": png(LABELS[:5])}, "the mask has 20 × 5 pixels, its picture 20 × 10"),
         ({"labels/scene.png": png(LABELS)[:50]}, "damaged or cut off"),
         ({"labels/scene.png": png(LABELS), "labels.csv": "value,taxon\nx,Egg\n"}, "`value` is 'x'"),
+        (
+            {"labels/scene.png": png(TWO), "labels.csv": "value,taxon,score\n1,Egg,high\n"},
+            "its score is 'high'",
+        ),
+        ({"labels/scene.tif": WIDE}, "promises more pixels"),
         (
             {"labels/scene.png": png(LABELS), "labels.csv": "number\n1\n"},
             "takes the columns `value` and `taxon`",

@@ -43,11 +43,11 @@ def annotation_of_mask(drawn: Drawn, boxed: BoxedMask, size: Size) -> Annotation
     )
 
 
-def mask_of_parts(parts: Sequence[Rings]) -> BoxedMask:
-    """Of polygons, each an outer line and its holes, in pixels of the picture; where two overlap, both count."""
+def mask_of_parts(parts: Sequence[Rings], size: Size) -> BoxedMask:
+    """Of polygons, each an outer line and its holes, what lies on the picture; where two overlap, both count."""
     corners = np.concatenate([ring for rings in parts for ring in rings])
-    x, y = np.floor(corners.min(0)).astype(int).tolist()
-    width, height = (np.ceil(corners.max(0)).astype(int) - (x, y)).clip(1).tolist()
+    x, y = np.floor(corners.min(0)).clip(0).astype(int).tolist()
+    width, height = (np.ceil(corners.max(0)).clip(0, size).astype(int) - (x, y)).clip(1).tolist()
     mask = np.zeros((height, width), bool)
     for rings in parts:
         mask |= mask_of_rings([ring - (x, y) for ring in rings], height, width)

@@ -109,7 +109,7 @@ def _annotation(number: int, place: str, feature: Any, size: Size) -> Annotation
         float(score) if is_number(score) and 0 <= score <= 1 else None,
         str(properties.get("object") or ""),
     )
-    return annotation_of_mask(drawn, mask_of_parts(parts), size)
+    return annotation_of_mask(drawn, mask_of_parts(parts, size), size)
 
 
 def _class(properties: dict) -> str:

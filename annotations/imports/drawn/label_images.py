@@ -31,6 +31,7 @@ from classifier.contract.refusals import DAMAGE, MOST_PIXELS
 TABLES = ("labels.csv", "classes.csv")
 NAMES = ("taxon", "name", "class", "label")
 MOST_TABLE = 64 * 2**20  # bytes
+BANDS = 4  # at most, where grey was saved as colours
 CORNERS = np.ones((3, 3), bool)  # what touches at a corner is one
 SEPARATOR = ">"  # of a lineage in the table
 ValueRow = Mapping[str, str]  # a line of the table
@@ -121,6 +122,8 @@ def _values(reading: FileReading) -> np.ndarray | None:
 def _decoded(content: bytes, ending: str) -> np.ndarray:
     if ending in (".tif", ".tiff"):
         with tifffile.TiffFile(io.BytesIO(content)) as tiff:
+            if tiff.series[0].size > BANDS * MOST_PIXELS:
+                raise ValueError("its header promises more pixels than a picture may have")
             return tiff.asarray()
     with Image.open(io.BytesIO(content)) as picture:
         return np.asarray(picture)
@@ -164,8 +167,6 @@ def _category(row: ValueRow, otherwise: str) -> Category:
 def _entry(
     name: str, boxed: BoxedMask, category: Category, row: ValueRow, shape: tuple, folder: str
 ) -> tuple[str, int | None, Make]:
-    score = row.get("score", "")
-
     def make(size: Size) -> Annotation:
         if (size[1], size[0]) != shape:
             raise ValidationError(
@@ -177,9 +178,21 @@ def _entry(
             f"value {name}",
             category,
             state_of(category, row.get("state", "")),
-            float(score) if score else None,
+            _score(row.get("score", "")),
             row.get("object", ""),
         )
         return annotation_of_mask(drawn, boxed, size)
 
     return f"value {name}", None, make
+
+
+def _score(text: str) -> float | None:
+    try:
+        score = float(text) if text else None
+    except ValueError:
+        score = np.nan
+    if score is not None and not 0 <= score <= 1:
+        raise ValidationError(
+            f"its score is {text!r}, but takes a number from 0 to 1. Correct it in the table."
+        )
+    return score

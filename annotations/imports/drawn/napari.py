@@ -91,7 +91,7 @@ def _annotation(index: str, kind: str, rows: list[VertexRow], size: Size) -> Ann
     category = category_named(next((first[name] for name in LABELS if first.get(name)), ""))
     drawn = Drawn(index, f"shape {index}", category, state_of(category))
     return annotation_of_mask(
-        drawn, mask_of_parts([[_ellipse(points) if kind == "ellipse" else points]]), size
+        drawn, mask_of_parts([[_ellipse(points) if kind == "ellipse" else points]], size), size
     )
 
 
