@@ -18,7 +18,8 @@ from scipy import ndimage
 from skimage.segmentation import watershed
 
 from classifier.contract.errors import Cancelled
-from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
+from classifier.contract.segmentation import MOST_AREA_PX, SegmentationRecipe, SegmentedObject
+from classifier.segmentation.objects import without_holes
 from classifier.segmentation.unet.components import CORNERS, ConnectedPart, parts_of
 from classifier.segmentation.unet.network import Unet
 from classifier.segmentation.unet.patches import normalised
@@ -142,7 +143,7 @@ def seen_objects(
     """From top to bottom. Of the recipe the bounds of the area, holes and the border count."""
     least = recipe.least_area(pixel_um)
     for part in parts_of(lambda top, bottom: seen.organism[top:bottom] >= SEEN, seen.height, seen.width):
-        if part.width * part.height < least:
+        if not least <= part.width * part.height <= MOST_AREA_PX:  # beyond lies the frame of a tray
             continue
         for segment in _organisms(part, seen, recipe):
             if least <= segment.area <= recipe.most_area_px and (
@@ -158,10 +159,10 @@ def _organisms(part: ConnectedPart, seen: SeenScan, recipe: SegmentationRecipe) 
     labels = _parted(mask, seam)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         if box is not None:
-            own = labels[box] == number
-            if recipe.fill_holes:
-                own = ndimage.binary_fill_holes(own)
-            yield SegmentedObject(part.x + box[1].start, part.y + box[0].start, own)
+            body = labels[box] == number
+            filled = without_holes(body) if recipe.fill_holes else body
+            x, y = part.x + box[1].start, part.y + box[0].start
+            yield SegmentedObject(x, y, filled, None if filled is body else body)
 
 
 def _parted(mask: np.ndarray, seam: np.ndarray) -> np.ndarray:

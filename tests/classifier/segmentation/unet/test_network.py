@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from classifier.contract.segmentation import SegmentationRecipe
+from classifier.segmentation.unet import apply
 from classifier.segmentation.unet.apply import SeenScan, seen_objects, seen_scan
 from classifier.segmentation.unet.network import Unet, UnetShape
 from tests.classifier.segmentation.unet.scans import drawn_scan
@@ -84,3 +85,21 @@ def test_what_is_small_or_cut_off_is_left_out():
         one.segment.box for one in seen_objects(seen, SegmentationRecipe(least_area_px=10, keep_border=True))
     ]
     assert at_border == [(5, 0, 15, 12), (20, 20, 4, 4), (30, 25, 15, 10)]
+
+
+def test_holes_are_filled_and_told_from_the_body():
+    organism = np.zeros((40, 40), np.uint8)
+    organism[5:20, 5:20] = 255
+    organism[10:13, 10:13] = 0
+    seen = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
+    (one,) = seen_objects(seen, SegmentationRecipe(least_area_px=10))
+    assert one.segment.area == 225 and one.segment.body.sum() == 225 - 9
+
+
+def test_what_is_larger_than_any_object_is_passed_over(monkeypatch):
+    organism = np.zeros((40, 40), np.uint8)
+    organism[5:20, 5:20] = organism[25:30, 25:30] = 255
+    seen = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
+    monkeypatch.setattr(apply, "MOST_AREA_PX", 100)
+    boxes = [one.segment.box for one in seen_objects(seen, SegmentationRecipe(least_area_px=10))]
+    assert boxes == [(25, 25, 5, 5)]
