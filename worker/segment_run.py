@@ -134,22 +134,30 @@ class RunWork:
     def _replace(self) -> None:
         """Untouched objects of earlier runs, behind the new ones: a killed run leaves both rather than none."""
         assert self.run.plan is not None
-        if not (goes := self.run.plan["goes"]):
+        planned = self.run.plan["goes"]
+        if not planned or (self.run.deletion_id is None and not self._note_deletion(planned)):
             return
-        if self.run.deletion_id is None:
-            self._note_deletion(goes)
         assert self.run.deletion_id is not None
         with self._part(TILES + OBJECTS, 1):
             self._save(replaced=bin_objects(self.run.deletion_id, self.progress)["deleted"])
 
-    def _note_deletion(self, goes: list[int]) -> None:
+    def _note_deletion(self, planned: list[int]) -> bool:
+        """Of what nobody has touched while the new ones were made; False where that is nothing."""
+        untouched = set(standing_on(self.run).untouched)
+        goes = [pk for pk in planned if pk in untouched]
         words = f"replaced by segmentation {self.run.pk}, {self.run.recipe}, of {self.name}"
         with self.progress.fenced():
-            deletion = note_deletion(
-                project=self.run.project, user=self.run.owner, object_ids=goes, words=words
+            self._save(
+                plan={**(self.run.plan or {}), "goes": goes},
+                stayed=self.run.stayed + len(planned) - len(goes),
             )
-            self._save(deletion=deletion)
+            if goes:
+                deletion = note_deletion(
+                    project=self.run.project, user=self.run.owner, object_ids=goes, words=words
+                )
+                self._save(deletion=deletion)
             self.progress.checkpoint(last=0, samples=[])
+        return bool(goes)
 
     def _end(self) -> None:
         with self.progress.fenced():

@@ -30,6 +30,7 @@ from classifier.segmentation.tiles import tiles_of
 from tests.scans.drawn import DISCS, make_scan
 from tests.worker.runs import Killed, die_at, run
 from worker import segment_run
+from worker.segment_rows import SegmentWriter
 from worker.segmenting import segment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +151,24 @@ def test_a_second_run_waits_until_a_person_has_seen_what_would_go(project, alice
     back = run(start_restoring(project=opened, user=alice, deletion_id=deletion.pk), put_back)
     assert back.state == "done", back.message
     assert Outline.objects.filter(parent=scan.pk, object__project=project).count() == 9
+
+
+def test_what_a_person_labels_while_the_new_ones_are_made_stays(project, alice, bob, scan, monkeypatch):
+    segmented(project, alice, scan)
+    (taxon,) = ensure_taxa([TaxonName("Copepoda")]).values()
+    first = Object.objects.filter(project=project).order_by("pk")[0]
+    copepoda, write = Taxon.objects.get(pk=taxon), SegmentWriter.write
+
+    def write_meanwhile(writer, rows):
+        write(writer, rows)
+        targets = [Target(first.pk, first.version)]
+        label_objects(project=project, user=bob, targets=targets, taxon=copepoda)
+
+    monkeypatch.setattr(SegmentWriter, "write", write_meanwhile)
+    segmented(project, alice, scan, name="others", replace=True, margin=3)
+    assert Object.objects.get(pk=first.pk).project_id == project.pk
+    latest = SegmentationRun.objects.first()
+    assert (latest.replaced, latest.stayed) == (4, 1)
 
 
 def test_what_a_person_drew_stays(project, alice, scan):
