@@ -6,6 +6,7 @@ the same, for scripts that look at pixels, and `name=` for a file of that name.
 
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ from annotations.pictures.keys import PREFIX, content_type, may_open
 from annotations.pictures.plain import may_open_plain, plain_of
 from annotations.pictures.presigning import is_fetched_from_bucket, presigned_url
 from annotations.pictures.store import StorageUnavailable, is_folder, passing_errors, read_picture
+from annotations.pictures.streaming import large_file, pieces_of
 
 FOR_EVER = b"private, max-age=31536000, immutable"
 Application = Callable[..., Awaitable[None]]  # ASGI: scope, receive, send
@@ -39,7 +41,7 @@ def serve_pictures(application: Application) -> Application:
     return serve
 
 
-async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes, Headers]:
+async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes | Path, Headers]:
     """Only a picture is cached: what is missing or out of reach now may be there in a minute."""
     try:
         is_plain = may_open_plain(key, query.get(plain.PARAMETER, ""))
@@ -60,7 +62,10 @@ async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes, Header
     return 404, b"No such picture.", _text_headers()
 
 
-async def _read(key: str) -> bytes:
+async def _read(key: str) -> bytes | Path:
+    """Of a large file only where it lies."""
+    if path := large_file(key):
+        return path
     # A picture is a few kB: reading it here is faster than a trip to a thread and back.
     if is_folder():
         return read_picture(key)
@@ -86,7 +91,12 @@ def _text_headers() -> Headers:
     return [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
 
 
-async def _send(send: Callable, status: int, body: bytes, headers: Headers) -> None:
-    headers = [*headers, (b"content-length", str(len(body)).encode())]
+async def _send(send: Callable, status: int, body: bytes | Path, headers: Headers) -> None:
+    size = body.stat().st_size if isinstance(body, Path) else len(body)
+    headers = [*headers, (b"content-length", str(size).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
+    if isinstance(body, Path):
+        async for piece in pieces_of(body):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        body = b""
     await send({"type": "http.response.body", "body": body})

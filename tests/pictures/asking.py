@@ -12,6 +12,7 @@ class Answer:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    largest_piece: int = 0  # bytes of the body at once
 
 
 def get(url: str) -> Answer:
@@ -22,6 +23,7 @@ def get(url: str) -> Answer:
         answer.status = message.get("status", answer.status)
         answer.headers |= {name.decode(): value.decode() for name, value in message.get("headers", [])}
         answer.body += message.get("body", b"")
+        answer.largest_piece = max(answer.largest_piece, len(message.get("body", b"")))
 
     scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": [], "method": "GET"}
     # in a thread of its own: the browser tests leave an event loop running in this one

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from annotations.jobs.transient import transient_cause
+from annotations.pictures import streaming
 from annotations.pictures.keys import image_key, image_url
 from annotations.pictures.local_copies import local_paths
 from annotations.pictures.store import StorageUnavailable, read_picture, store_once
@@ -33,6 +34,21 @@ def test_what_is_stored_is_served(storage):
     assert (answer.status, answer.body) == (200, CONTENT)
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+
+
+def test_a_file_that_no_memory_holds_comes_in_pieces(storage, monkeypatch):
+    monkeypatch.setattr(streaming, "LARGE", 1000)
+    monkeypatch.setattr(streaming, "PIECE", 1000)
+    content = bytes(range(256)) * 10
+    key = image_key(content, "tif")
+    store_once(key, content)
+    answer = get(image_url(key))
+    assert (answer.status, answer.body, answer.largest_piece) == (
+        200,
+        content,
+        1000 if storage == "folder" else 2560,
+    )
+    assert answer.headers["content-length"] == "2560"
 
 
 def test_the_same_bytes_are_stored_once(storage):
