@@ -22,11 +22,11 @@ from annotations.samples.actions import (
 from annotations.samples.columns import ensure_columns
 from annotations.samples.models import Acquisition, FreeColumn, ParentImage, Sample
 from annotations.samples.rows import NewAcquisition, NewColumn
-from annotations.scans.circumstances import FIELDS, ScanSays, is_free_column
+from annotations.scans.circumstances import FIELDS, ScanMetadata, is_free_column
 from annotations.scans.models import Outline, Scan
 from annotations.scans.tiling import TILE_SIZE
 
-SAID_AT_IMPORT = "said at the import of the scan"
+PIXEL_SOURCE = "said at the import of the scan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class NewScan:
     channels: int
     page: int
     header_pixel_um: float | None
-    says: ScanSays
+    metadata: ScanMetadata
 
 
 def start_scan_import(
@@ -61,17 +61,17 @@ def start_scan_import(
         "path": str(path),
         "name": name,
         **({"origin": origin} if origin else {}),
-        "metadata": checked_says(metadata or {}),
+        "metadata": checked_metadata(metadata or {}),
     }
     return start_job(kind="import_scans", owner=user, project=project, params=params)
 
 
-def checked_says(metadata: dict[str, str]) -> dict[str, str]:
+def checked_metadata(metadata: dict[str, str]) -> dict[str, str]:
     """Without what is empty. Raises ValidationError by name."""
     names = {field.name for field in FIELDS}
     if unknown := [name for name in metadata if name not in names and not is_free_column(name)]:
         raise ValidationError(f"{unknown[0]!r} says nothing of a scan: there are {', '.join(names)}.")
-    ScanSays.read(metadata)
+    ScanMetadata.read(metadata)
     return {name: text.strip() for name, text in metadata.items() if text.strip()}
 
 
@@ -82,8 +82,8 @@ def add_scan(*, project: Project, user: User | None, new: NewScan) -> tuple[Scan
     Sample and acquisition are made where the project lacks them.
     """
     take_turns(project=project)
-    says = new.says
-    ensure_columns(project=project, columns=_columns(says))
+    metadata = new.metadata
+    ensure_columns(project=project, columns=_columns(metadata))
     sample = _sample(project, new)
     acquisition = _acquisition(sample, new)
     parent = ensure_parent_image(
@@ -108,23 +108,23 @@ def add_scan(*, project: Project, user: User | None, new: NewScan) -> tuple[Scan
     )
 
 
-def _columns(says: ScanSays) -> list[NewColumn]:
+def _columns(metadata: ScanMetadata) -> list[NewColumn]:
     levels = {
-        FreeColumn.Level.SAMPLE: says.sample_fields,
-        FreeColumn.Level.ACQUISITION: says.acquisition_fields,
-        FreeColumn.Level.PROCESS: says.process_fields,
+        FreeColumn.Level.SAMPLE: metadata.sample_fields,
+        FreeColumn.Level.ACQUISITION: metadata.acquisition_fields,
+        FreeColumn.Level.PROCESS: metadata.process_fields,
     }
     return [NewColumn(level, name) for level, fields in levels.items() for name in fields]
 
 
 def _sample(project: Project, new: NewScan) -> Sample:
-    says = new.says
-    name = says.by_name.get("sample") or Path(new.file_name).stem
-    sample = ensure_sample(project=project, original_id=name[:255], fields=says.sample_fields)
-    changed = _filled(sample, "fields", says.sample_fields)
+    metadata = new.metadata
+    name = metadata.by_name.get("sample") or Path(new.file_name).stem
+    sample = ensure_sample(project=project, original_id=name[:255], fields=metadata.sample_fields)
+    changed = _filled(sample, "fields", metadata.sample_fields)
     for column in ("latitude", "longitude"):
-        if getattr(sample, column) is None and column in says.by_name:
-            setattr(sample, column, says.by_name[column])
+        if getattr(sample, column) is None and column in metadata.by_name:
+            setattr(sample, column, metadata.by_name[column])
             changed.append(column)
     if changed:
         sample.save(update_fields=changed)
@@ -132,25 +132,25 @@ def _sample(project: Project, new: NewScan) -> Sample:
 
 
 def _acquisition(sample: Sample, new: NewScan) -> Acquisition:
-    says = new.says
-    pixel_um = says.by_name.get("pixel_um")
+    metadata = new.metadata
+    pixel_um = metadata.by_name.get("pixel_um")
     made = NewAcquisition(
-        original_id=(says.by_name.get("acquisition") or Path(new.file_name).stem)[:255],
-        instrument=says.by_name.get("instrument", ""),
+        original_id=(metadata.by_name.get("acquisition") or Path(new.file_name).stem)[:255],
+        instrument=metadata.by_name.get("instrument", ""),
         pixel_um=pixel_um,
-        pixel_source=SAID_AT_IMPORT if pixel_um else "",
-        fields=says.acquisition_fields,
-        process_fields=says.process_fields,
+        pixel_source=PIXEL_SOURCE if pixel_um else "",
+        fields=metadata.acquisition_fields,
+        process_fields=metadata.process_fields,
     )
     acquisition = ensure_acquisition(sample_id=sample.pk, new=made)
     changed = [
-        *_filled(acquisition, "fields", says.acquisition_fields),
-        *_filled(acquisition, "process_fields", says.process_fields),
+        *_filled(acquisition, "fields", metadata.acquisition_fields),
+        *_filled(acquisition, "process_fields", metadata.process_fields),
     ]
     if changed:
         acquisition.save(update_fields=changed)
     if acquisition.pixel_um is None and pixel_um:
-        set_pixel_sizes(sizes={acquisition: SAID_AT_IMPORT}, micrometres=pixel_um)
+        set_pixel_sizes(sizes={acquisition: PIXEL_SOURCE}, micrometres=pixel_um)
     return acquisition
 
 

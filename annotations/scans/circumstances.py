@@ -76,14 +76,14 @@ BY_NAME = {field.name: field for field in FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
-class ScanSays:
+class ScanMetadata:
     """What is said of one scan: read values by the names of FIELDS, and columns of EcoTaxa's names as they are."""
 
     by_name: Mapping[str, Any]
     columns: Mapping[str, str]
 
     @classmethod
-    def read(cls, cells: Mapping[str, str]) -> "ScanSays":
+    def read(cls, cells: Mapping[str, str]) -> "ScanMetadata":
         """Raises ValidationError by column for what can't be read."""
         read, wrong = {}, {}
         for name, field in BY_NAME.items():
@@ -98,9 +98,9 @@ class ScanSays:
             raise ValidationError(wrong)
         return cls(read, {name: text for name, text in cells.items() if is_free_column(name) and text})
 
-    def __or__(self, other: "ScanSays") -> "ScanSays":
+    def __or__(self, other: "ScanMetadata") -> "ScanMetadata":
         """What the other says goes before."""
-        return ScanSays({**self.by_name, **other.by_name}, {**self.columns, **other.columns})
+        return ScanMetadata({**self.by_name, **other.by_name}, {**self.columns, **other.columns})
 
     @property
     def sample_fields(self) -> dict[str, str]:

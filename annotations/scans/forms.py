@@ -6,7 +6,7 @@ from annotations.common.forms import IdField, TypedField
 from annotations.scans.circumstances import FIELDS
 
 
-class ScanSaysForm(forms.Form):
+class ScanMetadataForm(forms.Form):
     """Texts by the names of FIELDS, for the action, which reads them."""
 
     @property
@@ -15,7 +15,7 @@ class ScanSaysForm(forms.Form):
 
 
 for _field in FIELDS:
-    ScanSaysForm.base_fields[_field.name] = TypedField(
+    ScanMetadataForm.base_fields[_field.name] = TypedField(
         label=_field.label, help_text=_field.help, required=False, max_length=255
     )
 

@@ -8,7 +8,7 @@ from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.imports.table_text import encoding_of, rows_of
 from annotations.imports.values import DECIMAL_COMMA
-from annotations.scans.circumstances import BY_NAME, ScanSays, is_free_column
+from annotations.scans.circumstances import BY_NAME, ScanMetadata, is_free_column
 
 ENDINGS = (".csv", ".tsv", ".txt")
 FILE = "file"
@@ -34,7 +34,7 @@ ALIASES = {
     "sample_zmin": "depth_min",
     "sample_zmax": "depth_max",
 }
-ScanTable = dict[str, ScanSays]  # by the name of the file, without its folder, in lower case
+ScanTable = dict[str, ScanMetadata]  # by the name of the file, without its folder, in lower case
 
 
 def tables_in(package: Package) -> list[str]:
@@ -43,17 +43,17 @@ def tables_in(package: Package) -> list[str]:
 
 def read_tables(package: Package, problems: Problems) -> ScanTable:
     """What the tables say of each file; `problems` gets what can't be read."""
-    says: ScanTable = {}
+    metadata: ScanTable = {}
     for name in tables_in(package):
         for line, cells in _lines(package, name, problems):
             file_name = cells.pop(FILE, "").replace("\\", "/").rpartition("/")[2].lower()
             if not file_name:
                 problems.add("The line names no file. Fill the column `file`.", name, line, FILE)
-            elif file_name in says:
+            elif file_name in metadata:
                 problems.add(f"{file_name} stands in two lines. Remove one.", name, line, FILE)
             else:
-                says[file_name] = _read(cells, problems, name, line)
-    return says
+                metadata[file_name] = _read(cells, problems, name, line)
+    return metadata
 
 
 def _lines(package: Package, name: str, problems: Problems) -> Iterator[tuple[int, dict[str, str]]]:
@@ -91,10 +91,10 @@ def _warn_of_others(columns: list[str], problems: Problems, name: str, line: int
             problems.warn(f"The column {column!r} says nothing of scans and is not read.", name, line, column)
 
 
-def _read(cells: dict[str, str], problems: Problems, name: str, line: int) -> ScanSays:
+def _read(cells: dict[str, str], problems: Problems, name: str, line: int) -> ScanMetadata:
     try:
-        return ScanSays.read(cells)
+        return ScanMetadata.read(cells)
     except ValidationError as error:
         for column, messages in error.message_dict.items():
             problems.add(" ".join(messages), name, line, column)
-        return ScanSays({}, {})
+        return ScanMetadata({}, {})

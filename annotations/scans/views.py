@@ -21,7 +21,7 @@ from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.scans.actions import delete_scan, start_scan_import
-from annotations.scans.forms import BoxForm, RingedForm, ScanSaysForm, ScansPageForm
+from annotations.scans.forms import BoxForm, RingedForm, ScanMetadataForm, ScansPageForm
 from annotations.scans.queries import ScanRow, objects_on, open_scan, page_of_scans, tile_address
 from annotations.scans.visible import VisibleBox, object_box, visible_objects
 
@@ -47,7 +47,7 @@ def scans(request: SignedInRequest, project_id: int) -> HttpResponse:
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form; the import of what is sent."""
     project = open_project(request.user, project_id, Role.MANAGER)
-    form = ScanSaysForm(posted(request))
+    form = ScanMetadataForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
             jobs = _started(request, project, form.metadata)

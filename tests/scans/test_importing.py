@@ -65,6 +65,15 @@ def test_sixteen_bits_get_the_window_of_a_camera(project, alice, tmp_path):
     assert scan.parent.acquisition.pixel_um is None  # what a header says is proposed, not believed
 
 
+def test_deep_scans_of_other_windows_are_named_and_come_twice_the_same(project, alice, tmp_path):
+    deep = ground(200, 150).astype(np.uint16) * 16
+    bring(project, alice, tmp_path / "a.tif", tiff(deep), sample="s", acquisition="d1")
+    lighter = bring(project, alice, tmp_path / "b.tif", tiff(deep * 16), sample="s", acquisition="d1")
+    assert "Scans of d1 came in with different values as white" in lighter.result["warnings"][0]["message"]
+    again = bring(project, alice, tmp_path / "a.tif", sample="s", acquisition="d1")
+    assert (again.message, again.errors) == ("0 scans came in. 1 were here already.", [])
+
+
 def test_a_picture_that_was_turned_stands_upright(project, alice, tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6

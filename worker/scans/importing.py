@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Min
 
 from annotations.common.problems import Problems
 from annotations.imports.errors import PackageError
@@ -26,11 +25,10 @@ from annotations.pictures.large_files import (
     tiles_prefix,
 )
 from annotations.pictures.store import is_stored
-from annotations.samples.models import ParentImage
 from annotations.scans import jobs
 from annotations.scans.actions import NewScan, add_scan
-from annotations.scans.circumstances import ScanSays
-from classifier.contract.windows import ValueRange, Window, window_of
+from annotations.scans.circumstances import ScanMetadata
+from classifier.contract.windows import Window
 from worker.scans.files import ScanError, ScanPage, pages_of
 from worker.scans.rendering import (
     TILE_RECIPE,
@@ -38,10 +36,10 @@ from worker.scans.rendering import (
     Watch,
     render,
     tiles_folder,
-    values_of,
     write_tiles,
 )
 from worker.scans.source import ScanSource, open_scans
+from worker.scans.windows import mixed_windows, window_for
 
 # what each step takes of the time of a scan, measured on deep ones
 LOOKED_AT, RENDERED, TILED = 0.2, 0.8, 0.95
@@ -56,7 +54,10 @@ def import_scans(job: Job, progress: Progress) -> dict:
         with open_scans(job, problems) as source, _scratch(job) as scratch:
             if problems:
                 raise JobError(problems.sentence, problems.listed, problems.warnings.listed)
-            return ScanImport(job, progress, source, scratch).run() | {"warnings": problems.warnings.listed}
+            result = ScanImport(job, progress, source, scratch).run()
+            for message in mixed_windows(result["scans"]):
+                problems.warn(message, job.params["name"])
+            return result | {"warnings": problems.warnings.listed}
     except PackageError as error:
         raise JobError(str(error), [_entry(job.params["name"], str(error))]) from error
 
@@ -118,18 +119,21 @@ class ScanImport:
 
     def _stored(self, name: str, page: ScanPage) -> NewScan:
         """With its rendering, tiles and original in the storage. Done again it finds them there."""
-        file_name, says = _page_name(name, page), self._says(name)
+        file_name, metadata = _page_name(name, page), self._metadata(name)
         draft = self.scratch / "rendering.tif"
-        window = self._window(page, says, self._watch(f"Looking at {file_name}", 0, LOOKED_AT))
+        acquisition = metadata.by_name.get("acquisition") or Path(file_name).stem
+        original = self._original(page)
+        watch = self._watch(f"Looking at {file_name}", 0, LOOKED_AT)
+        window = window_for(page, self.job.project_id, acquisition, file_name, original, watch)
         rendered = render(page, window, draft, self._watch(f"Rendering {file_name}", LOOKED_AT, RENDERED))
         digest = digest_of(draft)
         prefix = tiles_prefix(_tile_digest(digest))
         levels = self._tiles(draft, prefix, self._watch(f"Cutting {file_name} into tiles", RENDERED, TILED))
         store_file_once(file_key(digest, "tif"), draft)
         self.progress.check()
-        picture = _picture(page, window, rendered, file_key(digest, "tif"), self._original(page))
+        picture = _picture(page, window, rendered, file_key(digest, "tif"), original)
         return NewScan(
-            file_name, picture, prefix, levels, rendered.channels, page.number, page.header_pixel_um, says
+            file_name, picture, prefix, levels, rendered.channels, page.number, page.header_pixel_um, metadata
         )
 
     def _tiles(self, rendering: Path, prefix: str, watch: Watch) -> int:
@@ -150,16 +154,8 @@ class ScanImport:
             store_file_once(key, copy)
         return key
 
-    def _window(self, page: ScanPage, says: ScanSays, watch: Watch) -> Window | None:
-        """Of a deep scan, the same as its acquisition has where that holds its values."""
-        if not page.is_deep:
-            return None
-        values = values_of(page, watch)
-        present = _present_values(self.job.project_id, says.by_name.get("acquisition"))
-        return window_of(values | present if present else values)
-
-    def _says(self, name: str) -> ScanSays:
-        return ScanSays.read(self.job.params.get("metadata", {})) | self.source.says(name)
+    def _metadata(self, name: str) -> ScanMetadata:
+        return ScanMetadata.read(self.job.params.get("metadata", {})) | self.source.metadata_of(name)
 
     def _watch(self, words: str, start: float, end: float) -> Watch:
         def watch(share: float) -> None:
@@ -180,18 +176,6 @@ class ScanImport:
             "message": words,
             "errors": self.errors,
         }
-
-
-def _present_values(project_id: int | None, acquisition: str | None) -> ValueRange | None:
-    if not acquisition:
-        return None
-    parents = ParentImage.objects.filter(
-        acquisition__sample__project=project_id,
-        acquisition__original_id=acquisition,
-        window_high__isnull=False,
-    ).order_by()
-    bounds = parents.aggregate(low=Min("window_low"), high=Max("window_high"))
-    return None if bounds["high"] is None else ValueRange(bounds["low"], bounds["high"])
 
 
 def _picture(

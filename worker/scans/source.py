@@ -11,7 +11,7 @@ from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.jobs.models import Job
 from annotations.jobs.uploads import input_of
-from annotations.scans.circumstances import ScanSays
+from annotations.scans.circumstances import ScanMetadata
 from annotations.scans.tables import ScanTable, read_tables, tables_in
 from worker.scans.files import UNREADABLE
 
@@ -42,8 +42,8 @@ class ScanSource:
         finally:
             unpacked.unlink(missing_ok=True)
 
-    def says(self, name: str) -> ScanSays:
-        return self.rows.get(name.rpartition("/")[2].lower(), ScanSays({}, {}))
+    def metadata_of(self, name: str) -> ScanMetadata:
+        return self.rows.get(name.rpartition("/")[2].lower(), ScanMetadata({}, {}))
 
 
 @contextmanager

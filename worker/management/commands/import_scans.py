@@ -10,7 +10,7 @@ from annotations.accounts.models import User
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.projects.command import project_named
-from annotations.scans.actions import checked_says
+from annotations.scans.actions import checked_metadata
 from annotations.scans.circumstances import FIELDS
 from worker.scans.importing import import_scans
 
@@ -32,7 +32,7 @@ class Command(SiteCommand):
     ) -> None:
         chosen, owner = project_named(project), _owner(user)
         try:
-            metadata = checked_says({field.name: options[field.name] for field in FIELDS})
+            metadata = checked_metadata({field.name: options[field.name] for field in FIELDS})
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with tempfile.TemporaryDirectory() as folder:
