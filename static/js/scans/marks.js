@@ -68,17 +68,18 @@ export class Marks {
     const path = new Path2D();
     if (object.outline && scale > 0.15) this.addEdges(path, object, place, scale);
     else addBox(path, object.box, place, scale);
+    const thickness = scale < 0.5 ? 1 : 2; // from afar a thick line would cover a small organism
     context.setLineDash([]);
-    context.lineWidth = 4;
+    context.lineWidth = 2 * thickness;
     context.strokeStyle = HALO;
     context.stroke(path);
-    context.lineWidth = 2;
+    context.lineWidth = thickness;
     context.strokeStyle = this.colourOf(object);
     context.stroke(path);
     if (!object.outline || scale <= 0.15) return;
     const box = new Path2D(); // its dashes say the state; those of an outline of steps would not be seen
     addBox(box, object.box, place, scale);
-    context.lineWidth = 1.5;
+    context.lineWidth = 0.75 * thickness;
     context.setLineDash(DASHES[object.state] ?? []);
     context.stroke(box);
   }

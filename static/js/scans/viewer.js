@@ -169,7 +169,7 @@ class ScanViewer {
     link.dataset.id = String(object.id);
     link.classList.toggle("is-ringed", object.id === this.marks.ringed?.id);
     const name = Object.assign(document.createElement("span"), { textContent: object.taxon?.name ?? "unclassified" });
-    const state = Object.assign(document.createElement("span"), { className: "hint", textContent: object.taxon ? object.state : "" });
+    const state = Object.assign(document.createElement("span"), { className: "hint", textContent: object.taxon ? object.state : object.original_id });
     link.append(swatch(this.marks.colourOf(object), DASHES[object.state] ?? []), name, state);
     link.title = `${object.original_id}: open it on the bench`;
     line.append(link);
