@@ -55,7 +55,8 @@ def _where_chosen(face: PublicFace) -> Iterator[str]:
     if face.has_tables:
         yield (
             "Tables of counts, concentrations, biovolumes and sizes by sample and taxon, to download, and the Darwin "
-            "Core Archive that a manager has made for everybody, if there is one."
+            "Core Archive that a manager has made for everybody, if there is one: as the project was on its day, "
+            "with the days of identification."
         )
     if face.project.is_under_embargo:
         yield f"Until {face.project.embargo_until:%Y-%m-%d} nothing of it: the embargo lasts till then."
