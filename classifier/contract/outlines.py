@@ -30,13 +30,36 @@ def run_lengths(mask: np.ndarray) -> dict[str, list[int]]:
 
 def mask_of_runs(runs: dict[str, Any]) -> np.ndarray:
     """Bool (height, width) of what `run_lengths` or `compressed` made. Raises OutlineError."""
+    height, width, counts = _checked(runs)
+    return _filled(counts).reshape((height, width), order="F")
+
+
+def boxed_mask_of_runs(runs: dict[str, Any]) -> tuple[int, int, np.ndarray]:
+    """x, y of its box and the mask within, bool (height, width), of a picture of any size. Raises OutlineError."""
+    picture_height, _, counts = _checked(runs)
+    edges = np.cumsum(counts, dtype=np.int64)
+    starts, ends = edges[0::2][: len(counts) // 2], edges[1::2]
+    starts, ends = starts[starts < ends], ends[starts < ends]
+    if not len(starts):
+        return 0, 0, np.zeros((0, 0), bool)
+    left, right = int(starts[0]) // picture_height, (int(ends[-1]) - 1) // picture_height + 1
+    before = left * picture_height
+    changes = np.stack([starts, ends], axis=1).ravel() - before
+    lengths = np.diff(changes, prepend=0, append=(right - left) * picture_height)
+    columns = _filled(lengths.tolist()).reshape(right - left, picture_height)
+    rows = np.flatnonzero(columns.any(axis=0))
+    return left, int(rows[0]), columns[:, rows[0] : rows[-1] + 1].T
+
+
+def _checked(runs: dict[str, Any]) -> tuple[int, int, list[int]]:
+    """height, width and counts."""
     match runs:
         case {"size": [int() as height, int() as width], "counts": str() | list() as raw} if (
             height > 0 < width
         ):
             counts = _decompressed(raw) if isinstance(raw, str) else raw
             if all(type(n) is int and n >= 0 for n in counts) and sum(counts) == height * width:
-                return _filled(counts).reshape((height, width), order="F")
+                return height, width, counts
     raise OutlineError(
         "Run lengths take `size`, [height, width], and `counts` that add up to height · width."
     )

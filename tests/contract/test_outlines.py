@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from pycocotools import mask as coco_masks
 
 from classifier.contract.outlines import (
     OutlineError,
+    boxed_mask_of_runs,
     compressed,
     mask_of_rings,
     mask_of_runs,
@@ -62,3 +65,25 @@ def test_parts_that_touch_at_a_corner_are_two_polygons():
 def test_run_lengths_that_fit_no_mask_are_refused(runs):
     with pytest.raises(OutlineError):
         mask_of_runs(runs)
+
+
+@settings(max_examples=80, deadline=None)
+@given(masks)
+def test_a_mask_within_its_box(mask):
+    x, y, own = boxed_mask_of_runs(compressed(run_lengths(mask)))
+    whole = np.zeros_like(mask)
+    whole[y : y + own.shape[0], x : x + own.shape[1]] = own
+    assert (whole == mask).all()
+    assert not mask.any() or (own.any(axis=0)[[0, -1]].all() and own.any(axis=1)[[0, -1]].all())
+
+
+def test_a_small_mask_of_a_large_scan_takes_little_memory():
+    side = 20_000
+    tracemalloc.start()
+    try:
+        box = boxed_mask_of_runs({"size": [side, side], "counts": [5 * side + 3, 2, side**2 - 5 * side - 5]})
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (*box[:2], box[2].tolist()) == (5, 3, [[True], [True]])
+    assert most < side**2 / 100

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from classifier.contract.errors import ClassifierError
-from classifier.contract.outlines import OutlineError, mask_of_rings, mask_of_runs
+from classifier.contract.outlines import OutlineError, boxed_mask_of_runs, mask_of_rings
 from classifier.segmentation.unet.reading import open_values, strips
 
 
@@ -68,7 +68,8 @@ def _image_id(path: Path, scan: str, images: list[dict]) -> Any:
 def _mask(entry: dict, height: int, width: int) -> tuple[int, int, np.ndarray]:
     """x, y of its box and the mask within, cut to the scan."""
     if isinstance(entry["segmentation"], dict):
-        return 0, 0, mask_of_runs(entry["segmentation"])[:height, :width]
+        x, y, mask = boxed_mask_of_runs(entry["segmentation"])
+        return x, y, mask[: max(height - y, 0), : max(width - x, 0)]
     rings = [np.asarray(ring, float).reshape(-1, 2) for ring in entry["segmentation"]]
     corners = np.concatenate(rings)
     x, y = np.floor(corners.min(0)).clip(0).astype(int).tolist()
