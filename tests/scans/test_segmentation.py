@@ -7,7 +7,10 @@ import pytest
 from celery import current_app
 
 from annotations.learning import serving
+from annotations.samples.models import ParentImage
+from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
+from annotations.scans.segmentation.naming import prefix_of
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.trying import TASK
 from classifier.contract.segmentation import SegmentationRecipe
@@ -153,3 +156,9 @@ def test_a_project_goes_with_its_recipes_and_runs(project, scan, alice):
     run.tiles.create(number=1, content=b"x")
     project.delete()
     assert not SavedRecipe.objects.exists() and not SegmentationRun.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "prefix"), [("two_page2.tif", "two_page2"), ("two.tif", "two_p2")])
+def test_the_number_of_a_page_stands_once_in_the_names_of_its_objects(name, prefix):
+    scan = Scan(page=1, parent=ParentImage(file_name=name))
+    assert prefix_of(SegmentationRun(scan=scan)) == prefix

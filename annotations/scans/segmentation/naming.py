@@ -14,7 +14,8 @@ def prefix_of(run: SegmentationRun) -> str:
     """The name of the scan's file without its ending; of a page of several, with its number."""
     parent, page = run.scan.parent, run.scan.page
     stem = PurePosixPath(parent.file_name).stem[:MOST_LETTERS]
-    return f"{stem}_p{page + 1}" if page and not stem.endswith(f"_p{page + 1}") else stem
+    has_number = stem.endswith((f"_p{page + 1}", f"_page{page + 1}"))
+    return f"{stem}_p{page + 1}" if page and not has_number else stem
 
 
 def first_number(run: SegmentationRun, count: int) -> int:
