@@ -8,15 +8,12 @@ import base64
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import numpy as np
 import pyvips
 
 from annotations.learning.serving import give_answer, take_subject
-from annotations.pictures.local_copies import local_paths
 from annotations.scans.models import Scan
 from classifier.contract.errors import ClassifierError
 from classifier.contract.outlines import polygons_of
@@ -24,6 +21,7 @@ from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.segmentation.contrast import DECIDES, ScanContrast, estimate_contrast
 from classifier.segmentation.crop import segment_crop
 from classifier.segmentation.source import Scan as ScanFile
+from worker.scan_files import scan_file
 
 CACHED = 16  # estimates, and half a dozen open scans: small, since they are read by regions
 OPEN = 6
@@ -32,7 +30,6 @@ QUALITY = 88  # of the JPEG of a crop: for the eye alone
 MOST_LINES = 4000  # outlines that a page can draw
 
 Cached = TypeVar("Cached")
-_scratch = TemporaryDirectory(prefix="seston-crops-")
 _files: OrderedDict[Any, "OpenScan"] = OrderedDict()
 _contrasts: OrderedDict[Any, ScanContrast] = OrderedDict()
 
@@ -54,18 +51,18 @@ def answer_crop(question: str, scan_id: int) -> None:
         return
     scan = Scan.objects.select_related("parent__acquisition").get(pk=scan_id)
     try:
-        answer: dict = {"answers": found_on(scan, **about)}
+        with scan_file(scan) as path:
+            answer: dict = {"answers": objects_on_crop(scan, path, **about)}
     except (ClassifierError, FileNotFoundError) as error:
         answer = {"failed": str(error)}
     give_answer(question, answer)
 
 
-def found_on(
-    scan: Scan, settings: dict[str, Any], box: list[int], *, has_picture: bool, has_overview: bool
+def objects_on_crop(
+    scan: Scan, path: str, settings: dict[str, Any], box: list[int], *, has_picture: bool, has_overview: bool
 ) -> dict:
     """How many objects lie on the crop, what share they cover, by which threshold, and their outlines."""
     recipe = SegmentationRecipe.checked(settings)
-    path = _path_of(scan)
     file = _cached(_files, OPEN, (path, recipe.channel), lambda: OpenScan(path, recipe.channel))
     contrast = _contrast(scan, file, recipe)
     objects = segment_crop(file, contrast, *box)
@@ -99,10 +96,6 @@ def _cached(store: OrderedDict[Any, Cached], most: int, key: Any, make: Callable
             store.popitem(last=False)
     store.move_to_end(key)
     return store[key]
-
-
-def _path_of(scan: Scan) -> str:
-    return local_paths([scan.parent.key], Path(_scratch.name))[0]
 
 
 def _outline(one: SegmentedObject, x: int, y: int) -> dict:
