@@ -86,7 +86,7 @@ def test_what_goes_out_comes_back(alice, tmp_path, name, objects):
 @given(arrays(bool, st.tuples(st.integers(1, 9), st.integers(1, 9))).filter(np.any))
 def test_polygons_with_holes_are_the_mask(mask):
     one = PlacedObject("o", "s", "validated", None, "", None, 3, 4, mask)
-    back = mask_of_parts([[np.array(ring, float) for ring in part] for part in polygons(one)])
+    back = mask_of_parts([[np.array(ring, float) for ring in part] for part in polygons(one)], (20, 20))
     whole = np.zeros((20, 20), bool)
     whole[back.y : back.y + back.mask.shape[0], back.x : back.x + back.mask.shape[1]] = back.mask
     assert (whole[4 : 4 + mask.shape[0], 3 : 3 + mask.shape[1]] == mask).all() and whole.sum() == mask.sum()
