@@ -77,7 +77,9 @@ class ScanViewer {
   }
 
   start() {
-    viewerCanvas(this.viewer).setAttribute("aria-label", "The scan. Arrows move it, plus and minus zoom, Home shows all of it.");
+    const canvas = this.viewer.canvas;
+    canvas.setAttribute("role", "application"); // takes keys of its own, and may have a name so
+    canvas.setAttribute("aria-label", "The scan. Arrows move it, plus and minus zoom, Home shows all of it.");
     if (this.marks.ringed) this.goTo(this.marks.ringed.box, true);
     this.ask();
   }
@@ -250,8 +252,6 @@ function swatch(colour, dashes) {
   holder.innerHTML = `<svg width="28" height="10" aria-hidden="true"><path d="M1 5h26" stroke="${colour}" stroke-width="3" stroke-dasharray="${dashes.join(" ")}"/></svg>`;
   return holder.firstElementChild;
 }
-
-const viewerCanvas = (viewer) => viewer.canvas;
 
 const root = document.getElementById("scan-viewer");
 if (root) {
