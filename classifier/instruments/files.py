@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Protocol, Self, cast
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
@@ -88,7 +88,7 @@ class ZipFiles:
         return self._entries[path].file_size
 
     def open(self, path: str) -> BinaryIO:
-        return self._zip.open(self._entries[path])  # type: ignore[return-value]
+        return cast(BinaryIO, self._zip.open(self._entries[path]))
 
 
 def read_whole(files: Files, path: str, most: int = MOST_BYTES) -> bytes | BrokenFile:

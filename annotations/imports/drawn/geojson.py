@@ -4,6 +4,7 @@ https://qupath.readthedocs.io/en/stable/docs/advanced/exporting_annotations.html
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def _entries(reading: FileReading, features: list) -> Iterator[tuple[str, int | 
             message = f"{place} is a {kind}, which has no area, so it was left out."
             reading.problems.warn(message, reading.path, fault="no area", cell=place)
             continue
-        yield place, None, lambda size, n=number, f=feature, p=place: _annotation(n, p, f, size)  # type: ignore[misc]
+        yield place, None, partial(_annotation, number, place, feature)
 
 
 def _geometry(feature: Any) -> dict:

@@ -6,6 +6,7 @@ are the corners around them. A column `label`, `class` or `taxon` says what a sh
 
 import csv
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from django.core.exceptions import ValidationError
@@ -78,7 +79,7 @@ def _entries(reading: FileReading, rows: list[VertexRow]) -> Iterator[tuple[str,
             message = f"Shape {index} is a {kind}, which has no area, so it was left out."
             reading.problems.warn(message, reading.path, line, fault="no area", cell=index)
             continue
-        yield f"shape {index}", line, lambda size, i=index, k=kind, r=of_shape: _annotation(i, k, r, size)  # type: ignore[misc]
+        yield f"shape {index}", line, partial(_annotation, index, kind, of_shape)
 
 
 def _annotation(index: str, kind: str, rows: list[VertexRow], size: Size) -> Annotation:
