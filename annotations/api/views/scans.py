@@ -25,7 +25,12 @@ ONE_ORIGIN = (
 )
 
 
-@extend_schema(methods=["GET"], parameters=[OpenApiParameter("before", int)], responses=ScansOut)
+@extend_schema(
+    methods=["GET"],
+    operation_id="projects_scans_list",
+    parameters=[OpenApiParameter("before", int)],
+    responses=ScansOut,
+)
 @extend_schema(methods=["POST"], request={"multipart/form-data": ScanIn}, responses={202: JobOut})
 @api_view(["GET", "POST"])
 def scans(request: Request, project_id: int) -> Response:
