@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from annotations.imports.ecotaxa.pixel_columns import speaks_of_pixels
 from annotations.projects.models import Project
-from annotations.samples.models import FreeColumn, State
+from annotations.samples.models import Acquisition, FreeColumn, State
 
 # EcoTaxa reads HHMMSS and leaves a fraction of a second out; our import keeps it
 CLOCK = (
@@ -112,6 +113,8 @@ OF_LEVELS = {  # what every sample, acquisition and process has, before its free
     ],
     "process": [TableColumn("process_id", "t", "a.process_original_id", "name of the process")],
 }
+# of what did not come as an EcoTaxa package: there no free column says it
+PIXEL_SIZE = TableColumn("process_pixel_um", "f", "a.pixel_um", "side of a pixel", "µm")
 FIELDS = {"sample": "s.fields", "acq": "a.fields", "process": "a.process_fields"}
 
 
@@ -123,7 +126,14 @@ def package_columns(project: Project) -> list[TableColumn]:
     columns = [*OF_OBJECTS, *map(_number, numbers), *(_text(c) for c in objects if not c.is_number)]
     for level, fixed in OF_LEVELS.items():
         columns += [*fixed, *(_of_level(column) for column in free if column.level == level)]
-    return columns
+    return [*columns, PIXEL_SIZE] if _needs_pixel_size(project, free) else columns
+
+
+def _needs_pixel_size(project: Project, free: Iterable[FreeColumn]) -> bool:
+    """Whether acquisitions have a pixel's size, and none of their columns says it."""
+    if any(column.level in ("acq", "process") and speaks_of_pixels(f"acq_{column.name}") for column in free):
+        return False
+    return Acquisition.objects.filter(sample__project=project, pixel_um__isnull=False).exists()
 
 
 def table_columns(project: Project) -> list[TableColumn]:
