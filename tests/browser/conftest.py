@@ -36,6 +36,20 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two modules with a project of one title would meet in one site, by the order in which they happen to run."""
+    modules: dict[str, str] = {}
+    for item in items:
+        module = getattr(item, "module", None)
+        title = getattr(module, "TITLE", None)
+        name = getattr(module, "__name__", "")
+        if title is None or not name.startswith(f"{__package__}."):
+            continue
+        other = modules.setdefault(title, name)
+        if other != name:
+            raise pytest.UsageError(f"{name} and {other} both call their project {title!r}")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 
-TITLE = "Corrected"
+TITLE = "Updated by a table"
 COLUMNS = "id,file,label,status,area\n"
 
 
