@@ -19,13 +19,15 @@ AND i.region_y < %(bottom)s AND i.region_y + i.region_height > %(top)s
 NUMBER = f"""
 SELECT count(*) FROM (SELECT DISTINCT i.object_id FROM samples_image i WHERE {SEEN} LIMIT {MOST_OBJECTS + 1}) t
 """
-OBJECTS = f"""
+SHAPES = """
 SELECT DISTINCT ON (o.id) o.id, i.region_x, i.region_y, i.region_width, i.region_height, o.taxon_id, x.display_name,
-       o.state, f.original_id
+       o.state, f.original_id, COALESCE(l.revision, 0)
 FROM samples_image i JOIN samples_object o ON o.id = i.object_id JOIN samples_objectfields f ON f.object_id = o.id
-LEFT JOIN taxonomy_taxon x ON x.id = o.taxon_id
-WHERE {SEEN} ORDER BY o.id, i.rank
+LEFT JOIN taxonomy_taxon x ON x.id = o.taxon_id LEFT JOIN scans_outline l ON l.object_id = o.id
+WHERE {condition} ORDER BY o.id, i.rank
 """
+OBJECTS = SHAPES.format(condition=SEEN)
+NAMED = SHAPES.format(condition="i.parent_id = %(scan)s AND i.object_id = ANY(%(objects)s)")
 OUTLINES = """
 SELECT object_id, x, y, width, height, convert_from(counts, 'LATIN1') FROM scans_outline WHERE object_id = ANY(%s)
 """
@@ -94,14 +96,24 @@ def visible_objects(scan: Scan, box: VisibleBox) -> dict[str, Any]:
     return {"objects": objects, "cells": [], "cell": params["cell"]}
 
 
+def shapes_of(scan: Scan, object_ids: list[int]) -> list[dict[str, Any]]:
+    """These objects as `visible_objects` gives them, with their outlines; without those that are not on the scan."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, {"scan": scan.pk, "objects": object_ids})
+        objects = [_shape(row) for row in cursor.fetchall()]
+        _add_outlines(cursor, objects)
+    return objects
+
+
 def _shape(row: tuple) -> dict[str, Any]:
-    number, x, y, width, height, taxon, name, state, original_id = row
+    number, x, y, width, height, taxon, name, state, original_id, revision = row
     return {
         "id": number,
         "box": [x, y, width, height],
         "taxon": {"id": taxon, "name": name} if taxon else None,
         "state": State(state).word,
         "original_id": original_id,
+        "revision": revision,
         "outline": None,
     }
 

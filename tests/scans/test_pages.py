@@ -70,8 +70,9 @@ def test_what_is_seen_is_what_lies_in_the_box(client, project, alice, scan, tow)
     seen = page(client, alice, "objects", project.pk, scan.pk, box="380,0,100,100").json()
     assert [one["id"] for one in seen["objects"]] == [tow.objects[1].pk]
     assert seen["objects"][0]["outline"] == {"box": [410, 20, 2, 2], "counts": "04"}
+    assert seen["objects"][0]["revision"] == 1
     everything = page(client, alice, "objects", project.pk, scan.pk).json()
-    assert len(everything["objects"]) == 3 and everything["cells"] == []
+    assert [one["revision"] for one in everything["objects"]] == [0, 1, 0] and everything["cells"] == []
 
 
 def test_of_many_only_their_numbers_are_sent(client, project, alice, scan, tow, monkeypatch):

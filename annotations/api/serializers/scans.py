@@ -70,6 +70,9 @@ class VisibleObjectOut(serializers.Serializer):
     taxon = serializers.DictField(allow_null=True)
     state = serializers.CharField()
     original_id = serializers.CharField()
+    revision = serializers.IntegerField(
+        help_text="of the outline, goes up with each correction; 0 where the region is all that is known"
+    )
     outline = serializers.DictField(
         allow_null=True, help_text="`counts`, COCO's packed run lengths of the mask within its `box`"
     )
