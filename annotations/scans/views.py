@@ -72,7 +72,7 @@ def _started(request: SignedInRequest, project: Project, metadata: dict[str, str
 @login_required
 @require_GET
 def viewer(request: SignedInRequest, project_id: int, scan_id: int) -> HttpResponse:
-    """One scan, with what was found on it; `object` is ringed."""
+    """One scan with its objects; `object` is ringed."""
     project = open_project(request.user, project_id)
     scan = open_scan(project, scan_id)
     context = {
@@ -85,6 +85,7 @@ def viewer(request: SignedInRequest, project_id: int, scan_id: int) -> HttpRespo
         "taxa": _legend(project),
         "ringed": object_box(scan, cleaned(RingedForm(request.GET))["object"]),
         "is_manager": project.role == Role.MANAGER,
+        "may_label": project.role.rank >= Role.ANNOTATOR.rank,
     }
     return render(request, "scans/viewer.html", context)
 

@@ -12,12 +12,12 @@ from annotations.scans.models import Scan
 MOST_OBJECTS = 1500  # with their boxes
 MOST_OUTLINED = 300  # of them, pixel by pixel
 CELLS = 40  # along the longer side of what is seen
-SEEN = """
+IN_BOX = """
 i.parent_id = %(scan)s AND i.region_x < %(right)s AND i.region_x + i.region_width > %(left)s
 AND i.region_y < %(bottom)s AND i.region_y + i.region_height > %(top)s
 """
-NUMBER = f"""
-SELECT count(*) FROM (SELECT DISTINCT i.object_id FROM samples_image i WHERE {SEEN} LIMIT {MOST_OBJECTS + 1}) t
+COUNT = f"""
+SELECT count(*) FROM (SELECT DISTINCT i.object_id FROM samples_image i WHERE {IN_BOX} LIMIT {MOST_OBJECTS + 1}) t
 """
 SHAPES = """
 SELECT DISTINCT ON (o.id) o.id, i.region_x, i.region_y, i.region_width, i.region_height, o.taxon_id, x.display_name,
@@ -26,7 +26,7 @@ FROM samples_image i JOIN samples_object o ON o.id = i.object_id JOIN samples_ob
 LEFT JOIN taxonomy_taxon x ON x.id = o.taxon_id LEFT JOIN scans_outline l ON l.object_id = o.id
 WHERE {condition} ORDER BY o.id, i.rank
 """
-OBJECTS = SHAPES.format(condition=SEEN)
+OBJECTS = SHAPES.format(condition=IN_BOX)
 NAMED = SHAPES.format(condition="i.parent_id = %(scan)s AND i.object_id = ANY(%(objects)s)")
 OUTLINES = """
 SELECT object_id, x, y, width, height, convert_from(counts, 'LATIN1') FROM scans_outline WHERE object_id = ANY(%s)
@@ -36,7 +36,7 @@ SELECT column_number, row_number, count(*) FROM (
     SELECT DISTINCT i.object_id,
            floor((i.region_x + i.region_width / 2 - %(left)s) / %(cell)s)::float8 AS column_number,
            floor((i.region_y + i.region_height / 2 - %(top)s) / %(cell)s)::float8 AS row_number
-    FROM samples_image i WHERE {SEEN}) t GROUP BY 1, 2
+    FROM samples_image i WHERE {IN_BOX}) t GROUP BY 1, 2
 """
 
 
@@ -77,7 +77,7 @@ def visible_objects(scan: Scan, box: VisibleBox) -> dict[str, Any]:
     """`objects`, outlined where they are few; or, of more than MOST_OBJECTS, `cells` of `cell` pixels with how many."""
     params = box.params | {"scan": scan.pk}
     with connection.cursor() as cursor:
-        cursor.execute(NUMBER, params)
+        cursor.execute(COUNT, params)
         if cursor.fetchone()[0] > MOST_OBJECTS:
             cursor.execute(IN_CELLS, params)
             cells = [

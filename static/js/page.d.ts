@@ -168,6 +168,15 @@ interface ScanObject {
   state: string;
   original_id: string;
   outline: { box: number[]; counts: string } | null;
+  /** Of its outline; 0 where it has none. */
+  revision: number;
+}
+
+/** How a scan lies on its stage: where its upper left corner is, and how many pixels of the stage one of the scan takes. */
+interface Projection {
+  x: number;
+  y: number;
+  scale: number;
 }
 
 interface ScanObjects {
@@ -186,12 +195,15 @@ interface ScanRectangle extends ScanPoint {
   height: number;
 }
 
-/** Of OpenSeadragon, as far as scans/viewer.js uses it. */
+/** Of OpenSeadragon, as far as scans/stage.js uses it. */
 interface DeepZoom {
   canvas: HTMLElement;
   viewport: {
     goHome(): void;
-    zoomBy(factor: number): void;
+    zoomBy(factor: number, at?: ScanPoint): void;
+    panBy(by: ScanPoint): void;
+    deltaPointsFromPixels(pixels: ScanPoint): ScanPoint;
+    viewerElementToViewportCoordinates(position: ScanPoint): ScanPoint;
     zoomTo(zoom: number): void;
     getZoom(isCurrent: boolean): number;
     getBounds(): ScanRectangle;
@@ -200,7 +212,6 @@ interface DeepZoom {
     imageToViewportZoom(zoom: number): number;
     imageToViewportRectangle(x: number, y: number, width: number, height: number): ScanRectangle;
     viewportToImageRectangle(bounds: ScanRectangle): ScanRectangle;
-    viewerElementToImageCoordinates(position: ScanPoint): ScanPoint;
   };
   world: {
     getItemAt(place: number): { viewportToImageZoom(zoom: number): number; imageToViewerElementCoordinates(point: ScanPoint): ScanPoint } | undefined;
@@ -211,6 +222,6 @@ interface DeepZoom {
 interface DeepZoomEvent {
   quick?: boolean;
   position?: ScanPoint;
-  originalEvent?: KeyboardEvent;
+  originalEvent?: KeyboardEvent & PointerEvent;
   preventDefaultAction?: boolean;
 }

@@ -77,7 +77,7 @@ def test_what_is_seen_is_what_lies_in_the_box(client, project, alice, scan, tow)
 
 def test_of_many_only_their_numbers_are_sent(client, project, alice, scan, tow, monkeypatch):
     monkeypatch.setattr(visible, "MOST_OBJECTS", 2)
-    monkeypatch.setattr(visible, "NUMBER", visible.NUMBER.replace("LIMIT 1501", "LIMIT 3"))
+    monkeypatch.setattr(visible, "COUNT", visible.COUNT.replace("LIMIT 1501", "LIMIT 3"))
     seen = page(client, alice, "objects", project.pk, scan.pk).json()
     assert seen["objects"] == [] and sum(cell["objects"] for cell in seen["cells"]) == 3
 

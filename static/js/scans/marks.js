@@ -11,8 +11,7 @@ export class Marks {
     this.context = canvas.getContext("2d");
     this.colours = new Map(taxa.map(({ key, colour }) => [key, colour]));
     /** @type {ScanObjects} */
-    this.seen = { objects: [], cells: [], cell: 1 };
-    this.ringed = null;
+    this.visible = { objects: [], cells: [], cell: 1 };
     this.edges = new Map();
   }
 
@@ -21,16 +20,17 @@ export class Marks {
     return this.colours.get(taxon?.id ?? 0) ?? this.colours.get(OTHERS) ?? "#9aa4a8";
   }
 
-  /** @param {ScanObjects} seen */
-  show(seen) {
-    this.seen = seen;
+  /** @param {ScanObjects} visible */
+  show(visible) {
+    this.visible = visible;
     this.edges.clear();
   }
 
   /** @param {(x: number, y: number) => {x: number, y: number}} place from pixels of the scan to those of the screen
    * @param {number} scale pixels of the screen that a pixel of the scan is
-   * @param {boolean} isShown */
-  draw(place, scale, isShown) {
+   * @param {boolean} isMarked
+   * @param {ScanObject[]} selected are ringed */
+  draw(place, scale, isMarked, selected) {
     const { canvas, context } = this;
     const density = window.devicePixelRatio || 1;
     const { clientWidth, clientHeight } = canvas;
@@ -38,15 +38,15 @@ export class Marks {
     if (canvas.height !== Math.round(clientHeight * density)) canvas.height = Math.round(clientHeight * density);
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, clientWidth, clientHeight);
-    if (isShown) {
-      for (const cell of this.seen.cells) this.drawCell(cell, place, scale);
-      for (const object of this.seen.objects) this.drawObject(object, place, scale);
+    if (isMarked) {
+      for (const cell of this.visible.cells) this.drawCell(cell, place, scale);
+      for (const object of this.visible.objects) this.drawObject(object, place, scale);
     }
-    if (this.ringed) this.drawRing(this.ringed, place, scale);
+    for (const object of selected) this.drawRing(object, place, scale);
   }
 
   drawCell({ x, y, objects }, place, scale) {
-    const side = this.seen.cell * scale;
+    const side = this.visible.cell * scale;
     const { x: left, y: top } = place(x, y);
     const radius = Math.max(3, Math.min(side / 2, 4 + 3 * Math.log2(1 + objects)));
     const { context } = this;

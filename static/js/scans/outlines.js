@@ -1,5 +1,5 @@
 // @ts-check
-/** Reckons how objects are drawn on a scan: run lengths as COCO packs them, colours, dashes, a ruler's length. */
+/** Reckons how objects are drawn on a scan: run lengths as COCO packs them, edges, dashes. */
 
 /** Of lines by what is known of an object, so that colours need not be told apart. */
 export const DASHES = {
@@ -76,27 +76,4 @@ export function edgesOf(spans) {
     }
   }
   return edges;
-}
-
-/** A round length of at most `most` pixels of the screen: 1, 2 or 5 times a power of ten.
- * @param {number} um of a pixel of the screen
- * @param {number} most
- * @returns {{pixels: number, words: string}} */
-export function rulerOf(um, most) {
-  const longest = um * most;
-  const power = 10 ** Math.floor(Math.log10(longest));
-  const length = [5, 2, 1].map((step) => step * power).find((step) => step <= longest) ?? power;
-  const words = length >= 1000 ? `${length / 1000} mm` : `${Number(length.toPrecision(1))} µm`;
-  return { pixels: length / um, words };
-}
-
-/** The smallest object at a place of the scan: what lies on another can be had, too.
- * @template {{box: number[]}} O
- * @param {O[]} objects
- * @param {number} x
- * @param {number} y
- * @returns {O | undefined} */
-export function objectAt(objects, x, y) {
-  const within = objects.filter(({ box: [left, top, width, height] }) => x >= left && y >= top && x <= left + width && y <= top + height);
-  return within.sort((one, other) => one.box[2] * one.box[3] - other.box[2] * other.box[3])[0];
 }

@@ -1,30 +1,36 @@
-/** The viewer of a scan: tiles by OpenSeadragon, what was found drawn over them, a list beside for keys and screen readers. */
+/** The viewer of a scan: its tiles, the objects drawn over them, a list beside for keys and screen readers. */
 import { addScript } from "../ondemand.js";
-import { tones } from "../tones.js";
+import { Band } from "./band.js";
+import { Card } from "./card.js";
 import { Marks } from "./marks.js";
-import { DASHES, objectAt, rulerOf } from "./outlines.js";
+import { ObjectList } from "./objectlist.js";
+import { DASHES } from "./outlines.js";
+import { objectAt, rulerOf, toScan, toScreen } from "./places.js";
+import { Selection } from "./selection.js";
+import { Stage } from "./stage.js";
+import { swatch } from "./swatch.js";
+import { ToneFields } from "./tonefields.js";
 
-const MOST_LISTED = 200;
 const RULER = 160; // pixels at most
-const STEP = 1.5; // nearer and farther
-const OWN_KEYS = ["r", "R", "f", "w", "a", "s", "d", "W", "A", "S", "D"]; // of OpenSeadragon, which turn and flip it
+const CLOSER = 2; // by a double click where no object lies
 
-class ScanViewer {
+export class ScanViewer {
   /** @param {HTMLElement} root */
   constructor(root) {
+    const { bench, api } = root.dataset;
     this.root = root;
-    this.width = Number(root.dataset.width);
-    this.height = Number(root.dataset.height);
     this.um = Number(root.dataset.um) || null;
-    this.taxa = JSON.parse(document.getElementById("scan-taxa").textContent);
-    this.marks = new Marks(this.part("marks"), this.taxa);
-    this.marks.ringed = JSON.parse(document.getElementById("scan-ringed").textContent);
-    this.asked = 0;
-    this.smallest = Object.assign(new Image(), { src: `${this.tileAddress(0, 0, 0)}&here=1` }); // tells the ground of contrast
-    this.viewer = this.open();
+    this.requests = 0; // of what is in view; only the answer to the latest counts
+    this.stage = new Stage(root);
+    this.marks = new Marks(this.part("marks"), JSON.parse(document.getElementById("scan-taxa").textContent));
+    this.selection = new Selection(() => this.showSelection());
+    const colourOf = (object) => this.marks.colourOf(object);
+    this.list = new ObjectList(this.part("list"), this.selection, { bench, colourOf, open: (object) => this.open(object) });
+    this.card = new Card(this.part("card"), { api, bench, um: this.um });
+    new ToneFields(root, `${this.stage.tileAddress(0, 0, 0)}&here=1`);
+    new Band(this.part("stage"), this);
     this.listen();
     this.showStates();
-    this.showTone();
   }
 
   /** @returns {any} */
@@ -32,95 +38,39 @@ class ScanViewer {
     return this.root.querySelector(`[data-part="${name}"]`);
   }
 
-  tileAddress(level, column, row) {
-    return this.root.dataset.tiles.replace("{level}", level).replace("{column}", column).replace("{row}", row);
-  }
-
-  open() {
-    const { tileSize, lastLevel } = this.root.dataset;
-    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    return window.OpenSeadragon({
-      id: "scan-picture",
-      drawer: "canvas",
-      showNavigationControl: false,
-      showNavigator: this.root.clientWidth > 700,
-      navigatorPosition: "TOP_RIGHT",
-      animationTime: isStill ? 0 : 0.5,
-      visibilityRatio: 0.5,
-      maxZoomPixelRatio: 8,
-      minZoomImageRatio: 0.8,
-      gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
-      tileSources: {
-        width: this.width,
-        height: this.height,
-        tileSize: Number(tileSize),
-        tileOverlap: 0,
-        minLevel: 0,
-        maxLevel: Number(lastLevel),
-        getTileUrl: (level, column, row) => this.tileAddress(level, column, row),
-      },
-    });
-  }
-
   listen() {
-    const { viewer } = this;
+    const { viewer } = this.stage;
     viewer.addHandler("open", () => this.start());
     viewer.addHandler("update-viewport", () => this.draw());
     viewer.addHandler("resize", () => this.draw());
-    viewer.addHandler("animation-finish", () => this.ask());
-    viewer.addHandler("canvas-click", (event) => event.quick && this.choose(event.position));
-    viewer.addHandler("canvas-key", (event) => this.pressed(event));
-    this.root.addEventListener("click", (event) => this.act(/** @type {Element} */ (event.target).closest("[data-do]")));
-    this.root.querySelector(".tones").addEventListener("input", () => this.tone());
-    this.part("shown").addEventListener("change", () => this.draw());
-    this.part("list").addEventListener("focusin", (event) => this.ringOf(event.target.closest("[data-id]")));
+    viewer.addHandler("animation-finish", () => this.load());
+    viewer.addHandler("canvas-click", (event) => event.quick && this.choose(event));
+    viewer.addHandler("canvas-double-click", (event) => this.goInto(event.position));
+    this.root.addEventListener("click", (event) => this.stage.zoom(/** @type {Element} */ (event.target).closest("[data-do]")?.dataset.do ?? ""));
+    this.part("marked").addEventListener("change", () => this.draw());
+    this.part("list").addEventListener("keydown", (event) => event.key === "Escape" && this.selection.clear());
   }
 
   start() {
-    const canvas = this.viewer.canvas;
-    canvas.setAttribute("role", "application"); // takes keys of its own, and may have a name so
-    canvas.setAttribute("aria-label", "The scan. Arrows move it, plus and minus zoom, Home shows all of it.");
-    if (this.marks.ringed) this.goTo(this.marks.ringed.box, true);
-    this.ask();
+    const object = JSON.parse(document.getElementById("scan-ringed").textContent);
+    if (object) {
+      this.selection.only([object]);
+      this.stage.goTo(object.box, true);
+    }
+    this.load();
   }
 
-  pressed(event) {
-    const { key } = event.originalEvent;
-    if (OWN_KEYS.includes(key)) event.preventDefaultAction = true;
-    if (key === "Home") this.viewer.viewport.goHome();
-  }
-
-  act(button) {
-    const { viewport } = this.viewer;
-    const acts = {
-      in: () => viewport.zoomBy(STEP),
-      out: () => viewport.zoomBy(1 / STEP),
-      home: () => viewport.goHome(),
-      pixels: () => viewport.zoomTo(viewport.imageToViewportZoom(1)),
-      plain: () => this.plainTone(),
-    };
-    acts[button?.dataset.do]?.();
-    if (button && button.dataset.do !== "plain") viewport.applyConstraints();
-  }
-
-  /** @param {number[]} box
-   * @param {boolean} isAtOnce */
-  goTo([x, y, width, height], isAtOnce = false) {
-    const margin = 2 * Math.max(width, height, 60);
-    const { viewport } = this.viewer;
-    viewport.fitBounds(viewport.imageToViewportRectangle(x - margin, y - margin, width + 2 * margin, height + 2 * margin), isAtOnce);
-  }
-
-  // --- what is seen ---------------------------------------------------------------------------------------------------
+  // --- What is in view ------------------------------------------------------------------------------------------------
 
   draw() {
-    const item = this.viewer.world.getItemAt(0);
-    if (!item) return;
-    const scale = item.viewportToImageZoom(this.viewer.viewport.getZoom(true));
-    const origin = item.imageToViewerElementCoordinates(new window.OpenSeadragon.Point(0, 0));
-    const place = (x, y) => ({ x: origin.x + x * scale, y: origin.y + y * scale });
-    this.marks.draw(place, scale, this.part("shown").checked);
-    this.drawScale(scale);
+    const { projection } = this.stage;
+    if (!projection) return;
+    const place = (x, y) => {
+      const [left, top] = toScreen(projection, [x, y]);
+      return { x: left, y: top };
+    };
+    this.marks.draw(place, projection.scale, this.part("marked").checked, this.selection.objects);
+    this.drawScale(projection.scale);
   }
 
   drawScale(scale) {
@@ -132,72 +82,25 @@ class ScanViewer {
     if (bar.querySelector(".length").textContent !== words) bar.querySelector(".length").textContent = words;
   }
 
-  async ask() {
-    this.asked += 1;
-    const turn = this.asked;
-    const bounds = this.viewer.viewport.viewportToImageRectangle(this.viewer.viewport.getBounds());
-    const left = Math.max(0, Math.floor(bounds.x));
-    const top = Math.max(0, Math.floor(bounds.y));
-    const right = Math.min(this.width, Math.ceil(bounds.x + bounds.width));
-    const bottom = Math.min(this.height, Math.ceil(bounds.y + bounds.height));
-    if (right <= left || bottom <= top) return;
-    const response = await fetch(`${this.root.dataset.objects}?box=${[left, top, right - left, bottom - top].join(",")}`).catch(() => null);
-    if (turn !== this.asked) return;
-    if (!response?.ok) {
-      this.part("count").textContent = "The objects could not be fetched. Move the scan to try again.";
-      return;
-    }
-    this.marks.show(await response.json());
-    this.list();
-    this.draw();
+  /** The objects in view, as the server has them now. */
+  async load() {
+    this.requests += 1;
+    const turn = this.requests;
+    const { box } = this.stage;
+    if (!box) return;
+    const response = await fetch(`${this.root.dataset.objects}?box=${box.join(",")}`).catch(() => null);
+    if (turn !== this.requests) return;
+    if (response?.ok) this.show(await response.json());
+    else this.part("count").textContent = "The objects could not be fetched. Move the scan to try again.";
   }
 
-  list() {
-    const { objects, cells } = this.marks.seen;
-    const many = cells.reduce((sum, cell) => sum + cell.objects, 0);
-    const words = many
-      ? `${many.toLocaleString("en")} objects: come nearer to see each.`
-      : `${objects.length.toLocaleString("en")} object${objects.length === 1 ? "" : "s"}.`;
-    const cut = objects.length > MOST_LISTED ? ` The first ${MOST_LISTED} are listed.` : "";
-    if (this.part("count").textContent !== words + cut) this.part("count").textContent = words + cut;
-    const hadFocus = this.part("list").contains(document.activeElement);
-    if (!hadFocus) this.part("list").replaceChildren(...objects.slice(0, MOST_LISTED).map((object) => this.line(object)));
-  }
-
-  /** @param {ScanObject} object */
-  line(object) {
-    const line = document.createElement("li");
-    const link = Object.assign(document.createElement("a"), { href: `${this.root.dataset.bench}?id=${object.id}` });
-    link.dataset.id = String(object.id);
-    link.classList.toggle("is-ringed", object.id === this.marks.ringed?.id);
-    const name = Object.assign(document.createElement("span"), { textContent: object.taxon?.name ?? "unclassified" });
-    const state = Object.assign(document.createElement("span"), { className: "hint", textContent: object.taxon ? object.state : object.original_id });
-    link.append(swatch(this.marks.colourOf(object), DASHES[object.state] ?? []), name, state);
-    link.title = `${object.original_id}: open it on the bench`;
-    line.append(link);
-    return line;
-  }
-
-  /** @param {HTMLElement | null} link */
-  ringOf(link) {
-    const object = this.marks.seen.objects.find(({ id }) => String(id) === link?.dataset.id);
-    if (object) this.ring(object);
-  }
-
-  /** @param {ScanObject} object */
-  ring(object) {
-    this.marks.ringed = object;
-    for (const link of this.part("list").querySelectorAll("[data-id]")) link.classList.toggle("is-ringed", link.dataset.id === String(object.id));
-    this.draw();
-  }
-
-  /** What is clicked is ringed, and its line in the list, which leads to the bench, has the focus. */
-  choose(position) {
-    const { x, y } = this.viewer.viewport.viewerElementToImageCoordinates(position);
-    const object = objectAt(this.marks.seen.objects, x, y);
-    if (!object) return;
-    this.ring(object);
-    this.part("list").querySelector(`[data-id="${object.id}"]`)?.focus();
+  /** @param {ScanObjects} visible */
+  show(visible) {
+    this.marks.show(visible);
+    this.list.show(visible.objects);
+    const words = countInWords(visible, this.list.objects.length);
+    if (this.part("count").textContent !== words) this.part("count").textContent = words;
+    this.selection.refresh(visible.objects);
   }
 
   showStates() {
@@ -209,48 +112,52 @@ class ScanViewer {
     this.part("states").replaceChildren(...lines);
   }
 
-  // --- contrast, gamma, inversion ---------------------------------------------------------------------------------------
+  // --- What is selected -----------------------------------------------------------------------------------------------
 
-  /** @returns {HTMLInputElement} */
-  toneField(name) {
-    return this.root.querySelector(`.tones [name="${name}"]`);
+  showSelection() {
+    this.list.mark();
+    this.card.show(this.selection.objects);
+    this.draw();
   }
 
-  tone() {
-    const changes = {
-      contrast: Number(this.toneField("contrast").value),
-      gamma: Number(this.toneField("gamma").value),
-      inverted: this.toneField("inverted").checked,
-    };
-    this.changeTone(changes);
+  /** @param {ScanPoint} position on the stage
+   * @returns {ScanObject | undefined} */
+  objectAt({ x, y }) {
+    return objectAt(this.marks.visible.objects, toScan(this.stage.projection, [x, y]));
   }
 
-  plainTone() {
-    this.changeTone({ contrast: 1, gamma: 1, inverted: false });
+  /** What is clicked is selected, and its line in the list, which leads to the bench, has the focus.
+   * @param {{position?: ScanPoint, originalEvent?: {shiftKey: boolean}}} event */
+  choose({ position, originalEvent }) {
+    const object = this.objectAt(position);
+    const isMore = originalEvent.shiftKey || this.root.dataset.tool === "merge";
+    if (!object) return isMore ? undefined : this.selection.clear();
+    if (isMore) this.selection.toggle(object);
+    else this.selection.only([object]);
+    this.list.focus(object.id);
   }
 
-  /** @param {Partial<Tone>} changes */
-  changeTone(changes) {
-    tones.change(this.root.dataset.acquisition, changes, this.smallest.complete ? [this.smallest] : []);
-    this.showTone();
+  /** By a double click. */
+  goInto(position) {
+    const object = this.objectAt(position);
+    if (object) this.open(object);
+    else this.stage.zoomAt(CLOSER, position);
   }
 
-  showTone() {
-    const tone = tones.of(this.root.dataset.acquisition);
-    for (const name of ["contrast", "gamma"]) {
-      this.toneField(name).value = tone[name];
-      this.toneField(name).parentElement.querySelector("output").textContent = tone[name].toFixed(1);
-    }
-    this.toneField("inverted").checked = tone.inverted;
-    /** @type {HTMLButtonElement} */ (this.root.querySelector('[data-do="plain"]')).disabled = tone.contrast === 1 && tone.gamma === 1 && !tone.inverted;
+  /** @param {ScanObject} object */
+  open({ id }) {
+    location.assign(`${this.root.dataset.bench}?id=${id}`);
   }
 }
 
-/** A line as it is drawn on the scan. */
-function swatch(colour, dashes) {
-  const holder = document.createElement("span");
-  holder.innerHTML = `<svg width="28" height="10" aria-hidden="true"><path d="M1 5h26" stroke="${colour}" stroke-width="3" stroke-dasharray="${dashes.join(" ")}"/></svg>`;
-  return holder.firstElementChild;
+/** @param {ScanObjects} visible
+ * @param {number} listed
+ * @returns {string} */
+function countInWords({ objects, cells }, listed) {
+  const many = cells.reduce((sum, cell) => sum + cell.objects, 0);
+  if (many) return `${many.toLocaleString("en")} objects: come nearer to see each.`;
+  const words = `${objects.length.toLocaleString("en")} object${objects.length === 1 ? "" : "s"}.`;
+  return objects.length > listed ? `${words} The first ${listed} are listed.` : words;
 }
 
 const root = document.getElementById("scan-viewer");
