@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from annotations.jobs.progress import Progress
+from tests.prepared import is_prepared
 
 pytest_plugins = ["tests.emptying", "tests.file_server", "tests.people", "tests.s3"]
 
@@ -58,6 +60,13 @@ ORDER = {name: place for place, name in enumerate(LONGEST)}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files come first, so that nobody waits for them in the end (with --no-loadscope-reorder)."""
     items.sort(key=lambda item: ORDER.get(item.path.relative_to(TESTS).as_posix(), len(ORDER)))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The tests' database is a copy of the site's, which is empty and has its tables."""
+    if is_prepared(settings.SESTON_HOME):
+        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,6 +7,9 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
+
+from tests.prepared import prepare
 
 os.environ["SESTON_THROWAWAY"] = "1"  # the test servers need not wait for the disk
 os.environ["SESTON_MEASURE_ON_IMPORT"] = "0"  # a job more after each import is for who tests that
@@ -19,6 +22,7 @@ else:
     os.environ["SESTON_HOME"] = home
     # registered before the servers start, so it runs after they have stopped
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+prepare(Path(os.environ["SESTON_HOME"]))
 # a training elsewhere on this machine must not make those of the tests wait for its device
 os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="seston-test-")
 atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)

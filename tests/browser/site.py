@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
 
+from tests.prepared import prepare
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 RUN = [sys.executable, "manage.py", "run_site"]
 PASSWORD = "drifting-with-the-current"
@@ -76,6 +78,7 @@ class Site:
 @contextmanager
 def running_site(home: Path) -> Iterator[Site]:
     """With its servers and workers in the folder, an administrator called root, and the cast of tests/people.py."""
+    prepare(home)
     port = free_port()
     env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     env |= {"SESTON_HOME": str(home), "SESTON_PORT": port, "PYTHONUNBUFFERED": "1"}
