@@ -28,20 +28,25 @@ def make_tow(project: Project) -> SimpleNamespace:
     sample = Sample.objects.create(project=project, original_id="tow_1")
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)
     FreeColumn.objects.create(project=project, level="object", name="area", is_number=True, position=0)
-    objects = []
-    for n, letter in enumerate(STATES):
-        made = Object.objects.create(
+    taxa = {"U": None, "D": appendicularia}
+    objects = Object.objects.bulk_create(
+        Object(
             project=project,
             sample=sample,
             acquisition=acquisition,
             state=State(letter),
-            taxon_id={"U": None, "D": appendicularia}.get(letter, copepoda),
+            taxon_id=taxa.get(letter, copepoda),
             score=0.5 + n / 10 if letter == "P" else None,
         )
-        ObjectFields.objects.create(object=made, project=project, original_id=f"obj_{n}", values=[100.0 + n])
-        Image.objects.create(
-            object=made, key=f"v/ab/cd/{n:060x}.png", file_name=f"{n}.png", width=80 + n, height=40
-        )
-        objects.append(made)
+        for n, letter in enumerate(STATES)
+    )
+    ObjectFields.objects.bulk_create(
+        ObjectFields(object=one, project=project, original_id=f"obj_{n}", values=[100.0 + n])
+        for n, one in enumerate(objects)
+    )
+    Image.objects.bulk_create(
+        Image(object=one, key=f"v/ab/cd/{n:060x}.png", file_name=f"{n}.png", width=80 + n, height=40)
+        for n, one in enumerate(objects)
+    )
     connection.check_constraints()  # runs the deferred checks now: an index can't be built before them
     return SimpleNamespace(project=project, objects=objects, copepoda=copepoda, appendicularia=appendicularia)
