@@ -74,11 +74,18 @@ def _transfer(deletion: ObjectDeletion, progress: Progress) -> Transfer:
     """With the bin, made by whoever comes first."""
     if deletion.bin is None:
         with progress.fenced():
-            now = timezone.now()
-            title = f"Bin of {deletion.project.title}"[:255]
-            deletion.bin = Project.objects.create(title=title, bin_of=deletion.project, deleted=now)
-            deletion.save(update_fields=["bin"])
+            open_bin(deletion)
+    assert deletion.bin is not None
     return Transfer(deletion.project, deletion.bin, deletion.deleted_by)
+
+
+def open_bin(deletion: ObjectDeletion) -> Project:
+    """A new one, for what it deletes."""
+    title = f"Bin of {deletion.project.title}"[:255]
+    made = Project.objects.create(title=title, bin_of=deletion.project, deleted=timezone.now())
+    deletion.bin = made
+    deletion.save(update_fields=["bin"])
+    return made
 
 
 def _put_chunk(deletion: ObjectDeletion, transfer: Transfer, ids: list[int], progress: Progress) -> None:
