@@ -46,13 +46,18 @@ class OpenScan(ScanFile):
 
 
 def answer_crop(question: str, scan_id: int) -> None:
+    answer_about(question, scan_id, objects_on_crop)
+
+
+def answer_about(question: str, scan_id: int, work: Callable[..., dict]) -> None:
+    """Gives what `work` makes of the scan, the path of its file and what the question is about."""
     about = take_subject(question)
     if about is None:
         return
     scan = Scan.objects.select_related("parent__acquisition").get(pk=scan_id)
     try:
         with scan_file(scan) as path:
-            answer: dict = {"answers": objects_on_crop(scan, path, **about)}
+            answer: dict = {"answers": work(scan, path, **about)}
     except (ClassifierError, FileNotFoundError) as error:
         answer = {"failed": str(error)}
     give_answer(question, answer)
@@ -63,8 +68,7 @@ def objects_on_crop(
 ) -> dict:
     """How many objects lie on the crop, what share they cover, by which threshold, and their outlines."""
     recipe = SegmentationRecipe.checked(settings)
-    file = _cached(_files, OPEN, (path, recipe.channel), lambda: OpenScan(path, recipe.channel))
-    contrast = _contrast(scan, file, recipe)
+    file, contrast = opened(scan, path, recipe)
     objects = segment_crop(file, contrast, *box)
     x, y, width, height = box
     pictures = {"picture": _crop(path, box)} if has_picture else {}
@@ -80,6 +84,12 @@ def objects_on_crop(
         "outlines": [_outline(one, x, y) for one in objects[:MOST_LINES]],
         **pictures,
     }
+
+
+def opened(scan: Scan, path: str, recipe: SegmentationRecipe) -> tuple[ScanFile, ScanContrast]:
+    """The scan's file, and what is estimated from all of it for the recipe: both stay for the next question."""
+    file = _cached(_files, OPEN, (path, recipe.channel), lambda: OpenScan(path, recipe.channel))
+    return file, _contrast(scan, file, recipe)
 
 
 def _contrast(scan: Scan, file: ScanFile, recipe: SegmentationRecipe) -> ScanContrast:

@@ -13,6 +13,7 @@ from annotations.common.live import publish_event
 from annotations.deletions.binning import bin_objects
 from annotations.deletions.object_actions import note_deletion
 from annotations.jobs.progress import Progress
+from annotations.samples.actions import take_turns
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.naming import first_number, names_of
 from annotations.scans.segmentation.replacing import standing_on
@@ -24,7 +25,7 @@ from classifier.segmentation.tiles import segment_tile, tiles_of
 from worker.scan_files import scan_file
 from worker.segment_figures import figures_of
 from worker.segment_overlaps import overlapping
-from worker.segment_rows import CHUNK, SegmentWriter, standing_outlines
+from worker.segment_rows import CHUNK, SegmentWriter, outlines_in_the_way
 
 TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
 CONTRAST = 0  # the number under which the estimate of the whole scan stands; tiles begin with 1
@@ -96,19 +97,20 @@ class RunWork:
         standing = standing_on(self.run)
         if replace or not standing.untouched:
             return True
-        covered = overlapping(segments, standing_outlines(self.run, standing.touched))
+        covered = overlapping(segments, outlines_in_the_way(self.run, standing.touched))
         self._save(figures=self.run.figures | {"overlapping": len(covered)})
         return False
 
     def _decide(self, segments: list[SegmentedObject]) -> None:
         """Which segments become objects, under which numbers, and which objects go: once, whatever happens then."""
         standing = standing_on(self.run)
-        left_out = overlapping(segments, standing_outlines(self.run, standing.touched))
+        left_out = overlapping(segments, outlines_in_the_way(self.run, standing.touched))
         new = len(segments) - len(left_out)
         with self.progress.fenced():
+            take_turns(project=self.run.project)  # people who correct outlines are given numbers, too
             self._save(
                 plan={"left_out": left_out, "goes": standing.untouched},
-                numbered_from=first_number(self.run, new),
+                numbered_from=first_number(self.run.project, self.run.scan, new),
                 new=new,
                 left_out=len(left_out),
                 stayed=len(standing.touched),

@@ -60,6 +60,13 @@ def segment_crop_task(question: str, scan_id: int) -> None:
     answer_crop(question, scan_id)
 
 
+@shared_task(name="worker.prepare_outlines", base=ServingTask)
+def prepare_outlines_task(question: str, scan_id: int) -> None:
+    from worker.segment_outlines import answer_outlines  # as above
+
+    answer_outlines(question, scan_id)
+
+
 @shared_task(name="worker.watch_jobs", expires=5)
 def watch_jobs_task() -> None:
     send_again()

@@ -32,6 +32,7 @@ from annotations.api.views import (
     not_found,
     objects,
     options,
+    outline_corrections,
     package_updates,
     previews,
     progress,
@@ -242,6 +243,16 @@ urlpatterns = [
     ),
     path("v1/projects/<int:project_id>/scans/", scans.scans, name="scans"),
     path("v1/projects/<int:project_id>/scans/<int:scan_id>/", scans.scan, name="scan"),
+    path(
+        "v1/projects/<int:project_id>/scans/<int:scan_id>/corrections/",
+        outline_corrections.corrections,
+        name="outline_corrections",
+    ),
+    path(
+        "v1/projects/<int:project_id>/scans/<int:scan_id>/corrections/<int:outline_correction_id>/undo/",
+        outline_corrections.undo,
+        name="undo_outline_correction",
+    ),
     path(
         "v1/projects/<int:project_id>/scans/<int:scan_id>/objects/", scans.scan_objects, name="scan_objects"
     ),

@@ -7,6 +7,7 @@ through here, in sets: a chunk is a handful of COPYs.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import NamedTuple
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -195,6 +196,29 @@ def replace_pictures(*, pictures: Iterable[tuple[Image, StoredPicture]]) -> list
             changed.append(image)
     Image.objects.bulk_update(changed, PICTURE_COLUMNS, batch_size=1000)
     return changed
+
+
+class RecutImage(NamedTuple):
+    """An image with its new picture, and where that was cut out; without a region where it was stays."""
+
+    image: Image
+    picture: StoredPicture
+    region: Region | None = None
+
+
+def recut_images(*, images: Sequence[RecutImage]) -> None:
+    """Gives images other pictures of the same objects; the files of the former ones stay.
+
+    Raises ValidationError for a region that reaches beyond the picture it was cut from.
+    """
+    for image, picture, region in images:
+        _refuse_outside(NewImage(image.object_id, image.file_name, picture, region=region))
+        columns = [*PICTURE_COLUMNS, *(REGION_COLUMNS if region else ())]
+        values = (*picture.as_row(), *(_region_row(region) if region else ()))
+        for column, value in zip(columns, values, strict=True):
+            setattr(image, column, value)
+    fields = [column.removesuffix("_id") for column in (*PICTURE_COLUMNS, *REGION_COLUMNS)]
+    Image.objects.bulk_update([recut.image for recut in images], fields)
 
 
 def set_pixel_sizes(*, sizes: dict[Acquisition, str], micrometres: float | None) -> None:

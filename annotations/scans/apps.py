@@ -10,6 +10,7 @@ class ScansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def import_models(self) -> None:
-        """Also the tables of segmentation, which stand on those of scans."""
+        """Also the tables of segmentation and corrections, which stand on those of scans."""
         super().import_models()
+        import_module("annotations.scans.corrections.models")
         import_module("annotations.scans.segmentation.models")

@@ -1,6 +1,7 @@
 """How scans and outlines follow objects to another project: outlines with their objects, scans with their pictures."""
 
 from annotations.samples.following import BESIDE_PARENTS, Following, comes_along, stays
+from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.models import Outline, Scan
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun, SegmentedTile
 
@@ -13,3 +14,4 @@ stays(
     SegmentedTile,
     reason="how a project's scans were segmented; their objects come without it",
 )
+stays(OutlineCorrection, reason="the log of a project's scans; objects come with their outlines as they are")

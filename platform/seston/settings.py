@@ -316,6 +316,7 @@ SPECTACULAR_SETTINGS = {
         "GivenStateEnum": ["unclassified", "dubious", "validated"],
         "TraitKindEnum": "annotations.traits.models.TRAIT_KINDS",
         "TaxonKindEnum": ["P", "M"],
+        "OutlineCorrectionKindEnum": "annotations.scans.corrections.models.CorrectionKind",
     },
 }
 

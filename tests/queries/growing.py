@@ -46,6 +46,7 @@ from annotations.samples.models import (
     Sample,
     State,
 )
+from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.models import Outline, Scan
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
@@ -97,6 +98,10 @@ def _segmented(project: Project, on_it: Object, alice: User, n: int) -> None:
     save_recipe(project=project, user=alice, name="r", settings={"margin": n})
     recipe = save_recipe(project=project, user=alice, name=f"recipe {n}", settings={})
     SegmentationRun.objects.create(project=project, scan=scan, recipe=recipe, owner=alice, segments=n)
+    first = Scan.objects.order_by("pk")[0]
+    OutlineCorrection.objects.create(
+        project=project, scan=first, kind="draw", author=alice, object_ids=[on_it.pk]
+    )
 
 
 def finish(world: World) -> None:

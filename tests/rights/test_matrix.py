@@ -280,6 +280,9 @@ TABLE = {
     ("GET", "api:scan"): (401, *MEMBERS),
     ("DELETE", "api:scan"): (401, 404, 403, 403, 403, 204, 204),
     ("GET", "api:scan_objects"): (401, *MEMBERS),
+    ("GET", "api:outline_corrections"): (401, *MEMBERS),
+    ("POST", "api:outline_corrections"): (401, 404, 403, 400, 400, 400, 400),
+    ("POST", "api:undo_outline_correction"): (401, 404, 403, 403, 200, 200, 200),  # Alice's
     ("POST", "maps:start"): (S, 404, 403, R, R, R, R),
     ("GET", "api:projections"): (401, *MEMBERS),
     ("POST", "api:projections"): (401, 404, 403, 202, 202, 202, 202),

@@ -35,6 +35,7 @@ from annotations.readings.actions import start_reading
 from annotations.regroupings.actions import create_regrouping
 from annotations.review.models import ReviewPage
 from annotations.samples.models import ParentImage
+from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
@@ -294,7 +295,7 @@ def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:
 
 
 def _segmentation(tow: SimpleNamespace, alice: User) -> dict[str, int]:
-    """A scan, and a recipe whose run on it waits for a person."""
+    """A scan, a recipe whose run on it waits for a person, and a correction."""
     acquisition = tow.objects[0].acquisition
     parent = ParentImage.objects.create(
         acquisition=acquisition, file_name="tray.png", key="s/ab", width=9, height=9
@@ -302,7 +303,13 @@ def _segmentation(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     scan = Scan.objects.create(parent=parent)
     recipe = save_recipe(project=tow.project, user=alice, name="r", settings={})
     run = SegmentationRun.objects.create(project=tow.project, scan=scan, recipe=recipe, segments=1)
-    return {"scan_id": scan.pk, "recipe_id": recipe.pk, "run_id": run.pk}
+    correction = OutlineCorrection.objects.create(project=tow.project, scan=scan, kind="delete", author=alice)
+    return {
+        "scan_id": scan.pk,
+        "recipe_id": recipe.pk,
+        "run_id": run.pk,
+        "outline_correction_id": correction.pk,
+    }
 
 
 def _bodies(project_id: int) -> dict[str, dict]:

@@ -161,4 +161,4 @@ def test_a_project_goes_with_its_recipes_and_runs(project, scan, alice):
 @pytest.mark.parametrize(("name", "prefix"), [("two_page2.tif", "two_page2"), ("two.tif", "two_p2")])
 def test_the_number_of_a_page_stands_once_in_the_names_of_its_objects(name, prefix):
     scan = Scan(page=1, parent=ParentImage(file_name=name))
-    assert prefix_of(SegmentationRun(scan=scan)) == prefix
+    assert prefix_of(scan) == prefix

@@ -37,7 +37,7 @@ def scans(request: Request, project_id: int) -> Response:
     """The scans of the project, the newest first; POST brings a scan, or a zip or folder of scans, in: a job."""
     if request.method == "GET":
         project = open_project(request.user, project_id)
-        rows, more = page_of_scans(project, _before(request.query_params.get("before", "")))
+        rows, more = page_of_scans(project, number_before(request, "a scan"))
         return Response({"results": [scan_shape(row) for row in rows], "next": more})
     project = open_project(request.user, project_id, Role.MANAGER)
     body = checked(ScanIn, request)
@@ -48,11 +48,13 @@ def scans(request: Request, project_id: int) -> Response:
     return started(start_scan_import(project=project, user=request.user, metadata=metadata, **incoming))
 
 
-def _before(text: str) -> int | None:
+def number_before(request: Request, what: str) -> int | None:
+    """Behind which row of a list its page begins. Raises ValidationError."""
+    text = request.query_params.get("before", "")
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID):
-        raise ValidationError("`before` takes the number of a scan.")
+        raise ValidationError(f"`before` takes the number of {what}.")
     return int(text)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from annotations.projects.waiting import counted
+from annotations.scans.corrections.deleted import has_deleted
 from annotations.scans.models import OutlineSource
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.search.filter import Filter
@@ -12,7 +13,7 @@ from annotations.search.filter import Filter
 MACHINES = [OutlineSource.RECIPE.value, OutlineSource.MODEL.value]
 BY_PEOPLE = ["label", "rule", "update", "rollback"]  # kinds of batches; also of labels that were taken back
 ON_SCAN = """
-SELECT o.id, COALESCE(l.source = ANY(%s) AND l.revision = 1, FALSE) AND o.state IN ('U', 'P') AND NOT EXISTS (
+SELECT o.id, COALESCE(l.source = ANY(%s), FALSE) AND o.state IN ('U', 'P') AND NOT EXISTS (
     SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
     WHERE c.object_id = o.id AND b.kind = ANY(%s))
 AND NOT EXISTS (SELECT FROM traits_traitvalue v WHERE v.object_id = o.id AND v.state IN ('D', 'V'))
@@ -63,5 +64,6 @@ def in_words(run: SegmentationRun) -> str:
             f"{stays:,} that people labelled, corrected or drew {counted(stays, 'stays', 'stay')}"
         )
     sentences.append(f"about {(run.segments or 0) - overlapping:,} new would come")
-    left_out = counted(overlapping, "overlaps one that stays and is", "overlap one that stays and are")
+    which = "that stays, or was deleted here," if has_deleted(run.scan) else "that stays"
+    left_out = counted(overlapping, f"overlaps one {which} and is", f"overlap one {which} and are")
     return f"{', '.join(sentences)}.{f' {overlapping:,} {left_out} left out.' if overlapping else ''}"

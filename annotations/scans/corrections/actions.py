@@ -1,0 +1,127 @@
+"""The only writer of outlines that people correct: checked, logged in the same transaction, and taken back by
+`undoing`.
+
+The serving worker does what needs the scan beforehand; what somebody else has corrected meanwhile is refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from annotations.accounts.models import User
+from annotations.common.live import publish_event
+from annotations.deletions.at_once import MOST_AT_ONCE, put_few_into_bin
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
+from annotations.projects.models import Project
+from annotations.samples.actions import take_turns
+from annotations.samples.holding import hold_objects
+from annotations.scans.corrections.making import has_scale_bar, make_objects, replace_outline
+from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
+from annotations.scans.corrections.outlined import OutlinedObject, SeenOutline, as_seen, outlined_objects
+from annotations.scans.corrections.preparing import PreparedOutline, prepare_outlines
+from annotations.scans.corrections.states import outline_state, whole_state
+from annotations.scans.models import Scan
+from annotations.scans.segmentation.naming import first_number
+from annotations.taxonomy.models import Taxon
+
+MOST_MERGED = 50
+OBJECTS = {  # how many of them each kind takes
+    CorrectionKind.CUT: (1, 1),
+    CorrectionKind.MERGE: (2, MOST_MERGED),
+    CorrectionKind.DELETE: (1, MOST_AT_ONCE),
+    CorrectionKind.DRAW: (0, 0),
+    CorrectionKind.RESHAPE: (1, 1),
+}
+LEAST_POINTS = {CorrectionKind.CUT: 2, CorrectionKind.DRAW: 3, CorrectionKind.RESHAPE: 3}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks for: `line` in pixels of the scan, a closed one of a new outline without its last point."""
+
+    kind: CorrectionKind
+    objects: Sequence[SeenOutline] = ()
+    line: Sequence[Sequence[float]] = ()
+    taxon: Taxon | None = None
+
+
+def correct_outlines(*, project: Project, user: User, scan: Scan, wish: Wish) -> OutlineCorrection:
+    """Does it, or nothing. Asks nobody's rights.
+
+    Raises ValidationError, OutlineOvertaken where somebody was quicker, NoAnswer where the serving worker is away.
+    """
+    _check(wish)
+    objects = as_seen(project, scan, wish.objects)
+    prepared = _prepared(scan, wish, objects)
+    with transaction.atomic():
+        correction = _write(project, user, scan, wish, prepared)
+        publish_event(project.pk, "labels", batch=None, objects=None)
+    return correction
+
+
+def _check(wish: Wish) -> None:
+    least, most = OBJECTS[wish.kind]
+    numbers = {one.id for one in wish.objects}
+    if not least <= len(numbers) <= most or len(numbers) < len(wish.objects):
+        bounds = f"{least}" if least == most else f"{least} to {most}"
+        raise ValidationError(f"`objects` of {wish.kind} takes {bounds}, each once.")
+    points = LEAST_POINTS.get(wish.kind, 0)
+    if len(wish.line) < points or (wish.line and not points):
+        raise ValidationError(
+            f"`line` of {wish.kind} takes {f'{points} points or more' if points else 'none'}."
+        )
+    if wish.taxon and wish.kind != CorrectionKind.DRAW:
+        raise ValidationError("`taxon` is of what is drawn: label other objects as ever.")
+
+
+def _prepared(scan: Scan, wish: Wish, objects: list[OutlinedObject]) -> list[PreparedOutline]:
+    if wish.kind == CorrectionKind.DELETE:
+        return []
+    of_objects = wish.kind in (CorrectionKind.CUT, CorrectionKind.MERGE)
+    shapes = [one.shape for one in objects] if of_objects else []
+    has_bar = any(has_scale_bar(one) for one in objects[:1])
+    return prepare_outlines(scan, kind=wish.kind, shapes=shapes, line=wish.line, has_bar=has_bar)
+
+
+def _write(
+    project: Project, user: User, scan: Scan, wish: Wish, prepared: list[PreparedOutline]
+) -> OutlineCorrection:
+    take_turns(project=project)  # corrections come one after the other
+    objects = as_seen(project, scan, wish.objects)
+    stays = objects[:1] if wish.kind != CorrectionKind.DELETE else []
+    goes = objects[len(stays) :]
+    correction = OutlineCorrection(project=project, scan=scan, kind=wish.kind, author=user)
+    columns = list(prepared[0].numbers) if prepared else []
+    correction.before = [whole_state(project, one, columns) for one in stays] + [
+        outline_state(one) for one in goes
+    ]
+    if goes:
+        words = f"{correction.get_kind_display().lower()} {scan.parent.file_name}"
+        ids = [one.id for one in goes]
+        correction.deletion = put_few_into_bin(project=project, user=user, object_ids=ids, words=words)
+    hold_objects(project=project, object_ids=[one.id for one in stays])
+    for one, outline in zip(stays, prepared, strict=False):
+        replace_outline(project, scan, one, outline)
+    new = _make(correction, prepared[len(stays) :], stays)
+    if wish.taxon:
+        label_objects(
+            project=project, user=user, targets=[Target(number, 1) for number in new], taxon=wish.taxon
+        )
+    after = outlined_objects(project, scan, [one.id for one in stays] + new)
+    correction.after = [outline_state(one) for one in sorted(after.values(), key=lambda one: one.id in new)]
+    correction.object_ids = sorted({state["id"] for state in (*correction.before, *correction.after)})
+    correction.save()
+    return correction
+
+
+def _make(
+    correction: OutlineCorrection, outlines: list[PreparedOutline], stays: list[OutlinedObject]
+) -> list[int]:
+    if not outlines:
+        return []
+    correction.new = len(outlines)
+    correction.numbered_from = first_number(correction.project, correction.scan, correction.new)
+    return make_objects(correction, outlines, beside=stays[0].id if stays else None)

@@ -1,0 +1,87 @@
+"""Corrections of outlines as the API and pages list them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
+from annotations.scans.models import Scan
+from annotations.scans.visible import shapes_of
+
+A_PAGE = 50
+MOST_OF_ONE = 50  # corrections of one object that its panel lists
+
+
+def page_of_corrections(scan: Scan, before: int | None) -> tuple[list[OutlineCorrection], int | None]:
+    """The newest first, behind the one of that number; and the number behind which the next page begins."""
+    corrections = _with_people(OutlineCorrection.objects.filter(scan=scan)).order_by("-pk")
+    page = list((corrections.filter(pk__lt=before) if before else corrections)[: A_PAGE + 1])
+    return page[:A_PAGE], page[A_PAGE - 1].pk if len(page) > A_PAGE else None
+
+
+def open_correction(scan: Scan, correction_id: int) -> OutlineCorrection:
+    """Raises Http404."""
+    correction = _with_people(OutlineCorrection.objects.filter(scan=scan)).filter(pk=correction_id).first()
+    if correction is None:
+        raise Http404("There is no such correction of this scan.")
+    return correction
+
+
+def corrections_of(object_id: int, project_id: int) -> list[OutlineCorrection]:
+    """Of one object in that project, the newest first."""
+    of_object = OutlineCorrection.objects.filter(object_ids__contains=[object_id], project=project_id)
+    return list(_with_people(of_object).order_by("-pk")[:MOST_OF_ONE])
+
+
+def _with_people(corrections: QuerySet[OutlineCorrection]) -> QuerySet[OutlineCorrection]:
+    return corrections.select_related("author", "undone_by")
+
+
+def in_words(correction: OutlineCorrection) -> str:
+    there, now = len(correction.before), len(correction.after)
+    match correction.kind:
+        case CorrectionKind.CUT:
+            return f"1 object cut into {now}"
+        case CorrectionKind.MERGE:
+            return f"{there} objects merged into 1"
+        case CorrectionKind.DELETE:
+            return f"{there} object{'' if there == 1 else 's'} deleted"
+        case CorrectionKind.DRAW:
+            return "1 object drawn"
+        case _:
+            return "1 object drawn anew"
+
+
+def outcome_of(correction: OutlineCorrection) -> dict[str, Any]:
+    """What whoever corrected, or took it back, is told: the objects as they lie on the scan now, and which are gone."""
+    before, after = (_ids(states) for states in (correction.before, correction.after))
+    here, gone = (before, after - before) if correction.undone else (after, before - after)
+    return {
+        "id": correction.pk,
+        "kind": correction.kind,
+        "words": in_words(correction),
+        "objects": shapes_of(correction.scan, sorted(here)),
+        "removed": sorted(gone),
+    }
+
+
+def _ids(states: list[dict[str, Any]]) -> set[int]:
+    return {state["id"] for state in states}
+
+
+def serialize_correction(correction: OutlineCorrection) -> dict[str, Any]:
+    undone = {"who": _name(correction.undone_by), "when": correction.undone} if correction.undone else None
+    return {
+        "id": correction.pk,
+        "kind": correction.kind,
+        "words": in_words(correction),
+        "author": _name(correction.author),
+        "created": correction.created,
+        "undone": undone,
+        "objects": correction.object_ids,
+    }
+
+
+def _name(user: Any) -> str | None:
+    return user.display_name if user else None

@@ -1,0 +1,95 @@
+"""Taking a correction back: what stays is as it was, what went is back out of the bin, and what was new goes there."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+
+from annotations.accounts.models import User
+from annotations.common.live import publish_event
+from annotations.deletions.at_once import put_few_into_bin, take_few_back
+from annotations.marks.models import Mark
+from annotations.projects.models import Project, Role
+from annotations.samples.actions import take_turns
+from annotations.samples.holding import hold_objects
+from annotations.scans.corrections.errors import OutlineOvertaken
+from annotations.scans.corrections.models import OutlineCorrection
+from annotations.scans.corrections.outlined import GONE, outlined_objects
+from annotations.scans.corrections.states import ObjectState, restore_state
+from annotations.scans.models import Scan
+
+THEIRS = "This is somebody else's correction: an expert or a manager can take it back."
+CORRECTED = "Object {name} has been corrected since: take that back first. Nothing was changed."
+LABELLED = "Object {name} has been labelled since: take that back first. Nothing was changed."
+MARKED = "Object {name} has marks on its new picture: remove these first. Nothing was changed."
+# by a person or a rule of theirs, where a later version stands than that which the correction left
+LABELLED_SINCE = """
+SELECT f.original_id FROM unnest(%s::bigint[], %s::int[]) s (id, version)
+JOIN samples_object o ON o.id = s.id JOIN samples_objectfields f ON f.object_id = o.id
+JOIN labels_change n ON n.object_id = o.id AND n.version = o.version
+JOIN labels_change c ON c.object_id = o.id AND c.version = COALESCE(n.restores, n.version)
+JOIN labels_batch b ON b.id = c.batch_id
+WHERE c.version > s.version AND b.kind IN ('label', 'rule', 'update', 'rollback') ORDER BY o.id LIMIT 1
+"""
+
+
+@transaction.atomic
+def undo_correction(
+    *, project: Project, user: User, role: Role, scan: Scan, correction_id: int
+) -> OutlineCorrection:
+    """All of it, or nothing.
+
+    Raises PermissionDenied for somebody else's unless an expert asks, OutlineOvertaken where one of its objects has
+    been corrected or labelled since, ValidationError and JobUnderWay where something can't come back.
+    """
+    take_turns(project=project)
+    correction = OutlineCorrection.objects.select_for_update().get(pk=correction_id)
+    correction.project, correction.scan = project, scan
+    _refuse(correction, user, role)
+    there = {state["id"] for state in correction.before}
+    stays = [state for state in correction.after if state["id"] in there]
+    _bin_new(correction, [state["id"] for state in correction.after if state["id"] not in there], user)
+    if correction.deletion_id:
+        take_few_back(deletion_id=correction.deletion_id, user=user)
+    hold_objects(project=project, object_ids=[state["id"] for state in stays])
+    before = {state["id"]: state for state in correction.before}
+    for state in stays:
+        restore_state(project, scan, before[state["id"]], revision=state["revision"] + 1)
+    correction.undone, correction.undone_by = timezone.now(), user
+    correction.save(update_fields=["undone", "undone_by"])
+    publish_event(project.pk, "labels", batch=None, objects=None)
+    return correction
+
+
+def _refuse(correction: OutlineCorrection, user: User, role: Role) -> None:
+    if correction.author_id != user.pk and role.rank < Role.EXPERT.rank:
+        raise PermissionDenied(THEIRS)
+    if correction.undone:
+        raise OutlineOvertaken("This has been undone already.")
+    outlined = outlined_objects(
+        correction.project, correction.scan, [state["id"] for state in correction.after]
+    )
+    if missing := len(correction.after) - len(outlined):
+        raise OutlineOvertaken(GONE.format(count=missing, are="is" if missing == 1 else "are"))
+    for state in correction.after:
+        if outlined[state["id"]].revision != state["revision"]:
+            raise OutlineOvertaken(CORRECTED.format(name=outlined[state["id"]].name))
+    if name := _labelled_since(correction.after):
+        raise OutlineOvertaken(LABELLED.format(name=name))
+    marks = Mark.objects.filter(object__in=outlined, created__gt=correction.created, removed=None)
+    if mark := marks.first():
+        raise OutlineOvertaken(MARKED.format(name=outlined[mark.object_id].name))
+
+
+def _labelled_since(states: list[ObjectState]) -> str | None:
+    """The name of the first one."""
+    with connection.cursor() as cursor:
+        ids, versions = [state["id"] for state in states], [state["version"] for state in states]
+        cursor.execute(LABELLED_SINCE, [ids, versions])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _bin_new(correction: OutlineCorrection, object_ids: list[int], user: User) -> None:
+    if object_ids:
+        words = f"undone: {correction.get_kind_display().lower()}, {correction.scan.parent.file_name}"
+        put_few_into_bin(project=correction.project, user=user, object_ids=object_ids, words=words)

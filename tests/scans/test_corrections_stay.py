@@ -1,0 +1,48 @@
+"""What people corrected on a scan survives that it is segmented again."""
+
+import pytest
+
+from annotations.deletions.at_once import take_few_back
+from annotations.scans.corrections.models import OutlineCorrection
+from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.replacing import in_words
+from tests.scans.correcting import correct, objects_in, segmented, undo
+from tests.scans.test_corrections import ACROSS, RING, at_once, disc, scan
+
+__all__ = ["at_once", "disc", "scan"]
+pytestmark = pytest.mark.django_db
+LARGE = {"margin": 3}  # another recipe, which makes all anew
+
+
+def test_what_was_corrected_stays_and_is_not_made_twice(client, project, alice, bob, scan, disc):
+    client.force_login(bob)
+    parts = correct(client, project, scan, "cut", [disc], line=ACROSS).json()["objects"]
+    others = [one for one in objects_in(project) if one.pk < parts[1]["id"] and one != disc]
+    correct(client, project, scan, "merge", others[:2])
+    correct(client, project, scan, "delete", others[2:3])
+    drawn = correct(client, project, scan, "draw", line=RING).json()["objects"][0]["id"]
+    segmented(project, alice, scan, **LARGE)
+    after = [one.pk for one in objects_in(project)]
+    assert {parts[0]["id"], parts[1]["id"], others[0].pk, drawn} < set(after)
+    run = SegmentationRun.objects.latest("pk")
+    assert (run.new, run.left_out, run.replaced, len(after)) == (1, 4, 1, 5)
+
+
+@pytest.mark.parametrize("is_from_the_bin", [False, True], ids=["undone", "restored"])
+def test_a_deletion_that_was_taken_back_is_none(client, project, alice, bob, scan, disc, is_from_the_bin):
+    client.force_login(bob)
+    done = correct(client, project, scan, "delete", [disc]).json()
+    if is_from_the_bin:
+        take_few_back(deletion_id=OutlineCorrection.objects.get().deletion_id, user=bob)
+    else:
+        undo(client, project, scan, done["id"])
+    segmented(project, alice, scan, **LARGE)
+    run = SegmentationRun.objects.latest("pk")
+    assert (run.new, run.left_out, run.replaced) == (5, 0, 5)
+
+
+def test_the_preview_says_that_deleted_ones_are_left_out(client, project, alice, bob, scan, disc):
+    client.force_login(bob)
+    correct(client, project, scan, "delete", [disc])
+    run = SegmentationRun(project=project, scan=scan, segments=5, figures={"overlapping": 1})
+    assert in_words(run).endswith("1 overlaps one that stays, or was deleted here, and is left out.")
