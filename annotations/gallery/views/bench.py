@@ -27,6 +27,7 @@ from annotations.projects.access import open_project
 from annotations.projects.demo import TITLE as DEMO_TITLE
 from annotations.projects.models import Project, Role
 from annotations.samples.queries import project_of_object
+from annotations.scans.corrections.queries import corrections_of
 from annotations.search.captions import CAPTIONS, caption, needs_fields
 from annotations.search.choices import title_of, turned
 from annotations.search.filter import Filter
@@ -206,6 +207,7 @@ def detail(request: SignedInRequest, project_id: int, object_id: int) -> HttpRes
             "may_teach": project.role.rank >= Role.EXPERT.rank,
             "traits": traits_in_words(project_id, object_id),
             "trait_history": trait_history_in_words(project_id, object_id),
+            "corrections": corrections_of(object_id, project_id),
         },
     )
 
