@@ -19,7 +19,7 @@ from annotations.api.views.serving import Away
 from annotations.learning.serving import NoAnswer
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.scans.corrections.actions import Wish, correct_outlines
+from annotations.scans.corrections.actions import RequestedCorrection, correct_outlines
 from annotations.scans.corrections.errors import OutlineOvertaken
 from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
 from annotations.scans.corrections.outlined import SeenOutline
@@ -59,14 +59,15 @@ def corrections(request: Request, project_id: int, scan_id: int) -> Response:
         return Response({"results": [serialize_correction(one) for one in page], "next": following})
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     scan = open_scan(project, scan_id)
-    wish = _wish(checked(OutlineCorrectionIn, request))
+    requested = _requested(checked(OutlineCorrectionIn, request))
     return _outcome(
-        lambda: correct_outlines(project=project, user=request.user, scan=scan, wish=wish), status=201
+        lambda: correct_outlines(project=project, user=request.user, scan=scan, requested=requested),
+        status=201,
     )
 
 
-def _wish(body: dict) -> Wish:
-    return Wish(
+def _requested(body: dict) -> RequestedCorrection:
+    return RequestedCorrection(
         kind=CorrectionKind(body["kind"]),
         objects=[SeenOutline(**one) for one in body["objects"]],
         line=body["line"],

@@ -39,7 +39,7 @@ LEAST_POINTS = {CorrectionKind.CUT: 2, CorrectionKind.DRAW: 3, CorrectionKind.RE
 
 
 @dataclass(frozen=True)
-class Wish:
+class RequestedCorrection:
     """What a person asks for: `line` in pixels of the scan, a closed one of a new outline without its last point."""
 
     kind: CorrectionKind
@@ -48,73 +48,83 @@ class Wish:
     taxon: Taxon | None = None
 
 
-def correct_outlines(*, project: Project, user: User, scan: Scan, wish: Wish) -> OutlineCorrection:
+def correct_outlines(
+    *, project: Project, user: User, scan: Scan, requested: RequestedCorrection
+) -> OutlineCorrection:
     """Does it, or nothing. Asks nobody's rights.
 
     Raises ValidationError, OutlineOvertaken where somebody was quicker, NoAnswer where the serving worker is away.
     """
-    _check(wish)
-    objects = as_seen(project, scan, wish.objects)
-    prepared = _prepared(scan, wish, objects)
+    _check(requested)
+    objects = as_seen(project, scan, requested.objects)
+    prepared = _prepared(scan, requested, objects)
     with transaction.atomic():
-        correction = _write(project, user, scan, wish, prepared)
+        correction = _write(project, user, scan, requested, prepared)
         publish_event(project.pk, "labels", batch=None, objects=None)
     return correction
 
 
-def _check(wish: Wish) -> None:
-    least, most = OBJECTS[wish.kind]
-    numbers = {one.id for one in wish.objects}
-    if not least <= len(numbers) <= most or len(numbers) < len(wish.objects):
+def _check(requested: RequestedCorrection) -> None:
+    least, most = OBJECTS[requested.kind]
+    numbers = {one.id for one in requested.objects}
+    if not least <= len(numbers) <= most or len(numbers) < len(requested.objects):
         bounds = f"{least}" if least == most else f"{least} to {most}"
-        raise ValidationError(f"`objects` of {wish.kind} takes {bounds}, each once.")
-    points = LEAST_POINTS.get(wish.kind, 0)
-    if len(wish.line) < points or (wish.line and not points):
+        raise ValidationError(f"`objects` of {requested.kind} takes {bounds}, each once.")
+    points = LEAST_POINTS.get(requested.kind, 0)
+    if len(requested.line) < points or (requested.line and not points):
         raise ValidationError(
-            f"`line` of {wish.kind} takes {f'{points} points or more' if points else 'none'}."
+            f"`line` of {requested.kind} takes {f'{points} points or more' if points else 'none'}."
         )
-    if wish.taxon and wish.kind != CorrectionKind.DRAW:
+    if requested.taxon and requested.kind != CorrectionKind.DRAW:
         raise ValidationError("`taxon` is of what is drawn: label other objects as ever.")
 
 
-def _prepared(scan: Scan, wish: Wish, objects: list[OutlinedObject]) -> list[PreparedOutline]:
-    if wish.kind == CorrectionKind.DELETE:
+def _prepared(
+    scan: Scan, requested: RequestedCorrection, objects: list[OutlinedObject]
+) -> list[PreparedOutline]:
+    if requested.kind == CorrectionKind.DELETE:
         return []
-    of_objects = wish.kind in (CorrectionKind.CUT, CorrectionKind.MERGE)
+    of_objects = requested.kind in (CorrectionKind.CUT, CorrectionKind.MERGE)
     shapes = [one.shape for one in objects] if of_objects else []
     has_bar = any(has_scale_bar(one) for one in objects[:1])
-    return prepare_outlines(scan, kind=wish.kind, shapes=shapes, line=wish.line, has_bar=has_bar)
+    return prepare_outlines(scan, kind=requested.kind, shapes=shapes, line=requested.line, has_bar=has_bar)
 
 
 def _write(
-    project: Project, user: User, scan: Scan, wish: Wish, prepared: list[PreparedOutline]
+    project: Project, user: User, scan: Scan, requested: RequestedCorrection, prepared: list[PreparedOutline]
 ) -> OutlineCorrection:
     take_turns(project=project)  # corrections come one after the other
-    objects = as_seen(project, scan, wish.objects)
-    stays = objects[:1] if wish.kind != CorrectionKind.DELETE else []
-    goes = objects[len(stays) :]
-    correction = OutlineCorrection(project=project, scan=scan, kind=wish.kind, author=user)
+    objects = as_seen(project, scan, requested.objects)
+    stays = objects[:1] if requested.kind != CorrectionKind.DELETE else []
+    correction = OutlineCorrection(project=project, scan=scan, kind=requested.kind, author=user)
     columns = list(prepared[0].numbers) if prepared else []
-    correction.before = [whole_state(project, one, columns) for one in stays] + [
-        outline_state(one) for one in goes
-    ]
-    if goes:
-        words = f"{correction.get_kind_display().lower()} {scan.parent.file_name}"
-        ids = [one.id for one in goes]
-        correction.deletion = put_few_into_bin(project=project, user=user, object_ids=ids, words=words)
+    correction.before = [whole_state(project, one, columns) for one in stays]
+    _bin(correction, user, objects[len(stays) :])
     hold_objects(project=project, object_ids=[one.id for one in stays])
     for one, outline in zip(stays, prepared, strict=False):
         replace_outline(project, scan, one, outline)
     new = _make(correction, prepared[len(stays) :], stays)
-    if wish.taxon:
-        label_objects(
-            project=project, user=user, targets=[Target(number, 1) for number in new], taxon=wish.taxon
+    if requested.taxon:
+        targets = [Target(number, 1) for number in new]
+        label_objects(project=project, user=user, targets=targets, taxon=requested.taxon)
+    _log(correction, [one.id for one in stays], new)
+    return correction
+
+
+def _bin(correction: OutlineCorrection, user: User, goes: list[OutlinedObject]) -> None:
+    correction.before += [outline_state(one) for one in goes]
+    if goes:
+        words = f"{correction.get_kind_display().lower()}, {correction.scan.parent.file_name}"
+        correction.deletion = put_few_into_bin(
+            project=correction.project, user=user, object_ids=[one.id for one in goes], words=words
         )
-    after = outlined_objects(project, scan, [one.id for one in stays] + new)
-    correction.after = [outline_state(one) for one in sorted(after.values(), key=lambda one: one.id in new)]
+
+
+def _log(correction: OutlineCorrection, stays: list[int], new: list[int]) -> None:
+    after = outlined_objects(correction.project, correction.scan, stays + new)
+    correction.after = [outline_state(after[number]) for number in stays + new]
     correction.object_ids = sorted({state["id"] for state in (*correction.before, *correction.after)})
     correction.save()
-    return correction
 
 
 def _make(
