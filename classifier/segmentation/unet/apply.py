@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from classifier.segmentation.objects import without_holes
 from classifier.segmentation.unet.components import CORNERS, ConnectedPart, parts_of
 from classifier.segmentation.unet.network import Unet
 from classifier.segmentation.unet.patches import normalised
+from classifier.segmentation.unet.windows import ReadByBoxes, tile_places, with_surroundings
 
 TILE = 1024  # pixels a side
 SEEN, SEAM = 128, 128  # of 255: from where on it is an organism, or a seam
@@ -52,21 +53,6 @@ class SeenScan:
         return np.where(self.organism[top:bottom] >= SEEN, self.taxon[top:bottom], 0)
 
 
-class ReadByBoxes(Protocol):
-    """A scan of 8 bits: `read` gives uint8 (height, width, channels) of a box, `light` the background's greys."""
-
-    @property
-    def width(self) -> int: ...
-
-    @property
-    def height(self) -> int: ...
-
-    @property
-    def light(self) -> np.ndarray: ...
-
-    def read(self, x: int, y: int, width: int, height: int) -> np.ndarray: ...
-
-
 class SeenObject(NamedTuple):
     """A segment, its class from 1 on, and the mean probability that it is an organism."""
 
@@ -94,7 +80,7 @@ def seen_scan(
             np.lib.format.open_memmap(Path(scratch) / f"{name}.npy", "w+", np.uint8, shape)
             for name in ("organism", "seam", "taxon")
         ]
-        boxes = list(_tiles(scan.height, scan.width, tile))
+        boxes = list(tile_places(scan.height, scan.width, tile))
         for done, (x, y) in enumerate(boxes):
             if should_stop():
                 raise Cancelled
@@ -105,36 +91,16 @@ def seen_scan(
         yield SeenScan(*maps)
 
 
-def _tiles(height: int, width: int, tile: int) -> Iterator[tuple[int, int]]:
-    for y in range(0, height, tile):
-        for x in range(0, width, tile):
-            yield x, y
-
-
 @torch.inference_mode()
 def _seen_tile(network: Unet, scan: ReadByBoxes, x: int, y: int, tile: int) -> tuple[np.ndarray, ...]:
     """organism, seam and taxon of (tile, tile) pixels from (x, y) on."""
     reach, device = network.shape.reach, next(network.parameters()).device
-    pixels = normalised(_with_surroundings(scan, x - reach, y - reach, tile + 2 * reach), scan.light)
+    pixels = normalised(with_surroundings(scan, x - reach, y - reach, tile + 2 * reach), scan.light)
     logits = network(pixels[None].to(device))[0, :, reach : reach + tile, reach : reach + tile]
     classes, seam = logits[:-1].softmax(0), logits[-1].sigmoid()
     taxon = classes[1:].argmax(0) + 1
     maps = ((1 - classes[0]) * 255).round(), (seam * 255).round(), taxon
     return tuple(values.to(torch.uint8).cpu().numpy() for values in maps)
-
-
-def _with_surroundings(scan: ReadByBoxes, x: int, y: int, side: int) -> np.ndarray:
-    """uint8 (side, side, channels) from (x, y) on, mirrored beyond the scan."""
-    columns, rows = _mirrored(x, side, scan.width), _mirrored(y, side, scan.height)
-    left, top = int(columns.min()), int(rows.min())
-    read = scan.read(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
-    return read[np.ix_(rows - top, columns - left)]
-
-
-def _mirrored(start: int, side: int, length: int) -> np.ndarray:
-    """Which of 0 … length − 1 stand at start … start + side − 1."""
-    there = np.abs(np.arange(start, start + side)) % max(2 * (length - 1), 1)
-    return np.minimum(there, 2 * (length - 1) - there)
 
 
 def seen_objects(

@@ -165,21 +165,27 @@ def _best(a: np.ndarray, b: np.ndarray, iou: np.ndarray) -> list[tuple[int, int,
 
 def _by_unit(scans: Sequence[ScanObjects], pairs: list[list[tuple[int, int, float]]]) -> np.ndarray:
     """(units, 4): drawn, proposed, pairs, sum of their IoUs, of what is drawn again as one."""
-    blocks = 1 if len(scans) >= FEWEST_SCANS else BLOCKS
+    blocks = blocks_a_side(len(scans))
     counts = np.zeros((len(scans), blocks, blocks, 4))
     for number, (scan, of_scan) in enumerate(zip(scans, pairs, strict=True)):
         partner = {b: a for a, b, _ in of_scan}
         for segment, _ in scan.drawn:
-            counts[(number, *_block(segment, scan, blocks), 0)] += 1
+            counts[(number, *block_of(segment, scan, blocks), 0)] += 1
         for place, (segment, _) in enumerate(scan.proposed):
             own = scan.drawn[partner[place]][0] if place in partner else segment
-            counts[(number, *_block(own, scan, blocks), 1)] += 1
+            counts[(number, *block_of(own, scan, blocks), 1)] += 1
         for a, _, iou in of_scan:
-            counts[(number, *_block(scan.drawn[a][0], scan, blocks))][2:] += (1, iou)
+            counts[(number, *block_of(scan.drawn[a][0], scan, blocks))][2:] += (1, iou)
     return counts.reshape(-1, 4)
 
 
-def _block(segment: SegmentedObject, scan: ScanObjects, blocks: int) -> tuple[int, int]:
+def blocks_a_side(scans: int) -> int:
+    """Into how many parts a side a scan is cut that are drawn again: 1 where whole scans are."""
+    return 1 if scans >= FEWEST_SCANS else BLOCKS
+
+
+def block_of(segment: SegmentedObject, scan: ScanObjects, blocks: int) -> tuple[int, int]:
+    """Row and column of the part of the scan in which its middle lies."""
     y, x = segment.y + segment.height / 2, segment.x + segment.width / 2
     return min(int(y * blocks / scan.height), blocks - 1), min(int(x * blocks / scan.width), blocks - 1)
 

@@ -1,17 +1,17 @@
 """Objects of a scan by a U-Net instead of a recipe's threshold: the rest of `segment` is the same."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from classifier.contract.segmentation import SegmentedObject
+from classifier.inference.network_folder import weights_hash
 from classifier.instruments.records import InstrumentLabel
 from classifier.segmentation.contrast import ScanContrast
 from classifier.segmentation.source import Scan
 from classifier.segmentation.stored_tiles import OnStoredTile
 from classifier.segmentation.unet.apply import SeenObject, seen_objects, seen_scan
-from classifier.segmentation.unet.folder import WEIGHTS, Segmenter, load_segmenter
+from classifier.segmentation.unet.folder import Segmenter, load_segmenter
 from classifier.segmentation.unet.reading import open_scan
 from classifier.segmentation.unet.scans import ORGANISM
 
@@ -27,7 +27,7 @@ class UnetFinder:
     def of(cls, folder: Path, device: str = "auto") -> "UnetFinder":
         """Raises ClassifierError for a folder that is no segmenter."""
         segmenter = load_segmenter(folder, device)
-        return cls(segmenter, f"U-Net {hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]}")
+        return cls(segmenter, f"U-Net {weights_hash(folder)}")
 
     def objects(
         self, scan: Scan, contrast: ScanContrast, on_tile: OnStoredTile

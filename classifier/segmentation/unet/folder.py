@@ -7,26 +7,28 @@ README.md           its card, for people
 history.jsonl       one line an epoch
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-
 from classifier.contract.errors import ClassifierError
 from classifier.contract.unet import UnetRequest
-from classifier.inference.checking import MOST_BYTES, RENEW
+from classifier.inference.checking import RENEW
 from classifier.inference.device import choose_device
 from classifier.inference.formats import FORMAT
+from classifier.inference.network_folder import (
+    class_list,
+    load_weights,
+    read_network_config,
+    require_pixel_size,
+    save_weights,
+)
 from classifier.run_folder import RunFolder
 from classifier.segmentation.unet.network import Unet, UnetShape
 
-METHOD, WEIGHTS = "unet", "model.safetensors"
+METHOD = "unet"
 LIBRARIES = ("torch", "numpy", "scikit-image", "scipy")
-MOST_APART = 1.5  # times that pixels of a scan may be larger or smaller than those that were learnt from
 BOUNDS = {"channels": (1, 3), "classes": (2, 251), "width": (4, 128), "levels": (2, 6), "stride": (1, 8)}
 
 
@@ -44,15 +46,7 @@ class Segmenter:
 
     def require_size(self, pixel_um: float | None) -> None:
         """Raises ClassifierError for a scan whose pixels are much larger or smaller than it has learnt."""
-        if not pixel_um or not self.pixel_um:
-            return
-        low, high = min(self.pixel_um) / MOST_APART, max(self.pixel_um) * MOST_APART
-        if not low <= pixel_um <= high:
-            learnt = " to ".join(f"{um:g}" for um in sorted({min(self.pixel_um), max(self.pixel_um)}))
-            raise ClassifierError(
-                f"The scan has {pixel_um:g} µm a pixel, the network learnt from {learnt}: organisms would be of "
-                "another size to it. Scale the scan, or train with scans like it."
-            )
+        require_pixel_size(pixel_um, self.pixel_um)
 
 
 def write_segmenter(
@@ -64,9 +58,7 @@ def write_segmenter(
     metrics: dict,
 ) -> None:
     """`config.json` last: with it the folder is a segmenter."""
-    save_file(
-        {name: value.cpu().contiguous() for name, value in network.state_dict().items()}, folder / WEIGHTS
-    )
+    save_weights(folder, network)
     config = {
         "format": FORMAT,
         "method": METHOD,
@@ -83,45 +75,15 @@ def write_segmenter(
 
 def load_segmenter(folder: Path, device: str = "auto") -> Segmenter:
     """Raises ClassifierError for a folder that is none, or whose files do not fit each other."""
-    config = _config(folder)
+    config = read_network_config(folder, METHOD, "segmenter", "train-segmenter")
     shape = _shape(config.get("network"))
-    classes = config.get("classes")
-    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
-        raise ClassifierError(f"config.json has no list of `classes`. {RENEW}")
-    if len(classes) + 1 != shape.classes:
-        raise ClassifierError(
-            f"config.json names {len(classes)} classes, the network {shape.classes - 1}. {RENEW}"
-        )
+    classes = class_list(config, shape.classes - 1)
     network = Unet(shape)
-    try:
-        network.load_state_dict(load_file(folder / WEIGHTS))
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise ClassifierError(f"{WEIGHTS} does not fit config.json ({str(error)[:200]}). {RENEW}") from error
-    if not all(value.isfinite().all() for value in network.state_dict().values()):
-        raise ClassifierError(f"{WEIGHTS} has weights that are no numbers. {RENEW}")
+    load_weights(folder, network)
     sizes = config.get("pixel_um") or []
     return Segmenter(
         network.eval().requires_grad_(False).on(choose_device(device)), classes, list(map(float, sizes))
     )
-
-
-def _config(folder: Path) -> dict:
-    try:
-        for name in ("config.json", WEIGHTS):
-            if (folder / name).stat().st_size > MOST_BYTES[name]:
-                raise ClassifierError(f"{name} is larger than a model's may be. {RENEW}")
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ClassifierError(f"{folder} is no segmenter: {Path(error.filename).name} is missing.") from error
-    except ValueError as error:
-        raise ClassifierError(f"config.json is no JSON ({error}). {RENEW}") from error
-    if not isinstance(config, dict) or config.get("method") != METHOD:
-        raise ClassifierError(
-            f"{folder} is no segmenter, but a model that names objects. Take a folder that `train-segmenter` wrote."
-        )
-    if config.get("format") != FORMAT:
-        raise ClassifierError(f"{folder} was written by another version. Update, or train it again.")
-    return config
 
 
 def _shape(values: object) -> UnetShape:

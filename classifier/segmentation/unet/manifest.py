@@ -10,16 +10,15 @@ pixel_um   side of a pixel in µm, may be empty
 held_out   yes: it is measured on and not learnt from. With none named, the last of several is
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from classifier.contract.errors import ClassifierError
+from classifier.data.scan_rows import file_beside, is_held_out, pixel_size, read_rows
 
 KINDS = ("labels", "semantic", "coco")
 COLUMNS = ("scan", "mask", "kind", "classes", "pixel_um", "held_out")
-TRUE, FALSE = {"yes", "true", "1"}, {"no", "false", "0", ""}
 MOST_CLASSES = 250  # a byte a pixel, with the background and what is unlabelled
 
 
@@ -51,64 +50,26 @@ def read_scans(path: Path) -> list[ScanEntry]:
     return entries
 
 
-def read_rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
-    """The lines of a CSV by their columns, without spaces around. Raises ClassifierError."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            missing = [name for name in required if name not in (rows.fieldnames or ())]
-            if missing:
-                raise ClassifierError(f"{path.name} has no column {missing[0]!r}. Add it.")
-            return [{name: (value or "").strip() for name, value in row.items() if name} for row in rows]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ClassifierError(
-            f"{path.name} can't be read as CSV ({error}). Save it as UTF-8, with commas."
-        ) from error
-
-
 def _entry(path: Path, number: int, row: Mapping[str, str]) -> ScanEntry:
     try:
-        mask = _file(path, row["mask"])
+        mask = file_beside(path, row["mask"])
         kind = "coco" if mask.suffix.lower() == ".json" else row.get("kind") or KINDS[0]
         return ScanEntry(
-            _file(path, row["scan"]),
+            file_beside(path, row["scan"]),
             mask,
             _kind(kind),
-            _pixel_um(row.get("pixel_um", "")),
-            _is_held_out(row.get("held_out", "")),
-            read_names(_file(path, row["classes"])) if row.get("classes") else {},
+            pixel_size(row.get("pixel_um", "")),
+            is_held_out(row.get("held_out", "")),
+            read_names(file_beside(path, row["classes"])) if row.get("classes") else {},
         )
     except ValueError as error:
         raise ClassifierError(f"{path.name}, line {number}: {error}") from error
-
-
-def _file(manifest: Path, name: str) -> Path:
-    path = manifest.parent / name
-    if not name or not path.is_file():
-        raise ValueError(f"there is no file {name!r}. Correct the path.")
-    return path
 
 
 def _kind(kind: str) -> str:
     if kind not in KINDS:
         raise ValueError(f"`kind` is {kind!r}, but takes one of {', '.join(KINDS)}.")
     return kind
-
-
-def _pixel_um(text: str) -> float | None:
-    try:
-        value = float(text) if text else None
-    except ValueError:
-        value = -1
-    if value is not None and not 0 < value < 1e5:
-        raise ValueError(f"`pixel_um` is {text!r}, but takes the side of a pixel in µm.")
-    return value
-
-
-def _is_held_out(text: str) -> bool:
-    if text.lower() not in TRUE | FALSE:
-        raise ValueError(f"`held_out` is {text!r}, but takes yes or no.")
-    return text.lower() in TRUE
 
 
 def read_names(path: Path) -> dict[int, str]:

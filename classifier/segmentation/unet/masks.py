@@ -23,14 +23,14 @@ def values_of(path: Path) -> list[int]:
 
 def coco_names(path: Path) -> dict[int, str]:
     """The categories by their ids."""
-    return {entry["id"]: str(entry["name"]) for entry in _content(path)["categories"]}
+    return {entry["id"]: str(entry["name"]) for entry in coco_content(path)["categories"]}
 
 
 def draw_coco(
     path: Path, scan: str, classes: np.ndarray, ids: np.ndarray, numbers: Mapping[str, int]
 ) -> None:
     """Draws all annotations of the scan into `classes` and `ids`; a class that has no number is the first."""
-    content, names = _content(path), coco_names(path)
+    content, names = coco_content(path), coco_names(path)
     image = _image_id(path, scan, content["images"])
     drawn = [entry for entry in content["annotations"] if entry.get("image_id") == image]
     for number, entry in enumerate(drawn, 1):
@@ -45,7 +45,8 @@ def draw_coco(
         ids[box][mask] = number
 
 
-def _content(path: Path) -> dict[str, Any]:
+def coco_content(path: Path) -> dict[str, Any]:
+    """With its images, annotations and categories. Raises ClassifierError for what is no COCO."""
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
         lists = [content[name] for name in ("images", "annotations", "categories")]

@@ -19,20 +19,10 @@ from classifier.segmentation.unet.loss import UNLABELLED
 from classifier.segmentation.unet.network import Unet
 from classifier.segmentation.unet.reading import strips
 from classifier.segmentation.unet.scans import LearningScan
+from classifier.segmentation.unet.windows import PixelArray
 
 LEAST_AREA = 20  # pixels: smaller specks are neither expected nor proposed
 MEASURED = SegmentationRecipe(least_area_px=LEAST_AREA, keep_border=True)
-
-
-class LearntPixels:
-    """A scan that lies on disk already, as the network reads scans."""
-
-    def __init__(self, scan: LearningScan):
-        self.scan = scan
-        self.width, self.height, self.light = scan.width, scan.height, scan.light
-
-    def read(self, x: int, y: int, width: int, height: int) -> np.ndarray:
-        return self.scan.pixels[y : y + height, x : x + width]
 
 
 def measure_network(
@@ -45,7 +35,7 @@ def measure_network(
     held_out = [scan for scan in scans if scan.held_out]
     matrix, objects = np.zeros((len(names) + 1,) * 2, np.int64), []
     for scan in held_out:
-        with seen_scan(network, LearntPixels(scan), should_stop=should_stop) as seen:
+        with seen_scan(network, PixelArray(scan.pixels, scan.light), should_stop=should_stop) as seen:
             matrix += pixel_confusion(_both(scan, seen), len(names) + 1)
             proposed = [(one.segment, one.taxon) for one in seen_objects(seen, MEASURED)]
         objects.append(ScanObjects(scan.width, scan.height, drawn_segments(scan), proposed))

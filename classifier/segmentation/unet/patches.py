@@ -61,7 +61,8 @@ class PatchSource:
         rng = np.random.default_rng([self.settings.seed, number])
         scan, x, y = self._middle(rng)
         patch = cut(self.scans[scan], PatchPlace(x, y, self._turn(rng)), self.side)
-        return DrawnPatches(self._in_another_light(patch.pixels, rng), patch.classes, patch.seams)
+        pixels = in_another_light(patch.pixels, rng, self.settings.light, self.settings.noise)
+        return DrawnPatches(pixels, patch.classes, patch.seams)
 
     def _middle(self, rng: np.random.Generator) -> tuple[int, float, float]:
         """Of which scan, and where."""
@@ -81,18 +82,19 @@ class PatchSource:
         cos, sin = np.cos(angle), np.sin(angle)
         return size * np.array([[cos, -sin], [sin, cos]]) @ np.diag([mirror, 1])
 
-    def _in_another_light(self, pixels: Tensor, rng: np.random.Generator) -> Tensor:
-        """Brightness from side to side, contrast, blur, noise."""
-        light, noise = self.settings.light, self.settings.noise
-        tilt = torch.linspace(-1, 1, self.side) * rng.uniform(-light, light)
-        slope = torch.linspace(-1, 1, self.side)[:, None] * rng.uniform(-light, light)
-        pixels = (
-            pixels * float(np.exp(rng.uniform(-1.5, 1.5) * light)) + tilt + slope + rng.uniform(-light, light)
-        )
-        if noise and rng.random() < BLURRED:
-            pixels = avg_pool2d(pixels, 3, 1, 1, count_include_pad=False)
-        grains = rng.normal(0, rng.uniform(0, noise) * 2 if noise else 0, tuple(pixels.shape))
-        return pixels + torch.from_numpy(grains.astype(np.float32))
+
+def in_another_light(pixels: Tensor, rng: np.random.Generator, light: float, noise: float) -> Tensor:
+    """(…, S, S): brightness from side to side, contrast, blur, noise."""
+    side = pixels.shape[-1]
+    tilt = torch.linspace(-1, 1, side) * rng.uniform(-light, light)
+    slope = torch.linspace(-1, 1, side)[:, None] * rng.uniform(-light, light)
+    pixels = (
+        pixels * float(np.exp(rng.uniform(-1.5, 1.5) * light)) + tilt + slope + rng.uniform(-light, light)
+    )
+    if noise and rng.random() < BLURRED:
+        pixels = avg_pool2d(pixels, 3, 1, 1, count_include_pad=False)
+    grains = rng.normal(0, rng.uniform(0, noise) * 2 if noise else 0, tuple(pixels.shape))
+    return pixels + torch.from_numpy(grains.astype(np.float32))
 
 
 def organism_places(scan: LearningScan) -> np.ndarray:
@@ -119,9 +121,9 @@ def cut(scan: LearningScan, place: PatchPlace, side: int) -> DrawnPatches:
     half = int(np.ceil(np.abs(place.turn).sum(1).max() * side / 2)) + 1
     left, top, size = int(place.x) - half, int(place.y) - half, 2 * half + 1
     grid = _grid(place, side, left, top, size)
-    pixels = normalised(_window(scan.pixels, left, top, size, "edge"), scan.light)
-    classes = _window(scan.classes, left, top, size, UNLABELLED)
-    ids = classes if scan.ids is None else _window(scan.ids, left, top, size, 0)
+    pixels = normalised(window_of(scan.pixels, left, top, size, "edge"), scan.light)
+    classes = window_of(scan.classes, left, top, size, UNLABELLED)
+    ids = classes if scan.ids is None else window_of(scan.ids, left, top, size, 0)
     ids = np.unique(np.where(classes == UNLABELLED, 0, ids), return_inverse=True)[1].reshape(ids.shape)
     masks = torch.from_numpy(np.stack([classes, ids]).astype(np.float32))
     turned = grid_sample(masks[None], grid, mode="nearest", align_corners=False, padding_mode="border")
@@ -140,7 +142,7 @@ def _grid(place: PatchPlace, side: int, left: int, top: int, size: int) -> Tenso
     return torch.from_numpy((2 * away / size - 1).astype(np.float32))[None]
 
 
-def _window(array: np.ndarray, left: int, top: int, size: int, beyond: int | str) -> np.ndarray:
+def window_of(array: np.ndarray, left: int, top: int, size: int, beyond: int | str) -> np.ndarray:
     """(size, size, …) of the array from (left, top) on; `beyond` is a value, or `edge`."""
     height, width = array.shape[:2]
     x0, x1 = (min(max(x, 0), width) for x in (left, left + size))

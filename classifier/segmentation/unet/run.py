@@ -7,17 +7,15 @@ from pathlib import Path
 
 from classifier.contract.unet import UnetRequest, UnetResult
 from classifier.hpc.energy import watt_hours
-from classifier.hpc.lease import device_lease
-from classifier.inference.device import choose_device, set_up_cpu
-from classifier.run_folder import RunFolder
 from classifier.segmentation.unet.folder import write_segmenter
 from classifier.segmentation.unet.manifest import read_scans
 from classifier.segmentation.unet.measuring import measure_network
 from classifier.segmentation.unet.patches import organism_places
 from classifier.segmentation.unet.scans import LearningScan, class_names, load_scan
-from classifier.segmentation.unet.training import OnProgress, ShouldStop, UnetRun, UnetTrainer
+from classifier.segmentation.unet.training import UnetTrainer
 from classifier.training import checkpoint
-from classifier.training.precision import predicts_in_bfloat16, repeatable
+from classifier.training.patch_trainer import OnProgress, PatchRun, ShouldStop, patch_run
+from classifier.training.precision import predicts_in_bfloat16
 
 UNPACKED = "scans"  # folder of the arrays, which goes when all is done
 
@@ -32,13 +30,7 @@ def train_segmenter(
     `on_progress` gets {"stage", "done", "total", "message"} and, of the epochs, "history". Raises ClassifierError for
     scans or masks that can't be learnt from, Cancelled when `should_stop` says so.
     """
-    set_up_cpu(request.threads, leaves_a_core=True)
-    run = UnetRun(request, RunFolder(request.out), choose_device(request.device), on_progress, should_stop)
-
-    def on_wait(sentence: str) -> None:
-        on_progress({"stage": "wait", "done": 0, "total": 1, "message": sentence})
-
-    with device_lease(run.device, on_wait, should_stop), repeatable(run.device):
+    with patch_run(request, on_progress, should_stop) as run:
         started = time.monotonic()
         scans, names = _load(run)
         trainer = UnetTrainer(run, scans, len(names) + 1)
@@ -56,7 +48,7 @@ def train_segmenter(
     return UnetResult(request.out, minutes, metrics)
 
 
-def _load(run: UnetRun) -> tuple[list[LearningScan], list[str]]:
+def _load(run: PatchRun[UnetRequest]) -> tuple[list[LearningScan], list[str]]:
     """Unpacked anew each time: a run may have been killed while it unpacked."""
     entries = read_scans(Path(run.request.manifest))
     names = class_names(entries)
@@ -69,7 +61,7 @@ def _load(run: UnetRun) -> tuple[list[LearningScan], list[str]]:
     return scans, names
 
 
-def _facts(run: UnetRun, scans: Sequence[LearningScan]) -> dict:
+def _facts(run: PatchRun[UnetRequest], scans: Sequence[LearningScan]) -> dict:
     learnt = [scan for scan in scans if not scan.held_out]
     return {
         "scans": len(learnt),

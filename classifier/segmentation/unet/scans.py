@@ -11,7 +11,7 @@ from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.segmentation.unet.loss import UNLABELLED
 from classifier.segmentation.unet.manifest import MOST_CLASSES, ScanEntry
 from classifier.segmentation.unet.masks import coco_names, draw_coco, values_of
-from classifier.segmentation.unet.reading import open_scan, open_values, strips
+from classifier.segmentation.unet.reading import Pixels, open_scan, open_values, strips
 
 ORGANISM = "organism"  # the class of what nobody names
 OF_NOTHING = {"unlabelled", "unlabeled", "ignore"}  # names of pixels that count for nothing
@@ -69,13 +69,9 @@ def load_scan(
     """Unpacks it into `folder`. Raises ClassifierError for files that are damaged or don't fit, Cancelled."""
     scan = open_scan(entry.scan, colour)
     shape = (scan.height, scan.width)
-    pixels = _on_disk(folder / "pixels.npy", (*shape, scan.channels), np.uint8)
+    pixels = unpacked(scan, folder / "pixels.npy", should_stop)
     classes = _on_disk(folder / "classes.npy", shape, np.uint8)
     ids = None if entry.kind == "semantic" else _on_disk(folder / "ids.npy", shape, np.int32)
-    for top, bottom in strips(*shape):
-        if should_stop():
-            raise Cancelled
-        pixels[top:bottom] = scan.read(0, top, scan.width, bottom - top)
     if entry.kind == "coco" and ids is not None:
         draw_coco(entry.mask, entry.scan.name, classes, ids, {name: n for n, name in enumerate(names, 1)})
     else:
@@ -125,6 +121,16 @@ def _numbered(values: np.ndarray, numbers: Mapping[int, int], entry: ScanEntry) 
         )
     table = np.array([numbers.get(value, 0) for value in present.tolist()], np.uint8)
     return table[where].reshape(values.shape)
+
+
+def unpacked(scan: Pixels, path: Path, should_stop: Callable[[], bool]) -> np.ndarray:
+    """Its pixels on disk, uint8 (height, width, channels). Raises ClassifierError for a damaged file, Cancelled."""
+    pixels = _on_disk(path, (scan.height, scan.width, scan.channels), np.uint8)
+    for top, bottom in strips(scan.height, scan.width):
+        if should_stop():
+            raise Cancelled
+        pixels[top:bottom] = scan.read(0, top, scan.width, bottom - top)
+    return pixels
 
 
 def _on_disk(path: Path, shape: tuple[int, ...], kind: Any) -> np.ndarray:

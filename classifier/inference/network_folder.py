@@ -1,0 +1,80 @@
+"""What folders of networks that find objects on scans have in common: weights, classes, the size of pixels."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from classifier.contract.errors import ClassifierError
+from classifier.inference.checking import MOST_BYTES, RENEW, WEIGHTS
+from classifier.inference.formats import FORMAT
+from classifier.run_folder import RunFolder
+
+MOST_APART = 1.5  # times that pixels of a scan may be larger or smaller than those that were learnt from
+
+
+def save_weights(folder: RunFolder, network: nn.Module) -> None:
+    save_file(
+        {name: value.cpu().contiguous() for name, value in network.state_dict().items()}, folder / WEIGHTS
+    )
+
+
+def load_weights(folder: Path, network: nn.Module) -> None:
+    """Raises ClassifierError for a file that does not fit the network."""
+    try:
+        network.load_state_dict(load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise ClassifierError(f"{WEIGHTS} does not fit config.json ({str(error)[:200]}). {RENEW}") from error
+    if not all(value.isfinite().all() for value in network.state_dict().values()):
+        raise ClassifierError(f"{WEIGHTS} has weights that are no numbers. {RENEW}")
+
+
+def weights_hash(folder: Path) -> str:
+    """What tells one network from another."""
+    return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]
+
+
+def read_network_config(folder: Path, method: str, noun: str, verb: str) -> dict:
+    """config.json of what is called `noun` and made by `verb`. Raises ClassifierError for a folder that is none."""
+    try:
+        for name in ("config.json", WEIGHTS):
+            if (folder / name).stat().st_size > MOST_BYTES[name]:
+                raise ClassifierError(f"{name} is larger than a model's may be. {RENEW}")
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ClassifierError(f"{folder} is no {noun}: {Path(error.filename).name} is missing.") from error
+    except ValueError as error:
+        raise ClassifierError(f"config.json is no JSON ({error}). {RENEW}") from error
+    if not isinstance(config, dict) or config.get("method") != method:
+        raise ClassifierError(f"{folder} is no {noun}. Take a folder that `{verb}` wrote.")
+    if config.get("format") != FORMAT:
+        raise ClassifierError(f"{folder} was written by another version. Update, or train it again.")
+    return config
+
+
+def class_list(config: dict, count: int) -> list[str]:
+    """The names of the classes, of which the network tells `count`. Raises ClassifierError."""
+    classes = config.get("classes")
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise ClassifierError(f"config.json has no list of `classes`. {RENEW}")
+    if len(classes) != count:
+        raise ClassifierError(f"config.json names {len(classes)} classes, the network {count}. {RENEW}")
+    return classes
+
+
+def require_pixel_size(pixel_um: float | None, learnt: Sequence[float]) -> None:
+    """Raises ClassifierError for a scan whose pixels are much larger or smaller than those that were `learnt` from;
+    what nobody knows is not compared."""
+    if not pixel_um or not learnt:
+        return
+    low, high = min(learnt) / MOST_APART, max(learnt) * MOST_APART
+    if not low <= pixel_um <= high:
+        sizes = " to ".join(f"{um:g}" for um in sorted({min(learnt), max(learnt)}))
+        raise ClassifierError(
+            f"The scan has {pixel_um:g} µm a pixel, the network learnt from {sizes}: organisms would be of another "
+            "size to it. Scale the scan, or train with scans like it."
+        )

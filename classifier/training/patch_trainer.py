@@ -1,0 +1,218 @@
+"""Trains a network on patches of scans, step by step: AdamW, one cosine, an average of the weights.
+
+What is drawn hangs on the seed and the step alone, so what was interrupted ends in the same weights.
+"""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW
+from torch.optim.lr_scheduler import CosineAnnealingLR
+
+from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.data.ahead import ahead
+from classifier.hpc.lease import device_lease
+from classifier.inference.device import choose_device, set_up_cpu
+from classifier.run_folder import RunFolder
+from classifier.training import checkpoint
+from classifier.training.average import Average
+from classifier.training.finite import require_number
+from classifier.training.memory import is_out_of_memory
+from classifier.training.precision import repeatable
+from classifier.training.recipe import CLIP, WEIGHT_DECAY
+
+SETTLED_ON = 16  # steps whose patches the statistics of the averaged weights are taken from
+ADVICE = "Choose a lower rate, more patches a step or another seed."
+OnProgress = Callable[[dict], None]
+ShouldStop = Callable[[], bool]
+
+
+class PatchRequest(Protocol):
+    """What a training on patches is asked for."""
+
+    out: str
+    epochs: int
+    steps: int
+    rate: float
+    seed: int
+    device: str
+    threads: int
+
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+
+
+Request = TypeVar("Request", bound=PatchRequest)
+Network = TypeVar("Network", bound=nn.Module)
+Batch = TypeVar("Batch")
+
+
+@dataclass(frozen=True)
+class PatchRun(Generic[Request]):
+    """What is asked for, where it goes, and who listens."""
+
+    request: Request
+    folder: RunFolder
+    device: torch.device
+    on_progress: OnProgress
+    should_stop: ShouldStop
+
+
+@contextmanager
+def patch_run(
+    request: Request, on_progress: OnProgress, should_stop: ShouldStop
+) -> Iterator[PatchRun[Request]]:
+    """With the device for as long as it lasts, and arithmetic that gives the same twice."""
+    set_up_cpu(request.threads, leaves_a_core=True)
+    run = PatchRun(request, RunFolder(request.out), choose_device(request.device), on_progress, should_stop)
+
+    def on_wait(sentence: str) -> None:
+        on_progress({"stage": "wait", "done": 0, "total": 1, "message": sentence})
+
+    with device_lease(run.device, on_wait, should_stop), repeatable(run.device):
+        yield run
+
+
+class PatchTrainer(ABC, Generic[Request, Network, Batch]):
+    """`network` on its device. Who inherits says what a step's patches are and what they cost."""
+
+    def __init__(self, run: PatchRun[Request], network: Network):
+        self.run, self.network = run, network
+        self.average = Average(network)
+        learning = [weight for weight in network.parameters() if weight.requires_grad]
+        self.optimiser = AdamW(learning, lr=run.request.rate, weight_decay=WEIGHT_DECAY)
+        self.schedule = CosineAnnealingLR(self.optimiser, run.request.epochs * run.request.steps)
+        self.history: list[dict] = []
+
+    @abstractmethod
+    def batch(self, number: int) -> Batch:
+        """The patches of a step, which hang on the seed and its number alone."""
+
+    @abstractmethod
+    def pixels(self, batch: Batch) -> Tensor:
+        """What goes into the network, on its device."""
+
+    @abstractmethod
+    def loss(self, batch: Batch) -> Tensor: ...
+
+    @abstractmethod
+    def held_out_figures(self) -> dict[str, float]:
+        """What a few held-out patches say of the averaged weights; empty where nothing is held out."""
+
+    @abstractmethod
+    def in_words(self, entry: dict) -> str:
+        """The same as a clause; empty where there are none."""
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """A checkpoint of other scans is none."""
+
+    @property
+    @abstractmethod
+    def patches(self) -> str:
+        """Of a step, in words."""
+
+    def train(self) -> Network:
+        """The averaged weights of the last epoch."""
+        for epoch in range(self._resume(), self.run.request.epochs):
+            started = time.monotonic()
+            entry: dict = {"epoch": epoch + 1, "loss": self._learn(epoch)}
+            require_number(entry["loss"], epoch + 1, ADVICE)
+            self._settle()
+            entry |= self.held_out_figures()
+            entry |= {"lr": self.schedule.get_last_lr()[0], "seconds": time.monotonic() - started}
+            self.history.append(entry)
+            self._save_checkpoint(epoch + 1)
+            self._report(epoch + 1, 0)
+        return self.average.network
+
+    # --- One epoch ----------------------------------------------------------------------------------------------------
+
+    def _learn(self, epoch: int) -> float:
+        """The mean loss."""
+        self.network.train()
+        steps, loss = self.run.request.steps, 0.0
+        for step, batch in enumerate(ahead(self._batches(epoch * steps, steps))):
+            if self.run.should_stop():
+                raise Cancelled
+            loss += self._step(batch, epoch * steps + step)
+            self._report(epoch, step + 1)
+        return loss / steps
+
+    def _batches(self, first: int, count: int) -> Iterator[Batch]:
+        return (self.batch(number) for number in range(first, first + count))
+
+    def _step(self, batch: Batch, number: int) -> float:
+        self.optimiser.zero_grad(set_to_none=True)
+        try:
+            loss = self.loss(batch)
+            loss.backward()
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            raise ClassifierError(
+                f"The memory of {self.run.device} is too small for {self.patches}. Choose fewer a step, smaller ones "
+                "or fewer channels."
+            ) from error
+        nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
+        self.optimiser.step()
+        self.schedule.step()
+        self.average.follow(self.network, number)
+        return float(loss.detach())
+
+    def _settle(self) -> None:
+        batches = self._batches(0, min(SETTLED_ON, self.run.request.steps))
+        self.average.settle((self.pixels(batch),) for batch in batches)
+
+    def _report(self, epoch: int, step: int) -> None:
+        epochs, steps = self.run.request.epochs, self.run.request.steps
+        message = f"Epoch {min(epoch + 1, epochs)} of {epochs}"
+        if self.history and (words := self.in_words(self.history[-1])):
+            message += f", {words}"
+        self.run.on_progress(
+            {
+                "stage": "train",
+                "done": epoch * steps + step,
+                "total": epochs * steps,
+                "message": message,
+                "history": self.history,
+            }
+        )
+
+    # --- Checkpoints --------------------------------------------------------------------------------------------------
+
+    @property
+    def _key(self) -> dict:
+        return {"settings": dict(self.run.request.settings), "scans": self.fingerprint}
+
+    def _save_checkpoint(self, epochs_done: int) -> None:
+        state = {"key": self._key, "epochs_done": epochs_done, "history": self.history}
+        state |= {name: part.state_dict() for name, part in self._stateful().items()}
+        checkpoint.write(self.run.folder, state)
+        self.run.folder.write_history(self.history)
+
+    def _resume(self) -> int:
+        """How many epochs an interrupted run of the same request has done."""
+        state = checkpoint.read(self.run.folder, self._key, self.run.device)
+        if state is None:
+            return 0
+        for name, part in self._stateful().items():
+            part.load_state_dict(state[name])
+        self.history = state["history"]
+        return state["epochs_done"]
+
+    def _stateful(self) -> dict[str, Any]:
+        """What has a `state_dict`, under its name in the checkpoint."""
+        return {
+            "network": self.network,
+            "average": self.average.network,
+            "optimiser": self.optimiser,
+            "schedule": self.schedule,
+        }
