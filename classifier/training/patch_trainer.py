@@ -36,13 +36,26 @@ ShouldStop = Callable[[], bool]
 class PatchRequest(Protocol):
     """What a training on patches is asked for."""
 
-    out: str
-    epochs: int
-    steps: int
-    rate: float
-    seed: int
-    device: str
-    threads: int
+    @property
+    def out(self) -> str: ...
+
+    @property
+    def epochs(self) -> int: ...
+
+    @property
+    def steps(self) -> int: ...
+
+    @property
+    def rate(self) -> float: ...
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def threads(self) -> int: ...
 
     @property
     def settings(self) -> Mapping[str, Any]: ...
