@@ -19,6 +19,7 @@ from classifier.contract.settings import SETTINGS
 from classifier.contract.spreadsheet import neutralised
 from classifier.contract.traits import column_name
 from classifier.contract.unet import UNET_SETTINGS, UnetRequest
+from classifier.detection.command import add_detect, add_train_detector
 from classifier.inference.formats import read_config
 from classifier.instruments.unpacking.command import add_unpack
 from classifier.run_folder import RunFolder
@@ -50,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_train_segmenter(
         verbs.add_parser("train-segmenter", help="train a U-Net that cuts scans into objects")
     )
+    add_train_detector(
+        verbs.add_parser("train-detector", help="train a detector that proposes objects on scans and frames"),
+        _say,
+    )
     _add_predict(verbs.add_parser("predict", help="name the pictures of a folder"))
     add_compare(
         verbs.add_parser(
@@ -57,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     add_segment(verbs.add_parser("segment", help="cut objects out of scans, as EcoTaxa packages"))
+    add_detect(verbs.add_parser("detect", help="cut objects out of scans by a detector, as EcoTaxa packages"))
     add_unpack(verbs.add_parser("unpack", help="write raw files of instruments as EcoTaxa packages"))
     return parser
 

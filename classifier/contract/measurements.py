@@ -116,7 +116,7 @@ def with_millimetres(values: dict[str, float], pixel_um: float) -> dict[str, flo
     scaled = {
         c.scaled_name: values[c.name] * (pixel_um / 1000) ** (2 if c.unit == "px²" else 1)
         for c in COLUMNS
-        if c.scaled_name
+        if c.scaled_name and c.name in values
     }
     return {**values, **scaled}
 

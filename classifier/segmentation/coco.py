@@ -23,7 +23,8 @@ class OutlineWriter:
         head = {"info": info, "images": [image], "categories": [{"id": 1, "name": CATEGORY}]}
         file.write(json.dumps(head)[:-1] + ', "annotations": [')
 
-    def add(self, one: SegmentedObject, object_id: str) -> None:
+    def add(self, one: SegmentedObject, object_id: str, has_outline: bool = True) -> None:
+        """Without an outline it has its box alone."""
         self._count += 1
         annotation = {
             "id": self._count,
@@ -32,7 +33,7 @@ class OutlineWriter:
             "iscrowd": 0,
             "area": one.area,
             "bbox": list(one.box),
-            "segmentation": runs_on_scan(one, *self._size),
+            "segmentation": runs_on_scan(one, *self._size) if has_outline else [],
             "object_id": object_id,
         }
         self._file.write(("" if self._count == 1 else ",") + "\n" + json.dumps(annotation))

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,25 +12,14 @@ from classifier.contract.segmentation import RECIPE_SETTINGS, SegmentationRecipe
 from classifier.contract.settings import SettingError
 
 if TYPE_CHECKING:
+    from classifier.segmentation.packages import ObjectFinder, ScanOrigin
     from classifier.segmentation.unet.finding import UnetFinder
 
 
 def add_segment(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("scans", type=Path, nargs="+", metavar="SCAN", help="TIFF, PNG or JPEG, of any size")
-    parser.add_argument(
-        "out",
-        type=Path,
-        metavar="OUT",
-        help="folder of the packages, one a scan, and outlines; an interrupted run goes on there",
-    )
+    add_scans(parser)
     parser.add_argument("--recipe", type=Path, help="a recipe as JSON; flags below go before it")
-    parser.add_argument("--pixel-um", type=float, help="side of a pixel in µm, if known")
-    parser.add_argument("--sample", default="", help="the sample of all scans; else each is one, by its name")
-    parser.add_argument("--volume", type=float, help="ml of water on a scan, if known", dest="volume_ml")
     parser.add_argument("--blank", type=Path, help="a scan without organisms, for --background blank")
-    parser.add_argument(
-        "--folders", action="store_true", help="a folder a package, not a zip: OUT is one package as a whole"
-    )
     parser.add_argument(
         "--model",
         type=Path,
@@ -41,21 +31,52 @@ def add_segment(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(verb=_segment)
 
 
-def _segment(options: argparse.Namespace) -> None:
-    from classifier.segmentation.packages import (  # scikit-image: a second that the other commands save
-        ScanOrigin,
-        segment_scans,
+def add_scans(parser: argparse.ArgumentParser) -> None:
+    """Which scans become packages, and what is known of them."""
+    parser.add_argument("scans", type=Path, nargs="+", metavar="SCAN", help="TIFF, PNG or JPEG, of any size")
+    parser.add_argument(
+        "out",
+        type=Path,
+        metavar="OUT",
+        help="folder of the packages, one a scan, and outlines; an interrupted run goes on there",
     )
+    parser.add_argument("--pixel-um", type=float, help="side of a pixel in µm, if known")
+    parser.add_argument("--sample", default="", help="the sample of all scans; else each is one, by its name")
+    parser.add_argument("--volume", type=float, help="ml of water on a scan, if known", dest="volume_ml")
+    parser.add_argument(
+        "--folders", action="store_true", help="a folder a package, not a zip: OUT is one package as a whole"
+    )
+
+
+def _segment(options: argparse.Namespace) -> None:
+    from classifier.segmentation.packages import segment_scans  # scikit-image: a second that others save
+
+    origin = scan_origin(options, options.blank)
+    print_objects(options, segment_scans, recipe_of(options), origin, _finder(options))
+
+
+def scan_origin(options: argparse.Namespace, blank: Path | None = None) -> "ScanOrigin":
+    """Raises ClassifierError for what is no size or volume."""
+    from classifier.segmentation.packages import ScanOrigin
 
     for name in ("pixel_um", "volume_ml"):
         value = getattr(options, name)
         if value is not None and not 0 < value < 1e9:
             raise ClassifierError(f"`{name}` is {value:g}, but takes a number above 0.")
-    origin = ScanOrigin(
-        sample=options.sample, pixel_um=options.pixel_um, volume_ml=options.volume_ml, blank=options.blank
+    return ScanOrigin(
+        sample=options.sample, pixel_um=options.pixel_um, volume_ml=options.volume_ml, blank=blank
     )
-    recipe, finder = recipe_of(options), _finder(options)
-    objects = segment_scans(options.scans, options.out, recipe, origin, options.folders, _print_step, finder)
+
+
+def print_objects(
+    options: argparse.Namespace,
+    segment: Callable[..., dict[str, int]],
+    recipe: SegmentationRecipe,
+    origin: "ScanOrigin",
+    finder: "ObjectFinder | None",
+) -> None:
+    """Runs `segment_scans` and says how many objects each scan has."""
+    objects = segment(options.scans, options.out, recipe, origin, options.folders, _print_step, finder)
     for name, count in objects.items():
         sys.stdout.write(f"\r\x1b[K{count:,} objects of {name} in {options.out}.\n")
 

@@ -25,7 +25,7 @@ from classifier.instruments.volumes import VolumeColumns
 from classifier.segmentation.coco import outlines_file
 from classifier.segmentation.contrast import ScanContrast, described, estimate_contrast
 from classifier.segmentation.joining import join
-from classifier.segmentation.measured import measured
+from classifier.segmentation.measured import measured, placed
 from classifier.segmentation.source import Scan
 from classifier.segmentation.stored_tiles import OnStoredTile, StoredTiles
 from classifier.segmentation.vignettes import vignette_of
@@ -54,6 +54,10 @@ class ObjectFinder(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def has_outlines(self) -> bool:
+        """Whether masks are the objects' own, and not the whole of their boxes."""
 
     def objects(
         self, scan: Scan, contrast: ScanContrast, on_tile: OnStoredTile
@@ -137,9 +141,11 @@ def _segment_scan(
             PackageWriter(target, name) as package,
             outlines_file(outlines, path.name, scan.width, scan.height, info) as coco,
         ):
-            for vignette, picture, one in _vignettes(scan, contrast, objects, name, origin):
+            has_outlines = finder is None or finder.has_outlines
+            measure = measured if has_outlines else placed
+            for vignette, picture, one in _vignettes(scan, contrast, objects, name, origin, measure):
                 package.add(cells_of(vignette, volumes), png_of(picture))
-                coco.add(one, vignette.object_id)
+                coco.add(one, vignette.object_id, has_outlines)
                 if package.lines % EVERY == 0:
                     on_progress(f"{name}: {package.lines:,} objects")
     stored.remove()
@@ -159,6 +165,7 @@ def _vignettes(
     objects: Iterator[LabelledObject],
     name: str,
     origin: ScanOrigin,
+    measure: Callable[[Scan, ScanContrast, SegmentedObject], dict[str, float]],
 ) -> Iterator[tuple[InstrumentVignette, np.ndarray, SegmentedObject]]:
     sample = InstrumentSample(origin.sample or name)
     acquisition = InstrumentAcquisition(
@@ -169,7 +176,7 @@ def _vignettes(
     )
     for number, (one, label) in enumerate(objects, 1):
         object_id, picture = f"{name}_{number}", vignette_of(scan, contrast, one)
-        numbers = measured(scan, contrast, one)
+        numbers = measure(scan, contrast, one)
         yield (
             InstrumentVignette(
                 object_id, f"{object_id}.png", picture, sample, acquisition, numbers=numbers, label=label

@@ -1,5 +1,6 @@
 import pytest
 
+from classifier.contract.detection import DetectorRequest, DetectorResult
 from classifier.contract.messages import TrainRequest, TrainResult
 
 
@@ -18,7 +19,7 @@ def test_pictures_are_as_large_as_what_looks_at_them_likes(settings, side):
     assert TrainRequest("set", "out", **settings).side == side
 
 
-@pytest.mark.parametrize("message", [TrainRequest, TrainResult])
+@pytest.mark.parametrize("message", [TrainRequest, TrainResult, DetectorRequest, DetectorResult])
 def test_messages_travel_as_json(message):
     assert message.from_json(message.example().to_json()) == message.example()
     with pytest.raises(ValueError, match="has no surprise"):

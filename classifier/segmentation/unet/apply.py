@@ -95,7 +95,8 @@ def seen_scan(
 def _seen_tile(network: Unet, scan: ReadByBoxes, x: int, y: int, tile: int) -> tuple[np.ndarray, ...]:
     """organism, seam and taxon of (tile, tile) pixels from (x, y) on."""
     reach, device = network.shape.reach, next(network.parameters()).device
-    pixels = normalised(with_surroundings(scan, x - reach, y - reach, tile + 2 * reach), scan.light)
+    side = tile + 2 * reach
+    pixels = normalised(with_surroundings(scan, x - reach, y - reach, side, side), scan.light)
     logits = network(pixels[None].to(device))[0, :, reach : reach + tile, reach : reach + tile]
     classes, seam = logits[:-1].softmax(0), logits[-1].sigmoid()
     taxon = classes[1:].argmax(0) + 1

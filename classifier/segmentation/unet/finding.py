@@ -22,6 +22,7 @@ class UnetFinder:
 
     segmenter: Segmenter
     name: str
+    has_outlines = True
 
     @classmethod
     def of(cls, folder: Path, device: str = "auto") -> "UnetFinder":

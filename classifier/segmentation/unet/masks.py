@@ -49,7 +49,7 @@ def coco_content(path: Path) -> dict[str, Any]:
     """With its images, annotations and categories. Raises ClassifierError for what is no COCO."""
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
-        lists = [content[name] for name in ("images", "annotations", "categories")]
+        lists = [list(content[name]) for name in ("images", "annotations", "categories")]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ClassifierError(
             f"{path.name} is no COCO: it needs images, annotations and categories."

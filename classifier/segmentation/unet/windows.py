@@ -48,9 +48,9 @@ def tile_places(height: int, width: int, tile: int) -> Iterator[tuple[int, int]]
             yield x, y
 
 
-def with_surroundings(scan: ReadByBoxes, x: int, y: int, side: int) -> np.ndarray:
-    """uint8 (side, side, channels) from (x, y) on, mirrored beyond the scan."""
-    columns, rows = _mirrored(x, side, scan.width), _mirrored(y, side, scan.height)
+def with_surroundings(scan: ReadByBoxes, x: int, y: int, width: int, height: int) -> np.ndarray:
+    """uint8 (height, width, channels) from (x, y) on, mirrored beyond the scan."""
+    columns, rows = _mirrored(x, width, scan.width), _mirrored(y, height, scan.height)
     left, top = int(columns.min()), int(rows.min())
     read = scan.read(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
     return read[np.ix_(rows - top, columns - left)]
