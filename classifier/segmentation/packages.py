@@ -145,7 +145,7 @@ def _segment_scan(
             measure = measured if has_outlines else placed
             for vignette, picture, one in _vignettes(scan, contrast, objects, name, origin, measure):
                 package.add(cells_of(vignette, volumes), png_of(picture))
-                coco.add(one, vignette.object_id, has_outlines)
+                coco.add(one, vignette.object_id, has_outline=has_outlines)
                 if package.lines % EVERY == 0:
                     on_progress(f"{name}: {package.lines:,} objects")
     stored.remove()

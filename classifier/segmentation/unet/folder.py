@@ -27,7 +27,7 @@ from classifier.inference.network_folder import (
 from classifier.run_folder import RunFolder
 from classifier.segmentation.unet.network import Unet, UnetShape
 
-METHOD = "unet"
+METHOD, WEIGHTS = "unet", "model.safetensors"
 LIBRARIES = ("torch", "numpy", "scikit-image", "scipy")
 BOUNDS = {"channels": (1, 3), "classes": (2, 251), "width": (4, 128), "levels": (2, 6), "stride": (1, 8)}
 
