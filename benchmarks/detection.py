@@ -44,7 +44,7 @@ def main() -> None:
         )  # fmt: skip
         result = train_detector(request)
         print(f"trained in {result.minutes:.1f} minutes, {result.metrics['boxes']:,} boxes\n")
-        print_figures(result.metrics["held_out"])
+        print_figures(result.metrics["held_out"]["objects"])
         print_speed(Path(folder), options.frames, options.side)
 
 

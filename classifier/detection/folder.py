@@ -17,7 +17,7 @@ from classifier.contract.detection import DETECTOR_BACKBONES, DetectorRequest
 from classifier.contract.errors import ClassifierError
 from classifier.detection.retinanet.anchors import STRIDES
 from classifier.detection.retinanet.network import Detector, DetectorShape
-from classifier.inference.checking import RENEW
+from classifier.inference.checking import RENEW, WEIGHTS
 from classifier.inference.device import choose_device
 from classifier.inference.formats import FORMAT
 from classifier.inference.network_folder import (
@@ -30,6 +30,7 @@ from classifier.inference.network_folder import (
 from classifier.run_folder import RunFolder
 
 METHOD = "detector"
+FILES = (WEIGHTS, "config.json", "metrics.json", "README.md", "history.jsonl")
 LIBRARIES = ("torch", "torchvision", "numpy")
 BOUNDS = {"channels": (1, 3), "classes": (1, 1000), "width": (8, 256), "shrink": (1, 16)}
 SIDES = (1, 4096)  # pixels of an anchor
@@ -146,9 +147,8 @@ def summary(figures: dict | None) -> str:
         "recall": "recall",
         "average_precision": "average precision",
     }
-    parts = [
-        _with_interval(words, figures[name], figures["intervals"][name]) for name, words in names.items()
-    ]
+    objects, bounds = figures["objects"], figures["objects"]["intervals"]
+    parts = [_with_interval(words, objects[name], bounds[name]) for name, words in names.items()]
     return f"On held-out {_listed(figures['scans'])}: {', '.join(parts)}."
 
 

@@ -82,7 +82,7 @@ def measure_detector(
     measured = [
         MeasuredFrame(frame, detected(network, frame.scan, should_stop=should_stop)) for frame in held_out
     ]
-    return {"scans": [frame.name for frame in held_out], **detection_figures(measured, names, score)}
+    return {"scans": [frame.name for frame in held_out], "objects": detection_figures(measured, names, score)}
 
 
 def _best_score(network: Detector, frames: Sequence[LearningFrame], should_stop: Callable[[], bool]) -> float:

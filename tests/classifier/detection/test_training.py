@@ -27,9 +27,12 @@ def trained(tmp_path_factory):
 
 def test_it_learns_to_propose_objects(trained):
     folder, result, steps = trained
-    figures = result.metrics["held_out"]
+    figures = result.metrics["held_out"]["objects"]
     assert figures["f1"] > 0.8 and figures["average_precision"] > 0.8
-    assert figures["scans"] == ["frame3.png"] and set(figures["classes"]) == {"bar", "disc"}
+    assert result.metrics["held_out"]["scans"] == ["frame3.png"] and set(figures["classes"]) == {
+        "bar",
+        "disc",
+    }
     assert figures["classes"]["disc"]["f1"] > 0.6
     assert (result.metrics["scans"], result.metrics["boxes"]) == (3, 24)
     last = [step for step in steps if step["stage"] == "train"][-1]
@@ -83,7 +86,7 @@ def test_what_is_interrupted_goes_on_to_the_same_weights(tmp_path):
     result = train_detector(DetectorRequest(boxes, str(tmp_path / "parts"), **more))
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
     assert one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
-    assert result.metrics["held_out"]["drawn"] == 8
+    assert result.metrics["held_out"]["objects"]["drawn"] == 8
 
 
 def test_a_frozen_backbone_stays_as_it_was(trained, tmp_path):
