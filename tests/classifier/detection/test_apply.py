@@ -25,17 +25,15 @@ def random_network(**changes) -> Detector:
     return network
 
 
-@pytest.mark.parametrize(
-    ("tile", "changes"), [(96, {}), (96, {"shrink": 2}), (176, {"backbone": "resnet18"})]
-)
-def test_tiles_of_any_size_propose_the_same(tile, changes):
+@pytest.mark.parametrize("changes", [{}, {"shrink": 2}])
+def test_tiles_of_any_size_propose_the_same(changes):
     network, scan = random_network(**changes), learning_frame(3, width=330, height=230, count=20).scan
     whole = detected(network, scan, tile=512)
     tiles = []
     parts = detected(
-        network, scan, tile=tile // network.shape.shrink, on_tile=lambda done, total: tiles.append(total)
+        network, scan, tile=96 // network.shape.shrink, on_tile=lambda done, total: tiles.append(total)
     )
-    assert len(tiles) == (12 if tile == 96 else 4) and len(whole.boxes) > 10
+    assert len(tiles) == 12 and len(whole.boxes) > 10
     order, other = (np.lexsort(np.rint(each.boxes).T) for each in (whole, parts))
     assert np.allclose(whole.boxes[order], parts.boxes[other], atol=0.05)
     assert np.allclose(whole.scores[order], parts.scores[other], atol=2e-4)

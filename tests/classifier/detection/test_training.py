@@ -20,7 +20,7 @@ def trained(tmp_path_factory):
     """A folder with frames of two classes, and a detector that has learnt them."""
     folder = tmp_path_factory.mktemp("detector")
     boxes = write_frames(folder, labelled=True)
-    request = DetectorRequest(str(boxes), str(folder / "model"), epochs=2, steps=30, rate=3e-3, **TINY)
+    request = DetectorRequest(str(boxes), str(folder / "model"), epochs=3, steps=30, rate=3e-3, **TINY)
     steps = []
     return folder, train_detector(request, steps.append), steps
 
@@ -36,7 +36,7 @@ def test_it_learns_to_propose_objects(trained):
     assert figures["classes"]["disc"]["f1"] > 0.6
     assert (result.metrics["scans"], result.metrics["boxes"]) == (3, 24)
     last = [step for step in steps if step["stage"] == "train"][-1]
-    assert last["done"] == last["total"] == 60 and "on held-out scans" in last["message"]
+    assert last["done"] == last["total"] == 90 and "on held-out scans" in last["message"]
     detector = load_detector(folder / "model")
     assert detector.classes == ["bar", "disc"] and detector.pixel_um == [5.2]
     assert detector.score == result.metrics["score"]
