@@ -15,13 +15,12 @@ from classifier.contract.errors import Cancelled
 from classifier.detection.overlaps import surest
 from classifier.detection.retinanet.network import Detector
 from classifier.segmentation.unet.patches import normalised
-from classifier.segmentation.unet.windows import ReadByBoxes, tile_places, with_surroundings
+from classifier.segmentation.unet.windows import OnTile, ReadByBoxes, tile_places, with_surroundings
 
 TILE = 768  # pixels a side, as the network sees them
 LEAST_SCORE = 0.05  # below it nothing is looked at
 MOST_A_TILE = 20_000  # boxes: a network that has learnt nothing proposes any number
 DIGITS = 4  # of scores: arithmetic of tiles differs beyond
-OnTile = Callable[[int, int], None]
 
 
 class Detections(NamedTuple):

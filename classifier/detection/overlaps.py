@@ -7,7 +7,7 @@ import numpy as np
 MOST_OVERLAP = 0.5  # intersection over union of two boxes that are two objects
 CELL = 128  # pixels a side: only boxes of one cell are compared
 
-Box = tuple[float, float, float, float]
+Corners = tuple[float, float, float, float]
 
 
 def surest(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -25,25 +25,25 @@ class BoxIndex:
     """Boxes by number, those near a place at once."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], dict[int, Box]] = {}
+        self._cells: dict[tuple[int, int], dict[int, Corners]] = {}
 
-    def add(self, number: int, box: Box) -> None:
+    def add(self, number: int, box: Corners) -> None:
         for cell in _cells(box):
             self._cells.setdefault(cell, {})[number] = box
 
-    def remove(self, number: int, box: Box) -> None:
+    def remove(self, number: int, box: Corners) -> None:
         for cell in _cells(box):
             del self._cells[cell][number]
 
-    def near(self, box: Box) -> dict[int, Box]:
+    def near(self, box: Corners) -> dict[int, Corners]:
         """All that overlap it, and others."""
-        near: dict[int, Box] = {}
+        near: dict[int, Corners] = {}
         for cell in _cells(box):
             near |= self._cells.get(cell, {})
         return near
 
 
-def overlap(one: Box, other: Box) -> float:
+def overlap(one: Corners, other: Corners) -> float:
     """Intersection over union of (left, top, right, bottom)."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
@@ -54,7 +54,7 @@ def overlap(one: Box, other: Box) -> float:
     return common / (sum(areas) - common)
 
 
-def _cells(box: Box) -> Iterator[tuple[int, int]]:
+def _cells(box: Corners) -> Iterator[tuple[int, int]]:
     for y in range(int(box[1] // CELL), int(box[3] // CELL) + 1):
         for x in range(int(box[0] // CELL), int(box[2] // CELL) + 1):
             yield x, y

@@ -62,8 +62,8 @@ class PatchRequest(Protocol):
 
 
 Request = TypeVar("Request", bound=PatchRequest)
-Network = TypeVar("Network", bound=nn.Module)
-Batch = TypeVar("Batch")
+Learning = TypeVar("Learning", bound=nn.Module)
+StepPatches = TypeVar("StepPatches")
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,10 @@ def patch_run(
         yield run
 
 
-class PatchTrainer(ABC, Generic[Request, Network, Batch]):
+class PatchTrainer(ABC, Generic[Request, Learning, StepPatches]):
     """`network` on its device. Who inherits says what a step's patches are and what they cost."""
 
-    def __init__(self, run: PatchRun[Request], network: Network):
+    def __init__(self, run: PatchRun[Request], network: Learning):
         self.run, self.network = run, network
         self.average = Average(network)
         learning = [weight for weight in network.parameters() if weight.requires_grad]
@@ -104,15 +104,15 @@ class PatchTrainer(ABC, Generic[Request, Network, Batch]):
         self.history: list[dict] = []
 
     @abstractmethod
-    def batch(self, number: int) -> Batch:
+    def batch(self, number: int) -> StepPatches:
         """The patches of a step, which hang on the seed and its number alone."""
 
     @abstractmethod
-    def pixels(self, batch: Batch) -> Tensor:
+    def pixels(self, batch: StepPatches) -> Tensor:
         """What goes into the network, on its device."""
 
     @abstractmethod
-    def loss(self, batch: Batch) -> Tensor: ...
+    def loss(self, batch: StepPatches) -> Tensor: ...
 
     @abstractmethod
     def held_out_figures(self) -> dict[str, float]:
@@ -132,7 +132,7 @@ class PatchTrainer(ABC, Generic[Request, Network, Batch]):
     def patches(self) -> str:
         """Of a step, in words."""
 
-    def train(self) -> Network:
+    def train(self) -> Learning:
         """The averaged weights of the last epoch."""
         for epoch in range(self._resume(), self.run.request.epochs):
             started = time.monotonic()
@@ -159,10 +159,10 @@ class PatchTrainer(ABC, Generic[Request, Network, Batch]):
             self._report(epoch, step + 1)
         return loss / steps
 
-    def _batches(self, first: int, count: int) -> Iterator[Batch]:
+    def _batches(self, first: int, count: int) -> Iterator[StepPatches]:
         return (self.batch(number) for number in range(first, first + count))
 
-    def _step(self, batch: Batch, number: int) -> float:
+    def _step(self, batch: StepPatches, number: int) -> float:
         self.optimiser.zero_grad(set_to_none=True)
         try:
             loss = self.loss(batch)

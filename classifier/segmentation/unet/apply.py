@@ -23,12 +23,11 @@ from classifier.segmentation.objects import without_holes
 from classifier.segmentation.unet.components import CORNERS, ConnectedPart, parts_of
 from classifier.segmentation.unet.network import Unet
 from classifier.segmentation.unet.patches import normalised
-from classifier.segmentation.unet.windows import ReadByBoxes, tile_places, with_surroundings
+from classifier.segmentation.unet.windows import OnTile, ReadByBoxes, tile_places, with_surroundings
 
 TILE = 1024  # pixels a side
 SEEN, SEAM = 128, 128  # of 255: from where on it is an organism, or a seam
 LEAST_CORE = 9  # pixels: what is smaller between seams is no organism of its own
-OnTile = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Windows of a scan that a network looks at, tile by tile, each with what is around it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+
+OnTile = Callable[[int, int], None]  # hears how many are done, and of how many
 
 
 class ReadByBoxes(Protocol):
