@@ -58,7 +58,7 @@ def measure_region(
 
 def hull_area(region: np.ndarray) -> float:
     """px² of the convex hull of its pixels' corners."""
-    return float(ConvexHull(_hull(region)).volume)
+    return float(ConvexHull(_row_ends(region)).volume)
 
 
 def _all_of(organism: Organism) -> dict[str, float]:
@@ -163,13 +163,18 @@ def _outline(region: np.ndarray) -> dict[str, float]:
 
 
 def _hull(region: np.ndarray) -> np.ndarray:
-    """Corners of the convex hull (N, 2), in order around it. In a row only the outermost pixels can be corners."""
+    """Corners of the convex hull (N, 2), in order around it."""
+    points = _row_ends(region)
+    return points[ConvexHull(points).vertices]
+
+
+def _row_ends(region: np.ndarray) -> np.ndarray:
+    """Corners of pixels (N, 2) that may be corners of the convex hull: in a row only those of the outermost pixels."""
     rows = np.flatnonzero(region.any(axis=1))
     first = region.argmax(axis=1)[rows]
     last = region.shape[1] - region[:, ::-1].argmax(axis=1)[rows]
     ends = [(x, y) for x in (first, last) for y in (rows, rows + 1)]
-    points = np.concatenate([np.stack(end, axis=1) for end in ends]).astype(float)
-    return points[ConvexHull(points).vertices]
+    return np.concatenate([np.stack(end, axis=1) for end in ends]).astype(float)
 
 
 def _fractal(region: np.ndarray) -> float:

@@ -8,6 +8,7 @@ from skimage.segmentation import watershed
 from classifier.contract.segmentation import SegmentationRecipe
 
 EIGHT = np.ones((3, 3), bool)
+MOST_ON_THE_WAY = 4_000_000  # pixels of straight ways that are looked at at once
 
 
 def parts_of(mask: np.ndarray, recipe: SegmentationRecipe) -> np.ndarray:
@@ -19,10 +20,31 @@ def parts_of(mask: np.ndarray, recipe: SegmentationRecipe) -> np.ndarray:
     distance = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
     if distance.max() < 1 + recipe.split_depth:  # on no way from pixel to pixel is it below 1
         return mask.astype(np.int32)
+    if _has_one_middle(distance, recipe.split_depth):
+        return mask.astype(np.int32)
     middles = _middles(distance, recipe)
     if middles.max() < 2:
         return mask.astype(np.int32)
     return _with_torn_off(watershed(-distance, middles, connectivity=EIGHT, mask=mask), mask)
+
+
+def _has_one_middle(distance: np.ndarray, depth: float) -> bool:
+    """Whether from each maximum a straight way leads to the highest on which the distance falls by `depth` at most.
+
+    Then no saddle is deeper, and `_middles` would say the same after a reconstruction, which costs ten times as much.
+    """
+    rows, columns = np.nonzero(local_maxima(distance, connectivity=2) & (distance > depth))
+    heights = distance[rows, columns]
+    top = heights.argmax()
+    steps = max(int(rows.max() - rows.min()), int(columns.max() - columns.min()), 1)
+    if steps * len(rows) > MOST_ON_THE_WAY:
+        return False
+    along = np.arange(steps + 1) / steps
+    way = tuple(
+        np.rint(side[:, None] + (side[top] - side[:, None]) * along).astype(np.intp)
+        for side in (rows, columns)
+    )
+    return bool((distance[way].min(axis=1) >= heights - depth).all())
 
 
 def _with_torn_off(parts: np.ndarray, mask: np.ndarray) -> np.ndarray:
