@@ -16,8 +16,7 @@ def objects_of(piece: Piece, filled: np.ndarray, contrast: ScanContrast) -> Iter
     """The objects of a whole piece whose mask, holes filled, is `filled`."""
     if not _has_size(filled, contrast):
         return
-    is_parted = contrast.recipe.split
-    labels = parts_of(filled, contrast.recipe) if is_parted else filled.astype(np.int32)
+    labels = parts_of(filled, contrast.recipe) if contrast.recipe.split else filled.astype(np.int32)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         if box is None:
             continue
@@ -26,7 +25,7 @@ def objects_of(piece: Piece, filled: np.ndarray, contrast: ScanContrast) -> Iter
         is_whole = contrast.recipe.keep_border or not _meets_border(x, y, mask, contrast)
         if is_whole and _has_size(mask, contrast):
             body = mask & piece.own[box]
-            several = 0.0 if is_parted else several_score(mask, contrast.recipe)
+            several = several_score(mask, contrast.recipe)
             yield SegmentedObject(x, y, mask, None if (body == mask).all() else body, several)
 
 

@@ -43,6 +43,17 @@ def test_touching_discs_are_parted_where_they_are_narrow(tmp_path):
     assert abs(left.x + left.width - 54) <= 2
 
 
+def test_what_is_left_of_parted_ones_still_says_whether_it_is_several(tmp_path):
+    pixels = paper(80, 160)
+    for x, y in ((40, 40), (50, 30), (60, 20), (70, 30), (80, 40)):  # an angle with waists of 3 px
+        disc(pixels, x, y, 10)
+    disc(pixels, 106, 40, 18)  # parted from it
+    _, _, parts = objects_of(pixels, tmp_path, split=True)
+    chain, alone = sorted(parts, key=lambda one: one.x)
+    assert chain.several > 0.3
+    assert alone.several == 0
+
+
 def test_a_body_with_an_antenna_is_one(tmp_path):
     pixels = paper(80, 160)
     disc(pixels, 40, 40, 15)
