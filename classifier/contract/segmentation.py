@@ -160,6 +160,11 @@ class SegmentationRecipe:
         "also objects that touch the border of the scan, which lack a part",
         title="Keep objects at the border",
     )
+    look_within_frames: bool = setting(
+        True,
+        "what thinly surrounds a twentieth of the scan or more is the rim of a dish: only what lies in it is looked at",
+        title="Look within rims of dishes and frames",
+    )
     margin: int = setting(
         10, "pixels around the object on its vignette", title="Margin of vignettes, pixels", most=500
     )

@@ -8,6 +8,7 @@ from scipy.sparse.csgraph import connected_components
 
 from classifier.contract.segmentation import MOST_AREA_PX, SegmentedObject
 from classifier.segmentation.contrast import ScanContrast
+from classifier.segmentation.frames import OnFrame, is_frame
 from classifier.segmentation.objects import objects_of, without_holes
 from classifier.segmentation.pieces import PackedPiece, Piece, read_pieces
 
@@ -20,18 +21,29 @@ NEIGHBOURS = (
 AnyPiece = Piece | PackedPiece
 
 
-def join(results: Iterable[bytes], contrast: ScanContrast) -> Iterator[SegmentedObject]:
-    """The objects of a scan from the pieces of all its tiles, from the top down, then from the left."""
-    return joined([piece for result in results for piece in read_pieces(result)], contrast)
+def join(
+    results: Iterable[bytes], contrast: ScanContrast, on_frame: OnFrame = lambda box: None
+) -> Iterator[SegmentedObject]:
+    """The objects of a scan from the pieces of all its tiles, from the top down, then from the left.
+
+    `on_frame` hears the box of each rim of a dish or frame that was passed over.
+    """
+    return joined([piece for result in results for piece in read_pieces(result)], contrast, on_frame)
 
 
-def joined(pieces: Sequence[AnyPiece], contrast: ScanContrast) -> Iterator[SegmentedObject]:
+def joined(
+    pieces: Sequence[AnyPiece], contrast: ScanContrast, on_frame: OnFrame = lambda box: None
+) -> Iterator[SegmentedObject]:
     """The same of pieces in memory."""
     holes: list[Piece] = []
     order = sorted(_groups(pieces), key=lambda group: _corner([pieces[i] for i in group]))
     for group in order:
-        whole = _merged([pieces[i] for i in group], contrast)
-        if whole is None:
+        those = [pieces[i] for i in group]
+        if not any(piece.has_core for piece in those):
+            continue
+        box = _box(those)
+        if box[2] * box[3] > MOST_AREA_PX or is_frame((whole := _merged(those, box)).own, contrast):
+            on_frame(box)
             continue
         holes = [hole for hole in holes if hole.y + hole.own.shape[0] > whole.y]
         if any(_is_within(whole, hole) for hole in holes):
@@ -104,19 +116,19 @@ def _rim_of(piece: Piece) -> tuple[np.ndarray, np.ndarray]:
     return piece.y + y, piece.x + x
 
 
-def _merged(pieces: Sequence[AnyPiece], contrast: ScanContrast) -> Piece | None:
-    """None where no pixel is above the threshold, and for what is larger than any object, as a tray's frame."""
-    if not any(piece.has_core for piece in pieces):
-        return None
+def _merged(pieces: Sequence[AnyPiece], box: tuple[int, int, int, int]) -> Piece:
     if len(pieces) == 1:
         return pieces[0].loaded()
-    top, left = _corner(pieces)
-    right = max(x + width for x, _, width, _ in (piece.box for piece in pieces))
-    bottom = max(y + height for _, y, _, height in (piece.box for piece in pieces))
-    if (bottom - top) * (right - left) > MOST_AREA_PX:
-        return None
-    own = np.zeros((bottom - top, right - left), bool)
+    left, top, width, height = box
+    own = np.zeros((height, width), bool)
     for piece in pieces:
-        x, y, width, height = piece.box
-        own[y - top : y - top + height, x - left : x - left + width] |= piece.loaded().own
+        x, y, wide, high = piece.box
+        own[y - top : y - top + high, x - left : x - left + wide] |= piece.loaded().own
     return Piece(left, top, own, own, True)
+
+
+def _box(pieces: Sequence[AnyPiece]) -> tuple[int, int, int, int]:
+    """x, y, width, height of all of them."""
+    x, y, width, height = np.array([piece.box for piece in pieces]).T
+    left, top = int(x.min()), int(y.min())
+    return left, top, int((x + width).max()) - left, int((y + height).max()) - top

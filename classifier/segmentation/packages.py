@@ -24,6 +24,7 @@ from classifier.instruments.unpacking.run import UNSAFE
 from classifier.instruments.volumes import VolumeColumns
 from classifier.segmentation.coco import outlines_file
 from classifier.segmentation.contrast import ScanContrast, described, estimate_contrast
+from classifier.segmentation.frames import frame_sentence
 from classifier.segmentation.joining import join
 from classifier.segmentation.measured import measured, placed
 from classifier.segmentation.source import Scan
@@ -33,7 +34,7 @@ from classifier.segmentation.vignettes import vignette_of
 TILES = ".tiles"  # folder of what is finished of a scan
 EVERY = 100  # objects between two reports
 OUTLINES = ".coco.json"  # behind the name of the scan
-OnScan = Callable[[str], None]  # hears how far it is, as a sentence
+OnScan = Callable[[str], None]  # hears a sentence: how far it is, or what one should know
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,10 +131,13 @@ def _segment_scan(
             rate = tiles / of * scan.width * scan.height / 1e6 / (time.monotonic() - began)
             on_progress(f"{name}: {tiles:,} of {of:,} tiles, {rate:,.1f} megapixels a second")
 
+        def on_frame(box: tuple[int, int, int, int]) -> None:
+            on_progress(frame_sentence(name, box) + "\n")  # stays, above how far it is
+
         objects = (
             finder.objects(scan, contrast, on_tile)
             if finder
-            else ((one, None) for one in join(stored.results(scan, contrast, on_tile), contrast))
+            else ((one, None) for one in join(stored.results(scan, contrast, on_tile), contrast, on_frame))
         )
         info = described(contrast) | {"pixel_um": origin.pixel_um}
         outlines = target.parent / (name + OUTLINES)

@@ -78,6 +78,19 @@ def test_a_run_that_was_killed_goes_on_and_ends_the_same(scan, tmp_path, monkeyp
     assert len(done) == 9
 
 
+def test_the_rim_of_a_dish_is_told_of(scan, tmp_path, capsys):
+    with Image.open(scan) as picture:
+        pixels = np.pad(np.asarray(picture), 20, constant_values=PAPER)
+    pixels[5:-5, 5:8] = pixels[5:-5, -8:-5] = pixels[5:8, 5:-5] = pixels[-8:-5, 5:-5] = INK
+    Image.fromarray(pixels).save(scan)
+    assert main(["segment", str(scan), str(tmp_path / "out"), *MEASURED]) == 0
+    output = capsys.readouterr()
+    assert "4 objects of tow_1" in output.out
+    assert (
+        "tow_1: what surrounds 190 × 170 pixels from (5, 5) on was taken for the rim of a dish" in output.err
+    )
+
+
 def test_flags_go_before_the_recipe(scan, tmp_path):
     (tmp_path / "recipe.json").write_text('{"least_area_px": 300, "margin": 3}')
     recipe = ["--recipe", str(tmp_path / "recipe.json"), "--margin", "0"]

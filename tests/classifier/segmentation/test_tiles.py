@@ -104,6 +104,43 @@ def test_a_frame_around_the_scan_swallows_nothing(tmp_path):
     assert one.box == (32, 32, 17, 17)
 
 
+def dishes():
+    """The rims of two dishes, with seven and one organism within, and one between them."""
+    pixels = paper(200, 300)
+    for x, radius in ((80, 70), (220, 60)):
+        disc(pixels, x, 100, radius)
+        disc(pixels, x, 100, radius - 4, PAPER)
+    places = [(x, y) for x in (50, 80, 110) for y in (80, 120)] + [(80, 150), (220, 100), (150, 20)]
+    for x, y in places:
+        disc(pixels, x, y, 6)
+    return pixels, sorted((y - 6, x - 6) for x, y in places)
+
+
+@pytest.mark.parametrize("values", [{}, {"fill_holes": False, "keep_border": True}, {"bridge": 2}])
+def test_the_rim_of_a_dish_is_no_object_and_what_lies_within_is(values, tmp_path):
+    pixels, places = dishes()
+    rims = []
+    with scan_of(pixels, tmp_path) as scan:
+        contrast = estimate_contrast(scan, SegmentationRecipe(background="none", **values))
+        objects = list(
+            join(
+                [segment_tile(scan, contrast, tile) for tile in tiles_of(300, 200, 64)], contrast, rims.append
+            )
+        )
+    assert [(one.y, one.x) for one in objects] == places
+    assert [width for _, _, width, _ in rims] == pytest.approx([141, 121], abs=2)
+
+
+def test_a_ring_that_is_an_organism_stays_one(tmp_path):
+    pixels, _ = dishes()
+    with scan_of(np.pad(pixels, 500, constant_values=PAPER), tmp_path) as scan:
+        contrast = estimate_contrast(scan, SegmentationRecipe(background="none"))
+        assert len(segment_scan(scan, contrast)) == 3
+        whole = contrast.with_recipe(SegmentationRecipe(background="none", look_within_frames=False))
+    with scan_of(pixels, tmp_path, "near.png") as scan:
+        assert len(segment_scan(scan, whole)) == 3
+
+
 def test_a_crop_shows_what_the_whole_scan_will_have(tmp_path):
     pixels = paper(120, 120)
     disc(pixels, 30, 30, 8)
