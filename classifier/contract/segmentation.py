@@ -33,6 +33,10 @@ THRESHOLDS = {
     "fixed": "a fixed contrast",
     "adaptive": "adaptive: a contrast to the mean of the neighbourhood",
 }
+OUTLINES = {
+    "threshold": "down to the low threshold, as ZooProcess, ZooImage and FlowCam count pixels",
+    "half": "half-way between background and object, the true edge of what is blurred",
+}
 CHANNELS = {
     "grey": "grey, as bright as it looks",
     "red": "red",
@@ -105,6 +109,13 @@ class SegmentationRecipe:
         title="Low threshold, share of the threshold",
         least=0.05,
         most=1,
+    )
+    outline: str = setting(
+        "threshold",
+        "where an object ends",
+        title="Outline",
+        choices={"any": OUTLINES},
+        is_basic=True,
     )
     bridge: int = setting(
         0,

@@ -16,6 +16,7 @@ from classifier.segmentation.source import Scan
 
 LEAST_CONTRAST = 3.0  # greys that Otsu's threshold is from the background at least
 NOISES = 4.0  # and as many standard deviations of the background's noise
+EDGE_REACH = 5  # pixels from the foot of an edge within which it is at its full height, blurred by up to 2
 BLUR_REACH = 4  # standard deviations after which the blur is cut off
 DECIDES = ("channel", "background", "background_radius", "organisms")  # what is estimated
 
@@ -48,7 +49,8 @@ class ScanContrast:
         """Pixels around a region that decide what is within."""
         recipe = self.recipe
         adaptive = recipe.adaptive_radius if recipe.threshold == "adaptive" else 0
-        return int(np.ceil(BLUR_REACH * recipe.smoothing)) + adaptive + gap_reach(recipe)
+        edge = EDGE_REACH if recipe.outline == "half" else 0
+        return int(np.ceil(BLUR_REACH * recipe.smoothing)) + adaptive + max(gap_reach(recipe), edge)
 
     def of(self, pixels: np.ndarray, x: int, y: int) -> np.ndarray:
         """float32 (height, width): greys that each pixel of a region at (x, y) stands out by."""

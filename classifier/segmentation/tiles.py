@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from classifier.segmentation.contrast import ScanContrast, gap_reach
+from classifier.segmentation.contrast import EDGE_REACH, ScanContrast, gap_reach
 from classifier.segmentation.pieces import Piece, packed
 from classifier.segmentation.source import Scan
 
@@ -32,7 +32,8 @@ def tiles_of(width: int, height: int, side: int = TILE) -> list[Tile]:
 
 def segment_tile(scan: Scan, contrast: ScanContrast, tile: Tile) -> bytes:
     """The pieces of objects in a tile, for `join`. The same bytes for the same tile, whenever it is run."""
-    return packed(tile_pieces(scan, contrast, tile), gap_reach(contrast.recipe) > 0)
+    recipe = contrast.recipe
+    return packed(tile_pieces(scan, contrast, tile), gap_reach(recipe) > 0 or recipe.outline == "half")
 
 
 def tile_pieces(scan: Scan, contrast: ScanContrast, tile: Tile) -> list[Piece]:
@@ -45,10 +46,18 @@ def _masks(scan: Scan, contrast: ScanContrast, tile: Tile) -> tuple[np.ndarray, 
     halo, gap = contrast.halo, gap_reach(contrast.recipe)
     greys, inside = _with_halo(scan, tile, halo)
     values = contrast.of(greys, tile.x - halo, tile.y - halo)
-    own = values >= np.float32(contrast.level * contrast.recipe.hysteresis)
+    low = values >= np.float32(contrast.level * contrast.recipe.hysteresis)
     core = (slice(halo, halo + tile.height), slice(halo, halo + tile.width))
-    reach = _widened(own & inside, gap)[core] if gap else own[core]
-    return own[core], values[core] >= np.float32(contrast.level), reach
+    reach = _widened(low & inside, gap)[core] if gap else low[core]
+    own = low[core]
+    if contrast.recipe.outline == "half":  # parts still hang together where the low threshold has them do so
+        own = own & _is_upper_half(values)[core]
+    return own, values[core] >= np.float32(contrast.level), reach
+
+
+def _is_upper_half(values: np.ndarray) -> np.ndarray:
+    """Where the contrast is half of the highest around at least: the middle of an edge, however it is blurred."""
+    return values >= ndimage.maximum_filter(values, 2 * EDGE_REACH + 1, mode="nearest") / 2
 
 
 def _with_halo(scan: Scan, tile: Tile, halo: int) -> tuple[np.ndarray, np.ndarray]:

@@ -27,6 +27,7 @@ RECIPES = [
     {"threshold": "adaptive", "adaptive_radius": 7, "level": 6.0, "smoothing": 0.8},
     {"threshold": "otsu", "background": "collage"},
     {"threshold": "fixed", "bridge": 3, "fill_holes": False, "keep_border": True},
+    {"outline": "half", "hysteresis": 0.4, "bridge": 2},
     {"threshold": "fixed", "level": 5.0, "split": True, "organisms": "darker", "split_depth": 0.5},
 ]
 
@@ -57,7 +58,7 @@ def plain(objects):
 
 
 @pytest.mark.parametrize(
-    "values", RECIPES, ids=["defaults", "ball", "adaptive", "collage", "bridge", "split"]
+    "values", RECIPES, ids=["defaults", "ball", "adaptive", "collage", "bridge", "half", "split"]
 )
 @settings(max_examples=6, deadline=None)
 @given(those=blobs, seed=st.integers(0, 99), side=st.integers(11, 40))
