@@ -3,7 +3,7 @@
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from classifier.segmentation.source import Scan
 from classifier.segmentation.tiles import segment_tile, tiles_of
 from classifier.segmentation.unet.folder import Segmenter
 from classifier.segmentation.unet.manifest import ScanEntry, read_scans
-from classifier.segmentation.unet.measuring import measure_network, measure_segments
+from classifier.segmentation.unet.measuring import LEAST_AREA, measure_network, measure_segments
 from classifier.segmentation.unet.scans import class_names, load_scan
 
 
@@ -31,7 +31,12 @@ class ComparedScan:
 
 
 def compare(manifest: Path, segmenter: Segmenter, recipe: SegmentationRecipe) -> Iterator[ComparedScan]:
-    """Of each held-out scan the threshold first. Raises ClassifierError where none is held out."""
+    """Of each held-out scan the threshold first. Raises ClassifierError where none is held out.
+
+    What people drew, the threshold and the network are held to the same bounds: those of measuring.py for size and
+    border, not the recipe's, which would count what people drew at the border against the threshold alone.
+    """
+    recipe = replace(recipe, keep_border=True, least_area_px=LEAST_AREA, least_esd_um=0.0)
     entries = read_scans(manifest)
     names = class_names(entries)
     if len(names) != len(segmenter.classes):
