@@ -31,6 +31,10 @@ class Scan:
             )
         except pyvips.Error as error:
             raise ClassifierError(f"{path} can't be read as a scan: {_first_line(error)}") from error
+        if self._image.interpretation == "cmyk":  # of a scanner that saves for printers
+            self._image = self._image.colourspace("srgb")
+        if self._image.get_typeof("orientation") and self._image.get("orientation") != 1:
+            self._image = self._image.autorot()  # as the viewer shows it
         if self._image.format not in ("uchar", "ushort"):
             raise ClassifierError(
                 f"{path} has pixels of the type {self._image.format}: save it with 8 or 16 bits."

@@ -103,7 +103,7 @@ def open_values(path: Path) -> MaskValues:
 
 def _opened(path: Path) -> Any:
     try:
-        image = pyvips.Image.new_from_file(str(path))
+        image = pyvips.Image.new_from_file(str(path)).autorot()
     except pyvips.Error as error:
         raise ClassifierError(
             f"{path.name} is no picture that can be read ({_first(error)}). Save it as TIFF or PNG."

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import pyvips
-from PIL import Image
+from PIL import ExifTags, Image
 
 from classifier.contract.errors import ClassifierError
 from classifier.segmentation.source import Scan
@@ -59,6 +59,28 @@ def test_a_page_of_a_tiff_is_read_by_its_number(pixels, tmp_path):
     first.save(tmp_path / "scan.tif", save_all=True, append_images=[second])
     with Scan(tmp_path / "scan.tif", page=1) as scan:
         assert (scan.region(0, 0, 90, 70) == 255 - pixels).all()
+
+
+@pytest.mark.parametrize("name", ["scan.tif", "scan.jpg"])
+def test_a_scan_that_was_turned_is_read_upright(name, pixels, tmp_path):
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # turn it by a quarter, clockwise
+    Image.fromarray(np.rot90(pixels)).save(tmp_path / name, exif=exif, quality=100)
+    with Scan(tmp_path / name) as scan:
+        assert (scan.width, scan.height) == (90, 70)
+        assert np.abs(scan.region(20, 30, 50, 40).astype(int) - pixels[30:70, 20:70]).max() <= 3
+        assert np.abs(scan.overview()[0].astype(int) - pixels).max() <= 3
+
+
+def test_a_scan_saved_for_printers_is_as_dark_as_it_looks(tmp_path):
+    greys = np.repeat(np.array([0, 60, 128, 200, 255], np.uint8), 20)[None].repeat(30, 0)
+    Image.fromarray(greys).convert("CMYK").save(tmp_path / "scan.tif")
+    with Scan(tmp_path / "scan.tif") as scan:
+        columns = scan.region(0, 0, 100, 30).astype(int)[15, 10::20]
+        picture = scan.picture(0, 0, 100, 30)
+    assert (np.diff(columns) > 20).all()
+    assert columns[0] < 60 and columns[-1] > 250
+    assert picture.shape == (30, 100, 3)
 
 
 def test_what_is_no_picture_is_refused(tmp_path):
