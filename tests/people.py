@@ -3,8 +3,8 @@
 import pytest
 
 from annotations.accounts.models import User
-from annotations.projects.actions import create_project, set_role
-from annotations.projects.models import Project, Role
+from annotations.projects.actions import create_project
+from annotations.projects.models import Membership, Project, Role
 
 PASSWORD = "drifting-with-the-current"
 
@@ -18,9 +18,8 @@ def make_person(username: str, password: str | None = PASSWORD, **more: object) 
 def make_project(*, alice: User, bob: User, carla: User, vera: User) -> Project:
     """Alice's project, with Bob, Carla and Vera in it. Dan is not."""
     project = create_project(title="Villefranche 2026", owner=alice)
-    set_role(project=project, user=bob, role=Role.ANNOTATOR)
-    set_role(project=project, user=carla, role=Role.EXPERT)
-    set_role(project=project, user=vera, role=Role.VIEWER)
+    roles = ((bob, Role.ANNOTATOR), (carla, Role.EXPERT), (vera, Role.VIEWER))
+    Membership.objects.bulk_create(Membership(project=project, user=user, role=role) for user, role in roles)
     return project
 
 
