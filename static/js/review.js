@@ -4,6 +4,7 @@ import { moveByScreen } from "./move.js";
 import { OnDemand } from "./ondemand.js";
 
 const SETTLED = ["validated", "dubious"];
+const FIGURE_SPACE = "\u2007"; // as wide as a digit
 const AGAIN = 1000; // milliseconds until vignettes are asked for once more
 
 export class Review {
@@ -211,7 +212,7 @@ export class Review {
     const accept = /** @type {HTMLButtonElement} */ (this.part("offer-accept"));
     const name = this.page?.proposal?.taxon.name;
     const unseen = others.length - seen;
-    const count = seen.toLocaleString("en");
+    const count = seen.toLocaleString("en").padStart(others.length.toLocaleString("en").length, FIGURE_SPACE); // the buttons beside it stay
     accept.textContent = this.page?.is_mixed ? `Accept ${count}, each as named` : name ? `Accept ${count} as ${name}` : `Name ${count}…`;
     accept.title = unseen ? `Those that have been on the screen (Enter); ${unseen} more are below` : "Enter";
     accept.disabled = !others.length;

@@ -1,5 +1,6 @@
 """Pages of a review: what is offered, to whom, and what becomes of the answers."""
 
+import re
 from itertools import groupby
 
 import numpy as np
@@ -44,6 +45,16 @@ def test_the_surest_group_is_offered_with_its_taxon_and_what_is_expected(tow, bo
     assert page.expected["value"] == pytest.approx(0.65, abs=0.01)
     assert page.expected["low"] < page.expected["value"] < page.expected["high"]
     assert page.reason == "The largest group that a model is sure of"
+
+
+def test_the_question_stands_on_the_page_before_its_scripts_come(client, tow, bob):
+    client.force_login(bob)
+    page = client.get(f"/projects/{tow.project.pk}/review/").content.decode()
+    question = page[page.index('class="question"') :].partition("</p>")[0]
+    words = " ".join(re.sub("<[^>]+>", "", question).partition(">")[2].split())
+    share = offered(tow, bob).expected
+    low, high = round(100 * share["low"]), round(100 * share["high"])
+    assert words == f"4 objects Copepoda? {round(100 * share['value'])} % expected right ({low}–{high} %)"
 
 
 def test_two_people_never_get_the_same_objects(tow, bob, carla):
