@@ -17,6 +17,12 @@ VIOLATIONS = (
 AXE = Axe().axe_script
 WIDE = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
     .map((e) => e.outerHTML.slice(0, 60)).slice(0, 12)"""
+# By how much of the screen what stands on a page was moved by itself: https://web.dev/articles/cls
+WATCH = """window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifted += value;
+    }).observe({ type: "layout-shift", buffered: true });"""
+MOST_SHIFTED = 0.025  # a quarter of what is called good: a page that comes in pieces moves a little
 # One of everything, for the pages that show it.
 FURNISH = """
 import numpy as np
@@ -334,6 +340,12 @@ def settle(page: Page) -> None:
     page.wait_for_function("!document.querySelector('[aria-busy=true]')")
 
 
+def shifted(page: Page) -> list[str]:
+    """Whether what was shown has moved, where the page watches that."""
+    value = page.evaluate("window.shifted")
+    return [f"shifts by {value:.3f}"] if value > MOST_SHIFTED else []
+
+
 def unfold(page: Page) -> None:
     """All that a model's page fetches when it is opened, and the objects of a cell of its matrix."""
     for summary in page.locator("details.fold > summary").all():
@@ -354,8 +366,11 @@ def test_signing_in_has_no_fault(site: Site, browser: Browser) -> None:
 def test_no_page_has_a_fault(site: Site, browser: Browser, paths: list[str]) -> None:
     faulty = []
     with browser_of("root", site, browser, reduced_motion="reduce") as page:
+        page.add_init_script(WATCH)
         for path in paths:
             page.goto(path)
+            settle(page)
+            faulty += [f"{path} {fault}" for fault in shifted(page)]
             unfold(page)
             settle(page)
             faulty += [f"{path} {fault}" for fault in faults_by_look(page)]
