@@ -1,5 +1,7 @@
 """Pages by their names, as the bar has them, and projects by their titles."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from annotations.projects.access import projects_seen_by
@@ -16,7 +18,19 @@ def find_pages(search: Search) -> list[Destination]:
         for page in site_pages_open_to(search.user)
         if page.name not in in_project
     ]
-    return [page for page in pages + of_site if search.begins_words_of(f"{page.name} {page.detail}")]
+    called_so = [page for page in pages + of_site if search.begins_words_of(f"{page.name} {page.detail}")]
+    return called_so + _pages_of_last_project(search)
+
+
+def _pages_of_last_project(search: Search) -> list[Destination]:
+    """Outside of projects what is typed leads back into the one that the person comes from, and says which."""
+    if search.project or not search.last_project or not search.text:
+        return []
+    return [
+        replace(page, detail=", ".join(filter(None, (page.detail, search.last_project.title))))
+        for page in _pages_of_project(search.last_project)
+        if search.begins_words_of(f"{page.name} {page.detail}")
+    ]
 
 
 def _pages_of_project(project: Project) -> list[Destination]:

@@ -24,11 +24,12 @@ CALLED_SO, BEGINS_SO, WORDS_BEGIN_SO, HOLDS_IT, IS_LIKE_IT = range(5)
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody types, in which project (with their role), or in none."""
+    """What somebody types, in which project (with their role), or in none; then that where they were last may count."""
 
     user: User
     text: str
     project: Project | None = None
+    last_project: Project | None = None
 
     @cached_property
     def words(self) -> list[str]:

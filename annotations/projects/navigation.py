@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.urls import reverse
 
 from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.projects.access import open_project, role_in
+from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.models import Project, Role
 
 LAST_PROJECT = "last_project"  # in the session
@@ -231,6 +232,17 @@ def project_around(request: SignedInRequest, of_page: Project | None) -> Project
     if request.session.get(LAST_PROJECT) != of_page.pk:
         request.session[LAST_PROJECT] = of_page.pk
     return of_page
+
+
+def last_project_of(user: User, session: SessionBase) -> Project | None:
+    """Where the person was last in this browser, with their role; None where they may not see it."""
+    number = session.get(LAST_PROJECT)
+    project = projects_seen_by(user).filter(pk=number).first() if number else None
+    role = role_in(user, project.pk) if project else None
+    if project is None or role is None:
+        return None
+    project.role = role
+    return project
 
 
 def _led_from(request: SignedInRequest) -> Project | None:

@@ -34,7 +34,7 @@ from annotations.projects.forms import (
 )
 from annotations.projects.invitations import live_invitations
 from annotations.projects.models import Membership, Project, Role
-from annotations.projects.navigation import LAST_PROJECT
+from annotations.projects.navigation import last_project_of
 from annotations.projects.optionfields import LongList
 from annotations.projects.queries import page_of_members, page_of_projects, projects_called
 from annotations.projects.waiting import Asker, next_steps
@@ -64,9 +64,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 
 
 def _asker(request: SignedInRequest) -> Asker:
-    number = request.session.get(LAST_PROJECT)
-    last = projects_seen_by(request.user).filter(pk=number).first() if number else None
-    return Asker(request.user, last)
+    return Asker(request.user, last_project_of(request.user, request.session))
 
 
 @login_required

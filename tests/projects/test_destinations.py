@@ -37,6 +37,20 @@ def test_pages_that_a_role_may_not_open_are_not_found(client, project, alice, ve
     assert names(destinations(client, root, "tree of")["Pages"]) == ["Tree of taxa"]
 
 
+def test_outside_of_projects_pages_of_the_last_one_are_found(client, project, alice):
+    assert "Pages" not in destinations(client, alice, "samples")
+    client.get(f"/projects/{project.pk}/")
+    pages = destinations(client, alice, "samples")["Pages"]
+    assert [(page["name"], page["detail"]) for page in pages] == [
+        ("Samples", "Data, Villefranche 2026"),
+        ("Map of samples", "Results, Villefranche 2026"),
+        ("Compare samples", "Results, Villefranche 2026"),
+    ]
+    assert "Pages" not in destinations(client, alice, "villefranche"), "a title alone is its project"
+    project.memberships.filter(user=alice).delete()
+    assert "Pages" not in destinations(client, alice, "samples")
+
+
 def test_without_a_word_there_are_pages_and_projects(client, project, vera):
     groups = destinations(client, vera, "", project)
     assert list(groups) == ["Pages", "Projects"]

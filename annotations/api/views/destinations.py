@@ -9,6 +9,7 @@ from annotations.api.serializers.destinations import DestinationsOut, NextStepOu
 from annotations.common.forms import IdField, SearchForm, cleaned
 from annotations.projects.access import open_project
 from annotations.projects.finding import Search, find_destinations
+from annotations.projects.navigation import last_project_of
 from annotations.projects.waiting import Asker
 from annotations.projects.waiting import next_steps as steps_of
 
@@ -21,7 +22,10 @@ class GoToForm(SearchForm):
     parameters=[
         OpenApiParameter("q", str, description="what is typed; without it pages and projects"),
         OpenApiParameter(
-            "project", int, description="what is in it comes first, and its pages are found, too"
+            "project",
+            int,
+            description="what is in it comes first, and its pages are found, too; "
+            "without it those of the project that a browser was in last",
         ),
     ],
     responses=DestinationsOut(many=True),
@@ -31,7 +35,8 @@ def go_to(request: Request) -> Response:
     """Pages, projects, samples, taxa and saved views that you may open, by what they are called; best first."""
     form = cleaned(GoToForm(request.query_params))
     project = None if form["project"] is None else open_project(request.user, form["project"])
-    groups = find_destinations(Search(request.user, form["q"], project))
+    last = None if project else last_project_of(request.user, request.session)
+    groups = find_destinations(Search(request.user, form["q"], project, last))
     return Response(DestinationsOut(groups, many=True).data)
 
 
