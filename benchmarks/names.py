@@ -22,7 +22,6 @@ from playwright.sync_api import Page, sync_playwright
 from annotations.demo.package import write_package
 
 SEARCHED = "crus"  # of Crustacea, which the drawn plankton has
-WAITING = "#names tr[data-state=waiting]"
 LEFT = "document.querySelector('#left strong').textContent.replaceAll(',', '')"
 
 
@@ -60,7 +59,7 @@ def settle(page: Page) -> None:
     page.locator("#names[data-ready]").wait_for()
     left, strokes, slowest, began = int(page.evaluate(LEFT)), 0, 0.0, time.perf_counter()
     total = left
-    while page.locator(WAITING).count():
+    while left:  # further lines come as the last of these is settled
         start = time.perf_counter()
         strokes += _settle_line(page)
         left -= 1

@@ -20,6 +20,7 @@ class Names {
     this.sending = Promise.resolve(); // one after the other: what was done first is first in the log
     this.backTo = 0; // the name that waits again, and gets the focus
     this.waitsForMore = false; // the focus goes to the next line, which is on its way
+    this.lastSettled = 0; // the name behind which that line comes
     element.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("keydown", (event) => this.pressAnywhere(event));
     document.addEventListener("click", (event) => event.target instanceof Element && this.click(event.target));
@@ -154,16 +155,28 @@ class Names {
     line.setAttribute("aria-busy", "true");
     const after = [...this.body.children].indexOf(line);
     const next = this.lines().find((other) => [...this.body.children].indexOf(other) > after);
-    this.waitsForMore = !next && this.body.querySelector(".more") !== null;
-    this.focus(next ?? (this.waitsForMore ? null : this.lines().at(-1)));
+    this.goOn(next, Number(line.dataset.name));
     this.ticks.tell();
     this.post(`${line.dataset.name}/`, values).then(() => line.removeAttribute("aria-busy"));
   }
 
+  /** To the next line. Where none is left lines that follow are fetched, which they are when they would be seen: nobody who
+   * works by keys scrolls to them.
+   * @param {Element|undefined} next
+   * @param {number} settled the name that was settled last */
+  goOn(next, settled) {
+    const more = next ? null : this.body.querySelector(".more");
+    this.waitsForMore = more !== null;
+    this.lastSettled = settled;
+    if (more) more.scrollIntoView({ block: "nearest" });
+    else this.focus(next ?? this.lines().at(-1));
+  }
+
   /** It waits on, and comes again when the page is opened anew. */
   skip(line) {
-    this.move(line, this.lines().at(-1) === line ? -1 : 1);
+    const lines = this.lines();
     line.remove();
+    this.goOn(lines[lines.indexOf(line) + 1], 0);
     this.ticks.tell();
   }
 
@@ -178,7 +191,7 @@ class Names {
       Object.assign(values, { taxon: `#${taxon.id}` });
     }
     await this.post("settle/", values);
-    this.focus(this.lines()[0]);
+    this.goOn(this.lines()[0], Number(values.names.at(-1)));
   }
 
   undo(settling) {
@@ -201,10 +214,11 @@ class Names {
       this.focus(back);
     }
     if (!this.waitsForMore) return;
-    const lines = this.lines();
-    if (lines.length === 0) return;
+    const settled = document.getElementById(`name-${this.lastSettled}`);
+    const next = this.lines().find((line) => !settled || settled.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (!next) return;
     this.waitsForMore = false;
-    this.focus(lines[0]);
+    this.focus(next);
   }
 
   // --- The server -----------------------------------------------------------------------------------------------------

@@ -83,3 +83,26 @@ def test_names_are_settled_by_keys_and_taken_back(names_page: Page):
     page.keyboard.press("Control+z")
     expect(left).to_have_text("3 of 4 names left, 6 objects wait")
     assert page.evaluate("window.isSamePage"), "nothing was loaded anew"
+
+
+MANY = """
+from annotations.projects.models import Project
+from annotations.taxon_matching.actions import note_pending
+from annotations.taxonomy.actions import TaxonName
+note_pending(project=Project.objects.get(title="Unknown names"), names=[TaxonName(f"Qq{n}") for n in range(100)])
+"""
+
+
+def test_further_names_come_to_who_works_by_keys(names_page: Page, site: Site):
+    """A page of 50 is longer than the screen, and nobody scrolls to its end."""
+    page, waiting = names_page, names_page.locator("tr[data-state=waiting] .tick")
+    site.shell(MANY)
+    page.reload()
+    page.locator("#names[data-ready]").wait_for()
+    expect(waiting).to_have_count(50)
+    waiting.last.focus()
+    page.keyboard.press("Delete")
+    expect(waiting.nth(49)).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Refuse all").press("Enter")
+    expect(waiting.first).to_be_focused()
