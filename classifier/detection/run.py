@@ -18,7 +18,7 @@ from classifier.detection.training import DetectorTrainer
 from classifier.hpc.energy import watt_hours
 from classifier.segmentation.unet.windows import PixelArray
 from classifier.training import checkpoint
-from classifier.training.patch_trainer import OnProgress, PatchRun, ShouldStop, patch_run
+from classifier.training.patch_run import OnProgress, PatchRun, ShouldStop, patch_run
 from classifier.training.precision import predicts_in_bfloat16
 
 UNPACKED = "scans"  # folder of the arrays, which goes when all is done

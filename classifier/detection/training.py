@@ -18,7 +18,8 @@ from classifier.detection.retinanet.anchors import anchor_ratios, anchor_sizes, 
 from classifier.detection.retinanet.loss import detection_loss
 from classifier.detection.retinanet.network import Detector, DetectorShape
 from classifier.inference.checking import WEIGHTS
-from classifier.training.patch_trainer import PatchRun, PatchTrainer
+from classifier.training.patch_run import PatchRun
+from classifier.training.patch_trainer import PatchTrainer
 from classifier.training.precision import trains_in_bfloat16
 
 LOOKED_AT = 16  # patches of held-out scans at most that each epoch is looked at by

@@ -5,91 +5,26 @@ What is drawn hangs on the seed and the step alone, so what was interrupted ends
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
 
-import torch
 from torch import Tensor, nn
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.data.ahead import ahead
-from classifier.hpc.lease import device_lease
-from classifier.inference.device import choose_device, set_up_cpu
-from classifier.run_folder import RunFolder
 from classifier.training import checkpoint
 from classifier.training.average import Average
 from classifier.training.finite import require_number
 from classifier.training.memory import is_out_of_memory
-from classifier.training.precision import repeatable
+from classifier.training.patch_run import PatchRun, Request
 from classifier.training.recipe import CLIP, WEIGHT_DECAY
 
 SETTLED_ON = 16  # steps whose patches the statistics of the averaged weights are taken from
 ADVICE = "Choose a lower rate, more patches a step or another seed."
-OnProgress = Callable[[dict], None]
-ShouldStop = Callable[[], bool]
-
-
-class PatchRequest(Protocol):
-    """What a training on patches is asked for."""
-
-    @property
-    def out(self) -> str: ...
-
-    @property
-    def epochs(self) -> int: ...
-
-    @property
-    def steps(self) -> int: ...
-
-    @property
-    def rate(self) -> float: ...
-
-    @property
-    def seed(self) -> int: ...
-
-    @property
-    def device(self) -> str: ...
-
-    @property
-    def threads(self) -> int: ...
-
-    @property
-    def settings(self) -> Mapping[str, Any]: ...
-
-
-Request = TypeVar("Request", bound=PatchRequest)
 Learning = TypeVar("Learning", bound=nn.Module)
 StepPatches = TypeVar("StepPatches")
-
-
-@dataclass(frozen=True)
-class PatchRun(Generic[Request]):
-    """What is asked for, where it goes, and who listens."""
-
-    request: Request
-    folder: RunFolder
-    device: torch.device
-    on_progress: OnProgress
-    should_stop: ShouldStop
-
-
-@contextmanager
-def patch_run(
-    request: Request, on_progress: OnProgress, should_stop: ShouldStop
-) -> Iterator[PatchRun[Request]]:
-    """With the device for as long as it lasts, and arithmetic that gives the same twice."""
-    set_up_cpu(request.threads, leaves_a_core=True)
-    run = PatchRun(request, RunFolder(request.out), choose_device(request.device), on_progress, should_stop)
-
-    def on_wait(sentence: str) -> None:
-        on_progress({"stage": "wait", "done": 0, "total": 1, "message": sentence})
-
-    with device_lease(run.device, on_wait, should_stop), repeatable(run.device):
-        yield run
 
 
 class PatchTrainer(ABC, Generic[Request, Learning, StepPatches]):

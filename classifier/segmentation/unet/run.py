@@ -14,7 +14,7 @@ from classifier.segmentation.unet.patches import organism_places
 from classifier.segmentation.unet.scans import LearningScan, class_names, load_scan
 from classifier.segmentation.unet.training import UnetTrainer
 from classifier.training import checkpoint
-from classifier.training.patch_trainer import OnProgress, PatchRun, ShouldStop, patch_run
+from classifier.training.patch_run import OnProgress, PatchRun, ShouldStop, patch_run
 from classifier.training.precision import predicts_in_bfloat16
 
 UNPACKED = "scans"  # folder of the arrays, which goes when all is done

@@ -19,7 +19,8 @@ from classifier.segmentation.unet.patches import (
     stacked,
 )
 from classifier.segmentation.unet.scans import LearningScan
-from classifier.training.patch_trainer import PatchRun, PatchTrainer
+from classifier.training.patch_run import PatchRun
+from classifier.training.patch_trainer import PatchTrainer
 from classifier.training.precision import trains_in_bfloat16
 
 LOOKED_AT = 16  # patches of held-out scans at most that each epoch is looked at by
