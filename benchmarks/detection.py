@@ -1,6 +1,6 @@
 """A detector on drawn frames with known truth: organisms with antennae and marine snow, uneven light, noise.
 
-    python -m benchmarks.detection [--side 512] [--frames 6] [--epochs 4] [--steps 25] [--threads 1]
+    python -m benchmarks.detection [--side 512] [--frames 8] [--epochs 8] [--steps 25] [--threads 1]
 
 All frames but the last two are learnt from, those are measured on.
 """
@@ -31,8 +31,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--side", type=int, default=512, help="pixels a side of a frame (%(default)s)")
-    parser.add_argument("--frames", type=int, default=6, help="with the two that are held out (%(default)s)")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--frames", type=int, default=8, help="with the two that are held out (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--steps", type=int, default=25, help="an epoch (%(default)s)")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
