@@ -1,29 +1,31 @@
-"""A scan is looked at: its objects are outlined and listed, and one that is clicked leads to the bench."""
-
-from pathlib import Path
+"""A scan is looked at: its objects lead to the bench and back, and their outlines are corrected by hand and by keys."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site, ready
 from tests.browser.test_accessible import faults_by_look
 
 FURNISH = """
 from pathlib import Path
+from django.core.management import call_command
 from annotations.accounts.models import User
 from annotations.projects.actions import create_project
-from annotations.scans.actions import start_scan_import
+from annotations.scans.models import Scan
 from annotations.scans.segmentation.recipes import save_recipe
 from tests.scans.drawing import png
 from tests.scans.drawn import drawn
+title = "A tray to look at"
 alice = User.objects.get(username="alice")
-project = create_project(title="A tray to look at", owner=alice)
+project = create_project(title=title, owner=alice)
 path = Path("{path}")
 path.write_bytes(png(drawn()))
 plain = dict(background="none", threshold="fixed", level=50.0, least_area_px=20)
 save_recipe(project=project, user=alice, name="Discs", settings=plain)
-job = start_scan_import(project=project, user=alice, path=path, name=path.name, metadata=dict(pixel_um="10"))
-print(project.pk, job.pk)
+call_command("import_scans", title, str(path), user="alice", pixel_um="10", verbosity=0)
+call_command("segment", project=title, recipe="Discs", verbosity=0)
+scan = Scan.objects.get(parent__acquisition__sample__project=project)
+print("address", f"/projects/{{project.pk}}/scans/{{scan.pk}}/")
 """
 
 
@@ -32,22 +34,82 @@ def person() -> str:
     return "alice"
 
 
-def test_from_the_scan_to_an_object_on_the_bench(page: Page, site: Site, tmp_path: Path) -> None:
-    project, job = site.shell(FURNISH.format(path=tmp_path / "tray.png")).split()
-    page.goto(f"{site.url}/jobs/{job}/")
-    expect(page.get_by_text("1 scan came in.")).to_be_visible()
-    page.goto(f"{site.url}/projects/{project}/segmentations/")
-    page.get_by_role("button", name="Segment", exact=True).click()
-    expect(page.get_by_text("5 new objects on 1 scan.")).to_be_visible()
-    page.goto(f"{site.url}/projects/{project}/scans/")
-    page.get_by_role("link", name="tray.png", exact=True).click()
-    expect(page.get_by_role("status").filter(has_text="5 objects.")).to_be_visible()
+@pytest.fixture(scope="module")
+def address(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("scans") / "tray.png"
+    return site.shell(FURNISH.format(path=path)).split()[-1]
+
+
+@pytest.fixture
+def links(page: Page, address: str) -> Locator:
+    """The list of the objects in view, beside the scan that is open."""
+    page.goto(address)
     links = page.get_by_role("list", name="Objects in view").get_by_role("link")
     expect(links).to_have_count(5)
+    return links
+
+
+def test_from_the_scan_to_an_object_on_the_bench(page: Page, links: Locator) -> None:
+    expect(page.get_by_role("status").filter(has_text="5 objects.")).to_be_visible()
     assert faults_by_look(page) == []
     page.get_by_role("button", name="All of it").click()
     links.nth(2).focus()
     expect(links.nth(2)).to_have_class("is-selected")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.get_by_role("region", name="Selected")).to_contain_text("2 objects selected")
     page.keyboard.press("Enter")
     ready(page)
     expect(page.get_by_role("option", name="unclassified")).to_have_count(1)
+
+
+DELETE_BY_ANOTHER = """
+from annotations.accounts.models import User
+from annotations.scans.corrections.actions import Wish, correct_outlines
+from annotations.scans.corrections.models import CorrectionKind
+from annotations.scans.corrections.outlined import SeenOutline
+from annotations.scans.models import Outline
+outline = Outline.objects.select_related("parent__scan").get(object={object})
+scan = outline.parent.scan
+project = scan.parent.acquisition.sample.project
+wish = Wish(kind=CorrectionKind.DELETE, objects=[SeenOutline(id=outline.object_id, revision=outline.revision)])
+correct_outlines(project=project, user=User.objects.get(username="root"), scan=scan, wish=wish)
+"""
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_outlines_are_corrected_by_keys_and_undone(page: Page, site: Site, links: Locator) -> None:
+    answers = page.locator("#toasts")
+    right, down, left = "Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowLeft"
+    press(page, "d", "Space", right, "Space", down, "Space", left, "Space", "Enter")
+    expect(answers).to_contain_text("1 object drawn")
+    expect(links).to_have_count(6)
+    press(page, "Escape", "c", "Shift+ArrowUp", "Space", down, down, "Space", "Enter")
+    expect(answers).to_contain_text("1 object cut into 2")
+    expect(links).to_have_count(7)
+    press(page, "Escape")
+    links.nth(5).click()
+    links.nth(6).click(modifiers=["Shift"])
+    press(page, "m")
+    expect(answers).to_contain_text("2 objects merged into 1")
+    expect(links).to_have_count(6)
+    press(page, "Delete")
+    expect(answers).to_contain_text("1 object deleted")
+    expect(links).to_have_count(5)
+    press(page, "Control+z")
+    expect(links).to_have_count(6)
+    press(page, "Control+z")
+    expect(links).to_have_count(7)
+    page.get_by_text("Corrections", exact=True).click()
+    expect(page.get_by_role("listitem").filter(has_text="2 objects merged into 1")).to_contain_text(
+        "undone by Alice"
+    )
+    assert faults_by_look(page) == []
+    links.nth(3).click()
+    site.shell(DELETE_BY_ANOTHER.format(object=links.nth(3).get_attribute("data-id")))
+    press(page, "Delete")
+    expect(answers.get_by_role("alert")).to_contain_text("gone")
+    expect(links).to_have_count(6)

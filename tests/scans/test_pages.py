@@ -82,6 +82,13 @@ def test_of_many_only_their_numbers_are_sent(client, project, alice, scan, tow, 
     assert seen["objects"] == [] and sum(cell["objects"] for cell in seen["cells"]) == 3
 
 
+@pytest.mark.parametrize(("role", "has_tools"), [(Role.VIEWER, False), (Role.ANNOTATOR, True)])
+def test_who_may_only_look_sees_no_tools(client, project, bob, scan, role, has_tools):
+    set_role(project=project, user=bob, role=role)
+    words = page(client, bob, "viewer", project.pk, scan.pk).content.decode()
+    assert ('aria-label="Correct outlines"' in words) == has_tools
+
+
 @pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "0,0,0,5", "0,0,9999999999,1"])
 def test_a_box_that_is_none_is_refused(client, project, alice, scan, box):
     assert page(client, alice, "objects", project.pk, scan.pk, box=box).status_code == 400

@@ -1,7 +1,8 @@
-/** Draws what was found on a scan over its tiles: outlines where they are few, boxes where they are many, counts from afar. */
+/** Draws the objects of a scan over its tiles: outlines where they are few, boxes where they are many, counts from afar. */
 import { columnsOf, DASHES, edgesOf, OTHERS, runLengths } from "./outlines.js";
 
 const HALO = "#ffffffb0"; // below each line, so that it stands out from dark and from light
+const RIM = "#22282bd0"; // below the grey of what has no taxon, which light ground would swallow
 
 export class Marks {
   /** @param {HTMLCanvasElement} canvas
@@ -71,7 +72,7 @@ export class Marks {
     const thickness = scale < 0.5 ? 1 : 2; // from afar a thick line would cover a small organism
     context.setLineDash([]);
     context.lineWidth = 2 * thickness;
-    context.strokeStyle = HALO;
+    context.strokeStyle = object.taxon ? HALO : RIM;
     context.stroke(path);
     context.lineWidth = thickness;
     context.strokeStyle = this.colourOf(object);

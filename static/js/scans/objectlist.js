@@ -27,15 +27,15 @@ export class ObjectList {
     );
   }
 
-  /** The line in focus keeps it.
+  /** The line in focus keeps it; where its object is no more, the one in its place has it.
    * @param {ScanObject[]} objects in view */
   show(objects) {
-    const focused = this.linkOf(Number(/** @type {HTMLElement} */ (document.activeElement)?.dataset.id)) === document.activeElement;
-    const id = focused ? Number(/** @type {HTMLElement} */ (document.activeElement).dataset.id) : 0;
+    const focused = /** @type {HTMLAnchorElement} */ (document.activeElement);
+    const place = this.links.indexOf(focused);
     this.objects = objects.slice(0, MOST);
     this.element.replaceChildren(...this.objects.map((object) => this.line(object)));
     this.mark();
-    if (id) this.focus(id);
+    if (place >= 0) this.focusBy("none", this.linkOf(Number(focused.dataset.id)) ?? this.links[Math.min(place, this.links.length - 1)]);
   }
 
   /** @param {ScanObject} object */

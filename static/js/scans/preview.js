@@ -12,11 +12,11 @@ export class Preview {
   }
 
   /** @param {Projection} projection
-   * @param {{line: Point[], isClosed: boolean, cross: Point | null}} drawing in pixels of the scan */
-  show(projection, { line, isClosed, cross }) {
+   * @param {{line: Point[], vertices: Point[], isClosed: boolean, cross: Point | null}} drawing in pixels of the scan */
+  show(projection, { line, vertices, isClosed, cross }) {
     const points = line.map((point) => toScreen(projection, point));
     const parts = points.length ? linesOf(points, isClosed) : [];
-    if (points.length < 40) parts.push(...points.map(([cx, cy]) => shape("circle", { class: "vertex", cx, cy, r: 4 })));
+    for (const [cx, cy] of vertices.map((point) => toScreen(projection, point))) parts.push(shape("circle", { class: "vertex", cx, cy, r: 4 }));
     if (cross) parts.push(...crossAt(toScreen(projection, cross)));
     this.svg.replaceChildren(...parts);
   }

@@ -103,6 +103,18 @@ export class ScanViewer {
     this.selection.refresh(visible.objects);
   }
 
+  /** What a correction left, at once; then all in view, as the server has it.
+   * @param {ScanObject[]} objects
+   * @param {number[]} removed */
+  replace(objects, removed) {
+    const { visible } = this.marks;
+    const changed = new Set([...removed, ...objects.map(({ id }) => id)]);
+    const all = [...visible.objects.filter(({ id }) => !changed.has(id)), ...objects].sort((one, other) => one.id - other.id);
+    this.selection.remove(removed);
+    this.show({ ...visible, objects: visible.cells.length ? [] : all });
+    return this.load();
+  }
+
   showStates() {
     const lines = Object.entries(DASHES).map(([state, dashes]) => {
       const line = document.createElement("li");
@@ -163,5 +175,6 @@ function countInWords({ objects, cells }, listed) {
 const root = document.getElementById("scan-viewer");
 if (root) {
   await addScript("vendor/openseadragon.min.js");
-  new ScanViewer(root);
+  const viewer = new ScanViewer(root);
+  if (root.dataset.mayLabel) new (await import("./tools.js")).Tools(viewer);
 }
