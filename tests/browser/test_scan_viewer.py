@@ -63,16 +63,13 @@ def test_from_the_scan_to_an_object_on_the_bench(page: Page, links: Locator) -> 
 
 
 DELETE_BY_ANOTHER = """
+from django.test import Client
 from annotations.accounts.models import User
-from annotations.scans.corrections.actions import Wish, correct_outlines
-from annotations.scans.corrections.models import CorrectionKind
-from annotations.scans.corrections.outlined import SeenOutline
-from annotations.scans.models import Outline
-outline = Outline.objects.select_related("parent__scan").get(object={object})
-scan = outline.parent.scan
-project = scan.parent.acquisition.sample.project
-wish = Wish(kind=CorrectionKind.DELETE, objects=[SeenOutline(id=outline.object_id, revision=outline.revision)])
-correct_outlines(project=project, user=User.objects.get(username="root"), scan=scan, wish=wish)
+client = Client(HTTP_HOST="127.0.0.1")
+client.force_login(User.objects.get(username="root"))
+body = dict(kind="delete", objects=[dict(id={object}, revision=1)])
+answer = client.post("/api/v1{address}corrections/", body, content_type="application/json")
+assert answer.status_code == 201, answer.content
 """
 
 
@@ -81,7 +78,9 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def test_outlines_are_corrected_by_keys_and_undone(page: Page, site: Site, links: Locator) -> None:
+def test_outlines_are_corrected_by_keys_and_undone(
+    page: Page, site: Site, address: str, links: Locator
+) -> None:
     answers = page.locator("#toasts")
     right, down, left = "Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowLeft"
     press(page, "d", "Space", right, "Space", down, "Space", left, "Space", "Enter")
@@ -109,7 +108,8 @@ def test_outlines_are_corrected_by_keys_and_undone(page: Page, site: Site, links
     )
     assert faults_by_look(page) == []
     links.nth(3).click()
-    site.shell(DELETE_BY_ANOTHER.format(object=links.nth(3).get_attribute("data-id")))
+    one = links.nth(3).get_attribute("data-id")
+    site.shell(DELETE_BY_ANOTHER.format(object=one, address=address))
+    expect(links).to_have_count(6)
     press(page, "Delete")
     expect(answers.get_by_role("alert")).to_contain_text("gone")
-    expect(links).to_have_count(6)

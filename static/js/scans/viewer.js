@@ -4,6 +4,7 @@ import { Band } from "./band.js";
 import { Card } from "./card.js";
 import { Marks } from "./marks.js";
 import { ObjectList } from "./objectlist.js";
+import { Others } from "./others.js";
 import { DASHES } from "./outlines.js";
 import { objectAt, rulerOf, toScan, toScreen } from "./places.js";
 import { Selection } from "./selection.js";
@@ -29,6 +30,7 @@ export class ScanViewer {
     this.card = new Card(this.part("card"), { api, bench, um: this.um });
     new ToneFields(root, `${this.stage.tileAddress(0, 0, 0)}&here=1`);
     new Band(this.part("stage"), this);
+    new Others(root.dataset.project, () => this.load());
     this.listen();
     this.showStates();
   }
@@ -96,8 +98,9 @@ export class ScanViewer {
 
   /** @param {ScanObjects} visible */
   show(visible) {
-    this.marks.show(visible);
-    this.list.show(visible.objects);
+    const isNew = JSON.stringify(visible) !== JSON.stringify(this.marks.visible);
+    if (isNew) this.marks.show(visible);
+    if (isNew) this.list.show(visible.objects); // else screen readers would read it again
     const words = countInWords(visible, this.list.objects.length);
     if (this.part("count").textContent !== words) this.part("count").textContent = words;
     this.selection.refresh(visible.objects);
