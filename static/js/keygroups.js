@@ -94,6 +94,36 @@ const OF_PAGES = [
     ],
   },
   {
+    page: "#scan-viewer",
+    name: "On the scan",
+    lines: [
+      { keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], says: "move it; in the list: from object to object" },
+      { keys: ["+", "-"], says: "nearer, farther" },
+      { keys: ["0", "Home"], says: "all of it" },
+      { keys: ["Shift+ArrowDown", "Shift+ArrowUp"], says: "in the list: select the next, too" },
+      { keys: ["Space"], says: "in the list: select, or let go" },
+      { keys: ["Enter"], says: "in the list: open the object on the bench" },
+      { keys: ["Escape"], says: "let go of what is selected" },
+    ],
+  },
+  {
+    page: "#scan-viewer [data-part=tools]",
+    name: "Correct outlines",
+    lines: [
+      { keys: ["v"], says: "move the scan, select objects" },
+      { keys: ["c"], says: "cut by a line" },
+      { keys: ["m"], says: "merge what is selected" },
+      { keys: ["d"], says: "draw around a missed object" },
+      { keys: ["e"], says: "a new outline for the selected object" },
+      { keys: ["Delete"], says: "delete what is selected" },
+      { keys: ["ArrowUp", "Shift+ArrowUp"], says: "move the crosshair, ten times as far" },
+      { keys: ["Space", "Backspace"], says: "set a point, take it back" },
+      { keys: ["Enter"], says: "end the line; merge" },
+      { keys: ["Escape"], says: "give up the line, then the tool" },
+      { keys: ["Control+z", "Control+y"], says: "undo, redo" },
+    ],
+  },
+  {
     page: "#reading",
     name: "Second reading",
     lines: [
