@@ -12,7 +12,7 @@ from classifier.segmentation.outlining import OutlineRefused, cut_object, union_
 from worker.segment_crops import answer_about, opened
 from worker.segment_preparing import PreparedSegment, SegmentPreparer, segment_of_shape
 
-DrawnLine = Sequence[Sequence[float]]
+LinePoints = Sequence[Sequence[float]]
 
 
 def answer_outlines(question: str, scan_id: int) -> None:
@@ -20,7 +20,7 @@ def answer_outlines(question: str, scan_id: int) -> None:
 
 
 def prepared_outlines(
-    scan: Scan, path: str, settings: dict[str, Any], kind: str, shapes: list[dict[str, Any]], line: DrawnLine
+    scan: Scan, path: str, settings: dict[str, Any], kind: str, shapes: list[dict[str, Any]], line: LinePoints
 ) -> dict[str, Any]:
     """`parts`, each with its box, run lengths, pictures and numbers; or `refused`, a sentence."""
     file, contrast = opened(scan, path, SegmentationRecipe.checked(settings))
@@ -33,7 +33,7 @@ def prepared_outlines(
 
 
 def corrected(
-    kind: str, objects: list[SegmentedObject], line: DrawnLine, contrast: ScanContrast
+    kind: str, objects: list[SegmentedObject], line: LinePoints, contrast: ScanContrast
 ) -> list[SegmentedObject]:
     """What there is instead of the objects, in pixels of the scan. Raises OutlineRefused."""
     if kind == "cut":
