@@ -1,5 +1,5 @@
-"""What a training and a pretraining share: a claim's own folder, in which a row becomes a model or a backbone, and
-steps that reach the job's row and the page with the curves.
+"""What trainings share: a claim's own folder, in which a row becomes a model, a backbone or a segmenter, and steps
+that reach the job's row and the page with the curves.
 """
 
 import shutil
@@ -15,6 +15,7 @@ from annotations.jobs.progress import Progress
 from annotations.jobs.transient import DATABASE_ERRORS
 from annotations.learning.files import keep_as_copy, store_model
 from annotations.learning.models import Backbone, Model
+from annotations.scans.segmenters.models import Segmenter
 from classifier.run_folder import RunFolder
 
 WHOSE = "made.txt"  # when the row was made that the folder belongs to
@@ -25,7 +26,7 @@ StageShares = Mapping[str, tuple[float, float]]  # a stage of the classifier to 
 class LearningRun:
     """What learns: the row that it fills, where its folder lies at the end, and what its files are in the bucket."""
 
-    row: Model | Backbone
+    row: Model | Backbone | Segmenter
     place: Path
     kind: str  # of `files.py`
     shares: StageShares

@@ -103,9 +103,12 @@ def outlines_in_the_way(run: SegmentationRun, touched: Sequence[int]) -> Iterato
 def standing_outlines(run: SegmentationRun, object_ids: Sequence[int]) -> Iterator[SegmentedObject]:
     """Those of these objects that lie on the run's scan; of one without an outline, the region of its vignette."""
     outlines = Outline.objects.filter(parent=run.scan_id, object__in=object_ids)
-    for outline in outlines.iterator():
-        box = [outline.x, outline.y, outline.width, outline.height]
-        yield segment_of_shape({"box": box, "counts": bytes(outline.counts).decode()})
+    yield from map(segment_of, outlines.iterator())
     for image in Image.objects.filter(Q(object__outline=None), parent=run.scan_id, object__in=object_ids):
         box = [image.region_x or 0, image.region_y or 0, image.region_width or 1, image.region_height or 1]
         yield segment_of_shape({"box": box, "counts": None})
+
+
+def segment_of(outline: Outline) -> SegmentedObject:
+    box = [outline.x, outline.y, outline.width, outline.height]
+    return segment_of_shape({"box": box, "counts": bytes(outline.counts).decode()})

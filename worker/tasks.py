@@ -19,6 +19,7 @@ from annotations.learning.sweeping import remove_unused_artefacts
 from annotations.pulls.tokens import forget_tokens_of_ended_jobs
 from annotations.refitting.actions import start_due_measurements, start_due_refits
 from annotations.retraining.actions import decide_finished_retrainings, start_due_retrainings
+from annotations.scans.segmenters.sweeping import remove_unused_segmenters
 from annotations.similarity.actions import remove_unused_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
@@ -85,6 +86,7 @@ def sweep_task() -> None:
     sweep()
     forget_tokens_of_ended_jobs()
     remove_unused_artefacts()
+    remove_unused_segmenters()
     remove_unused_embeddings()
     remove_former_predictions()
     start_due_deletions()

@@ -14,6 +14,7 @@ HARMLESS = (
     "export_backbone",
     "import_backbone",
     "train",
+    "train_segmenter",
     "freeze_set",
     "index_column",
     "embed_measurements",

@@ -41,7 +41,7 @@ def files_of_model(model: Model) -> Iterator[Path]:
     if not model.artefact:
         yield model_folder(model)
         return
-    with _stored(
+    with stored_copy(
         model.artefact, f"The files of {model.name} are gone from the storage: train it again."
     ) as copy:
         yield copy
@@ -54,7 +54,7 @@ def files_of_backbone(backbone: Backbone) -> Iterator[Path]:
         yield backbone_folder(backbone)
         return
     lost = f"The files of {backbone.name} are gone from the storage: pretrain it again."
-    with _stored(backbone.artefact, lost) as copy:
+    with stored_copy(backbone.artefact, lost) as copy:
         yield copy
 
 
@@ -69,7 +69,7 @@ def files_of_set(learning_set: LearningSet) -> Iterator[Path]:
         yield learning_set_folder(learning_set)
         return
     lost = f"The file of {learning_set.name} is gone from the storage: freeze it again."
-    with _stored(learning_set.artefact, lost) as copy:
+    with stored_copy(learning_set.artefact, lost) as copy:
         yield copy
 
 
@@ -93,7 +93,8 @@ def keep_as_copy(key: str, folder: Path) -> None:
 
 
 @contextmanager
-def _stored(key: str, lost: str) -> Iterator[Path]:
+def stored_copy(key: str, lost: str) -> Iterator[Path]:
+    """What the bucket has under the key, as a folder on this machine. Raises JobError with the sentence `lost`."""
     with ExitStack() as stack:
         try:
             copy = stack.enter_context(stored_folder(key))

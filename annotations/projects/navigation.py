@@ -150,6 +150,7 @@ GROUPS = (
             NavigationPage("Compare", "learning:compare", ("learning:compare",), is_of_site=True),
             NavigationPage("Learning sets", "learning_sets:list", ("learning_sets",), is_of_site=True),
             NavigationPage("Backbones", "backbones:list", ("backbones",), is_of_site=True),
+            NavigationPage("Segmenters", "segmenters:list", ("segmenters",)),
         ),
     ),
     NavigationGroup(

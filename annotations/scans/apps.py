@@ -10,7 +10,8 @@ class ScansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def import_models(self) -> None:
-        """Also the tables of segmentation and corrections, which stand on those of scans."""
+        """Also the tables of segmentation, corrections and segmenters, which stand on those of scans."""
         super().import_models()
         import_module("annotations.scans.corrections.models")
         import_module("annotations.scans.segmentation.models")
+        import_module("annotations.scans.segmenters.models")

@@ -17,3 +17,17 @@ segment = declare_job(
     goes_on=True,
     pages=(ResultPage("See what was found", "segmentation:runs"),),
 )
+train_segmenter = declare_job(
+    "train_segmenter",
+    title="Training of a segmenter",
+    queue="gpu",
+    alone_by=("segmenter",),
+    done_by="worker.segmenters.training",
+    again_by="annotations.scans.segmenters.starting:train_again",
+    pages=(
+        ResultPage("Open the segmenter", "segmenters:detail", "result.segmenter"),
+        ResultPage(
+            "Watch the curves", "segmenters:detail", "params.segmenter", while_running=True, is_next=False
+        ),
+    ),
+)

@@ -1,7 +1,7 @@
 """The outlines of a scan's objects as COCO JSON, written object by object."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -15,21 +15,33 @@ CATEGORY = "object"
 
 
 class OutlineWriter:
-    """Annotations of one image, the scan: run lengths in its pixels, `object_id` says whose they are."""
+    """Annotations of one image, the scan: run lengths in its pixels, `object_id` says whose they are. Categories are
+    numbered from 1 on."""
 
-    def __init__(self, file: IO[str], name: str, width: int, height: int, info: dict[str, Any]):
+    def __init__(
+        self,
+        file: IO[str],
+        name: str,
+        width: int,
+        height: int,
+        info: dict[str, Any],
+        categories: Sequence[str] = (CATEGORY,),
+    ):
         self._file, self._size, self._count = file, (width, height), 0
         image = {"id": 1, "file_name": name, "width": width, "height": height}
-        head = {"info": info, "images": [image], "categories": [{"id": 1, "name": CATEGORY}]}
+        named = [{"id": number, "name": category} for number, category in enumerate(categories, 1)]
+        head = {"info": info, "images": [image], "categories": named}
         file.write(json.dumps(head)[:-1] + ', "annotations": [')
 
-    def add(self, one: SegmentedObject, object_id: str, has_outline: bool = True) -> None:
+    def add(
+        self, one: SegmentedObject, object_id: str, has_outline: bool = True, category: int = 1
+    ) -> None:
         """Without an outline it has its box alone."""
         self._count += 1
         annotation = {
             "id": self._count,
             "image_id": 1,
-            "category_id": 1,
+            "category_id": category,
             "iscrowd": 0,
             "area": one.area,
             "bbox": list(one.box),
@@ -43,11 +55,13 @@ class OutlineWriter:
 
 
 @contextmanager
-def outlines_file(out: Path, name: str, width: int, height: int, info: dict) -> Iterator[OutlineWriter]:
+def outlines_file(
+    out: Path, name: str, width: int, height: int, info: dict, categories: Sequence[str] = (CATEGORY,)
+) -> Iterator[OutlineWriter]:
     """At `out` when all is written, else nothing is."""
     unfinished = out.with_name(out.name + ".unfinished")
     with unfinished.open("w", encoding="utf-8") as file:
-        writer = OutlineWriter(file, name, width, height, info)
+        writer = OutlineWriter(file, name, width, height, info, categories)
         yield writer
         writer.end()
     unfinished.rename(out)

@@ -46,6 +46,7 @@ urlpatterns = [
     path("", include("annotations.pulls.urls")),
     path("", include("annotations.imports.urls")),
     path("", include("annotations.scans.segmentation.urls")),
+    path("", include("annotations.scans.segmenters.urls")),
     path("", include("annotations.exports.urls")),
     path("", include("annotations.public.urls")),
 ]

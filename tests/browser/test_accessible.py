@@ -160,7 +160,8 @@ part = Correction.objects.create(project=project, user=root, source="pack", leve
 part.values.create(row_id=first.pk, column="latitude", old="43", new="44")
 print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id, end=" ")
 from tests.scans.drawn import furnish
-print(update.pk, *furnish(project, root, first), regrouping.pk, first.pk)
+from tests.scans.outlined import ready_segmenter
+print(update.pk, *furnish(project, root, first), regrouping.pk, first.pk, ready_segmenter(project).pk)
 """
 
 
@@ -171,7 +172,7 @@ def paths(site: Site, package) -> list[str]:
     )
     check, blind, judged, backbone, cluster, *others = site.shell(FURNISH).split()
     preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job, *last = others
-    update, scan, recipe, waiting, applied, regrouping, example = last
+    update, scan, recipe, waiting, applied, regrouping, example, segmenter = last
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -242,6 +243,8 @@ def paths(site: Site, package) -> list[str]:
         "segmentations/",
         f"segmentations/{waiting}/",
         f"segmentations/{applied}/",
+        "segmenters/",
+        "segmenters/new/",
         "export/",
         "import/",
         "import/url/",
@@ -284,6 +287,7 @@ def paths(site: Site, package) -> list[str]:
         "/backbones/new/",
         "/backbones/import/",
         f"/backbones/{backbone}/",
+        f"/segmenters/{segmenter}/",
         f"/previews/{preview}/",
         f"/models/compare/?models={model}",
         f"/models/compare/?models={model},{int(model) + 1}",

@@ -50,6 +50,7 @@ from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.models import Outline, Scan
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
+from annotations.scans.segmenters.models import Segmenter
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
 from annotations.similarity.actions import keep_embeddings, space_of
@@ -101,6 +102,14 @@ def _segmented(project: Project, on_it: Object, alice: User, n: int) -> None:
     first = Scan.objects.order_by("pk")[0]
     OutlineCorrection.objects.create(
         project=project, scan=first, kind="draw", author=alice, object_ids=[on_it.pk]
+    )
+    Segmenter.objects.create(
+        project=project,
+        name=f"segmenter {n}",
+        kind="unet",
+        owner=alice,
+        job=_job(project, alice),
+        is_ready=True,
     )
 
 

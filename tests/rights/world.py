@@ -39,6 +39,7 @@ from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
+from annotations.scans.segmenters.models import Segmenter
 from annotations.search.filter import Filter
 from annotations.search.models import SavedView
 from annotations.similarity.actions import keep_embeddings
@@ -304,11 +305,13 @@ def _segmentation(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     recipe = save_recipe(project=tow.project, user=alice, name="r", settings={})
     run = SegmentationRun.objects.create(project=tow.project, scan=scan, recipe=recipe, segments=1)
     correction = OutlineCorrection.objects.create(project=tow.project, scan=scan, kind="delete", author=alice)
+    segmenter = Segmenter.objects.create(project=tow.project, name="s", kind="unet")
     return {
         "scan_id": scan.pk,
         "recipe_id": recipe.pk,
         "run_id": run.pk,
         "outline_correction_id": correction.pk,
+        "segmenter_id": segmenter.pk,
     }
 
 

@@ -15,10 +15,11 @@ def pretraining_curves(history: list[dict]) -> list[LineChart]:
     """None before the first epoch; no probes where too few objects were labelled."""
     if not history:
         return []
-    return [chart for chart in (_loss(history), _probes(history)) if chart]
+    return [chart for chart in (loss_curve(history), _probes(history)) if chart]
 
 
-def _loss(history: list[dict]) -> LineChart | None:
+def loss_curve(history: list[dict]) -> LineChart | None:
+    """None where a loss is no number."""
     losses = [entry["loss"] for entry in history]
     if not all(map(math.isfinite, losses)):
         return None

@@ -6,16 +6,22 @@ from urllib.parse import urlencode
 
 from annotations.scans.segmentation.models import SegmentationRun
 from classifier.contract.segmentation import RECIPE_OFFERED
+from classifier.contract.settings import Setting
 
 SEVERAL_COLUMN, SEVERAL = "probably_several", 0.5  # from this score on it is probably several organisms
 
 
 def setting_rows(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(title, value) of each setting, in the contract's order; a recipe of an earlier version may lack some."""
+    """(title, value) of each setting of a recipe; one of an earlier version may lack some."""
+    return rows_of_settings(RECIPE_OFFERED, settings)
+
+
+def rows_of_settings(declared: Mapping[str, Setting], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(title, value) of each that has a value, in the contract's order."""
     return [
-        (setting.title, _text(setting.choices_of(""), settings[name]))
-        for name, setting in RECIPE_OFFERED.items()
-        if name in settings
+        (setting.title, _text(setting.choices_of(""), values[name]))
+        for name, setting in declared.items()
+        if name in values
     ]
 
 

@@ -28,6 +28,7 @@ from classifier.run_folder import RunFolder
 from classifier.segmentation.unet.network import Unet, UnetShape
 
 METHOD, WEIGHTS = "unet", "model.safetensors"
+FILES = (WEIGHTS, "config.json", "metrics.json", "README.md", "history.jsonl")
 LIBRARIES = ("torch", "numpy", "scikit-image", "scipy")
 BOUNDS = {"channels": (1, 3), "classes": (2, 251), "width": (4, 128), "levels": (2, 6), "stride": (1, 8)}
 

@@ -1,0 +1,1 @@
+"""Networks that learn from a project's own scans how to cut others into objects."""

@@ -1,0 +1,93 @@
+"""What pages of segmenters take: the scans to learn from, whether taxa are told apart, and the settings of a kind."""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from annotations.common.forms import IdField, IdsField, TypedField
+from annotations.learning.backbones.forms import BackboneChangeForm
+from annotations.learning.training_form import SettingField, TickField
+from annotations.projects.models import Project
+from annotations.scans.queries import scans_of
+from annotations.scans.segmenters.kinds import KINDS
+from annotations.scans.segmenters.unet import UNET
+from classifier.contract.settings import Setting
+
+LEAST_PER_TAXON = 30
+
+
+class KindForm(forms.Form):
+    """Which kind of segmenter the form is of."""
+
+    kind = forms.ChoiceField(
+        choices=[(kind.name, kind.title) for kind in KINDS.values()],
+        required=False,
+        error_messages={"invalid_choice": "Choose a kind of the list: there is no “%(value)s”."},
+    )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or UNET.name
+
+
+class SegmenterForm(forms.Form):
+    """Of one kind, which the address names."""
+
+    name = TypedField(required=False)
+    scan = IdsField(required=False)
+    held_out = IdField(refusal="Choose a scan of the list to hold out.", required=False)
+    tells_taxa = forms.BooleanField(required=False, label="Tell taxa apart, too")
+    least_per_taxon = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        label="Validated objects that a taxon needs",
+        widget=forms.TextInput({"inputmode": "numeric", "placeholder": str(LEAST_PER_TAXON)}),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, project: Project, kind: str):
+        super().__init__(data, auto_id="%s", use_required_attribute=False)
+        self.project, self.kind = project, KINDS[kind]
+        for setting in self.kind.settings.values():
+            self.fields[setting.name] = _field_of(setting)
+
+    def basic_fields(self) -> list[BoundField]:
+        return [self[name] for name, setting in self.kind.settings.items() if setting.is_basic]
+
+    def more_fields(self) -> list[BoundField]:
+        return [self[name] for name, setting in self.kind.settings.items() if not setting.is_basic]
+
+    def chosen(self) -> dict[str, Any]:
+        """For the action. What is not of the project is refused there."""
+        data = self.cleaned_data
+        values = {name: data[name] for name in self.kind.settings}
+        scans = scans_of(self.project).filter(pk__in=[*data["scan"], data["held_out"] or 0])
+        by_number = {scan.pk: scan for scan in scans}
+        return {
+            "scans": [by_number[pk] for pk in sorted(data["scan"]) if pk in by_number],
+            "held_out": by_number.get(data["held_out"] or 0),
+            "kind": self.kind.name,
+            "least_per_taxon": (data["least_per_taxon"] or LEAST_PER_TAXON) if data["tells_taxa"] else None,
+            "name": data["name"],
+            "settings": {name: value for name, value in values.items() if value is not None},
+        }
+
+
+def _field_of(setting: Setting) -> forms.Field:
+    if setting.type is bool:
+        return TickField(setting)
+    field = SettingField(setting, setting.methods, list(setting.choices_of("").items()))
+    field.initial = setting.default
+    return field
+
+
+class SegmenterListForm(forms.Form):
+    """Which segmenters are listed."""
+
+    archived = forms.BooleanField(required=False, widget=forms.HiddenInput)  # 1 or 0
+    cursor = forms.CharField(required=False)
+
+
+class SegmenterChangeForm(BackboneChangeForm):
+    """What is changed of a segmenter: the same as of a backbone."""

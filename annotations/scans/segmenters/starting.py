@@ -1,0 +1,155 @@
+"""Starting the training of a segmenter on scans of a project."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from annotations.accounts.models import User
+from annotations.jobs.actions import start_job
+from annotations.jobs.models import Job
+from annotations.learning.actions import require_manager
+from annotations.projects.models import Project
+from annotations.scans.models import Scan
+from annotations.scans.queries import scans_of
+from annotations.scans.segmenters.kinds import KINDS
+from annotations.scans.segmenters.models import Segmenter
+from annotations.scans.segmenters.queries import open_segmenter, outlines_on, taxa_on
+from annotations.scans.segmenters.unet import UNET
+from classifier.contract.settings import SettingError
+
+JOB_KIND = "train_segmenter"
+MOST_LETTERS = 200
+MOST_SCANS = 1000
+MOST_TAXA = 249  # a byte a pixel, with the background, all other organisms and what is unlabelled
+
+
+@transaction.atomic
+def start_training(*, user: User, project: Project, **chosen: Any) -> Job:
+    """Makes a segmenter, of what `new_segmenter` takes, and starts the job that trains it.
+
+    Raises PermissionDenied unless a manager asks, and ValidationError.
+    """
+    require_manager(user, project)
+    segmenter = new_segmenter(user=user, project=project, **chosen)
+    return _start(user, segmenter)
+
+
+def new_segmenter(
+    *,
+    user: User | None,
+    project: Project,
+    scans: Sequence[Scan],
+    held_out: Scan | None = None,
+    kind: str = UNET.name,
+    least_per_taxon: int | None = None,
+    name: str = "",
+    settings: Mapping[str, Any] | None = None,
+) -> Segmenter:
+    """A segmenter that is still to be trained. Asks nobody's rights. Raises ValidationError.
+
+    It is measured on the scan that is held out; where none is named that is the last of several. With
+    `least_per_taxon` taxa of as many validated objects are classes of their own.
+    """
+    scans = list(dict.fromkeys([*scans, *([held_out] if held_out else [])]))
+    if held_out is None and len(scans) > 1:
+        held_out = scans[-1]
+    counts = _checked_scans(project, scans, held_out)
+    learnt_from = [scan for scan in scans if scan != held_out]
+    return Segmenter.objects.create(
+        name=name.replace("\0", "").strip()[:MOST_LETTERS] or _name(project, kind),
+        project=project,
+        kind=kind,
+        owner=user,
+        settings=_checked_settings(kind, settings or {}),
+        scans=[_as_line(scan, counts[scan.pk], held_out) for scan in scans],
+        taxa=_taxa(project, learnt_from, least_per_taxon),
+    )
+
+
+@transaction.atomic
+def train_again(user: User, job: Job) -> Job:
+    """A segmenter that came to nothing is trained itself; beside one that is ready another one is made.
+
+    Raises PermissionDenied, Http404, ValidationError.
+    """
+    segmenter = open_segmenter(user, job.params["segmenter"])
+    require_manager(user, segmenter.project)
+    if not segmenter.is_ready:
+        if segmenter.job_id != job.pk:
+            raise ValidationError(f"{segmenter.name} has been started again since: look at its page.")
+        return _start(user, segmenter)
+    again = Segmenter.objects.create(
+        owner=user,
+        **{
+            name: getattr(segmenter, name)
+            for name in ("name", "project", "kind", "settings", "scans", "taxa")
+        },
+    )
+    return _start(user, again)
+
+
+def _start(user: User, segmenter: Segmenter) -> Job:
+    params = {"segmenter": segmenter.pk}
+    segmenter.job = start_job(kind=JOB_KIND, owner=user, project=segmenter.project, params=params)
+    segmenter.save(update_fields=["job"])
+    return segmenter.job
+
+
+def _name(project: Project, kind: str) -> str:
+    return f"{KINDS[kind].title} of {project.title}"[:MOST_LETTERS]
+
+
+def _checked_scans(project: Project, scans: Sequence[Scan], held_out: Scan | None) -> dict[int, int]:
+    """How many objects are outlined on each. Raises ValidationError."""
+    if not scans or list(scans) == [held_out]:
+        raise ValidationError({"scan": "Choose at least one scan to learn from."})
+    if len(scans) > MOST_SCANS:
+        raise ValidationError({"scan": f"Choose {MOST_SCANS:,} scans at most."})
+    ids = [scan.pk for scan in scans]
+    if scans_of(project).filter(pk__in=ids).count() != len(ids):
+        raise ValidationError({"scan": "Choose scans of this project."})
+    counts = outlines_on(project, scans)
+    for scan in scans:
+        if not counts.get(scan.pk):
+            raise ValidationError({"scan": f"Nothing is outlined on {scan.parent.file_name}: leave it out."})
+    return counts
+
+
+def _checked_settings(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    if kind not in KINDS:
+        raise ValidationError(
+            {"kind": f"There is no segmenter of the kind “{kind}”. There are {', '.join(KINDS)}."}
+        )
+    try:
+        return KINDS[kind].check(values)
+    except SettingError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _as_line(scan: Scan, objects: int, held_out: Scan | None) -> dict[str, Any]:
+    return {
+        "scan": scan.pk,
+        "file_name": scan.parent.file_name,
+        "objects": objects,
+        "held_out": scan == held_out,
+    }
+
+
+def _taxa(project: Project, scans: Sequence[Scan], least: int | None) -> dict[str, int]:
+    """Classes by their names. Raises ValidationError where no taxon has enough objects."""
+    if least is None:
+        return {}
+    taxa = taxa_on(project, scans, max(least, 1))
+    if not taxa:
+        raise ValidationError(
+            {"least_per_taxon": f"No taxon has {least:,} validated objects on these scans. Choose fewer."}
+        )
+    if len(taxa) > MOST_TAXA:
+        raise ValidationError(
+            {
+                "least_per_taxon": f"{len(taxa):,} taxa are too many, {MOST_TAXA} the most. Ask for more of each."
+            }
+        )
+    return {taxon.display_name: taxon.pk for taxon in taxa}

@@ -1,0 +1,83 @@
+"""What a segmenter made of scans that it had not seen, as a sentence and as figures with intervals."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from annotations.scans.segmenters.models import Segmenter
+
+OF_OBJECTS = {
+    "recall": "Found, of the organisms that are there",
+    "precision": "Organisms, of what it finds",
+    "f1": "F1 of both",
+    "mean_iou": "How well outlines fit (mean IoU)",
+}
+OF_PIXELS = {"accuracy": "Pixels that are right", "iou": "IoU of organisms' pixels", "dice": "Dice of them"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A share, and the ends of its 95 % interval where there is one."""
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """Of a taxon: objects that are found and named right, and pixels."""
+
+    name: str
+    drawn: int
+    recall: float | None
+    precision: float | None
+    f1: float | None
+    pixel_iou: float | None
+
+
+def sentence_of(segmenter: Segmenter) -> str:
+    """Finds 93 of 100 organisms on the held-out scan, and 4 of 100 that it finds are none."""
+    figures = segmenter.metrics.get("held_out")
+    if not figures:
+        return "No scan was held out, so nobody knows how good it is: look at what it finds."
+    objects, scan = figures["objects"], "scan" if len(figures["scans"]) == 1 else "scans"
+    if not objects["drawn"]:
+        return f"The held-out {scan} has no organism to be found."
+    found = f"Finds {_of_hundred(objects['recall'])} of 100 organisms on the held-out {scan}"
+    if objects["precision"] is None:
+        return f"{found}: none."
+    wrong = 100 - _of_hundred(objects["precision"])
+    return f"{found}, and {wrong} of 100 that it finds are none."
+
+
+def object_rows(held_out: dict[str, Any]) -> list[Figure]:
+    objects = held_out["objects"]
+    return [
+        Figure(words, objects[name], *(objects["intervals"].get(name) or (None, None)))
+        for name, words in OF_OBJECTS.items()
+    ]
+
+
+def pixel_rows(held_out: dict[str, Any]) -> list[Figure]:
+    return [Figure(words, held_out["pixels"][name]) for name, words in OF_PIXELS.items()]
+
+
+def class_rows(held_out: dict[str, Any]) -> list[ClassFigures]:
+    """None where it tells organisms from the background alone; the most frequent first."""
+    classes = held_out["objects"].get("classes", {})
+    if len(classes) < 2:
+        return []
+    pixels = held_out["pixels"]["classes"]
+    rows = [
+        ClassFigures(
+            name, one["drawn"], one["recall"], one["precision"], one["f1"], pixels.get(name, {}).get("iou")
+        )
+        for name, one in classes.items()
+    ]
+    return sorted(rows, key=lambda row: -row.drawn)
+
+
+def _of_hundred(share: float) -> int:
+    """Never all or none where that is not so."""
+    return min(max(round(100 * share), share > 0), 100 - (share < 1))

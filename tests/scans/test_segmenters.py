@@ -1,0 +1,131 @@
+"""Segmenters as people and programs ask for them: what may be learnt from, the pages, the API."""
+
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from annotations.jobs.models import Job
+from annotations.projects.actions import create_project
+from annotations.samples.models import Object
+from annotations.scans.segmenters.models import Segmenter
+from annotations.scans.segmenters.queries import scans_to_learn_from, segmenters_to_apply
+from annotations.scans.segmenters.starting import new_segmenter, train_again
+from annotations.scans.segmenters.verdict import sentence_of
+from tests.scans.drawn import DISCS, make_scan
+from tests.scans.outlined import OTHER_DISCS, outlined_scan, ready_segmenter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scans(project, alice):
+    return [
+        outlined_scan(project, DISCS, "tray.png", alice),
+        outlined_scan(project, OTHER_DISCS, "other.png"),
+    ]
+
+
+@pytest.fixture
+def ready(project) -> Segmenter:
+    return ready_segmenter(project)
+
+
+def test_its_page_says_what_it_finds_with_intervals_and_pictures(client, vera, ready):
+    client.force_login(vera)
+    page = client.get(f"/segmenters/{ready.pk}/").content.decode()
+    assert "Finds 93 of 100 organisms on the held-out scan, and 4 of 100 that it finds are none." in page
+    assert '0.945 <span class="hint">(0.800 to 0.970)' in page
+    assert "Dice after the last epoch: 0.400." in page
+    assert 'd="M2 1 9 1 9 9Z"' in page
+    assert "Manage it" not in page
+
+
+def test_nothing_is_called_whole_that_is_not(ready):
+    objects = ready.metrics["held_out"]["objects"]
+    objects |= {"recall": 0.998, "precision": 0.001}
+    assert sentence_of(ready).startswith("Finds 99 of 100 organisms on the held-out scan, and 99 of 100")
+    ready.metrics = {"held_out": None}
+    assert "nobody knows" in sentence_of(ready)
+
+
+def test_the_form_offers_outlined_scans_and_trains(client, project, alice, scans):
+    make_scan(project, name="empty.png")
+    client.force_login(alice)
+    url = f"/projects/{project.pk}/segmenters/new/"
+    page = client.get(url).content.decode()
+    assert "tray.png <small>5 outlined, 5 validated or drawn by people</small>" in page
+    assert "empty.png" not in page
+    sent = {"scan": [scan.pk for scan in scans], "held_out": scans[0].pk, "epochs": "3", "colour": "on"}
+    made = client.post(url, sent | {"tells_taxa": "on", "least_per_taxon": "5"})
+    assert made.status_code == 400 and "No taxon has 5 validated objects" in made.content.decode()
+    made = client.post(url, sent | {"name": "Of trays"})
+    segmenter = Segmenter.objects.get()
+    assert made.url == f"/segmenters/{segmenter.pk}/"
+    assert [(one["file_name"], one["held_out"]) for one in segmenter.scans] == [
+        ("tray.png", True),
+        ("other.png", False),
+    ]
+    assert (segmenter.settings["epochs"], segmenter.settings["colour"]) == (3, True)
+    assert b"Of trays" in client.get(f"/projects/{project.pk}/segmenters/").content
+
+
+def test_what_cannot_be_learnt_from_is_refused(project, alice, bob, scans):
+    empty = make_scan(project, name="empty.png")
+    elsewhere = outlined_scan(create_project(title="Elsewhere", owner=bob), DISCS, "far.png")
+    for chosen, words in (
+        ({"scans": []}, "at least one scan"),
+        ({"scans": [scans[0]], "held_out": scans[0]}, "at least one scan"),
+        ({"scans": [scans[0], empty]}, "Nothing is outlined on empty.png"),
+        ({"scans": [scans[0], elsewhere]}, "scans of this project"),
+        ({"scans": scans, "settings": {"epochs": 0}}, "epochs"),
+        ({"scans": scans, "kind": "oracle"}, "kind “oracle”"),
+    ):
+        with pytest.raises(ValidationError, match=words):
+            new_segmenter(user=alice, project=project, **chosen)
+    assert not Segmenter.objects.exists()
+
+
+def test_what_is_in_the_bin_is_not_learnt_from(project, alice, scans):
+    hidden = create_project(title="Bin", owner=alice)
+    Object.objects.filter(outline__parent=scans[0].pk).update(project=hidden)
+    assert [row.scan.pk for row in scans_to_learn_from(project)] == [scans[1].pk]
+
+
+def test_an_archived_one_is_offered_no_more_and_strangers_see_none(client, alice, dan, ready):
+    assert list(segmenters_to_apply(alice)) == [ready]
+    assert not segmenters_to_apply(dan)
+    client.force_login(alice)
+    client.post(f"/segmenters/{ready.pk}/change/", {"archived": "1"})
+    assert not segmenters_to_apply(alice)
+    client.force_login(dan)
+    assert client.get(f"/segmenters/{ready.pk}/").status_code == 404
+
+
+def test_a_program_trains_and_renames(client, project, alice, scans):
+    client.force_login(alice)
+    url = f"/api/v1/projects/{project.pk}/segmenters/"
+    body = {"scans": [scan.pk for scan in scans], "settings": {"epochs": 2}}
+    job = client.post(url, json.dumps(body), content_type="application/json").json()
+    one = client.get(f"/api/v1/segmenters/{job['params']['segmenter']}/").json()
+    assert one["scans"][1] == {"scan": scans[1].pk, "file_name": "other.png", "objects": 5, "held_out": True}
+    changed = client.patch(
+        f"/api/v1/segmenters/{one['id']}/", json.dumps({"name": "Trays"}), content_type="application/json"
+    )
+    assert changed.json()["name"] == "Trays"
+    assert client.get(url).json()["results"][0]["id"] == one["id"]
+
+
+def test_one_that_is_ready_is_trained_again_beside_itself(project, alice, ready):
+    finished = Job.objects.create(kind="train_segmenter", project=project, params={"segmenter": ready.pk})
+    train_again(alice, finished)
+    again = Segmenter.objects.first()
+    assert (again.name, again.scans, again.is_ready) == ("Of trays", ready.scans, False)
+    assert train_again(alice, _failed(again)).params == {"segmenter": again.pk}
+
+
+def _failed(segmenter):
+    segmenter.refresh_from_db()
+    segmenter.job.state = "failed"
+    segmenter.job.save()
+    return segmenter.job

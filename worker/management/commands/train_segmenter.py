@@ -1,0 +1,57 @@
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError, CommandParser
+
+from annotations.common.command import SiteCommand
+from annotations.jobs.foreground import run_here
+from annotations.projects.command import project_named
+from annotations.projects.models import Project
+from annotations.scans.models import Scan
+from annotations.scans.queries import scans_of
+from annotations.scans.segmenters.starting import JOB_KIND, new_segmenter
+from annotations.scans.segmenters.verdict import sentence_of
+from classifier.contract.arguments import add_settings
+from classifier.contract.unet import UNET_OFFERED
+from worker.segmenters.training import train_segmenter
+
+
+class Command(SiteCommand):
+    help = "Trains a U-Net on outlined scans of a project, here and now."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--project", required=True, metavar="TITLE")
+        parser.add_argument(
+            "--scan", action="append", required=True, metavar="NAME", help="file name; may be repeated"
+        )
+        parser.add_argument("--hold-out", metavar="NAME", help="scan to measure it on; else the last")
+        parser.add_argument(
+            "--least-per-taxon", type=int, metavar="N", help="tell taxa of N validated objects apart"
+        )
+        parser.add_argument("--name", default="", help="name of the segmenter")
+        add_settings(parser, UNET_OFFERED.values(), keeps_unset=True)
+
+    def handle(self, **options) -> None:  # type: ignore[override]
+        project = project_named(options["project"])
+        try:
+            segmenter = new_segmenter(
+                user=None,
+                project=project,
+                scans=[_scan_named(project, name) for name in options["scan"]],
+                held_out=_scan_named(project, options["hold_out"]) if options["hold_out"] else None,
+                least_per_taxon=options["least_per_taxon"],
+                name=options["name"],
+                settings={name: options[name] for name in UNET_OFFERED if options[name] is not None},
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        params = {"segmenter": segmenter.pk}
+        run_here(train_segmenter, self.stdout, kind=JOB_KIND, project=project, params=params)
+        segmenter.refresh_from_db()
+        self.stdout.write(f"Segmenter {segmenter.pk}, {segmenter.name}: {sentence_of(segmenter)}")
+
+
+def _scan_named(project: Project, name: str) -> Scan:
+    """Raises CommandError where the project has none of that name, or several."""
+    scans = list(scans_of(project).filter(parent__file_name=name)[:2])
+    if len(scans) != 1:
+        raise CommandError(f"{project.title} has {'several scans' if scans else 'no scan'} called {name}.")
+    return scans[0]

@@ -1,0 +1,54 @@
+"""What a kind of segmenter is to the worker."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from classifier.contract.segmentation import SegmentedObject
+
+OnProgress = Callable[[dict], None]  # {"stage", "done", "total", "message"} and, of the epochs, "history"
+ShouldStop = Callable[[], bool]
+Box = tuple[int, int, int, int]  # x, y, width, height, pixels of a scan
+
+
+class Learner(Protocol):
+    """Beside `config.json` its folder holds `metrics.json`, of which `held_out` is as `measuring.py` has it."""
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Those of a finished folder; the others go."""
+        ...
+
+    def learn(
+        self,
+        manifest: Path,
+        folder: Path,
+        settings: Mapping[str, Any],
+        on_progress: OnProgress,
+        should_stop: ShouldStop,
+    ) -> dict[str, Any]:
+        """Figures of the segmenter that it trains into `folder`; goes on from what an interrupted run left there.
+
+        `manifest` is a CSV as `classifier.segmentation.unet.manifest` has it. Raises ClassifierError, Cancelled.
+        """
+        ...
+
+    def load(self, folder: Path) -> "CropFinder":
+        """Raises ClassifierError for a folder that is no segmenter."""
+        ...
+
+
+class CropFinder(Protocol):
+    """A segmenter that has been loaded."""
+
+    def on_crop(self, path: str, box: Box) -> list[SegmentedObject]:
+        """What it finds on a part of a scan, in the scan's pixels."""
+        ...
+
+
+class LearntScan(NamedTuple):
+    """A scan that is learnt from or measured on: its file, its line in `Segmenter.scans`, and its masks as COCO."""
+
+    path: Path
+    line: Mapping[str, Any]
+    masks: Path

@@ -1,0 +1,94 @@
+"""What a segmenter learns from, as the library reads it: a manifest, the scans, and outlines as COCO.
+
+Written once, object by object: whoever takes the job up after a kill learns from the same, whatever people have
+corrected meanwhile.
+"""
+
+import csv
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from annotations.jobs.errors import JobError
+from annotations.jobs.progress import Progress
+from annotations.samples.models import State
+from annotations.scans.models import Outline, Scan
+from annotations.scans.segmenters.models import Segmenter
+from classifier.segmentation.coco import outlines_file
+from classifier.segmentation.unet.scans import ORGANISM
+from worker.scan_files import scan_file
+from worker.segment_rows import segment_of
+from worker.segmenters.learners import LearntScan
+
+MANIFEST, MASKS, PICTURES = "manifest.csv", "masks", "pictures"
+OTHER = "other organisms"  # the class of what is of none of the taxa
+
+
+@contextmanager
+def learning_files(
+    segmenter: Segmenter, folder: Path, progress: Progress, *, only_held_out: bool = False
+) -> Iterator[tuple[Path, list[LearntScan]]]:
+    """The manifest in `folder`, and its scans, whose files stay on this machine meanwhile.
+
+    Raises JobError where a scan is gone, and ClassifierError where its file is.
+    """
+    lines = segmenter.held_out if only_held_out else segmenter.scans
+    with ExitStack() as stack:
+        scans = []
+        for done, line in enumerate(lines):
+            progress.update(done, len(lines), f"Reading outlines of scan {done + 1:,} of {len(lines):,}")
+            scans.append(_files_of(segmenter, line, folder, stack))
+        yield _manifest(segmenter, scans, folder), [one for one, _ in scans]
+
+
+def _files_of(
+    segmenter: Segmenter, line: dict[str, Any], folder: Path, stack: ExitStack
+) -> tuple[LearntScan, float | None]:
+    """With the side of its pixels in µm."""
+    scan = Scan.objects.filter(pk=line["scan"]).select_related("parent__acquisition").first()
+    if scan is None:
+        raise JobError(f"{line['file_name']} is not in the project any more: choose the scans again.")
+    picture = folder / PICTURES / str(scan.pk) / _plain(line["file_name"])
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.unlink(missing_ok=True)  # of a claim whose copy may be gone
+    picture.symlink_to(stack.enter_context(scan_file(scan)))
+    masks = folder / MASKS / f"{scan.pk}.json"
+    if not masks.exists():
+        masks.parent.mkdir(exist_ok=True)
+        _write_masks(segmenter, scan, masks, picture.name)
+    return LearntScan(picture, line, masks), scan.parent.acquisition.pixel_um
+
+
+def _plain(name: str) -> str:
+    """A file's name that any table can hold."""
+    return PurePosixPath(name).name.strip() or "scan"
+
+
+def _write_masks(segmenter: Segmenter, scan: Scan, out: Path, name: str) -> None:
+    places = {taxon: place for place, taxon in enumerate(segmenter.taxa.values(), 1)}
+    categories = [*segmenter.taxa, OTHER] if places else [ORGANISM]
+    size = (scan.parent.width, scan.parent.height)
+    outlines = Outline.objects.filter(parent=scan.pk, object__project=segmenter.project_id).order_by("pk")
+    with outlines_file(out, name, *size, {}, categories) as writer:
+        for outline in outlines.select_related("object").iterator():
+            is_validated = outline.object.state == State.VALIDATED
+            place = places.get(outline.object.taxon_id or 0) if is_validated else None
+            writer.add(segment_of(outline), str(outline.pk), category=place or len(categories))
+
+
+def _manifest(segmenter: Segmenter, scans: list[tuple[LearntScan, float | None]], folder: Path) -> Path:
+    manifest = folder / MANIFEST
+    if not manifest.exists():
+        draft = manifest.with_suffix(".unfinished")
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(("scan", "mask", "kind", "pixel_um", "held_out"))
+            rows.writerows(_row(one, pixel_um, folder) for one, pixel_um in scans)
+        draft.rename(manifest)
+    return manifest
+
+
+def _row(one: LearntScan, pixel_um: float | None, folder: Path) -> tuple:
+    files = one.path.relative_to(folder), one.masks.relative_to(folder)
+    return (*files, "coco", "" if pixel_um is None else pixel_um, "yes" if one.line["held_out"] else "no")
