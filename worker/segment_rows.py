@@ -48,12 +48,13 @@ class SegmentWriter:
         """With pictures in the storage, which a killed worker stores again under the same keys."""
         return [self._prepared(segment, name) for segment, name in zip(segments, names, strict=True)]
 
-    def write(self, rows: Sequence[Prepared]) -> None:
-        """In the transaction of whoever calls it."""
+    def write(self, rows: Sequence[Prepared]) -> list[int]:
+        """In the transaction of whoever calls it; the numbers of the objects, in their order."""
         take_turns(project=self.run.project)
         ids = add_objects(project=self.run.project, objects=[self._object(row) for row in rows])
         add_images(images=[image for row in rows for image in self._images(row, ids[row.name])])
         Outline.objects.bulk_create(self._outline(row.segment, ids[row.name]) for row in rows)
+        return [ids[row.name] for row in rows]
 
     # --- One object -----------------------------------------------------------------------------------------
 
@@ -90,7 +91,7 @@ class SegmentWriter:
             width=width,
             height=height,
             counts=compressed(run_lengths(segment.mask))["counts"].encode(),
-            source=OutlineSource.RECIPE,
+            source=OutlineSource.MODEL if self.run.segmenter_name else OutlineSource.RECIPE,
         )
 
 

@@ -5,6 +5,7 @@ on where it stopped, and ends the same.
 """
 
 import time
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
 from django.utils import timezone
@@ -26,6 +27,8 @@ from worker.scan_files import scan_file
 from worker.segment_figures import figures_of
 from worker.segment_overlaps import overlapping
 from worker.segment_rows import CHUNK, SegmentWriter, outlines_in_the_way
+from worker.segmenters.finding import FoundObject, found_in, keep_found
+from worker.segmenters.naming import label_found, new_batch
 
 TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
 CONTRAST = 0  # the number under which the estimate of the whole scan stands; tiles begin with 1
@@ -37,6 +40,7 @@ class RunWork:
     def __init__(self, run: SegmentationRun, progress: Progress, start: float, share: float):
         self.run, self.progress, self.start, self.share = run, progress, start, share
         self.recipe = SegmentationRecipe.checked(run.recipe.settings)
+        self.found: list[FoundObject] = []
 
     def carry_out(self, *, replace: bool) -> None:
         """Raises ClassifierError for a scan that can't be read."""
@@ -49,7 +53,7 @@ class RunWork:
                 return
             if self.run.plan is None:
                 self._decide(segments)
-            self._write(segments, SegmentWriter(self.run, file, contrast, self.progress))
+            self._write(SegmentWriter(self.run, file, contrast, self.progress))
         self._replace()
         self._end()
 
@@ -58,13 +62,26 @@ class RunWork:
     def _segments(self, file: ScanFile, contrast: ScanContrast) -> list[SegmentedObject]:
         begun = time.monotonic()
         with self._part(0, TILES):
-            self._segment_tiles(file, contrast)
-        tiles = self.run.tiles.exclude(number=CONTRAST).order_by("number").values_list("content", flat=True)
-        segments = list(join(map(bytes, tiles), contrast))
+            self.found = self._find(file, contrast)
+        segments = [one.segment for one in self.found]
         if self.run.segments is None:
-            seconds = round(time.monotonic() - begun, 1)
-            self._save(segments=len(segments), figures=figures_of(contrast, segments) | {"seconds": seconds})
+            figures = figures_of(contrast, segments) | {"seconds": round(time.monotonic() - begun, 1)}
+            self._save(
+                segments=len(segments), figures=figures | self.run.figures
+            )  # which may name the segmenter
         return segments
+
+    def _find(self, file: ScanFile, contrast: ScanContrast) -> list[FoundObject]:
+        """By the segmenter, or by the recipe's threshold."""
+        if self.run.segmenter_name:
+            keep_found(self.run, file.path, contrast, self.progress, self.name)
+            return found_in(self._tiles())
+        self._segment_tiles(file, contrast)
+        return list(map(FoundObject, join(self._tiles(), contrast)))
+
+    def _tiles(self) -> Iterator[bytes]:
+        rows = self.run.tiles.exclude(number=CONTRAST).order_by("number")
+        return map(bytes, rows.values_list("content", flat=True))
 
     def _contrast(self, file: ScanFile) -> ScanContrast:
         stored = self.run.tiles.filter(number=CONTRAST).first()
@@ -108,8 +125,9 @@ class RunWork:
         new = len(segments) - len(left_out)
         with self.progress.fenced():
             take_turns(project=self.run.project)  # people who correct outlines are given numbers, too
+            batch = new_batch(self.run) if any(one.taxon for one in self.found) else None
             self._save(
-                plan={"left_out": left_out, "goes": standing.untouched},
+                plan={"left_out": left_out, "goes": standing.untouched, "batch": batch},
                 numbered_from=first_number(self.run.project, self.run.scan, new),
                 new=new,
                 left_out=len(left_out),
@@ -118,18 +136,19 @@ class RunWork:
 
     # --- Making objects -------------------------------------------------------------------------------------
 
-    def _write(self, segments: list[SegmentedObject], writer: SegmentWriter) -> None:
+    def _write(self, writer: SegmentWriter) -> None:
         assert self.run.plan is not None
-        left_out = set(self.run.plan["left_out"])
-        new = [segment for place, segment in enumerate(segments) if place not in left_out]
+        left_out, batch = set(self.run.plan["left_out"]), self.run.plan.get("batch")
+        new = [one for place, one in enumerate(self.found) if place not in left_out]
         names = names_of(self.run)
         with self._part(TILES, TILES + OBJECTS):
             while chunk := new[self.run.written : self.run.written + CHUNK]:
                 start = self.run.written
-                rows = writer.prepared(chunk, names[start : start + len(chunk)])
+                rows = writer.prepared([one.segment for one in chunk], names[start : start + len(chunk)])
                 with self.progress.fenced():
-                    writer.write(rows)
-                    self._save(written=start + len(chunk))
+                    ids = writer.write(rows)
+                    named = label_found(batch, chunk, ids) if batch else 0
+                    self._save(written=start + len(chunk), named=self.run.named + named)
                 so_far = f"{self.name}: {self.run.written:,} of {len(new):,} objects"
                 self.progress.update(self.run.written, len(new), so_far)
 

@@ -16,7 +16,9 @@ def segment(job: Job, progress: Progress) -> dict:
     scan that can't be read the page says so, and the others are segmented.
     """
     runs = SegmentationRun.objects.filter(pk__in=job.params["runs"]).order_by("pk")
-    todo = list(runs.select_related("project", "owner", "recipe", "scan__parent__acquisition__sample"))
+    todo = list(
+        runs.select_related("project", "owner", "recipe", "segmenter", "scan__parent__acquisition__sample")
+    )
     errors = []
     for place, run in enumerate(todo):
         work = RunWork(run, progress, place / len(todo), 1 / len(todo))

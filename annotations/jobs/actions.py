@@ -47,15 +47,18 @@ def start_job(
     project: Project | None = None,
     params: dict[str, Any] | None = None,
     after: timedelta | None = None,
+    queue: str = "",
 ) -> Job:
-    """Writes the job's row and, once it is committed, sends its number to a worker, who begins `after` a while.
+    """Writes the job's row and, once it is committed, sends its number to a worker, who begins `after` a while; to the
+    `queue` of its kind where none is named.
 
     Where a kind has its subject for itself and a job of it lives, that job is given back if it does the same. Raises
     JobUnderWay where it does something else.
     """
     declared, params = kind_named(kind), params or {}
     subject = declared.subject(project, params)
-    job = Job(kind=kind, owner=owner, project=project, params=params, queue=declared.queue, subject=subject)
+    job = Job(kind=kind, owner=owner, project=project, params=params, subject=subject)
+    job.queue = queue or declared.queue
     job.not_before = timezone.now() + after if after else None
     if live := _live_or_written(job):
         return live

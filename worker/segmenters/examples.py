@@ -12,14 +12,14 @@ from annotations.pictures.actions import store_picture
 from classifier.contract.outlines import boxed_mask_of_runs, polygons_of
 from classifier.contract.segmentation import SegmentedObject
 from classifier.run_folder import RunFolder
-from worker.segmenters.learners import Box, CropFinder, LearntScan
+from worker.segmenters.learners import Box, Finder, LearntScan
 
 EXAMPLES = "examples.json"
 MOST, SIDE, SURROUNDINGS = 6, 384, 128  # crops, pixels a side, pixels around that are looked at, too
 QUALITY = 88  # of a JPEG for the eye
 
 
-def write_examples(finder: CropFinder, scans: list[LearntScan], folder: Path) -> None:
+def write_examples(finder: Finder, scans: list[LearntScan], folder: Path) -> None:
     """A list of {"scan", "file_name", "x", "y", "width", "height", "key", "drawn", "found"}: `key` is of the picture,
     and the last two are lines [x1, y1, x2, y2, …] in pixels of the crop."""
     held_out = [scan for scan in scans if scan.line["held_out"]]
@@ -29,7 +29,7 @@ def write_examples(finder: CropFinder, scans: list[LearntScan], folder: Path) ->
     RunFolder(folder).write_json(EXAMPLES, examples[:MOST])
 
 
-def _examples(finder: CropFinder, scan: LearntScan, most: int) -> Iterator[dict[str, Any]]:
+def _examples(finder: Finder, scan: LearntScan, most: int) -> Iterator[dict[str, Any]]:
     image = pyvips.Image.new_from_file(str(scan.path), access="random")
     drawn = _drawn(scan.masks)
     for box in _boxes(drawn, image.width, image.height, most):
@@ -41,7 +41,7 @@ def _examples(finder: CropFinder, scan: LearntScan, most: int) -> Iterator[dict[
             **dict(zip(("x", "y", "width", "height"), box, strict=True)),
             "key": store_picture(picture).key,
             "drawn": _lines(drawn, box),
-            "found": _lines(finder.on_crop(str(scan.path), around), box),
+            "found": _lines(finder.on_crop(scan.path, around), box),
         }
 
 

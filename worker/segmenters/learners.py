@@ -1,10 +1,10 @@
 """What a kind of segmenter is to the worker."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from classifier.contract.segmentation import SegmentedObject
+from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 
 OnProgress = Callable[[dict], None]  # {"stage", "done", "total", "message"} and, of the epochs, "history"
 ShouldStop = Callable[[], bool]
@@ -33,15 +33,26 @@ class Learner(Protocol):
         """
         ...
 
-    def load(self, folder: Path) -> "CropFinder":
+    def load(self, folder: Path) -> "Finder":
         """Raises ClassifierError for a folder that is no segmenter."""
         ...
 
 
-class CropFinder(Protocol):
+class Finder(Protocol):
     """A segmenter that has been loaded."""
 
-    def on_crop(self, path: str, box: Box) -> list[SegmentedObject]:
+    def on_scan(
+        self,
+        path: Path,
+        recipe: SegmentationRecipe,
+        pixel_um: float | None,
+        on_tile: Callable[[int, int], None],
+    ) -> Iterator[tuple[SegmentedObject, str, float]]:
+        """Segments from top to bottom, the class of each and how sure it is; of the recipe sizes, holes and the border
+        count. Raises ClassifierError for a scan that it can't be used on."""
+        ...
+
+    def on_crop(self, path: Path, box: Box) -> list[SegmentedObject]:
         """What it finds on a part of a scan, in the scan's pixels."""
         ...
 

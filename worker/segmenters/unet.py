@@ -1,13 +1,13 @@
 """U-Nets as segmenters of the site."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from classifier.contract.segmentation import SegmentedObject
+from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.contract.unet import UnetRequest
 from classifier.segmentation.unet.apply import seen_objects, seen_scan
 from classifier.segmentation.unet.folder import FILES, Segmenter, load_segmenter
@@ -39,8 +39,21 @@ class UnetLearner:
 class LoadedUnet:
     segmenter: Segmenter
 
-    def on_crop(self, path: str, box: Box) -> list[SegmentedObject]:
-        crop = _Crop(open_scan(Path(path), self.segmenter.colour), box)
+    def on_scan(
+        self,
+        path: Path,
+        recipe: SegmentationRecipe,
+        pixel_um: float | None,
+        on_tile: Callable[[int, int], None],
+    ) -> Iterator[tuple[SegmentedObject, str, float]]:
+        self.segmenter.require_size(pixel_um)
+        pixels = open_scan(path, self.segmenter.colour)
+        with seen_scan(self.segmenter.network, pixels, on_tile=on_tile) as seen:
+            for one in seen_objects(seen, recipe, pixel_um):
+                yield one.segment, self.segmenter.classes[one.taxon - 1], round(one.score, 4)
+
+    def on_crop(self, path: Path, box: Box) -> list[SegmentedObject]:
+        crop = _Crop(open_scan(path, self.segmenter.colour), box)
         with seen_scan(self.segmenter.network, crop, tile=max(box[2:])) as seen:
             segments = [one.segment for one in seen_objects(seen, MEASURED)]
         return [SegmentedObject(s.x + box[0], s.y + box[1], s.mask, s.body) for s in segments]

@@ -9,7 +9,7 @@ from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
 from annotations.scans.segmentation.recipes import MOST_LETTERS
 from classifier.contract.segmentation import RECIPE_OFFERED
 
-RUN_FIGURES = ("segments", "new", "written", "left_out", "stayed", "replaced")
+RUN_FIGURES = ("segments", "new", "written", "named", "left_out", "stayed", "replaced")
 
 
 class RecipeIn(serializers.Serializer):
@@ -66,6 +66,12 @@ class TrialOut(serializers.Serializer):
 class SegmentationIn(serializers.Serializer):
     scans = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
     recipe = serializers.IntegerField()
+    segmenter = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="finds objects in the place of the recipe's threshold; sizes, border and vignettes are the recipe's",
+    )
     replace = serializers.BooleanField(
         required=False,
         default=False,
@@ -78,6 +84,9 @@ class SegmentationOut(serializers.Serializer):
     id = serializers.IntegerField()
     scan = serializers.IntegerField()
     recipe = serializers.IntegerField()
+    segmenter = serializers.IntegerField(
+        allow_null=True, help_text="that finds objects; null: the recipe does"
+    )
     job = serializers.IntegerField(allow_null=True)
     created = serializers.DateTimeField()
     applied = serializers.DateTimeField(allow_null=True)
@@ -86,6 +95,7 @@ class SegmentationOut(serializers.Serializer):
     )
     new = serializers.IntegerField(help_text="objects that it makes")
     written = serializers.IntegerField(help_text="of these so far")
+    named = serializers.IntegerField(help_text="of these that the segmenter named: predictions")
     left_out = serializers.IntegerField(help_text="that overlap an object that stays")
     stayed = serializers.IntegerField(help_text="that people labelled, corrected or drew")
     replaced = serializers.IntegerField(help_text="of earlier runs, now in the bin")
@@ -104,4 +114,7 @@ def serialize_recipe(recipe: SavedRecipe) -> dict:
 
 def serialize_run(run: SegmentationRun) -> dict:
     plain = {name: getattr(run, name) for name in ("created", "applied", *RUN_FIGURES)}
-    return {"id": run.pk, "scan": run.scan_id, "recipe": run.recipe_id, "job": run.job_id, **plain}
+    return {"id": run.pk, "scan": run.scan_id, "recipe": run.recipe_id, "job": run.job_id} | {
+        "segmenter": run.segmenter_id,
+        **plain,
+    }

@@ -36,6 +36,7 @@ from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.replacing import in_words, is_waiting
 from annotations.scans.segmentation.starting import apply_run, start_segmentation
 from annotations.scans.segmentation.trying import crop_of, try_recipe
+from annotations.scans.segmenters.queries import open_segmenter
 
 A_PAGE = 100
 
@@ -94,6 +95,8 @@ def runs(request: Request, project_id: int) -> Response:
         body = checked(SegmentationIn, request)
         scans = [open_scan(project, number) for number in dict.fromkeys(body["scans"])]
         options = {"recipe": open_recipe(project, body["recipe"]), "replace": body["replace"]}
+        if body["segmenter"] is not None:
+            options["segmenter"] = open_segmenter(request.user, body["segmenter"])
         return started(start_segmentation(user=request.user, project=project, scans=scans, **options))
     project = open_project(request.user, project_id)
     page, following = page_back(runs_in(project), "segmentations", request.query_params.get("cursor"), A_PAGE)

@@ -7,11 +7,15 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from annotations.accounts.models import User
 from annotations.common.forms import IdField, IdsField, TypedField
 from annotations.learning.training_form import SettingField, TickField
 from annotations.projects.models import Project
+from annotations.projects.optionfields import LongList, OptionSelect
+from annotations.projects.optionlists import Chooser
 from annotations.scans.queries import scans_of
 from annotations.scans.segmentation.queries import latest_recipes
+from annotations.scans.segmenters.queries import segmenters_to_apply
 from classifier.contract.segmentation import RECIPE_OFFERED
 from classifier.contract.settings import Setting
 
@@ -61,6 +65,7 @@ class StartingRecipeForm(forms.Form):
     """From which recipe a page begins."""
 
     recipe = IdField(refusal=NO_RECIPE, required=False)
+    segmenter = IdField(refusal="Choose a segmenter of the list.", required=False)
 
 
 class CropForm(forms.Form):
@@ -72,7 +77,7 @@ class CropForm(forms.Form):
 
 
 class SegmentForm(forms.Form):
-    """Scans, and the recipe for them."""
+    """Scans, the recipe for them, and a segmenter where its threshold is not to find objects."""
 
     scan = IdsField(required=False)
     recipe: Any = forms.ModelChoiceField(
@@ -81,10 +86,29 @@ class SegmentForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid_choice"), NO_RECIPE),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, project: Project, initial: dict | None = None):
+    segmenter: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        empty_label="the recipe’s threshold",
+        error_messages={"invalid_choice": "Choose a segmenter of the list."},
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        project: Project,
+        user: User,
+        initial: dict | None = None,
+    ):
         super().__init__(data, auto_id="%s", initial=initial)
         recipe: Any = self.fields["recipe"]
         recipe.queryset = latest_recipes(project)
+        segmenter: Any = self.fields["segmenter"]
+        segmenter.queryset = segmenters_to_apply(user)
+        segmenter.widget = OptionSelect(
+            LongList("segmenters", Chooser(user)), before=[("", segmenter.empty_label)]
+        )
         self.project = project
 
     def chosen(self) -> dict[str, Any]:
@@ -93,6 +117,7 @@ class SegmentForm(forms.Form):
         return {
             "scans": list(scans_of(self.project).filter(pk__in=ids).order_by("pk")),
             "recipe": self.cleaned_data["recipe"],
+            "segmenter": self.cleaned_data["segmenter"],
         }
 
 

@@ -31,9 +31,10 @@ class SavedRecipe(models.Model):
 
 
 class SegmentationRun(models.Model):
-    """A recipe applied to a scan. First all segments are found (`segments`), then they become objects (`applied`).
+    """A recipe applied to a scan, by its threshold or by a segmenter.
 
-    In between a run waits for a person where it would replace objects of an earlier one.
+    First all segments are found (`segments`), then they become objects (`applied`). In between a run
+    waits for a person where it would replace objects of an earlier one.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="segmentation_runs")
@@ -42,6 +43,10 @@ class SegmentationRun(models.Model):
         Scan, on_delete=models.CASCADE, db_constraint=False, related_name="segmentation_runs"
     )
     recipe = models.ForeignKey(SavedRecipe, on_delete=models.RESTRICT, related_name="runs")
+    # finds objects in the place of the recipe's threshold; gone with its project: `figures` has its name still
+    segmenter = models.ForeignKey(
+        "scans.Segmenter", null=True, on_delete=models.SET_NULL, related_name="runs"
+    )
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")  # the last one
     owner = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
@@ -52,13 +57,14 @@ class SegmentationRun(models.Model):
     numbered_from = models.IntegerField(null=True)  # of its first object, `<scan>_<number>`
     new = models.IntegerField(default=0)  # objects that it makes, decided with the plan
     written = models.IntegerField(default=0)  # of these so far
+    named = models.IntegerField(default=0, db_default=0)  # of these by the segmenter
     left_out = models.IntegerField(default=0)  # segments that overlap an object that stays
     stayed = models.IntegerField(default=0)  # objects of the scan that were there, and are still
     replaced = models.IntegerField(default=0)  # objects of earlier runs that went into the bin
     deletion = models.ForeignKey(
         "deletions.ObjectDeletion", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    figures = models.JSONField(default=dict)  # threshold, seconds, histogram of sizes
+    figures = models.JSONField(default=dict)  # threshold or segmenter, seconds, histogram of sizes
     applied = models.DateTimeField(null=True)
 
     class Meta:
@@ -67,6 +73,11 @@ class SegmentationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipe} on scan {self.scan_id}"
+
+    @property
+    def segmenter_name(self) -> str:
+        """Empty where the recipe's threshold finds objects."""
+        return self.segmenter.name if self.segmenter else self.figures.get("segmenter", "")
 
 
 class SegmentedTile(models.Model):

@@ -42,7 +42,9 @@ def open_scan_for(user: User, scan_id: int, least: Role) -> Scan:
 def runs_in(project: Project) -> QuerySet[SegmentationRun]:
     """The newest first."""
     runs = SegmentationRun.objects.filter(project=project)
-    return runs.select_related("scan__parent__acquisition__sample", "recipe", "job", "owner").order_by("-pk")
+    return runs.select_related(
+        "scan__parent__acquisition__sample", "recipe", "segmenter", "job", "owner"
+    ).order_by("-pk")
 
 
 def open_run(project: Project, run_id: int) -> SegmentationRun:

@@ -13,28 +13,46 @@ from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
 from annotations.scans.segmentation.recipes import require_manager
+from annotations.scans.segmenters.models import Segmenter
+from annotations.scans.segmenters.queries import segmenters_to_apply
 
 KIND = "segment"
 MOST_SCANS = 1000  # of one job
+NETWORKS = "gpu"  # the queue of those who have one
 
 
 @transaction.atomic
 def start_segmentation(
-    *, user: User, project: Project, scans: Sequence[Scan], recipe: SavedRecipe, replace: bool = False
+    *,
+    user: User,
+    project: Project,
+    scans: Sequence[Scan],
+    recipe: SavedRecipe,
+    segmenter: Segmenter | None = None,
+    replace: bool = False,
 ) -> Job:
-    """Starts the job that looks for objects on the scans. Where one has objects of an earlier run, its run waits before
-    it changes anything, unless `replace` says that they may go.
+    """Starts the job that looks for objects on the scans, by the recipe's threshold or by a segmenter.
+
+    Where one has objects of an earlier run, its run waits before it changes anything, unless `replace` says that they
+    may go.
 
     Raises PermissionDenied unless a manager asks, ValidationError, and JobUnderWay while scans of the project are being
     segmented.
     """
     require_manager(user, project)
-    runs = new_runs(project=project, user=user, scans=scans, recipe=recipe)
+    if segmenter and not segmenters_to_apply(user).filter(pk=segmenter.pk).exists():
+        raise ValidationError({"segmenter": "Choose a segmenter that is ready, of a project of yours."})
+    runs = new_runs(project=project, user=user, scans=scans, recipe=recipe, segmenter=segmenter)
     return _start(user, project, runs, replace)
 
 
 def new_runs(
-    *, project: Project, user: User | None, scans: Sequence[Scan], recipe: SavedRecipe
+    *,
+    project: Project,
+    user: User | None,
+    scans: Sequence[Scan],
+    recipe: SavedRecipe,
+    segmenter: Segmenter | None = None,
 ) -> list[SegmentationRun]:
     """A run of each scan, in the place of what was never applied. Asks nobody's rights. Raises ValidationError."""
     if not 0 < len(scans) <= MOST_SCANS:
@@ -42,10 +60,9 @@ def new_runs(
     earlier = SegmentationRun.objects.filter(project=project, scan__in=scans, applied=None)
     earlier.filter(plan=None).delete()
     earlier.update(applied=timezone.now())  # cancelled half-way: what it made counts as an earlier run's
-    return [
-        SegmentationRun.objects.create(project=project, owner=user, scan=scan, recipe=recipe)
-        for scan in scans
-    ]
+    about = {"project": project, "owner": user, "recipe": recipe, "segmenter": segmenter}
+    figures = {"segmenter": segmenter.name} if segmenter else {}
+    return [SegmentationRun.objects.create(scan=scan, figures=figures, **about) for scan in scans]
 
 
 @transaction.atomic
@@ -61,7 +78,8 @@ def apply_run(*, user: User, run: SegmentationRun) -> Job:
 
 def _start(user: User, project: Project, runs: Sequence[SegmentationRun], replace: bool) -> Job:
     ids = [run.pk for run in runs]
-    job = start_job(kind=KIND, owner=user, project=project, params={"runs": ids, "replace": replace})
+    params, queue = {"runs": ids, "replace": replace}, NETWORKS if any(run.segmenter for run in runs) else ""
+    job = start_job(kind=KIND, owner=user, project=project, params=params, queue=queue)
     SegmentationRun.objects.filter(pk__in=ids).update(job=job)
     return job
 

@@ -126,8 +126,8 @@ def runs(request: SignedInRequest, project_id: int) -> HttpResponse:
         project = open_project(request.user, project_id, Role.MANAGER)
     else:
         project = open_project(request.user, project_id)
-    first = cleaned(StartingRecipeForm(request.GET))["recipe"]
-    form = SegmentForm(posted(request), project=project, initial={"recipe": first})
+    first = cleaned(StartingRecipeForm(request.GET))
+    form = SegmentForm(posted(request), project=project, user=request.user, initial=first)
     if form.is_valid():
         with RefusedIn(form):
             job = start_segmentation(user=request.user, project=project, **form.chosen())

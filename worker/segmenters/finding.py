@@ -1,0 +1,92 @@
+"""What a segmenter finds on a scan, kept in the run's tiles: all of a scan, or nothing of it.
+
+Whoever takes the job up after a kill looks at that scan again, and finds the same.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from annotations.jobs.progress import Progress
+from annotations.scans.segmentation.models import SegmentationRun, SegmentedTile
+from annotations.scans.segmenters.files import files_of_segmenter
+from annotations.taxonomy.models import Taxon
+from classifier.contract.errors import ClassifierError
+from classifier.contract.outlines import compressed, mask_of_runs, run_lengths
+from classifier.contract.segmentation import SegmentedObject
+from classifier.segmentation.contrast import ScanContrast
+from worker.segmenters.kinds import LEARNERS
+
+A_TILE = 1000  # objects that are kept in one row
+FIRST = 1  # number of the first such row; 0 is the contrast's
+
+
+class FoundObject(NamedTuple):
+    """A segment, the taxon that it is called where a segmenter names any, and how surely it is an organism."""
+
+    segment: SegmentedObject
+    taxon: int | None = None
+    score: float = 1.0
+
+
+def keep_found(
+    run: SegmentationRun,
+    path: Path,
+    contrast: ScanContrast,
+    progress: Progress,
+    name: str,
+) -> None:
+    """Looks at the scan at `path`, which people call `name`, unless that was done.
+
+    Raises ClassifierError, also where the segmenter is gone.
+    """
+    if run.tiles.filter(number__gte=FIRST).exists():
+        return
+
+    def on_tile(done: int, total: int) -> None:
+        progress.update(done, total, f"{name}: looked at {done:,} of {total:,} tiles")
+
+    found = list(_found(run, path, contrast, on_tile))
+    contents = [_to_bytes(found[start : start + A_TILE]) for start in range(0, max(len(found), 1), A_TILE)]
+    with progress.fenced():
+        SegmentedTile.objects.bulk_create(
+            SegmentedTile(run=run, number=number, content=content)
+            for number, content in enumerate(contents, FIRST)
+        )
+
+
+def found_in(tiles: Iterable[bytes]) -> list[FoundObject]:
+    return [_of_values(values) for tile in tiles for values in json.loads(zlib.decompress(tile))]
+
+
+def _found(
+    run: SegmentationRun, path: Path, contrast: ScanContrast, on_tile: Callable[[int, int], None]
+) -> Iterator[FoundObject]:
+    segmenter = run.segmenter
+    if segmenter is None:
+        raise ClassifierError(f"The segmenter {run.segmenter_name} is gone: choose another one.")
+    known = set(Taxon.objects.filter(pk__in=segmenter.taxa.values()).values_list("pk", flat=True))
+    taxa = {name: taxon for name, taxon in segmenter.taxa.items() if taxon in known}
+    with files_of_segmenter(segmenter) as folder:
+        finder = LEARNERS[segmenter.kind].load(folder)
+        for segment, name, score in finder.on_scan(path, contrast.recipe, contrast.pixel_um, on_tile):
+            yield FoundObject(segment, taxa.get(name), score)
+
+
+def _to_bytes(found: Iterable[FoundObject]) -> bytes:
+    return zlib.compress(json.dumps([_values(one) for one in found]).encode())
+
+
+def _values(one: FoundObject) -> list[Any]:
+    """x, y, run lengths of the mask and, where it has holes, of the body, taxon, score."""
+    segment = one.segment
+    body = None if segment.body is None else compressed(run_lengths(segment.body))
+    return [segment.x, segment.y, compressed(run_lengths(segment.mask)), body, one.taxon, one.score]
+
+
+def _of_values(values: list[Any]) -> FoundObject:
+    x, y, mask, body, taxon, score = values
+    inner = None if body is None else mask_of_runs(body)
+    return FoundObject(SegmentedObject(x, y, mask_of_runs(mask), inner), taxon, score)
