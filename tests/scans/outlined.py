@@ -63,5 +63,6 @@ def ready_segmenter(project: Project, **about: object) -> Segmenter:
         "history": [{"epoch": n, "loss": 1 / n, "dice": 0.2 * n} for n in (1, 2)],
         "metrics": {"organisms": 5, "minutes": 3.0, "device": "cpu", "held_out": HELD_OUT},
         "examples": [{**EXAMPLE, **LINES}],
+        "recipe_figures": HELD_OUT,
     }
     return Segmenter.objects.create(project=project, is_ready=True, **{**values, **about})

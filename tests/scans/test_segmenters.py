@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from annotations.jobs.models import Job
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object
+from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import scans_to_learn_from, segmenters_to_apply
 from annotations.scans.segmenters.starting import new_segmenter, train_again
@@ -35,7 +36,7 @@ def test_its_page_says_what_it_finds_with_intervals_and_pictures(client, vera, r
     client.force_login(vera)
     page = client.get(f"/segmenters/{ready.pk}/").content.decode()
     assert "Finds 93 of 100 organisms on the held-out scan, and 4 of 100 that it finds are none." in page
-    assert '0.945 <span class="hint">(0.800 to 0.970)' in page
+    assert page.count('0.945 <span class="hint">(0.800 to 0.970)') == 2, "the recipe's beside its own"
     assert "Dice after the last epoch: 0.400." in page
     assert 'd="M2 1 9 1 9 9Z"' in page
     assert "Manage it" not in page
@@ -72,14 +73,19 @@ def test_the_form_offers_outlined_scans_and_trains(client, project, alice, scans
 
 def test_what_cannot_be_learnt_from_is_refused(project, alice, bob, scans):
     empty = make_scan(project, name="empty.png")
-    elsewhere = outlined_scan(create_project(title="Elsewhere", owner=bob), DISCS, "far.png")
+    elsewhere = create_project(title="Elsewhere", owner=bob)
+    far = outlined_scan(elsewhere, DISCS, "far.png")
     for chosen, words in (
         ({"scans": []}, "at least one scan"),
         ({"scans": [scans[0]], "held_out": scans[0]}, "at least one scan"),
         ({"scans": [scans[0], empty]}, "Nothing is outlined on empty.png"),
-        ({"scans": [scans[0], elsewhere]}, "scans of this project"),
+        ({"scans": [scans[0], far]}, "scans of this project"),
         ({"scans": scans, "settings": {"epochs": 0}}, "epochs"),
         ({"scans": scans, "kind": "oracle"}, "kind “oracle”"),
+        (
+            {"scans": scans, "recipe": save_recipe(project=elsewhere, user=bob, name="r", settings={})},
+            "a recipe of",
+        ),
     ):
         with pytest.raises(ValidationError, match=words):
             new_segmenter(user=alice, project=project, **chosen)
@@ -107,7 +113,8 @@ def test_a_program_trains_and_renames(client, project, alice, scans):
     url = f"/api/v1/projects/{project.pk}/segmenters/"
     body = {"scans": [scan.pk for scan in scans], "settings": {"epochs": 2}}
     job = client.post(url, json.dumps(body), content_type="application/json").json()
-    one = client.get(f"/api/v1/segmenters/{job['params']['segmenter']}/").json()
+    one = client.get(url).json()["results"][0]
+    assert one["job"] == job["id"]
     assert one["scans"][1] == {"scan": scans[1].pk, "file_name": "other.png", "objects": 5, "held_out": True}
     changed = client.patch(
         f"/api/v1/segmenters/{one['id']}/", json.dumps({"name": "Trays"}), content_type="application/json"

@@ -109,7 +109,7 @@ def test_where_the_segmenter_is_gone_the_run_says_so(project, alice, finder, seg
     job = started(project, alice, segmenter)
     segmenter.delete()
     job = run(job, segment)
-    assert "The segmenter Of trays is gone" in job.result["errors"][0]["message"]
+    assert "The segmenter Of trays is gone" in job.errors[0]["message"]
     assert not Object.objects.filter(project=project).exists()
 
 

@@ -1,6 +1,7 @@
 """Training a segmenter as a job: what it keeps, what a killed worker leaves, how it says no."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,19 +11,22 @@ from annotations.jobs.models import Job
 from annotations.pictures.store import read_picture
 from annotations.samples.models import Object
 from annotations.scans.models import Scan
+from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmenters.files import segmenter_folder
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.starting import start_training
+from classifier.contract.segmentation import SegmentationRecipe
 from classifier.segmentation.unet.folder import FILES
 from tests.scans.drawn import DISCS
 from tests.scans.outlined import OTHER_DISCS, outlined_scan
 from tests.worker.runs import Killed, die_at, run
 from worker.learning_run import LearningRun
+from worker.scan_files import scan_file
 from worker.segmenters import training, unet
 from worker.segmenters.training import train_segmenter
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SMALL = {"epochs": 2, "steps": 12, "batch_size": 4, "patch": 64, "width": 8, "levels": 3}
+SMALL = {"epochs": 2, "steps": 6, "batch_size": 4, "patch": 64, "width": 8, "levels": 3}
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +55,9 @@ def weights(segmenter: Segmenter) -> dict[str, np.ndarray]:
     return load_file(segmenter_folder(segmenter) / "model.safetensors")
 
 
-def test_it_learns_from_outlines_and_is_measured_on_the_last_scan(project, alice, scans):
-    job = run(started(project, alice, scans), train_segmenter)
+def test_it_learns_from_outlines_and_is_measured_and_compared_on_the_last_scan(project, alice, scans):
+    recipe = save_recipe(project=project, user=alice, name="Tray", settings={"background": "none"})
+    job = run(started(project, alice, scans, recipe=recipe), train_segmenter)
     assert job.state == "done", job.message
     segmenter = Segmenter.objects.get()
     assert segmenter.is_ready and len(segmenter.history) == 2
@@ -61,9 +66,16 @@ def test_it_learns_from_outlines_and_is_measured_on_the_last_scan(project, alice
     assert segmenter.metrics["held_out"]["objects"]["drawn"] == 5
     assert "organisms on the held-out scan" in job.message
     left = {path.name for path in segmenter_folder(segmenter).iterdir()}
-    assert left == {*FILES, "examples.json", "made.txt"}, "what names objects is of no use when it is done"
+    assert left == {*FILES, "examples.json", "comparison.json", "made.txt"}, (
+        "what names objects is of no use when it is done"
+    )
     assert segmenter.examples and all(read_picture(one["key"]) for one in segmenter.examples)
     assert segmenter.examples[0]["drawn"]
+    assert segmenter.recipe_figures["objects"]["f1"] == 1, "discs on even ground are a threshold's"
+    seen = unet.UnetLearner().load(segmenter_folder(segmenter))
+    with scan_file(scans[1]) as path:
+        found = list(seen.on_scan(Path(path), SegmentationRecipe(), 10.0, lambda done, total: None))
+    assert {name for _, name, _ in found} <= {"organism"}
 
 
 def test_taxa_are_classes_where_they_are_asked_for(project, alice, scans):

@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from django.db.models import Q
+
 from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
 from annotations.samples.models import State
@@ -27,23 +29,24 @@ OTHER = "other organisms"  # the class of what is of none of the taxa
 
 @contextmanager
 def learning_files(
-    segmenter: Segmenter, folder: Path, progress: Progress, *, only_held_out: bool = False
+    segmenter: Segmenter, folder: Path, progress: Progress
 ) -> Iterator[tuple[Path, list[LearntScan]]]:
     """The manifest in `folder`, and its scans, whose files stay on this machine meanwhile.
 
     Raises JobError where a scan is gone, and ClassifierError where its file is.
     """
-    lines = segmenter.held_out if only_held_out else segmenter.scans
+    lines = segmenter.scans
+    categories = _categories(segmenter)
     with ExitStack() as stack:
         scans = []
         for done, line in enumerate(lines):
             progress.update(done, len(lines), f"Reading outlines of scan {done + 1:,} of {len(lines):,}")
-            scans.append(_files_of(segmenter, line, folder, stack))
+            scans.append(_files_of(segmenter, line, folder, categories, stack))
         yield _manifest(segmenter, scans, folder), [one for one, _ in scans]
 
 
 def _files_of(
-    segmenter: Segmenter, line: dict[str, Any], folder: Path, stack: ExitStack
+    segmenter: Segmenter, line: dict[str, Any], folder: Path, categories: list[str], stack: ExitStack
 ) -> tuple[LearntScan, float | None]:
     """With the side of its pixels in µm."""
     scan = Scan.objects.filter(pk=line["scan"]).select_related("parent__acquisition").first()
@@ -56,7 +59,7 @@ def _files_of(
     masks = folder / MASKS / f"{scan.pk}.json"
     if not masks.exists():
         masks.parent.mkdir(exist_ok=True)
-        _write_masks(segmenter, scan, masks, picture.name)
+        _write_masks(segmenter, scan, masks, picture.name, categories)
     return LearntScan(picture, line, masks), scan.parent.acquisition.pixel_um
 
 
@@ -65,9 +68,18 @@ def _plain(name: str) -> str:
     return PurePosixPath(name).name.strip() or "scan"
 
 
-def _write_masks(segmenter: Segmenter, scan: Scan, out: Path, name: str) -> None:
+def _categories(segmenter: Segmenter) -> list[str]:
+    """The names of classes. One that nothing is of would never be learnt, but be in the way of the others."""
+    if not segmenter.taxa:
+        return [ORGANISM]
+    scans = [line["scan"] for line in segmenter.scans]
+    drawn = Outline.objects.filter(parent__in=scans, object__project=segmenter.project_id)
+    named = Q(object__state=State.VALIDATED, object__taxon__in=segmenter.taxa.values())
+    return [*segmenter.taxa, *([OTHER] if drawn.filter(~named).exists() else [])]
+
+
+def _write_masks(segmenter: Segmenter, scan: Scan, out: Path, name: str, categories: list[str]) -> None:
     places = {taxon: place for place, taxon in enumerate(segmenter.taxa.values(), 1)}
-    categories = [*segmenter.taxa, OTHER] if places else [ORGANISM]
     size = (scan.parent.width, scan.parent.height)
     outlines = Outline.objects.filter(parent=scan.pk, object__project=segmenter.project_id).order_by("pk")
     with outlines_file(out, name, *size, {}, categories) as writer:

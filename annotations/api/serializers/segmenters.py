@@ -19,6 +19,7 @@ PLAIN = (
     "taxa",
     "history",
     "metrics",
+    "recipe_figures",
 )
 
 
@@ -41,6 +42,12 @@ class SegmenterIn(serializers.Serializer):
         default=None,
         min_value=1,
         help_text="taxa of as many validated objects are told apart; left out: none",
+    )
+    recipe = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="whose threshold it is compared with on the held-out scan",
     )
     name = serializers.CharField(required=False, allow_blank=True)
     settings = serializers.DictField(
@@ -76,6 +83,10 @@ class SegmenterOut(serializers.Serializer):
         help_text="`held_out` has `objects` and `pixels` of the scan that it had not seen: precision, recall, f1, "
         "mean_iou with intervals, and iou"
     )
+    recipe = serializers.IntegerField(allow_null=True, help_text="that it is compared with")
+    recipe_figures = serializers.DictField(
+        allow_null=True, help_text="what its threshold makes of the same scan, as `held_out` of `metrics`"
+    )
 
 
 class SegmenterPage(serializers.Serializer):
@@ -89,4 +100,7 @@ class SegmenterChange(BackboneChange):
 
 def serialize_segmenter(segmenter: Segmenter) -> dict:
     plain = {name: getattr(segmenter, name) for name in PLAIN if name != "project"}
-    return {"id": segmenter.pk, "project": segmenter.project_id, "job": segmenter.job_id, **plain}
+    return {"id": segmenter.pk, "project": segmenter.project_id, "job": segmenter.job_id} | {
+        "recipe": segmenter.recipe_id,
+        **plain,
+    }

@@ -27,7 +27,7 @@ class OptionsForm(SearchForm):
 @api_view(["GET"])
 def options(request: Request, list_key: str) -> Response:
     """What a field lets you choose: `models` to predict with or to compare, `parents` to train from,
-    `learning-sets`."""
+    `learning-sets`, and `segmenters` to find objects with."""
     return _answer(request, list_key)
 
 

@@ -19,6 +19,7 @@ from annotations.common.keyset import page_back
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.scans.queries import open_scan
+from annotations.scans.segmentation.queries import open_recipe
 from annotations.scans.segmenters.actions import change_segmenter
 from annotations.scans.segmenters.queries import open_segmenter, segmenters_of
 from annotations.scans.segmenters.starting import start_training
@@ -32,7 +33,7 @@ A_PAGE = 50
 def segmenters(request: Request, project_id: int) -> Response:
     """The project's segmenters, the newest first; POST of a manager trains one on outlined scans.
 
-    The job's `params.segmenter` is its number, `result.segmenter` when it is done.
+    The job's `result.segmenter` is its number when it is done; before that the one whose `job` is the job's.
     """
     if request.method == "POST":
         project = open_project(request.user, project_id, Role.MANAGER)
@@ -40,6 +41,8 @@ def segmenters(request: Request, project_id: int) -> Response:
         body["scans"] = [open_scan(project, number) for number in dict.fromkeys(body["scans"])]
         if body["held_out"] is not None:
             body["held_out"] = open_scan(project, body["held_out"])
+        if body["recipe"] is not None:
+            body["recipe"] = open_recipe(project, body["recipe"])
         return started(start_training(user=request.user, project=project, **body))
     project = open_project(request.user, project_id)
     page, following = page_back(

@@ -11,6 +11,7 @@ from annotations.learning.backbones.forms import BackboneChangeForm
 from annotations.learning.training_form import SettingField, TickField
 from annotations.projects.models import Project
 from annotations.scans.queries import scans_of
+from annotations.scans.segmentation.queries import latest_recipes
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.unet import UNET
 from classifier.contract.settings import Setting
@@ -37,6 +38,13 @@ class SegmenterForm(forms.Form):
     name = TypedField(required=False)
     scan = IdsField(required=False)
     held_out = IdField(refusal="Choose a scan of the list to hold out.", required=False)
+    recipe: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        empty_label="no recipe",
+        label="Compare it with",
+        error_messages={"invalid_choice": "Choose a recipe of the list."},
+    )
     tells_taxa = forms.BooleanField(required=False, label="Tell taxa apart, too")
     least_per_taxon = forms.IntegerField(
         required=False,
@@ -49,6 +57,9 @@ class SegmenterForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, project: Project, kind: str):
         super().__init__(data, auto_id="%s", use_required_attribute=False)
         self.project, self.kind = project, KINDS[kind]
+        recipe: Any = self.fields["recipe"]
+        recipe.queryset = latest_recipes(project)
+        recipe.initial = latest_recipes(project).first()
         for setting in self.kind.settings.values():
             self.fields[setting.name] = _field_of(setting)
 
@@ -69,6 +80,7 @@ class SegmenterForm(forms.Form):
             "held_out": by_number.get(data["held_out"] or 0),
             "kind": self.kind.name,
             "least_per_taxon": (data["least_per_taxon"] or LEAST_PER_TAXON) if data["tells_taxa"] else None,
+            "recipe": data["recipe"],
             "name": data["name"],
             "settings": {name: value for name, value in values.items() if value is not None},
         }

@@ -12,7 +12,8 @@ class Segmenter(models.Model):
 
     `scans` has a line for each that it learnt from or was measured on: `scan`, `file_name`, `objects` and `held_out`.
     `taxa` are its classes by their names, none where it tells organisms from the background alone. `metrics` is the
-    library's metrics.json, `examples` are crops of held-out scans.
+    library's metrics.json, `examples` are crops of held-out scans, `recipe_figures` is what the threshold of `recipe`
+    makes of the same scan.
     """
 
     name = models.CharField(max_length=200)
@@ -29,6 +30,8 @@ class Segmenter(models.Model):
     history = models.JSONField(default=list)  # one entry an epoch: the curves of the page
     metrics = models.JSONField(default=dict)
     examples = models.JSONField(default=list)
+    recipe = models.ForeignKey("scans.SavedRecipe", null=True, on_delete=models.SET_NULL, related_name="+")
+    recipe_figures = models.JSONField(null=True)
     is_ready = models.BooleanField(default=False)
     archived = models.DateTimeField(null=True, blank=True)  # kept, but offered no more
     artefact = models.CharField(max_length=100, blank=True)  # key in the bucket; empty: it lies in a folder

@@ -39,7 +39,7 @@ def segmenters_to_apply(user: User) -> QuerySet[Segmenter]:
 
 def open_segmenter(user: User, segmenter_id: int, least: Role = Role.VIEWER) -> Segmenter:
     """For whom its project is open. Raises Http404 and PermissionDenied."""
-    segmenter = Segmenter.objects.filter(pk=segmenter_id).select_related("job", "owner").first()
+    segmenter = Segmenter.objects.filter(pk=segmenter_id).select_related("job", "owner", "recipe").first()
     if segmenter is None or role_in(user, segmenter.project_id) is None:
         raise Http404("There is no such segmenter, or it is of a project that you are not a member of.")
     segmenter.project = open_project(user, segmenter.project_id, least)

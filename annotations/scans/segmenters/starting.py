@@ -13,6 +13,7 @@ from annotations.learning.actions import require_manager
 from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.queries import scans_of
+from annotations.scans.segmentation.models import SavedRecipe
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import open_segmenter, outlines_on, taxa_on
@@ -44,25 +45,31 @@ def new_segmenter(
     held_out: Scan | None = None,
     kind: str = UNET.name,
     least_per_taxon: int | None = None,
+    recipe: SavedRecipe | None = None,
     name: str = "",
     settings: Mapping[str, Any] | None = None,
 ) -> Segmenter:
     """A segmenter that is still to be trained. Asks nobody's rights. Raises ValidationError.
 
     It is measured on the scan that is held out; where none is named that is the last of several. With
-    `least_per_taxon` taxa of as many validated objects are classes of their own.
+    `least_per_taxon` taxa of as many validated objects are classes of their own. It is compared with the recipe's
+    threshold on the same scan.
     """
     scans = list(dict.fromkeys([*scans, *([held_out] if held_out else [])]))
     if held_out is None and len(scans) > 1:
         held_out = scans[-1]
+    if recipe and recipe.project_id != project.pk:
+        raise ValidationError({"recipe": "Choose a recipe of this project."})
     counts = _checked_scans(project, scans, held_out)
+    checked = _checked_settings(kind, settings or {})
     learnt_from = [scan for scan in scans if scan != held_out]
     return Segmenter.objects.create(
         name=name.replace("\0", "").strip()[:MOST_LETTERS] or _name(project, kind),
         project=project,
         kind=kind,
         owner=user,
-        settings=_checked_settings(kind, settings or {}),
+        recipe=recipe,
+        settings=checked,
         scans=[_as_line(scan, counts[scan.pk], held_out) for scan in scans],
         taxa=_taxa(project, learnt_from, least_per_taxon),
     )
@@ -80,13 +87,8 @@ def train_again(user: User, job: Job) -> Job:
         if segmenter.job_id != job.pk:
             raise ValidationError(f"{segmenter.name} has been started again since: look at its page.")
         return _start(user, segmenter)
-    again = Segmenter.objects.create(
-        owner=user,
-        **{
-            name: getattr(segmenter, name)
-            for name in ("name", "project", "kind", "settings", "scans", "taxa")
-        },
-    )
+    copied = ("name", "project", "kind", "settings", "scans", "taxa", "recipe")
+    again = Segmenter.objects.create(owner=user, **{name: getattr(segmenter, name) for name in copied})
     return _start(user, again)
 
 

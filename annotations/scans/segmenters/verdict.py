@@ -1,5 +1,6 @@
 """What a segmenter made of scans that it had not seen, as a sentence and as figures with intervals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +15,15 @@ OF_OBJECTS = {
 OF_PIXELS = {"accuracy": "Pixels that are right", "iou": "IoU of organisms' pixels", "dice": "Dice of them"}
 
 
+Bounds = tuple[float | None, float | None]
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A share, and the ends of its 95 % interval where there is one."""
+    """Shares with their 95 % intervals where there are any: of the segmenter, then of a recipe beside it."""
 
     name: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
+    shares: list[tuple[float | None, Bounds]]
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,24 @@ def sentence_of(segmenter: Segmenter) -> str:
     return f"{found}, and {wrong} of 100 that it finds are none."
 
 
-def object_rows(held_out: dict[str, Any]) -> list[Figure]:
-    objects = held_out["objects"]
+def object_rows(measured: Sequence[dict[str, Any]]) -> list[Figure]:
+    """Of as many sets of figures as are compared."""
+    of_objects = [figures["objects"] for figures in measured]
     return [
-        Figure(words, objects[name], *(objects["intervals"].get(name) or (None, None)))
+        Figure(words, [(one[name], _bounds(one["intervals"].get(name))) for one in of_objects])
         for name, words in OF_OBJECTS.items()
     ]
 
 
-def pixel_rows(held_out: dict[str, Any]) -> list[Figure]:
-    return [Figure(words, held_out["pixels"][name]) for name, words in OF_PIXELS.items()]
+def pixel_rows(measured: Sequence[dict[str, Any]]) -> list[Figure]:
+    of_pixels = [figures["pixels"] for figures in measured]
+    return [
+        Figure(words, [(one[name], (None, None)) for one in of_pixels]) for name, words in OF_PIXELS.items()
+    ]
+
+
+def _bounds(interval: list[float] | None) -> Bounds:
+    return (interval[0], interval[1]) if interval else (None, None)
 
 
 def class_rows(held_out: dict[str, Any]) -> list[ClassFigures]:

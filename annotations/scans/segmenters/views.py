@@ -109,10 +109,11 @@ def _learnt(segmenter: Segmenter) -> dict[str, Any]:
         "examples": drawn_examples(segmenter),
     }
     if figures:
+        measured = [figures, *([segmenter.recipe_figures] if segmenter.recipe_figures else [])]
         about |= {
             "tables": [
-                ("Organism by organism", object_rows(figures)),
-                ("Pixel by pixel", pixel_rows(figures)),
+                ("Organism by organism", object_rows(measured)),
+                ("Pixel by pixel", pixel_rows(measured)),
             ],
             "classes": class_rows(figures),
         }

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ def compare(manifest: Path, segmenter: Segmenter, recipe: SegmentationRecipe) ->
     What people drew, the threshold and the network are held to the same bounds: those of measuring.py for size and
     border, not the recipe's, which would count what people drew at the border against the threshold alone.
     """
-    recipe = replace(recipe, keep_border=True, least_area_px=LEAST_AREA, least_esd_um=0.0)
+    recipe = _within_bounds(recipe)
     entries = read_scans(manifest)
     names = class_names(entries)
     if len(names) != len(segmenter.classes):
@@ -66,6 +66,26 @@ def _of_scan(
         assert seen is not None
         seconds = time.monotonic() - started
         yield ComparedScan(scan.name, "U-Net", seen, seconds, megapixels / seconds)
+
+
+def threshold_figures(
+    manifest: Path, recipe: SegmentationRecipe, should_stop: Callable[[], bool] = lambda: False
+) -> dict[str, Any] | None:
+    """Figures of what a recipe makes of the first held-out scan, as measuring.py has them; None where none is.
+
+    Raises ClassifierError, Cancelled.
+    """
+    entries = read_scans(manifest)
+    entry = next((entry for entry in entries if entry.held_out), None)
+    if entry is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="seston-unet-") as scratch:
+        scan = load_scan(entry, class_names(entries), Path(scratch), False, should_stop)
+        return measure_segments(scan, threshold_objects(entry, _within_bounds(recipe)))
+
+
+def _within_bounds(recipe: SegmentationRecipe) -> SegmentationRecipe:
+    return replace(recipe, keep_border=True, least_area_px=LEAST_AREA, least_esd_um=0.0)
 
 
 def threshold_objects(entry: ScanEntry, recipe: SegmentationRecipe) -> list[SegmentedObject]:

@@ -10,6 +10,8 @@ from annotations.scans.queries import scans_of
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
 from annotations.scans.segmentation.queries import latest_recipes
 from annotations.scans.segmentation.starting import KIND, new_runs
+from annotations.scans.segmenters.models import Segmenter
+from annotations.scans.segmenters.queries import segmenters_of
 from worker.segmenting import segment
 
 
@@ -20,6 +22,9 @@ class Command(SiteCommand):
         parser.add_argument("--project", required=True, metavar="TITLE", help="title of the project")
         parser.add_argument("--recipe", required=True, metavar="NAME", help="name of a recipe of the project")
         parser.add_argument(
+            "--segmenter", metavar="NAME", help="of the project: finds objects in the place of the threshold"
+        )
+        parser.add_argument(
             "--scan", nargs="*", metavar="FILE", help="names of scans; all where none is named"
         )
         parser.add_argument(
@@ -29,20 +34,32 @@ class Command(SiteCommand):
         )
 
     def handle(
-        self, *, project: str, recipe: str, scan: list[str] | None, replace: bool, **options: object
+        self,
+        *,
+        project: str,
+        recipe: str,
+        scan: list[str] | None,
+        replace: bool,
+        segmenter: str | None = None,
+        **options: object,
     ) -> None:
         row = project_named(project)
-        runs = self._runs(row, _recipe_named(row, recipe), _scans_named(row, scan or []))
+        by = _segmenter_named(row, segmenter) if segmenter else None
+        runs = self._runs(row, _recipe_named(row, recipe), by, _scans_named(row, scan or []))
         params = {"runs": [run.pk for run in runs], "replace": replace}
         run_here(segment, self.stdout, kind=KIND, project=row, params=params)
 
-    def _runs(self, project: Project, recipe: SavedRecipe, scans: list[Scan]) -> list[SegmentationRun]:
+    def _runs(
+        self, project: Project, recipe: SavedRecipe, segmenter: Segmenter | None, scans: list[Scan]
+    ) -> list[SegmentationRun]:
         """Those that a command which was cut off has left behind, else new ones."""
-        left = SegmentationRun.objects.filter(project=project, recipe=recipe, scan__in=scans, applied=None)
+        left = SegmentationRun.objects.filter(
+            project=project, recipe=recipe, segmenter=segmenter, scan__in=scans, applied=None
+        )
         if left.count() == len(scans):
             return list(left.order_by("pk"))
         try:
-            return new_runs(project=project, user=None, scans=scans, recipe=recipe)
+            return new_runs(project=project, user=None, scans=scans, recipe=recipe, segmenter=segmenter)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
 
@@ -53,6 +70,14 @@ def _recipe_named(project: Project, name: str) -> SavedRecipe:
         names = ", ".join(recipe.name for recipe in latest_recipes(project)) or "none yet"
         raise CommandError(f"There is no recipe {name!r} in {project.title}. There are: {names}.")
     return recipe
+
+
+def _segmenter_named(project: Project, name: str) -> Segmenter:
+    """The newest of that name."""
+    newest = segmenters_of(project).filter(name=name, is_ready=True).order_by("-pk").first()
+    if newest is None:
+        raise CommandError(f"{project.title} has no segmenter {name!r} that is ready.")
+    return newest
 
 
 def _scans_named(project: Project, names: list[str]) -> list[Scan]:
