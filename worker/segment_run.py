@@ -27,8 +27,8 @@ from worker.scan_files import scan_file
 from worker.segment_figures import figures_of
 from worker.segment_overlaps import overlapping
 from worker.segment_rows import CHUNK, SegmentWriter, outlines_in_the_way
-from worker.segmenters.finding import FoundObject, found_in, keep_found
-from worker.segmenters.naming import label_found, new_batch
+from worker.segmenters.detections import Detection, read_detections, store_detections
+from worker.segmenters.naming import label_detections, new_batch
 
 TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
 CONTRAST = 0  # the number under which the estimate of the whole scan stands; tiles begin with 1
@@ -40,7 +40,7 @@ class RunWork:
     def __init__(self, run: SegmentationRun, progress: Progress, start: float, share: float):
         self.run, self.progress, self.start, self.share = run, progress, start, share
         self.recipe = SegmentationRecipe.checked(run.recipe.settings)
-        self.found: list[FoundObject] = []
+        self.detections: list[Detection] = []
 
     def carry_out(self, *, replace: bool) -> None:
         """Raises ClassifierError for a scan that can't be read."""
@@ -62,8 +62,8 @@ class RunWork:
     def _segments(self, file: ScanFile, contrast: ScanContrast) -> list[SegmentedObject]:
         begun = time.monotonic()
         with self._part(0, TILES):
-            self.found = self._find(file, contrast)
-        segments = [one.segment for one in self.found]
+            self.detections = self._find(file, contrast)
+        segments = [one.segment for one in self.detections]
         if self.run.segments is None:
             figures = figures_of(contrast, segments) | {"seconds": round(time.monotonic() - begun, 1)}
             self._save(
@@ -71,17 +71,17 @@ class RunWork:
             )  # which may name the segmenter
         return segments
 
-    def _find(self, file: ScanFile, contrast: ScanContrast) -> list[FoundObject]:
+    def _find(self, file: ScanFile, contrast: ScanContrast) -> list[Detection]:
         """By the segmenter, or by the recipe's threshold."""
         if self.run.segmenter_name:
-            keep_found(self.run, file.path, contrast, self.progress, self.name)
-            return found_in(self._tiles())
+            store_detections(self.run, file.path, contrast, self.progress, self.name)
+            return read_detections(self._tiles())
         self._segment_tiles(file, contrast)
-        return list(map(FoundObject, join(self._tiles(), contrast)))
+        return list(map(Detection, join(self._tiles(), contrast)))
 
     def _tiles(self) -> Iterator[bytes]:
-        rows = self.run.tiles.exclude(number=CONTRAST).order_by("number")
-        return map(bytes, rows.values_list("content", flat=True))
+        rows = self.run.tiles.exclude(number=CONTRAST).order_by("number").values_list("content", flat=True)
+        return map(bytes, rows)
 
     def _contrast(self, file: ScanFile) -> ScanContrast:
         stored = self.run.tiles.filter(number=CONTRAST).first()
@@ -125,7 +125,7 @@ class RunWork:
         new = len(segments) - len(left_out)
         with self.progress.fenced():
             take_turns(project=self.run.project)  # people who correct outlines are given numbers, too
-            batch = new_batch(self.run) if any(one.taxon for one in self.found) else None
+            batch = new_batch(self.run) if any(one.taxon for one in self.detections) else None
             self._save(
                 plan={"left_out": left_out, "goes": standing.untouched, "batch": batch},
                 numbered_from=first_number(self.run.project, self.run.scan, new),
@@ -139,18 +139,17 @@ class RunWork:
     def _write(self, writer: SegmentWriter) -> None:
         assert self.run.plan is not None
         left_out, batch = set(self.run.plan["left_out"]), self.run.plan.get("batch")
-        new = [one for place, one in enumerate(self.found) if place not in left_out]
+        new = [one for place, one in enumerate(self.detections) if place not in left_out]
         names = names_of(self.run)
         with self._part(TILES, TILES + OBJECTS):
             while chunk := new[self.run.written : self.run.written + CHUNK]:
-                start = self.run.written
-                rows = writer.prepared([one.segment for one in chunk], names[start : start + len(chunk)])
+                end = self.run.written + len(chunk)
+                rows = writer.prepared([one.segment for one in chunk], names[self.run.written : end])
                 with self.progress.fenced():
                     ids = writer.write(rows)
-                    named = label_found(batch, chunk, ids) if batch else 0
-                    self._save(written=start + len(chunk), named=self.run.named + named)
-                so_far = f"{self.name}: {self.run.written:,} of {len(new):,} objects"
-                self.progress.update(self.run.written, len(new), so_far)
+                    named = label_detections(batch, chunk, ids) if batch else 0
+                    self._save(written=end, named=self.run.named + named)
+                self.progress.update(end, len(new), f"{self.name}: {end:,} of {len(new):,} objects")
 
     def _replace(self) -> None:
         """Untouched objects of earlier runs, behind the new ones: a killed run leaves both rather than none."""

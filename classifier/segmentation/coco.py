@@ -33,9 +33,7 @@ class OutlineWriter:
         head = {"info": info, "images": [image], "categories": named}
         file.write(json.dumps(head)[:-1] + ', "annotations": [')
 
-    def add(
-        self, one: SegmentedObject, object_id: str, has_outline: bool = True, category: int = 1
-    ) -> None:
+    def add(self, one: SegmentedObject, object_id: str, has_outline: bool = True, category: int = 1) -> None:
         """Without an outline it has its box alone."""
         self._count += 1
         annotation = {

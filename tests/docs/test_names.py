@@ -24,6 +24,7 @@ ONE_MEANING = {  # of the site and of the library, or of two rooms that may not 
     "OnProgress": "what the library calls as it gets on",
     "Points": "of figures",
     "Scan": "the row, and its file as the library reads it",
+    "Segmenter": "the row, and its network as the library loads it",
     "ShouldStop": "what the library asks as it gets on",
     "Trait": "the row, and what of it the library needs",
     "View": "of Django and of the REST framework",

@@ -46,7 +46,7 @@ HELD_OUT = {
     "pixels": {"accuracy": 0.99, "iou": 0.8, "dice": 0.89, "classes": {"Copepoda": {"iou": 0.7}}},
 }
 EXAMPLE = {"scan": 1, "file_name": "other.png", "x": 0, "y": 12, "width": 99, "height": 80, "key": "ab.jpg"}
-LINES = {"drawn": [[1, 1, 9, 1, 9, 9]], "found": [[2, 1, 9, 1, 9, 9]]}
+LINES = {"drawn": [[1, 1, 9, 1, 9, 9]], "detected": [[2, 1, 9, 1, 9, 9]]}
 
 
 def ready_segmenter(project: Project, **about: object) -> Segmenter:

@@ -74,8 +74,8 @@ def test_what_it_finds_becomes_objects_and_what_it_names_predictions(project, al
     assert {outline.source for outline in Outline.objects.all()} == {"model"}
     named, unnamed = ("P", COPEPODA, 0.75), ("U", None, None)
     assert labels(project) == [named, named, unnamed, named, named]
-    found = SegmentationRun.objects.get()
-    assert (found.segments, found.named, found.figures["segmenter"]) == (5, 4, "Of trays")
+    applied = SegmentationRun.objects.get()
+    assert (applied.segments, applied.named, applied.figures["segmenter"]) == (5, 4, "Of trays")
     batch = Batch.objects.get(kind=BatchKind.PREDICTION)
     assert (batch.changed, batch.details["segmenter"]) == (4, "Of trays")
 

@@ -72,10 +72,10 @@ def test_it_learns_from_outlines_and_is_measured_and_compared_on_the_last_scan(p
     assert segmenter.examples and all(read_picture(one["key"]) for one in segmenter.examples)
     assert segmenter.examples[0]["drawn"]
     assert segmenter.recipe_figures["objects"]["f1"] == 1, "discs on even ground are a threshold's"
-    seen = unet.UnetLearner().load(segmenter_folder(segmenter))
+    network = unet.UnetLearner().load(segmenter_folder(segmenter))
     with scan_file(scans[1]) as path:
-        found = list(seen.on_scan(Path(path), SegmentationRecipe(), 10.0, lambda done, total: None))
-    assert {name for _, name, _ in found} <= {"organism"}
+        detections = list(network.on_scan(Path(path), SegmentationRecipe(), 10.0, lambda done, total: None))
+    assert {name for _, name, _ in detections} <= {"organism"}
 
 
 def test_taxa_are_classes_where_they_are_asked_for(project, alice, scans):

@@ -12,16 +12,18 @@ from annotations.pictures.actions import store_picture
 from classifier.contract.outlines import boxed_mask_of_runs, polygons_of
 from classifier.contract.segmentation import SegmentedObject
 from classifier.run_folder import RunFolder
-from worker.segmenters.learners import Box, Finder, LearntScan
+from worker.segmenters.learners import LearntScan, LoadedSegmenter, ScanBox
 
 EXAMPLES = "examples.json"
 MOST, SIDE, SURROUNDINGS = 6, 384, 128  # crops, pixels a side, pixels around that are looked at, too
 QUALITY = 88  # of a JPEG for the eye
 
 
-def write_examples(finder: Finder, scans: list[LearntScan], folder: Path) -> None:
-    """A list of {"scan", "file_name", "x", "y", "width", "height", "key", "drawn", "found"}: `key` is of the picture,
-    and the last two are lines [x1, y1, x2, y2, …] in pixels of the crop."""
+def write_examples(finder: LoadedSegmenter, scans: list[LearntScan], folder: Path) -> None:
+    """A list of {"scan", "file_name", "x", "y", "width", "height", "key", "drawn", "detected"}.
+
+    `key` is of the picture, and the last two are lines [x1, y1, x2, y2, …] in pixels of the crop.
+    """
     held_out = [scan for scan in scans if scan.line["held_out"]]
     examples = [
         example for scan in held_out for example in _examples(finder, scan, MOST // len(held_out) or 1)
@@ -29,7 +31,7 @@ def write_examples(finder: Finder, scans: list[LearntScan], folder: Path) -> Non
     RunFolder(folder).write_json(EXAMPLES, examples[:MOST])
 
 
-def _examples(finder: Finder, scan: LearntScan, most: int) -> Iterator[dict[str, Any]]:
+def _examples(finder: LoadedSegmenter, scan: LearntScan, most: int) -> Iterator[dict[str, Any]]:
     image = pyvips.Image.new_from_file(str(scan.path), access="random")
     drawn = _drawn(scan.masks)
     for box in _boxes(drawn, image.width, image.height, most):
@@ -41,7 +43,7 @@ def _examples(finder: Finder, scan: LearntScan, most: int) -> Iterator[dict[str,
             **dict(zip(("x", "y", "width", "height"), box, strict=True)),
             "key": store_picture(picture).key,
             "drawn": _lines(drawn, box),
-            "found": _lines(finder.on_crop(scan.path, around), box),
+            "detected": _lines(finder.on_crop(scan.path, around), box),
         }
 
 
@@ -51,10 +53,10 @@ def _drawn(masks: Path) -> list[SegmentedObject]:
     return [SegmentedObject(x, y, mask) for x, y, mask in placed]
 
 
-def _boxes(drawn: list[SegmentedObject], width: int, height: int, most: int) -> list[Box]:
+def _boxes(drawn: list[SegmentedObject], width: int, height: int, most: int) -> list[ScanBox]:
     """Around objects that lie evenly among all of them, without what lies in an earlier one."""
     side = min(SIDE, width), min(SIDE, height)
-    boxes: list[Box] = []
+    boxes: list[ScanBox] = []
     for place in np.linspace(0, len(drawn) - 1, 4 * most).astype(int):
         one = drawn[place]
         middle = one.x + one.width // 2, one.y + one.height // 2
@@ -65,19 +67,19 @@ def _boxes(drawn: list[SegmentedObject], width: int, height: int, most: int) -> 
     return boxes
 
 
-def _is_within(point: tuple[int, int], box: Box) -> bool:
+def _is_within(point: tuple[int, int], box: ScanBox) -> bool:
     x, y, width, height = box
     return x <= point[0] < x + width and y <= point[1] < y + height
 
 
-def _widened(box: Box, width: int, height: int) -> Box:
+def _widened(box: ScanBox, width: int, height: int) -> ScanBox:
     left, top = max(box[0] - SURROUNDINGS, 0), max(box[1] - SURROUNDINGS, 0)
     right = min(box[0] + box[2] + SURROUNDINGS, width)
     bottom = min(box[1] + box[3] + SURROUNDINGS, height)
     return left, top, right - left, bottom - top
 
 
-def _lines(segments: list[SegmentedObject], box: Box) -> list[list[float]]:
+def _lines(segments: list[SegmentedObject], box: ScanBox) -> list[list[float]]:
     """Of those that reach into the box."""
     x, y, width, height = box
     within = [

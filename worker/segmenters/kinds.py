@@ -1,6 +1,6 @@
 """How the kinds of `annotations/scans/segmenters/kinds.py` learn and find, under the same names."""
 
-from worker.segmenters.learners import Learner
+from worker.segmenters.learners import SegmenterLearner
 from worker.segmenters.unet import UnetLearner
 
-LEARNERS: dict[str, Learner] = {"unet": UnetLearner()}
+LEARNERS: dict[str, SegmenterLearner] = {"unet": UnetLearner()}

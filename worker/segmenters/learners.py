@@ -8,10 +8,10 @@ from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 
 OnProgress = Callable[[dict], None]  # {"stage", "done", "total", "message"} and, of the epochs, "history"
 ShouldStop = Callable[[], bool]
-Box = tuple[int, int, int, int]  # x, y, width, height, pixels of a scan
+ScanBox = tuple[int, int, int, int]  # x, y, width, height, pixels of a scan
 
 
-class Learner(Protocol):
+class SegmenterLearner(Protocol):
     """Beside `config.json` its folder holds `metrics.json`, of which `held_out` is as `measuring.py` has it."""
 
     @property
@@ -33,12 +33,12 @@ class Learner(Protocol):
         """
         ...
 
-    def load(self, folder: Path) -> "Finder":
+    def load(self, folder: Path) -> "LoadedSegmenter":
         """Raises ClassifierError for a folder that is no segmenter."""
         ...
 
 
-class Finder(Protocol):
+class LoadedSegmenter(Protocol):
     """A segmenter that has been loaded."""
 
     def on_scan(
@@ -52,7 +52,7 @@ class Finder(Protocol):
         count. Raises ClassifierError for a scan that it can't be used on."""
         ...
 
-    def on_crop(self, path: Path, box: Box) -> list[SegmentedObject]:
+    def on_crop(self, path: Path, box: ScanBox) -> list[SegmentedObject]:
         """What it finds on a part of a scan, in the scan's pixels."""
         ...
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
 from annotations.scans.segmentation.models import SegmentationRun
-from worker.segmenters.finding import FoundObject
+from worker.segmenters.detections import Detection
 
 
 def new_batch(run: SegmentationRun) -> int:
@@ -17,11 +17,11 @@ def new_batch(run: SegmentationRun) -> int:
     return batch.pk
 
 
-def label_found(batch: int, found: Sequence[FoundObject], object_ids: Sequence[int]) -> int:
+def label_detections(batch: int, detections: Sequence[Detection], object_ids: Sequence[int]) -> int:
     """Writes the taxa of new objects, in their order; how many have one."""
     rows = [
         (pk, one.taxon, one.score, None, None)
-        for pk, one in zip(object_ids, found, strict=True)
+        for pk, one in zip(object_ids, detections, strict=True)
         if one.taxon is not None
     ]
     return write_predictions(batch=Batch.objects.get(pk=batch), rows=rows) if rows else 0

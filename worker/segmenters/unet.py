@@ -14,7 +14,7 @@ from classifier.segmentation.unet.folder import FILES, Segmenter, load_segmenter
 from classifier.segmentation.unet.measuring import MEASURED
 from classifier.segmentation.unet.reading import Pixels, open_scan
 from classifier.segmentation.unet.run import train_segmenter
-from worker.segmenters.learners import Box, OnProgress, ShouldStop
+from worker.segmenters.learners import OnProgress, ScanBox, ShouldStop
 
 
 class UnetLearner:
@@ -52,7 +52,7 @@ class LoadedUnet:
             for one in seen_objects(seen, recipe, pixel_um):
                 yield one.segment, self.segmenter.classes[one.taxon - 1], round(one.score, 4)
 
-    def on_crop(self, path: Path, box: Box) -> list[SegmentedObject]:
+    def on_crop(self, path: Path, box: ScanBox) -> list[SegmentedObject]:
         crop = _Crop(open_scan(path, self.segmenter.colour), box)
         with seen_scan(self.segmenter.network, crop, tile=max(box[2:])) as seen:
             segments = [one.segment for one in seen_objects(seen, MEASURED)]
@@ -62,7 +62,7 @@ class LoadedUnet:
 class _Crop:
     """A part of a scan, in the light of all of it."""
 
-    def __init__(self, scan: Pixels, box: Box):
+    def __init__(self, scan: Pixels, box: ScanBox):
         self.scan, self.light = scan, scan.light
         self.left, self.top, self.width, self.height = box
 

@@ -8,7 +8,7 @@ from annotations.scans.segmenters.models import Segmenter
 
 @dataclass(frozen=True)
 class DrawnExample:
-    """A crop: `drawn` is what people outlined, `found` what the segmenter did, as paths of an SVG."""
+    """A crop: `drawn` is what people outlined, `detected` what the segmenter did, as paths of an SVG."""
 
     file_name: str
     scan: int
@@ -17,7 +17,7 @@ class DrawnExample:
     width: int
     height: int
     drawn: str
-    found: str
+    detected: str
 
 
 def drawn_examples(segmenter: Segmenter) -> list[DrawnExample]:
@@ -30,7 +30,7 @@ def drawn_examples(segmenter: Segmenter) -> list[DrawnExample]:
             width=one["width"],
             height=one["height"],
             drawn=_path(one["drawn"]),
-            found=_path(one["found"]),
+            detected=_path(one["detected"]),
         )
         for one in segmenter.examples
     ]

@@ -15,15 +15,15 @@ OF_OBJECTS = {
 OF_PIXELS = {"accuracy": "Pixels that are right", "iou": "IoU of organisms' pixels", "dice": "Dice of them"}
 
 
-Bounds = tuple[float | None, float | None]
+ShareBounds = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
-class Figure:
+class ComparedShare:
     """Shares with their 95 % intervals where there are any: of the segmenter, then of a recipe beside it."""
 
     name: str
-    shares: list[tuple[float | None, Bounds]]
+    shares: list[tuple[float | None, ShareBounds]]
 
 
 @dataclass(frozen=True)
@@ -46,30 +46,31 @@ def sentence_of(segmenter: Segmenter) -> str:
     objects, scan = figures["objects"], "scan" if len(figures["scans"]) == 1 else "scans"
     if not objects["drawn"]:
         return f"The held-out {scan} has no organism to be found."
-    found = f"Finds {_of_hundred(objects['recall'])} of 100 organisms on the held-out {scan}"
+    sentence = f"Finds {_of_hundred(objects['recall'])} of 100 organisms on the held-out {scan}"
     if objects["precision"] is None:
-        return f"{found}: none."
+        return f"{sentence}: none."
     wrong = 100 - _of_hundred(objects["precision"])
-    return f"{found}, and {wrong} of 100 that it finds are none."
+    return f"{sentence}, and {wrong} of 100 that it finds are none."
 
 
-def object_rows(measured: Sequence[dict[str, Any]]) -> list[Figure]:
+def object_rows(measured: Sequence[dict[str, Any]]) -> list[ComparedShare]:
     """Of as many sets of figures as are compared."""
     of_objects = [figures["objects"] for figures in measured]
     return [
-        Figure(words, [(one[name], _bounds(one["intervals"].get(name))) for one in of_objects])
+        ComparedShare(words, [(one[name], _bounds(one["intervals"].get(name))) for one in of_objects])
         for name, words in OF_OBJECTS.items()
     ]
 
 
-def pixel_rows(measured: Sequence[dict[str, Any]]) -> list[Figure]:
+def pixel_rows(measured: Sequence[dict[str, Any]]) -> list[ComparedShare]:
     of_pixels = [figures["pixels"] for figures in measured]
     return [
-        Figure(words, [(one[name], (None, None)) for one in of_pixels]) for name, words in OF_PIXELS.items()
+        ComparedShare(words, [(one[name], (None, None)) for one in of_pixels])
+        for name, words in OF_PIXELS.items()
     ]
 
 
-def _bounds(interval: list[float] | None) -> Bounds:
+def _bounds(interval: list[float] | None) -> ShareBounds:
     return (interval[0], interval[1]) if interval else (None, None)
 
 

@@ -17,13 +17,12 @@ from classifier.contract.errors import ClassifierError
 from classifier.contract.outlines import compressed, mask_of_runs, run_lengths
 from classifier.contract.segmentation import SegmentedObject
 from classifier.segmentation.contrast import ScanContrast
-from worker.segmenters.kinds import LEARNERS
 
 A_TILE = 1000  # objects that are kept in one row
 FIRST = 1  # number of the first such row; 0 is the contrast's
 
 
-class FoundObject(NamedTuple):
+class Detection(NamedTuple):
     """A segment, the taxon that it is called where a segmenter names any, and how surely it is an organism."""
 
     segment: SegmentedObject
@@ -31,7 +30,7 @@ class FoundObject(NamedTuple):
     score: float = 1.0
 
 
-def keep_found(
+def store_detections(
     run: SegmentationRun,
     path: Path,
     contrast: ScanContrast,
@@ -48,8 +47,10 @@ def keep_found(
     def on_tile(done: int, total: int) -> None:
         progress.update(done, total, f"{name}: looked at {done:,} of {total:,} tiles")
 
-    found = list(_found(run, path, contrast, on_tile))
-    contents = [_to_bytes(found[start : start + A_TILE]) for start in range(0, max(len(found), 1), A_TILE)]
+    detections = list(_detected(run, path, contrast, on_tile))
+    contents = [
+        _to_bytes(detections[start : start + A_TILE]) for start in range(0, max(len(detections), 1), A_TILE)
+    ]
     with progress.fenced():
         SegmentedTile.objects.bulk_create(
             SegmentedTile(run=run, number=number, content=content)
@@ -57,36 +58,38 @@ def keep_found(
         )
 
 
-def found_in(tiles: Iterable[bytes]) -> list[FoundObject]:
+def read_detections(tiles: Iterable[bytes]) -> list[Detection]:
     return [_of_values(values) for tile in tiles for values in json.loads(zlib.decompress(tile))]
 
 
-def _found(
+def _detected(
     run: SegmentationRun, path: Path, contrast: ScanContrast, on_tile: Callable[[int, int], None]
-) -> Iterator[FoundObject]:
+) -> Iterator[Detection]:
+    from worker.segmenters.kinds import LEARNERS  # torch takes seconds to load, and recipes need none
+
     segmenter = run.segmenter
     if segmenter is None:
         raise ClassifierError(f"The segmenter {run.segmenter_name} is gone: choose another one.")
-    known = set(Taxon.objects.filter(pk__in=segmenter.taxa.values()).values_list("pk", flat=True))
-    taxa = {name: taxon for name, taxon in segmenter.taxa.items() if taxon in known}
+    existing = set(Taxon.objects.filter(pk__in=segmenter.taxa.values()).values_list("pk", flat=True))
+    taxa = {name: taxon for name, taxon in segmenter.taxa.items() if taxon in existing}
     with files_of_segmenter(segmenter) as folder:
         finder = LEARNERS[segmenter.kind].load(folder)
         for segment, name, score in finder.on_scan(path, contrast.recipe, contrast.pixel_um, on_tile):
-            yield FoundObject(segment, taxa.get(name), score)
+            yield Detection(segment, taxa.get(name), score)
 
 
-def _to_bytes(found: Iterable[FoundObject]) -> bytes:
-    return zlib.compress(json.dumps([_values(one) for one in found]).encode())
+def _to_bytes(detections: Iterable[Detection]) -> bytes:
+    return zlib.compress(json.dumps([_values(one) for one in detections]).encode())
 
 
-def _values(one: FoundObject) -> list[Any]:
+def _values(one: Detection) -> list[Any]:
     """x, y, run lengths of the mask and, where it has holes, of the body, taxon, score."""
     segment = one.segment
     body = None if segment.body is None else compressed(run_lengths(segment.body))
     return [segment.x, segment.y, compressed(run_lengths(segment.mask)), body, one.taxon, one.score]
 
 
-def _of_values(values: list[Any]) -> FoundObject:
+def _of_values(values: list[Any]) -> Detection:
     x, y, mask, body, taxon, score = values
     inner = None if body is None else mask_of_runs(body)
-    return FoundObject(SegmentedObject(x, y, mask_of_runs(mask), inner), taxon, score)
+    return Detection(SegmentedObject(x, y, mask_of_runs(mask), inner), taxon, score)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scans', '0005_segmenters_apply'),
+        ('scans', '0006_segmenters_apply'),
     ]
 
     operations = [
