@@ -189,7 +189,8 @@ def _train_segmenter(options: argparse.Namespace) -> None:
 
     settings = {name: getattr(options, name) for name in UNET_SETTINGS}
     result = train_segmenter(UnetRequest(options.manifest, options.out, **settings), _say)
-    print(f"\r\x1b[K{result.model}: {result.minutes:.1f} min")
+    earlier = ", finished before: name another folder to train anew" if result.was_finished else ""
+    print(f"\r\x1b[K{result.model}: {result.minutes:.1f} min{earlier}")
     print(summary(result.metrics["held_out"]))
 
 

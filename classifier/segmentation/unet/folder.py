@@ -57,6 +57,7 @@ def write_segmenter(
     classes: Sequence[str],
     pixel_um: Sequence[float],
     metrics: dict,
+    learnt_from: str,
 ) -> None:
     """`config.json` last: with it the folder is a segmenter."""
     save_weights(folder, network)
@@ -67,11 +68,22 @@ def write_segmenter(
         "network": asdict(network.shape),
         "pixel_um": list(pixel_um),
         "settings": dict(request.settings),
+        "learnt_from": learnt_from,
         "versions": {name: version(name) for name in LIBRARIES},
     }
     folder.write_json("metrics.json", metrics)
     (folder / "README.md").write_text(segmenter_card(config, metrics), encoding="utf-8")
     folder.write_json("config.json", config)
+
+
+def finished_metrics(folder: RunFolder, request: UnetRequest, learnt_from: str) -> dict | None:
+    """Figures of the network that the same request made of the same scans; None where it has not."""
+    try:
+        config = read_network_config(folder.path, METHOD, "segmenter", "train-segmenter")
+    except ClassifierError:
+        return None
+    is_same = config.get("settings") == dict(request.settings) and config.get("learnt_from") == learnt_from
+    return folder.read_json("metrics.json") if is_same else None
 
 
 def load_segmenter(folder: Path, device: str = "auto") -> Segmenter:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from classifier.contract.unet import UnetRequest, UnetResult
 from classifier.hpc.energy import watt_hours
-from classifier.segmentation.unet.folder import write_segmenter
+from classifier.segmentation.unet.folder import finished_metrics, write_segmenter
 from classifier.segmentation.unet.manifest import read_scans
 from classifier.segmentation.unet.measuring import measure_network
 from classifier.segmentation.unet.patches import organism_places
@@ -25,7 +25,7 @@ def train_segmenter(
     on_progress: OnProgress = lambda step: None,
     should_stop: ShouldStop = lambda: False,
 ) -> UnetResult:
-    """Trains a U-Net into `request.out`; goes on from what an interrupted run left there.
+    """Trains a U-Net into `request.out`; goes on from what an interrupted run left there, and leaves a finished one.
 
     `on_progress` gets {"stage", "done", "total", "message"} and, of the epochs, "history". Raises ClassifierError for
     scans or masks that can't be learnt from, Cancelled when `should_stop` says so.
@@ -34,6 +34,12 @@ def train_segmenter(
         started = time.monotonic()
         scans, names = _load(run)
         trainer = UnetTrainer(run, scans, len(names) + 1)
+        learnt_from = trainer.fingerprint
+        earlier = finished_metrics(run.folder, request, learnt_from)
+        if earlier is not None:
+            del trainer, scans  # whose arrays lie there
+            shutil.rmtree(run.folder / UNPACKED)
+            return UnetResult(request.out, earlier["minutes"], earlier, was_finished=True)
         network = trainer.train()
         network.in_bfloat16 = predicts_in_bfloat16(network, run.device)
         on_progress({"stage": "measure", "done": 0, "total": 1, "message": "Looking at the held-out scan"})
@@ -41,7 +47,7 @@ def train_segmenter(
         minutes = (time.monotonic() - started) / 60
         metrics |= _facts(run, scans) | {"minutes": minutes, "watt_hours": watt_hours(run.device, minutes)}
     sizes = sorted({scan.pixel_um for scan in scans if scan.pixel_um and not scan.held_out})
-    write_segmenter(run.folder, request, network, names, sizes, metrics)
+    write_segmenter(run.folder, request, network, names, sizes, metrics, learnt_from)
     checkpoint.remove(run.folder)
     del trainer, scans  # whose arrays lie there
     shutil.rmtree(run.folder / UNPACKED)

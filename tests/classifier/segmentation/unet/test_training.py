@@ -110,6 +110,11 @@ def test_the_command_line_trains(tmp_path, capsys):
     arguments = ["train-segmenter", str(write_scans(tmp_path)), "--out", str(tmp_path / "out"), *tiny]
     assert main([*arguments, "--epochs=1", "--steps=1"]) == 0
     assert "On held-out scan1.png: of the objects F1 " in capsys.readouterr().out
+    weights = (tmp_path / "out" / "model.safetensors").stat().st_mtime_ns
+    assert main([*arguments, "--epochs=1", "--steps=1"]) == 0
+    assert "min, finished before: name another folder to train anew" in capsys.readouterr().out
+    assert (tmp_path / "out" / "model.safetensors").stat().st_mtime_ns == weights
+    assert not (tmp_path / "out" / "scans").exists()
     assert main([*arguments, "--epochs=1", "--steps=1", "--levels=6", "--patch=16", "--batch-size=2"]) == 0
 
 
