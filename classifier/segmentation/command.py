@@ -84,9 +84,10 @@ def print_objects(
 def _finder(options: argparse.Namespace) -> "UnetFinder | None":
     if options.model is None:
         return None
+    from classifier.segmentation.packages import TILES
     from classifier.segmentation.unet.finding import UnetFinder  # torch: seconds that a threshold saves
 
-    return UnetFinder.of(options.model, options.device)
+    return UnetFinder.of(options.model, options.device, options.out / TILES)
 
 
 def recipe_of(options: argparse.Namespace) -> SegmentationRecipe:

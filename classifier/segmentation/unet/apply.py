@@ -5,9 +5,10 @@ answer is that of the whole scan at once, whatever the tiles: no window has to h
 mirrored. What is seen waits on disk, three bytes a pixel.
 """
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -67,27 +68,59 @@ def seen_scan(
     *,
     tile: int = TILE,
     folder: Path | None = None,
+    resumable: Path | None = None,
     on_tile: OnTile = lambda done, total: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[SeenScan]:
-    """Its arrays lie in a folder within `folder` that goes with them. `tile` is rounded up to what the network can
-    halve. Raises Cancelled."""
+    """Its arrays lie in a folder within `folder` that goes with them, or in `resumable`, which stays: there a run that
+    was killed goes on, of the same network and scan. `tile` is rounded up to what the network can halve. Raises
+    Cancelled."""
     tile = network.shape.rounded(tile)
-    with tempfile.TemporaryDirectory(prefix="seston-unet-", dir=folder) as scratch:
+    scratch = (
+        nullcontext(resumable)
+        if resumable
+        else tempfile.TemporaryDirectory(prefix="seston-unet-", dir=folder)
+    )
+    with scratch as place_of_maps:
         shape = (scan.height, scan.width)
-        maps = [
-            np.lib.format.open_memmap(Path(scratch) / f"{name}.npy", "w+", np.uint8, shape)
-            for name in ("organism", "seam", "taxon")
-        ]
+        progress = _SeenTiles(Path(place_of_maps), [tile, *shape])
+        maps = progress.maps(shape)
         boxes = list(tile_places(scan.height, scan.width, tile))
         for done, (x, y) in enumerate(boxes):
+            if done < progress.done:
+                continue
             if should_stop():
                 raise Cancelled
             place = np.s_[y : min(y + tile, scan.height), x : min(x + tile, scan.width)]
             for target, values in zip(maps, _seen_tile(network, scan, x, y, tile), strict=True):
                 target[place] = values[: shape[0] - y, : shape[1] - x]
+            progress.note(done + 1)
             on_tile(done + 1, len(boxes))
         yield SeenScan(*maps)
+
+
+class _SeenTiles:
+    """The maps in a folder, and how many tiles of them are done; those of other tiles are begun anew."""
+
+    def __init__(self, folder: Path, tiling: list[int]):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.tiling, self.path = folder, tiling, folder / "seen.json"
+        noted = json.loads(self.path.read_text()) if self.path.exists() else {}
+        self.done: int = noted["done"] if noted.get("tiling") == tiling else 0
+
+    def maps(self, shape: tuple[int, int]) -> list[np.ndarray]:
+        return [
+            np.lib.format.open_memmap(
+                self.folder / f"{name}.npy", "r+" if self.done else "w+", np.uint8, shape
+            )
+            for name in ("organism", "seam", "taxon")
+        ]
+
+    def note(self, done: int) -> None:
+        """After the maps have them: so a tile counts wholly or not at all."""
+        draft = self.path.with_suffix(".draft")
+        draft.write_text(json.dumps({"tiling": self.tiling, "done": done}))
+        draft.replace(self.path)
 
 
 @torch.inference_mode()

@@ -1,5 +1,7 @@
 """Objects of a scan by a U-Net instead of a recipe's threshold: the rest of `segment` is the same."""
 
+import hashlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,17 +20,19 @@ from classifier.segmentation.unet.scans import ORGANISM
 
 @dataclass(frozen=True)
 class UnetFinder:
-    """`name` tells one network's objects from those of another."""
+    """`name` tells one network's objects from those of another. What it sees of a scan waits in a folder within
+    `waiting`, where a run that was killed goes on, until all objects are out; None: in a temporary one."""
 
     segmenter: Segmenter
     name: str
+    waiting: Path | None = None
     has_outlines = True
 
     @classmethod
-    def of(cls, folder: Path, device: str = "auto") -> "UnetFinder":
+    def of(cls, folder: Path, device: str = "auto", waiting: Path | None = None) -> "UnetFinder":
         """Raises ClassifierError for a folder that is no segmenter."""
         segmenter = load_segmenter(folder, device)
-        return cls(segmenter, f"U-Net {weights_hash(folder)}")
+        return cls(segmenter, f"U-Net {weights_hash(folder)}", waiting)
 
     def objects(
         self, scan: Scan, contrast: ScanContrast, on_tile: OnStoredTile
@@ -36,9 +40,17 @@ class UnetFinder:
         """From top to bottom. Raises ClassifierError for a scan whose pixels have quite another size."""
         self.segmenter.require_size(contrast.pixel_um)
         pixels = open_scan(scan.path, self.segmenter.colour)
-        with seen_scan(self.segmenter.network, pixels, on_tile=on_tile) as seen:
+        folder = self._folder(scan.path)
+        with seen_scan(self.segmenter.network, pixels, resumable=folder, on_tile=on_tile) as seen:
             for one in seen_objects(seen, contrast.recipe, contrast.pixel_um):
                 yield one.segment, self._label(one)
+        if folder:
+            shutil.rmtree(folder)
+
+    def _folder(self, path: Path) -> Path | None:
+        """Another one for a file that was written again."""
+        facts = f"{self.name} {path.resolve()} {path.stat().st_mtime_ns} {path.stat().st_size}"
+        return self.waiting and self.waiting / f"seen-{hashlib.sha256(facts.encode()).hexdigest()[:16]}"
 
     def _label(self, one: SeenObject) -> InstrumentLabel | None:
         """None where it tells organisms from the background alone."""

@@ -48,6 +48,28 @@ def test_tiles_of_any_size_see_the_same(shape):
     assert np.ptp(seen[160][0]) > 10
 
 
+def test_what_was_seen_before_it_was_killed_is_not_looked_at_again(tmp_path):
+    network, scan, seen = random_network(levels=2, stride=2), Drawn(drawn_scan(3, 150)[0]), []
+
+    def dies_at_the_third(done: int, total: int) -> None:
+        seen.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        seen_scan(network, scan, tile=40, resumable=tmp_path, on_tile=dies_at_the_third),
+    ):
+        pass
+    with seen_scan(
+        network, scan, tile=40, resumable=tmp_path, on_tile=lambda done, total: seen.append(done)
+    ) as maps:
+        resumed = np.array(maps.organism)
+    assert seen == list(range(1, len(seen) + 1))
+    with seen_scan(network, scan, tile=40) as maps:
+        assert (maps.organism == resumed).all()
+
+
 def test_nothing_beyond_its_reach_counts():
     network = random_network(levels=3, stride=2)
     reach = network.shape.reach
