@@ -12,13 +12,26 @@ from classifier.contract.segmentation import RECIPE_SETTINGS, SegmentationRecipe
 from classifier.contract.settings import SettingError
 
 if TYPE_CHECKING:
-    from classifier.segmentation.packages import ObjectFinder, ScanOrigin
+    from classifier.segmentation.origins import ScanOrigin
+    from classifier.segmentation.packages import ObjectFinder
     from classifier.segmentation.unet.finding import UnetFinder
+
+ABOVE_0 = {"pixel_um": (1e-9, 1e9), "volume_ml": (1e-9, 1e9)}
+BOUNDS = ABOVE_0 | {
+    "page": (1, 100_000),
+    "latitude": (-90, 90),
+    "longitude": (-180, 180),
+    "depth_min": (0, 12_000),
+    "depth_max": (0, 12_000),
+}
 
 
 def add_segment(parser: argparse.ArgumentParser) -> None:
     add_scans(parser)
     parser.add_argument("--recipe", type=Path, help="a recipe as JSON; flags below go before it")
+    parser.add_argument(
+        "--page", type=int, default=1, help="of a TIFF of several pages, from 1 (%(default)s)"
+    )
     parser.add_argument("--blank", type=Path, help="a scan without organisms, for --background blank")
     parser.add_argument(
         "--model",
@@ -43,6 +56,11 @@ def add_scans(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pixel-um", type=float, help="side of a pixel in µm, if known")
     parser.add_argument("--sample", default="", help="the sample of all scans; else each is one, by its name")
     parser.add_argument("--volume", type=float, help="ml of water on a scan, if known", dest="volume_ml")
+    parser.add_argument("--latitude", type=float, help="degrees north of all scans, if known")
+    parser.add_argument("--longitude", type=float, help="degrees east")
+    parser.add_argument("--depth-min", type=float, help="metres")
+    parser.add_argument("--depth-max", type=float, help="metres; --depth-min alone is both")
+    parser.add_argument("--date", help="UTC, as 2000-05-05 or 2000-05-05T14:30")
     parser.add_argument(
         "--folders", action="store_true", help="a folder a package, not a zip: OUT is one package as a whole"
     )
@@ -51,20 +69,36 @@ def add_scans(parser: argparse.ArgumentParser) -> None:
 def _segment(options: argparse.Namespace) -> None:
     from classifier.segmentation.packages import segment_scans  # scikit-image: a second that others save
 
-    origin = scan_origin(options, options.blank)
+    if options.model and options.page != 1:
+        raise ClassifierError(
+            "A network looks at the first page of a scan: save the page as a file of its own."
+        )
+    origin = scan_origin(options, options.blank, options.page)
     print_objects(options, segment_scans, recipe_of(options), origin, _finder(options))
 
 
-def scan_origin(options: argparse.Namespace, blank: Path | None = None) -> "ScanOrigin":
-    """Raises ClassifierError for what is no size or volume."""
-    from classifier.segmentation.packages import ScanOrigin
+def scan_origin(options: argparse.Namespace, blank: Path | None = None, page: int = 1) -> "ScanOrigin":
+    """Raises ClassifierError for what is no size, volume, place or time."""
+    from classifier.segmentation.origins import ScanOrigin, moment_of
 
-    for name in ("pixel_um", "volume_ml"):
-        value = getattr(options, name)
-        if value is not None and not 0 < value < 1e9:
-            raise ClassifierError(f"`{name}` is {value:g}, but takes a number above 0.")
+    for name, (low, high) in BOUNDS.items():
+        value = page if name == "page" else getattr(options, name)
+        if value is not None and not low <= value <= high:
+            bounds = "a number above 0" if name in ABOVE_0 else f"{low:g} to {high:g}"
+            raise ClassifierError(f"`{name}` is {value:g}, but takes {bounds}.")
+    taken_at, has_time = moment_of(options.date)
     return ScanOrigin(
-        sample=options.sample, pixel_um=options.pixel_um, volume_ml=options.volume_ml, blank=blank
+        sample=options.sample,
+        pixel_um=options.pixel_um,
+        volume_ml=options.volume_ml,
+        blank=blank,
+        page=page,
+        latitude=options.latitude,
+        longitude=options.longitude,
+        depth_min=options.depth_min,
+        depth_max=options.depth_min if options.depth_max is None else options.depth_max,
+        taken_at=taken_at,
+        has_time=has_time,
     )
 
 

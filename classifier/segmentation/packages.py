@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -20,13 +19,13 @@ from classifier.instruments.records import (
 from classifier.instruments.unpacking.cells import cells_of
 from classifier.instruments.unpacking.done import DonePart, made_by, note_done, read_done
 from classifier.instruments.unpacking.packages import PackageWriter
-from classifier.instruments.unpacking.run import UNSAFE
 from classifier.instruments.volumes import VolumeColumns
 from classifier.segmentation.coco import outlines_file
 from classifier.segmentation.contrast import ScanContrast, described, estimate_contrast
 from classifier.segmentation.frames import frame_sentence
 from classifier.segmentation.joining import join
 from classifier.segmentation.measured import measured, placed
+from classifier.segmentation.origins import ScanOrigin
 from classifier.segmentation.source import Scan
 from classifier.segmentation.stored_tiles import OnStoredTile, StoredTiles
 from classifier.segmentation.vignettes import vignette_of
@@ -35,16 +34,6 @@ TILES = ".tiles"  # folder of what is finished of a scan
 EVERY = 100  # objects between two reports
 OUTLINES = ".coco.json"  # behind the name of the scan
 OnScan = Callable[[str], None]  # hears a sentence: how far it is, or what one should know
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScanOrigin:
-    """Where scans come from; what is empty is not known."""
-
-    sample: str = ""  # else each scan is a sample, called as its file
-    pixel_um: float | None = None
-    volume_ml: float | None = None  # of water that is on one scan
-    blank: Path | None = None
 
 
 LabelledObject = tuple[SegmentedObject, InstrumentLabel | None]
@@ -78,7 +67,7 @@ def segment_scans(
     `finder`, of which the recipe says the sizes. Raises ClassifierError."""
     if out.exists() and not out.is_dir():
         raise ClassifierError(f"{out} is a file. Name the folder of the packages last.")
-    named = _named(scans)
+    named = _named(scans, origin)
     out.mkdir(parents=True, exist_ok=True)
     done, objects = read_done(out), {}
     for name, path in named.items():
@@ -92,11 +81,11 @@ def segment_scans(
     return objects
 
 
-def _named(scans: list[Path]) -> dict[str, Path]:
+def _named(scans: list[Path], origin: ScanOrigin) -> dict[str, Path]:
     """By the names of their packages. Raises ClassifierError where one would overwrite that of another."""
     named: dict[str, Path] = {}
     for path in scans:
-        other = named.setdefault(UNSAFE.sub("_", path.stem), path)
+        other = named.setdefault(origin.name_of(path), path)
         if other != path:
             raise ClassifierError(
                 f"{other} and {path} would be written under one name. Rename one, or segment it into another folder."
@@ -124,7 +113,7 @@ def _segment_scan(
 ) -> DonePart:
     began, stored = time.monotonic(), StoredTiles(target.parent / TILES, maker)
     volumes = VolumeColumns()
-    with Scan(path, recipe.channel) as scan:
+    with Scan(path, recipe.channel, origin.page - 1) as scan:
         contrast = stored.contrast(lambda: _estimated(scan, recipe, origin))
 
         def on_tile(tiles: int, of: int) -> None:
@@ -183,7 +172,14 @@ def _vignettes(
         numbers = measure(scan, contrast, one)
         yield (
             InstrumentVignette(
-                object_id, f"{object_id}.png", picture, sample, acquisition, numbers=numbers, label=label
+                object_id,
+                f"{object_id}.png",
+                picture,
+                sample,
+                acquisition,
+                numbers=numbers,
+                label=label,
+                **origin.where,
             ),
             picture,
             one,

@@ -91,6 +91,20 @@ def test_the_rim_of_a_dish_is_told_of(scan, tmp_path, capsys):
     )
 
 
+def test_position_day_depth_and_page_stand_in_the_package(scan, tmp_path):
+    with Image.open(scan) as picture:
+        empty = Image.fromarray(paper(140, 160))
+        empty.save(tmp_path / "tow 1.tif", save_all=True, append_images=[picture])
+    where = ["--latitude=43.5", "--longitude", "-2.25", "--depth-min=5", "--date=2000-05-05", "--page=2"]
+    assert main(["segment", str(tmp_path / "tow 1.tif"), str(tmp_path / "out"), *MEASURED, *where]) == 0
+    with zipfile.ZipFile(tmp_path / "out" / "tow_1_page2.zip") as file:
+        text = file.read("ecotaxa_tow_1_page2.tsv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter="\t"))[1:]
+    names = ("lat", "lon", "depth_min", "depth_max", "date")
+    assert [rows[0][f"object_{name}"] for name in names] == ["43.5", "-2.25", "5", "5", "20000505"]
+    assert len(rows) == 4 and not rows[0].get("object_time")
+
+
 def test_flags_go_before_the_recipe(scan, tmp_path):
     (tmp_path / "recipe.json").write_text('{"least_area_px": 300, "margin": 3}')
     recipe = ["--recipe", str(tmp_path / "recipe.json"), "--margin", "0"]
@@ -106,6 +120,9 @@ def test_flags_go_before_the_recipe(scan, tmp_path):
     ("arguments", "sentence"),
     [
         (["--pixel-um", "0"], "`pixel_um` is 0, but takes a number above 0."),
+        (["--latitude", "91"], "`latitude` is 91, but takes -90 to 90."),
+        (["--date", "5 May"], "`date` is '5 May', but takes a day as 2000-05-05"),
+        (["--page", "2"], "can't be read as a scan"),
         (["--background", "blank"], "This recipe takes the background from a blank scan: name one."),
         (["--recipe", "nowhere.json"], "No such file"),
     ],
