@@ -2,7 +2,7 @@
 a plain copy of the same pictures.
 
 `python manage.py bench --only imports --objects 100000` measures small pictures, `--only tables --objects 5000000`
-lines without any.
+lines without any, `--only checks` their check alone.
 """
 
 import tempfile
@@ -39,6 +39,14 @@ def imports(figures: Figures, project: Project, user: User, objects: int, pictur
         measure.importing("update of values", values, mode="update")
         measure.importing("update with labels", labels, mode="update", annotations=True, file_wins=True)
         measure.plain_copies(package)
+
+
+def checks(figures: Figures, project: Project, user: User, objects: int) -> None:
+    """Looks at tables without pictures, and writes nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        package = SmallPackage(objects, pictures=False).write(Path(folder, "small.zip"))
+        measure = _Measurement(figures, project, user, objects)
+        measure.importing("dry run", package, without_pictures="allowed", dry_run=True)
 
 
 class _Measurement:

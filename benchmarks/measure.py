@@ -30,7 +30,7 @@ from annotations.search.indexing import index_column
 from annotations.taxonomy.models import Taxon
 from benchmarks.counting import counting
 from benchmarks.exporting import exports
-from benchmarks.importing import imports
+from benchmarks.importing import checks, imports
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
 from benchmarks.refitting import refits
@@ -107,6 +107,14 @@ def tables_alone(size: int = 20_000) -> Figures:
     figures = Figures()
     with throwaway_project() as (project, user):
         imports(figures, project, user, size, pictures=False)
+    return figures
+
+
+def checks_alone(size: int = 1_000_000) -> Figures:
+    """The check of tables of that many lines without pictures."""
+    figures = Figures()
+    with throwaway_project() as (project, user):
+        checks(figures, project, user, size)
     return figures
 
 

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from annotations.common.problems import Problems
+from annotations.imports.ecotaxa.first_lines import First, FirstLines
 from annotations.imports.ecotaxa.lookalikes import tell_alike
 from annotations.imports.ecotaxa.parents import is_same
 from annotations.imports.ecotaxa.table import Table, TableLine
@@ -16,9 +17,6 @@ MOST_REMEMBERED = (
 BETWEEN_CELLS = (
     "\x1f"  # which no cell holds: one text of many cells takes less memory and time than the cells
 )
-# Where an object stands first: its sample, the table's number, the line, and a digest of what the line says of it.
-# A plain tuple, as the others below: of millions, Python's garbage collector looks at every one of another kind.
-First = tuple[str, int, int, int]
 
 
 class Objects:
@@ -33,33 +31,30 @@ class Objects:
         self.is_strict = is_strict
         self.problems = problems
         self.on_first = on_first
-        self.first: dict[str, First] = {}
-        self.samples: set[str] = set()
+        self.first = FirstLines()
         self.is_scattered = False  # lines of one object lie apart
         self._last = ""
         self._odd: dict[str, str] = {}  # ids as they look → as they are written, where the two differ
         self._tables: dict[str, int] = {}
         self._recent: OrderedDict[str, str] = OrderedDict()
         self._columns: dict[int, tuple[str, ...]] = {}  # of each table
-        self._pictures: dict[tuple[str, str], tuple[int, int]] = {}
+        self._pictures = FirstLines()  # the object's id and the picture's name, and where both stand together
 
     def note(self, object_id: str, line: TableLine) -> None:
         sample = str(line.values.get("sample_id") or "")
         cells = BETWEEN_CELLS.join(line.table.pick_object(line.cells))
-        digest = hash(cells)
-        first = self.first.get(object_id)
+        current = First(sample, self._number(line.table), line.number, hash(cells))
+        first = self.first.note(object_id, current)
         self.is_scattered |= first is not None and object_id != self._last
         self._last = object_id
         if first is None:
             self._note_alike(object_id, line)
-            self.first[object_id] = (sample, self._number(line.table), line.number, digest)
-            self.samples.add(sample)
             self._remember(object_id, cells)
             self.on_first(object_id, line)
-        elif first[0] != sample:
+        elif first.sample != sample:
             place = ObjectPlace(line.table.name, line.number, "object_id", sample)
-            refuse_other_sample(self.problems, object_id, first[0], place)
-        elif first[3] != digest or self._columns[first[1]] != line.table.object_columns:
+            refuse_other_sample(self.problems, object_id, first.sample, place)
+        elif first.digest != current.digest or self._columns[first.table] != line.table.object_columns:
             self._compare(object_id, line, first)
 
     def _note_alike(self, object_id: str, line: TableLine) -> None:
@@ -67,17 +62,17 @@ class Objects:
         clean = object_id if _is_plain(object_id) else clean_name(object_id)
         if clean != object_id or clean in self._odd:
             other = self._odd.get(clean) or (clean if clean in self.first else "")
-            if other:
-                place = self._place(*self.first[other][1:3], line)
+            if other and (first := self.first.get(other)):
+                place = self._place(first.table, first.line, line)
                 tell_alike(self.problems, "object", (object_id, other), place, line, "object_id")
             self._odd.setdefault(clean, object_id)
 
     def note_picture(self, object_id: str, file_name: str, line: TableLine) -> None:
-        current = (self._number(line.table), line.number)
-        first = self._pictures.setdefault((object_id, file_name), current)
-        if first != current:
+        current = First("", self._number(line.table), line.number, 0)
+        first = self._pictures.note(f"{object_id}{BETWEEN_CELLS}{file_name}", current)
+        if first is not None:
             what = f"Object {object_id} with picture {file_name}"
-            message = f"{what} stands in {self._place(*first, line)} already. Remove one of the two."
+            message = f"{what} stands in {self._place(first.table, first.line, line)} already. Remove one of the two."
             self.problems.add(
                 message, line.table.name, line.number, "object_id", fault="repeated", cell=object_id
             )
@@ -98,14 +93,14 @@ class Objects:
 
     def _compare(self, object_id: str, line: TableLine, first: First) -> None:
         """Two pictures of an object are two lines: what they say of the object is said twice."""
-        place = self._place(first[1], first[2], line)
+        place = self._place(first.table, first.line, line)
         earlier = self._recent.get(object_id)
         if earlier is None:
             message = f"This line says of object {object_id} not all that {place} says. {self._remedy(place)}"
             report = self.problems.add if self.is_strict else self.problems.warn
             report(message, line.table.name, line.number, fault="far apart", cell=object_id)
             return
-        before = dict(zip(self._columns[first[1]], earlier.split(BETWEEN_CELLS), strict=False))
+        before = dict(zip(self._columns[first.table], earlier.split(BETWEEN_CELLS), strict=False))
         for column, value in zip(line.table.object_columns, line.table.pick_object(line.cells), strict=True):
             if value and not is_same(before.get(column, ""), value):
                 self._tell_two_values(object_id, column, (before.get(column, ""), value), place, line)

@@ -156,7 +156,7 @@ class _Validation:
     def _finish(self) -> None:
         """What only all lines together tell."""
         project_id = self.project.project_id if self.project else None
-        self.survey.samples, self.survey.objects = len(self.objects.samples), len(self.objects.first)
+        self.survey.samples, self.survey.objects = len(self.objects.first.samples), len(self.objects.first)
         self.survey.is_scattered = self.objects.is_scattered
         self.survey.pixel_sizes = self.sizes.decided(self.parents, project_id, self.problems)
         self.survey.late = [[*key, cells] for key, cells in self.parents.late.items()]

@@ -4,9 +4,10 @@ from pathlib import Path
 from django.core.management.base import CommandParser
 
 from annotations.common.command import SiteCommand
-from benchmarks.measure import exports_alone, imports_alone, measure, refits_alone, tables_alone
+from benchmarks.measure import checks_alone, exports_alone, imports_alone, measure, refits_alone, tables_alone
 
 ALONE = {
+    "checks": checks_alone,
     "exports": exports_alone,
     "imports": imports_alone,
     "refits": refits_alone,
