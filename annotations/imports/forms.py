@@ -71,7 +71,7 @@ class UrlForm(forms.Form):
     url = TypedField(
         label="Address",
         max_length=MOST_URL,
-        help_text="Of a zip that anybody can download. A worker fetches it, and goes on where it broke off. Addresses "
+        help_text="Of a file that anybody can download. A worker fetches it, and goes on where it broke off. Addresses "
         "inside a private network are not called.",
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
     )

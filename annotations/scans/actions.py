@@ -26,6 +26,7 @@ from annotations.scans.circumstances import FIELDS, ScanMetadata, is_free_column
 from annotations.scans.models import Outline, Scan
 from annotations.scans.tiling import TILE_SIZE
 
+SCAN_ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".btf", ".tf8")
 PIXEL_SOURCE = "said at the import of the scan"
 
 

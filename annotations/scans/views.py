@@ -12,6 +12,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.refusals import back_to
 from annotations.imports.forms import SentPackagesForm
+from annotations.imports.origins.links import origin_links
 from annotations.imports.views import sent_packages
 from annotations.jobs.models import Job
 from annotations.jobs.resumable import waiting_uploads
@@ -57,7 +58,13 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
             if jobs:
                 return redirect("jobs:detail", jobs[0].pk)
             form.add_error(None, "Choose the scans first.")
-    context = {"project": project, "tab": "scans", "form": form, "waiting": waiting_uploads(request.user)}
+    context = {
+        "project": project,
+        "tab": "scans",
+        "form": form,
+        "links": origin_links(request.user, project, request.path, "scans"),
+        "waiting": waiting_uploads(request.user),
+    }
     return render(request, "scans/new.html", context, status=status_of(form))
 
 

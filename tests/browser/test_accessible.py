@@ -253,6 +253,7 @@ def paths(site: Site, package) -> list[str]:
         "mappings/",
         "scans/",
         "scans/new/",
+        "scans/new/url/",
         "predict/",
         "retraining/",
         "effort/",

@@ -11,11 +11,10 @@ from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.jobs.models import Job
 from annotations.jobs.uploads import input_of
+from annotations.scans.actions import SCAN_ENDINGS
 from annotations.scans.circumstances import ScanMetadata
 from annotations.scans.tables import ScanTable, read_tables, tables_in
 from worker.scans.files import UNREADABLE
-
-ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".btf", ".tf8")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def open_scans(job: Job, problems: Problems) -> Iterator[ScanSource]:
     is_from_place = (job.params.get("origin") or {}).get("kind") == "folder"  # its path was checked for links
     with Package(path, job.params["name"], follows_links=not is_from_place) as package:
         rows = read_tables(package, problems)
-        names = sorted(name for name in package.paths() if name.lower().endswith(ENDINGS))
+        names = sorted(name for name in package.paths() if name.lower().endswith(SCAN_ENDINGS))
         _check_names(package, names, rows, problems, job.params["name"])
         yield ScanSource(names, package=package, rows=rows)
 

@@ -31,5 +31,6 @@ def import_place(request: Request, project_id: int, place: str) -> Response:
     opened = open_place(request.user, place)
     path = clean_path(request.query_params.get("path", ""))
     listing = opened.listing(path)
-    zips = [{"name": name, "size": size} for name, size in listing.zips]
-    return Response({"path": path, **vars(listing), "zips": zips})
+    shape = {"path": path, **vars(listing)}
+    shape["zips"] = [{"name": name, "size": size} for name, size in shape.pop("files")]
+    return Response(shape)

@@ -27,11 +27,12 @@ MOST_FILES = 2_000_000  # the contents of a zip are held in memory, some 500 byt
 
 
 def fetch_from_bucket(place: BucketPlace, path: str, staging: Path, report: FetchReport) -> Path:
-    """A zip in `staging`. Raises JobError where the package can't be had, DraftBusy."""
+    """A zip, or the one file at that path, in `staging`. Raises JobError where the package can't be had, DraftBusy."""
     with alone(staging / "lock"), _refusals(place, path):
         client = s3_client()
-        if path.lower().endswith(".zip") and (zipped := _object(client, place, path)):
-            return _fetch_zip(client, place, zipped, staging, report)
+        stored = _object(client, place, path)
+        if stored and (path.lower().endswith(".zip") or not next(_pages(client, place, place.prefix(path)))):
+            return _fetch_file(client, place, stored, staging, report)
         return _fetch_prefix(client, place, path, staging, report)
 
 
@@ -41,7 +42,7 @@ def _object(client: Any, place: BucketPlace, path: str) -> dict | None:
     return next((each for each in page.get("Contents", []) if each["Key"] == key), None)
 
 
-def _fetch_zip(client: Any, place: BucketPlace, stored: dict, staging: Path, report: FetchReport) -> Path:
+def _fetch_file(client: Any, place: BucketPlace, stored: dict, staging: Path, report: FetchReport) -> Path:
     _check_size(stored["Size"])
     draft = staging / f"{_staged_name(stored)}.zip"  # another file at this key has another name here
     with draft.open("ab") as file:

@@ -19,7 +19,7 @@ from botocore.exceptions import (
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from annotations.imports.origins.places import MOST_LISTED, ImportPlace, Incoming, Listing, clean_path
+from annotations.imports.origins.places import MOST_LISTED, ZIPS, ImportPlace, Incoming, Listing, clean_path
 from annotations.jobs.uploads import FOLDER
 
 CONNECTIONS = 16
@@ -47,7 +47,7 @@ class BucketPlace(ImportPlace):
         key = self.key(path)
         return f"{key}/" if key else ""
 
-    def listing(self, path: str) -> Listing:
+    def listing(self, path: str, endings: tuple[str, ...] = ZIPS) -> Listing:
         prefix, more = self.prefix(path), {"Delimiter": "/", "MaxKeys": MOST_LISTED}
         with self.refusals():
             page = s3_client().list_objects_v2(Bucket=self.bucket, Prefix=prefix, **more)
@@ -55,8 +55,8 @@ class BucketPlace(ImportPlace):
         listing.folders = [each["Prefix"][len(prefix) : -1] for each in page.get("CommonPrefixes", [])]
         for each in page.get("Contents", []):
             name = each["Key"][len(prefix) :]
-            if name.lower().endswith(".zip"):
-                listing.zips.append((name, each["Size"]))
+            if name.lower().endswith(endings):
+                listing.files.append((name, each["Size"]))
             elif name:  # else what marks a folder
                 listing.others += 1
         if path and not (page.get("CommonPrefixes") or page.get("Contents")):

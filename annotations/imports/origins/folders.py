@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.imports.origins.places import (
     MOST_LISTED,
+    ZIPS,
     ImportPlace,
     Incoming,
     Listing,
@@ -27,14 +28,14 @@ class FolderPlace(ImportPlace):
     kind: ClassVar[str] = "folder"
     word: ClassVar[str] = "Folder"
 
-    def listing(self, path: str) -> Listing:
+    def listing(self, path: str, endings: tuple[str, ...] = ZIPS) -> Listing:
         folder, listing = self.resolved(path), Listing()
         if not folder.is_dir():
             raise ValidationError({"path": f"{path} is no folder. Choose one of {self.title}."})
         try:
             with os.scandir(folder) as entries:
                 for entry in islice(entries, MOST_SCANNED):
-                    self._list(entry, listing)
+                    self._list(entry, listing, endings)
                 listing.is_cut = next(entries, None) is not None
         except OSError as error:
             raise ValidationError(
@@ -63,15 +64,15 @@ class FolderPlace(ImportPlace):
             )
         return file
 
-    def _list(self, entry: os.DirEntry[str], listing: Listing) -> None:
+    def _list(self, entry: os.DirEntry[str], listing: Listing, endings: tuple[str, ...]) -> None:
         if entry.name.startswith(".") or (entry.is_symlink() and not self._is_inside(entry)):
             return
         if not _is_text(entry.name):  # no page can name it; it comes with its folder
             listing.others += 1
         elif entry.is_dir():
             listing.folders.append(entry.name)
-        elif entry.name.lower().endswith(".zip"):
-            listing.zips.append((entry.name, entry.stat().st_size))
+        elif entry.name.lower().endswith(endings):
+            listing.files.append((entry.name, entry.stat().st_size))
         else:
             listing.others += 1
 
@@ -95,7 +96,7 @@ def _is_text(name: str) -> bool:
 
 
 def _sorted(listing: Listing) -> Listing:
-    is_cut = listing.is_cut or max(len(listing.folders), len(listing.zips)) > MOST_LISTED
+    is_cut = listing.is_cut or max(len(listing.folders), len(listing.files)) > MOST_LISTED
     folders = sorted(listing.folders, key=natural_key)[:MOST_LISTED]
-    zips = sorted(listing.zips, key=lambda each: natural_key(each[0]))[:MOST_LISTED]
-    return Listing(folders, zips, listing.others, is_cut)
+    files = sorted(listing.files, key=lambda each: natural_key(each[0]))[:MOST_LISTED]
+    return Listing(folders, files, listing.others, is_cut)

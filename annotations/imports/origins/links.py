@@ -19,13 +19,14 @@ class OriginLink:
     is_current: bool
 
 
-def origin_links(user: User, project: Project, path: str) -> list[OriginLink]:
-    """Those that exist here for the person; nothing where there are only uploads. `path` is the page's own."""
-    pages = [("Your computer", reverse("imports:new", args=[project.pk]))]
+def origin_links(user: User, project: Project, path: str, app: str = "imports") -> list[OriginLink]:
+    """Those that exist here for the person; nothing where there are only uploads. `path` is the page's own, `app` has
+    the pages."""
+    pages = [("Your computer", reverse(f"{app}:new", args=[project.pk]))]
     for place in places_for(user):
-        pages.append((place.title, reverse("imports:from_place", args=[project.pk, place.name])))
+        pages.append((place.title, reverse(f"{app}:from_place", args=[project.pk, place.name])))
     if settings.IMPORT_URLS:
-        pages.append(("An address (URL)", reverse("imports:from_url", args=[project.pk])))
+        pages.append(("An address (URL)", reverse(f"{app}:from_url", args=[project.pk])))
     return [OriginLink(title, url, url == path) for title, url in pages] if len(pages) > 1 else []
 
 

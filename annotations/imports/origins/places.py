@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 
 MOST_LISTED = 1000
+ZIPS = (".zip",)
 DIGITS = re.compile(r"([0-9]{1,18})")
 
 
@@ -23,13 +24,14 @@ class Incoming(NamedTuple):
 
 @dataclass
 class Listing:
-    """What lies directly at a path: names of folders and of zips with their sizes in bytes, sorted.
+    """What lies directly at a path: names of folders, and of files that can be chosen with their sizes in
+    bytes, sorted.
 
-    `others` counts further files, which are no package by themselves; `is_cut` is a place that holds more.
+    `others` counts further files, of which none can be imported by itself; `is_cut` is a place that holds more.
     """
 
     folders: list[str] = field(default_factory=list)
-    zips: list[tuple[str, int]] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)
     others: int = 0
     is_cut: bool = False
 
@@ -44,8 +46,9 @@ class ImportPlace(ABC):
     word: ClassVar[str]  # before its name
 
     @abstractmethod
-    def listing(self, path: str) -> Listing:
-        """Raises ValidationError where there is no such folder in it."""
+    def listing(self, path: str, endings: tuple[str, ...] = ZIPS) -> Listing:
+        """`endings`, in small letters, are those of files that can be chosen. Raises
+        ValidationError where there is no such folder in it."""
 
     @abstractmethod
     def package(self, path: str) -> Incoming:

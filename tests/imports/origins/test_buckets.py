@@ -80,9 +80,9 @@ def names() -> list[str]:
 
 def test_a_bucket_lists_what_lies_under_its_prefix(bucket_files, place):
     outermost, net = place.listing(""), place.listing("net")
-    assert (outermost.folders, outermost.zips, outermost.others) == (["2024", "net"], [], 0)
-    assert [name for name, _ in place.listing("2024").zips] == ["tow.zip"]
-    assert (net.folders, net.zips, net.others) == ([], [], 3), "the mark of the folder is no file"
+    assert (outermost.folders, outermost.files, outermost.others) == (["2024", "net"], [], 0)
+    assert [name for name, _ in place.listing("2024").files] == ["tow.zip"]
+    assert (net.folders, net.files, net.others) == ([], [], 3), "the mark of the folder is no file"
 
 
 @pytest.mark.parametrize("path", ["../closed/secret.zip", "nothing", "2024/../../closed"])

@@ -71,11 +71,11 @@ def test_a_folder_that_is_away_does_not_tell_where_it_lay(tmp_path):
 def test_a_folder_lists_what_can_be_opened_and_imported(cruises):
     place = FolderPlace("cruises", str(cruises))
     outermost, inner = place.listing(""), place.listing("2024")
-    assert (outermost.folders, outermost.zips) == (["2024", "newest"], []), (
+    assert (outermost.folders, outermost.files) == (["2024", "newest"], []), (
         "links that lead out are not there"
     )
     assert (inner.folders, inner.others, inner.is_cut) == (["net"], 1, False)
-    assert inner.zips == [("tow.zip", (cruises / "2024" / "tow.zip").stat().st_size)]
+    assert inner.files == [("tow.zip", (cruises / "2024" / "tow.zip").stat().st_size)]
 
 
 @pytest.mark.parametrize(
