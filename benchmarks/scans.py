@@ -31,10 +31,10 @@ def draw(path: Path, megapixels: int, is_deep: bool) -> None:
 
 
 def measure(path: Path, folder: Path) -> None:
-    from worker.scans.files import pages_of
+    from worker.scans.files import page_of
     from worker.scans.rendering import render, values_of, write_tiles
 
-    (page,) = pages_of(path)
+    page = page_of(path, 0)
     megapixels = page.width * page.height / 1e6
     steps, window = {}, None
     begun = time.perf_counter()

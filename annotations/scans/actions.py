@@ -118,10 +118,18 @@ def _columns(metadata: ScanMetadata) -> list[NewColumn]:
     return [NewColumn(level, name) for level, fields in levels.items() for name in fields]
 
 
+def acquisition_names(file_name: str, metadata: ScanMetadata) -> tuple[str, str]:
+    """The ids of a scan's sample and acquisition: what is said, else the name of its file."""
+    sample, acquisition = (
+        (metadata.by_name.get(name) or Path(file_name).stem)[:255] for name in ("sample", "acquisition")
+    )
+    return sample, acquisition
+
+
 def _sample(project: Project, new: NewScan) -> Sample:
     metadata = new.metadata
-    name = metadata.by_name.get("sample") or Path(new.file_name).stem
-    sample = ensure_sample(project=project, original_id=name[:255], fields=metadata.sample_fields)
+    name, _ = acquisition_names(new.file_name, metadata)
+    sample = ensure_sample(project=project, original_id=name, fields=metadata.sample_fields)
     changed = _filled(sample, "fields", metadata.sample_fields)
     for column in ("latitude", "longitude"):
         if getattr(sample, column) is None and column in metadata.by_name:
@@ -136,7 +144,7 @@ def _acquisition(sample: Sample, new: NewScan) -> Acquisition:
     metadata = new.metadata
     pixel_um = metadata.by_name.get("pixel_um")
     made = NewAcquisition(
-        original_id=(metadata.by_name.get("acquisition") or Path(new.file_name).stem)[:255],
+        original_id=acquisition_names(new.file_name, metadata)[1],
         instrument=metadata.by_name.get("instrument", ""),
         pixel_um=pixel_um,
         pixel_source=PIXEL_SOURCE if pixel_um else "",

@@ -15,7 +15,10 @@ segment = declare_job(
     done_by="worker.segmenting",
     again_by="annotations.scans.segmentation.starting:segment_again",
     goes_on=True,
-    pages=(ResultPage("See what was found", "segmentation:runs"),),
+    pages=(
+        ResultPage("Look at what would be replaced", "segmentation:runs", needs="result.waiting"),
+        ResultPage("See what was found", "segmentation:runs", needs="result.applied"),
+    ),
 )
 train_segmenter = declare_job(
     "train_segmenter",

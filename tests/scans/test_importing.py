@@ -104,6 +104,26 @@ def test_each_page_is_a_scan_and_smaller_copies_are_none(project, alice, tmp_pat
     assert small.shape == (HEIGHT // 2, WIDTH // 2)
 
 
+def test_a_page_that_is_broken_is_named_and_those_behind_it_come_in(project, alice, tmp_path):
+    content = tiff(ground(), ground().astype(np.float32), ground(seed=2))
+    job = bring(project, alice, tmp_path / "three.tif", content, acquisition="a")
+    assert job.message == "2 scans came in. 1 did not: what is wrong with each is listed."
+    assert [(each["file"], each["message"][:29]) for each in job.errors] == [
+        ("three.tif", "Page 2: Its pixels are float,")
+    ]
+    names = ParentImage.objects.order_by("id").values_list("file_name", flat=True)
+    assert list(names) == ["three.tif", "three_page3.tif"]
+
+
+def test_acquisitions_of_one_name_in_two_samples_have_windows_of_their_own(project, alice, tmp_path):
+    deep = ground(200, 150).astype(np.uint16)
+    bring(project, alice, tmp_path / "a.tif", tiff(deep * 250), sample="s", acquisition="d1")
+    darker = bring(project, alice, tmp_path / "b.tif", tiff(deep * 16), sample="t", acquisition="d1")
+    assert darker.result["warnings"] == []
+    highs = ParentImage.objects.order_by("id").values_list("window_high", flat=True)
+    assert list(highs) == [65535, 4095]
+
+
 def test_what_is_said_stands_at_sample_and_acquisition(project, alice, tmp_path):
     metadata = {
         "sample": "tow_7", "acquisition": "d1", "pixel_um": "10.58", "volume_m3": "52.5", "fraction": "1/8",

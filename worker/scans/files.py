@@ -72,11 +72,9 @@ def format_of(path: Path) -> str:
     raise ScanError(UNREADABLE)
 
 
-def pages_of(path: Path) -> list[ScanPage]:
-    """The scans of a file: those pages of a TIFF that are no smaller copies of others. Raises ScanError."""
-    kind = format_of(path)
-    numbers = _full_pages(path) if kind == "TIFF" else [0]
-    return [_page(path, kind, number) for number in numbers]
+def page_numbers(path: Path) -> list[int]:
+    """The scans of a file: those pages of a TIFF, from 0, that are no smaller copies of others. Raises ScanError."""
+    return _full_pages(path) if format_of(path) == "TIFF" else [0]
 
 
 def opened(path: Path, kind: str, number: int, access: str) -> pyvips.Image:
@@ -123,7 +121,9 @@ def _is_reduced(page: object) -> bool:
     return bool(getattr(page, "is_reduced", False))
 
 
-def _page(path: Path, kind: str, number: int) -> ScanPage:
+def page_of(path: Path, number: int) -> ScanPage:
+    """Raises ScanError for one that can't come in."""
+    kind = format_of(path)
     image = opened(path, kind, number, "sequential")
     _refuse(image)
     return ScanPage(

@@ -26,10 +26,10 @@ from annotations.pictures.large_files import (
 )
 from annotations.pictures.store import is_stored
 from annotations.scans import jobs
-from annotations.scans.actions import NewScan, add_scan
+from annotations.scans.actions import NewScan, acquisition_names, add_scan
 from annotations.scans.circumstances import ScanMetadata
 from classifier.contract.windows import Window
-from worker.scans.files import ScanError, ScanPage, pages_of
+from worker.scans.files import ScanError, ScanPage, page_numbers, page_of
 from worker.scans.rendering import (
     TILE_RECIPE,
     RenderedScan,
@@ -100,12 +100,22 @@ class ScanImport:
     def _bring(self, name: str) -> None:
         try:
             with self.source.file(name, self.scratch) as path:
-                for page in pages_of(path)[self.job.checkpoint.get("pages", 0) :]:
-                    self._bring_page(name, page)
+                numbers = page_numbers(path)
+                for number in numbers[self.job.checkpoint.get("pages", 0) :]:
+                    self._try_page(name, path, number, f"Page {number + 1}: " if len(numbers) > 1 else "")
         except (ScanError, PackageError) as error:
             self.errors.append(_entry(name, str(error)))
-        except ValidationError as error:
-            self.errors.append(_entry(name, " ".join(error.messages)))
+
+    def _try_page(self, name: str, path: Path, number: int, words: str) -> None:
+        """One that is broken is named, with `words` before what is wrong, and those behind it come in."""
+        try:
+            self._bring_page(name, page_of(path, number))
+        except (ScanError, ValidationError) as error:
+            reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            self.errors.append(_entry(name, words + reason))
+            with self.progress.fenced():
+                pages = self.job.checkpoint.get("pages", 0) + 1
+                self.progress.checkpoint(pages=pages, errors=self.errors)
 
     def _bring_page(self, name: str, page: ScanPage) -> None:
         new = self._stored(name, page)
@@ -121,7 +131,7 @@ class ScanImport:
         """With its rendering, tiles and original in the storage. Done again it finds them there."""
         file_name, metadata = _page_name(name, page), self._metadata(name)
         draft = self.scratch / "rendering.tif"
-        acquisition = metadata.by_name.get("acquisition") or Path(file_name).stem
+        acquisition = acquisition_names(file_name, metadata)
         original = self._original(page)
         watch = self._watch(f"Looking at {file_name}", 0, LOOKED_AT)
         window = window_for(page, self.job.project_id, acquisition, file_name, original, watch)

@@ -15,11 +15,17 @@ MIXED = (
 
 
 def window_for(
-    page: ScanPage, project_id: int | None, acquisition: str, file_name: str, original: str, watch: Watch
+    page: ScanPage,
+    project_id: int | None,
+    acquisition: tuple[str, str],
+    file_name: str,
+    original: str,
+    watch: Watch,
 ) -> Window | None:
     """That of the same scan where it is here already; else of its values and those of its acquisition.
 
-    `original` is the key of the file as it came. None of a scan of 8 bits.
+    `acquisition` has the ids of its sample and its own; `original` is the key of the file as it came. None of a
+    scan of 8 bits.
     """
     if not page.is_deep:
         return None
@@ -38,16 +44,18 @@ def mixed_windows(scans: list[int]) -> list[str]:
     """A warning for each acquisition of these scans whose deep scans have different windows."""
     acquisitions = Scan.objects.filter(pk__in=scans).values("parent__acquisition")
     deep = ParentImage.objects.filter(acquisition__in=acquisitions, window_high__isnull=False).order_by()
-    windows = deep.values("acquisition__original_id").annotate(
+    windows = deep.values("acquisition", "acquisition__original_id").annotate(
         lows=Count("window_low", distinct=True), highs=Count("window_high", distinct=True)
     )
     mixed = windows.filter(Q(lows__gt=1) | Q(highs__gt=1)).order_by("acquisition__original_id")
     return [MIXED.format(acquisition=row["acquisition__original_id"]) for row in mixed]
 
 
-def _deep_scans(project_id: int | None, acquisition: str) -> QuerySet[ParentImage]:
+def _deep_scans(project_id: int | None, acquisition: tuple[str, str]) -> QuerySet[ParentImage]:
+    sample, name = acquisition
     return ParentImage.objects.filter(
         acquisition__sample__project=project_id,
-        acquisition__original_id=acquisition,
+        acquisition__sample__original_id=sample,
+        acquisition__original_id=name,
         window_high__isnull=False,
     ).order_by()
