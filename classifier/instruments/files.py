@@ -1,5 +1,6 @@
 """The files of an instrument, in a folder or in a zip, read the same way."""
 
+import errno
 import os
 import zipfile
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ class Files(Protocol):
 
 
 class FolderFiles:
-    """All files below a folder."""
+    """All files below a folder. A link that leads out of it is listed, and not read."""
 
     def __init__(self, folder: Path):
         self.folder, self.name = folder, folder.resolve().name
@@ -59,7 +60,10 @@ class FolderFiles:
         return self._sizes[path]
 
     def open(self, path: str) -> BinaryIO:
-        return (self.folder / path).open("rb")
+        file = (self.folder / path).resolve()
+        if not file.is_relative_to(self.folder.resolve()):
+            raise OSError(errno.EPERM, "it is a link that leads out of the folder")
+        return file.open("rb")
 
 
 class ZipFiles:

@@ -4,6 +4,7 @@ A trigger with several regions has several lines; a region's number is that of i
 """
 
 import math
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,22 +26,31 @@ REMEDY = "Copy the file again from the instrument."
 
 @dataclass(frozen=True, slots=True)
 class AdcLine:
-    """`values` by the columns' names; a region of 0 × 0 pixels is a trigger without one."""
+    """A region of 0 × 0 pixels is a trigger without one. Some 370 bytes: bins of a million lines exist."""
 
     number: int  # from 1
-    values: dict[str, float]
+    columns: tuple[str, ...]  # OLD or NEW; of the last ones the line may have none
+    numbers: array  # of doubles
+
+    @property
+    def values(self) -> dict[str, float]:
+        """By the columns' names."""
+        return dict(zip(self.columns, self.numbers, strict=False))
 
     @property
     def width(self) -> int:
-        return int(self.values["roi_width"])
+        return int(self._at("roi_width"))
 
     @property
     def height(self) -> int:
-        return int(self.values["roi_height"])
+        return int(self._at("roi_height"))
 
     @property
     def start(self) -> int:
-        return int(self.values["start_byte"])
+        return int(self._at("start_byte"))
+
+    def _at(self, column: str) -> float:
+        return self.numbers[self.columns.index(column)]
 
     @property
     def end(self) -> int:
@@ -62,20 +72,21 @@ def _line(path: str, number: int, cells: list[str], columns: tuple[str, ...]) ->
     if len(cells) < least:
         message = f"The line has {len(cells)} columns where a bin of this kind has {least} or more."
         return BrokenFile(path, message, REMEDY, line=number)
-    values = {}
+    numbers = array("d")
     for place, (name, cell) in enumerate(zip(columns, cells, strict=False), 1):
         try:
-            values[name] = float(cell.replace("_", "?"))  # which Python reads over, as in 1_000
+            numbers.append(float(cell.replace("_", "?")))  # which Python reads over, as in 1_000
         except ValueError:
             message = f"Column {place} ({name}) is {cell.strip()!r}, which is no number."
             return BrokenFile(path, message, REMEDY, line=number)
-    return _whole(path, AdcLine(number, values))
+    return _whole(path, AdcLine(number, columns, numbers))
 
 
 def _whole(path: str, line: AdcLine) -> AdcLine | BrokenFile:
     """Refuses regions that can be none: sides and bytes are whole numbers, and both sides are 0 or neither."""
+    values = line.values
     for name in ("roi_width", "roi_height", "start_byte"):
-        value = line.values[name]
+        value = values[name]
         if not math.isfinite(value) or value != int(value) or value < 0:
             message = f"{name} is {value:g}, where a whole number from 0 belongs."
             return BrokenFile(path, message, REMEDY, line=line.number)

@@ -12,11 +12,14 @@ from classifier.instruments.records import BrokenFile
 def regions_of(
     path: str, file: BinaryIO, size: int, lines: Sequence[AdcLine]
 ) -> Iterator[tuple[AdcLine, np.ndarray] | BrokenFile]:
-    """Each line's region, height × width, uint8; what lies outside the file is named once, and the others come in."""
+    """Each line's region, height × width, uint8; what lies outside the file is named once, and the others come in.
+
+    In the order of their bytes: a zip that is read backwards begins anew each time.
+    """
     outside = [line for line in lines if line.end > size]
     if outside:
         yield _outside(path, size, outside)
-    for line in lines:
+    for line in sorted(lines, key=lambda line: line.start):
         if line.width and line.end <= size:
             file.seek(line.start)
             content = file.read(line.width * line.height)

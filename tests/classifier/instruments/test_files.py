@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from classifier.contract.errors import ClassifierError
-from classifier.instruments.files import open_files
+from classifier.instruments.files import open_files, read_whole
+from classifier.instruments.records import BrokenFile
 
 CONTENT = {"day/a.adc": b"1,2\n", "day/b.roi": bytes(range(256)), "c.hdr": b"x"}
 
@@ -35,6 +36,19 @@ def test_paths_sizes_and_bytes(source: Path) -> None:
             assert file.read(3) == bytes([200, 201, 202])
             file.seek(10)
             assert file.read(1) == b"\n"
+
+
+def test_a_link_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = tmp_path / "cruise"
+    folder.mkdir()
+    (folder / "b.hdr").write_text("whole")
+    (folder / "a.hdr").symlink_to(tmp_path / "secret.txt")
+    (folder / "c.hdr").symlink_to(folder / "b.hdr")
+    with open_files(folder) as files:
+        broken = read_whole(files, "a.hdr")
+        assert isinstance(broken, BrokenFile) and "a link that leads out of the folder" in broken.message
+        assert read_whole(files, "c.hdr") == b"whole"
 
 
 def test_what_is_neither_is_refused(tmp_path: Path) -> None:
