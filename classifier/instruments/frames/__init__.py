@@ -83,14 +83,15 @@ class FrameReader:
     pixel_um: float | None
     clock: timezone
     paths: frozenset[str]
-    volumes: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    acquisitions: dict[str, InstrumentAcquisition] = field(default_factory=dict)
+    # by the ids of sample and acquisition: two samples may each have a `dive1`
+    volumes: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    acquisitions: dict[tuple[str, str], InstrumentAcquisition] = field(default_factory=dict)
     samples: dict[str, InstrumentSample] = field(default_factory=dict)
 
     def note(self, lines: Iterator[tuple[int, FrameLine]]) -> None:
         for _, line in lines:
             try:
-                self.volumes[self._acquisition_id(line)] += line.number("volume_ml") or 0
+                self.volumes[self._ids(line)] += line.number("volume_ml") or 0
             except ValueError:
                 continue  # said when the line is read
 
@@ -132,27 +133,29 @@ class FrameReader:
             raise ValueError(f"There is no frame {name}.")
         return path
 
-    def _acquisition_id(self, line: FrameLine) -> str:
-        return line.get("acquisition") or line.get("sample") or self.part.name
+    def _ids(self, line: FrameLine) -> tuple[str, str]:
+        """Of its sample and its acquisition."""
+        sample = line.get("sample") or self.part.name
+        return sample, line.get("acquisition") or sample
 
     def _sample(self, line: FrameLine) -> InstrumentSample:
-        name = line.get("sample") or self.part.name
+        name, _ = self._ids(line)
         return self.samples.setdefault(name, InstrumentSample(name))
 
     def _acquisition(self, line: FrameLine) -> InstrumentAcquisition:
-        name = self._acquisition_id(line)
-        if name not in self.acquisitions:
+        ids = self._ids(line)
+        if ids not in self.acquisitions:
             in_table = line.number("pixel_um")
             pixel = in_table or self.pixel_um
             source = "pixel_um of the table" if in_table else "said at import"
-            self.acquisitions[name] = InstrumentAcquisition(
-                name,
+            self.acquisitions[ids] = InstrumentAcquisition(
+                ids[1],
                 line.get("instrument", ""),
                 pixel,
                 source if pixel else "",
-                self.volumes.get(name) or None,
+                self.volumes.get(ids) or None,
             )
-        return self.acquisitions[name]
+        return self.acquisitions[ids]
 
 
 def below(folder: str, paths: Sequence[str]) -> list[str]:

@@ -44,6 +44,17 @@ def test_frames_come_in_whole_with_what_the_table_says(tmp_path: Path) -> None:
     assert third.acquisition.pixel_um is None and third.taken_at is None
 
 
+def test_acquisitions_of_one_name_in_two_samples_have_volumes_of_their_own(tmp_path: Path) -> None:
+    table = "file,sample,acquisition,volume_ml\na/1.png,north,d1,100\na/2.png,south,d1,40\n3.png,south,d1,20"
+    pictures = {path: encoded(grey(n)) for n, path in enumerate(("a/1.png", "a/2.png", "3.png"))}
+    vignettes, broken = read_all(
+        write_files(tmp_path / "isiis", {"frames.csv": table.encode(), **pictures}), "frames"
+    )
+    assert broken == []
+    volumes = [(one.sample.original_id, one.acquisition.volume_ml) for one in vignettes]
+    assert volumes == [("north", 100), ("south", 60), ("south", 60)]
+
+
 def test_a_table_in_latin_1_with_semicolons(tmp_path: Path) -> None:
     lines = [line.replace(",", ";").replace("clear", "trüb") for line in LINES]
     source = frames(tmp_path, *lines, encoding="latin-1")
