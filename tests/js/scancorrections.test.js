@@ -54,6 +54,24 @@ test("what was undone is made again upon the revisions that it left", async () =
   );
 });
 
+test("two of the same object are undone and made again, each upon the revision that the other left", async () => {
+  const { server, requests } = serverWith(answerOf(7, 2), answerOf(8, 3), answerOf(8, 4), answerOf(7, 5), answerOf(9, 6), answerOf(10, 7));
+  const corrections = new Corrections(server, "", listener());
+  await corrections.make({ kind: "cut", objects: [{ id: 12, revision: 1 }], line: [] });
+  await corrections.make({ kind: "reshape", objects: [{ id: 12, revision: 2 }], line: [] });
+  await corrections.undo();
+  await corrections.undo();
+  await corrections.redo();
+  await corrections.redo();
+  assert.deepEqual(
+    requests.slice(4).map(({ body }) => [body.kind, body.objects[0].revision]),
+    [
+      ["cut", 5],
+      ["reshape", 6],
+    ],
+  );
+});
+
 test("a new correction leaves nothing to be made again", async () => {
   const { server } = serverWith(answerOf(1, 2), answerOf(1, 3), answerOf(2, 4));
   const corrections = new Corrections(server, "", listener());

@@ -246,6 +246,19 @@ def test_what_was_corrected_or_labelled_since_is_not_undone(client, project, bob
     assert revision_of(disc) == 4
 
 
+def test_several_corrections_of_an_object_are_undone_one_after_the_other(client, project, bob, scan, disc):
+    client.force_login(bob)
+    before = rows_of(project)
+    parts = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    both = [Object.objects.get(pk=shape["id"]) for shape in parts["objects"]]
+    made = [parts["id"], correct(client, project, scan, "merge", both).json()["id"]]
+    made.append(correct(client, project, scan, "reshape", [disc], line=RING).json()["id"])
+    answers = [undo(client, project, scan, number) for number in reversed(made)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200], answers[-1].content
+    assert rows_of(project) == before
+    assert revision_of(disc) == 7  # never one that somebody has seen with another outline
+
+
 def test_the_log_says_who_did_and_undid_what(client, project, alice, bob, scan, disc):
     client.force_login(bob)
     done = correct(client, project, scan, "cut", [disc], line=ACROSS).json()

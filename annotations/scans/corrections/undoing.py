@@ -13,8 +13,8 @@ from annotations.samples.actions import take_turns
 from annotations.samples.holding import hold_objects
 from annotations.scans.corrections.errors import OutlineOvertaken
 from annotations.scans.corrections.models import OutlineCorrection
-from annotations.scans.corrections.outlined import GONE, outlined_objects
-from annotations.scans.corrections.states import ObjectState, restore_state
+from annotations.scans.corrections.outlined import GONE, OutlinedObject, outlined_objects
+from annotations.scans.corrections.states import ObjectState, outline_state, restore_state
 from annotations.scans.models import Scan
 
 THEIRS = "This is somebody else's correction: an expert or a manager can take it back."
@@ -44,7 +44,7 @@ def undo_correction(
     take_turns(project=project)
     correction = OutlineCorrection.objects.select_for_update().get(pk=correction_id)
     correction.project, correction.scan = project, scan
-    _refuse(correction, user, role)
+    outlined = _refuse(correction, user, role)
     there = {state["id"] for state in correction.before}
     stays = [state for state in correction.after if state["id"] in there]
     _bin_new(correction, [state["id"] for state in correction.after if state["id"] not in there], user)
@@ -53,14 +53,15 @@ def undo_correction(
     hold_objects(project=project, object_ids=[state["id"] for state in stays])
     before = {state["id"]: state for state in correction.before}
     for state in stays:
-        restore_state(project, scan, before[state["id"]], revision=state["revision"] + 1)
+        restore_state(project, scan, before[state["id"]], revision=outlined[state["id"]].revision + 1)
     correction.undone, correction.undone_by = timezone.now(), user
     correction.save(update_fields=["undone", "undone_by"])
     publish_event(project.pk, "labels", batch=None, objects=None)
     return correction
 
 
-def _refuse(correction: OutlineCorrection, user: User, role: Role) -> None:
+def _refuse(correction: OutlineCorrection, user: User, role: Role) -> dict[int, OutlinedObject]:
+    """The objects as they lie now, where nothing is in the way."""
     if correction.author_id != user.pk and role.rank < Role.EXPERT.rank:
         raise PermissionDenied(THEIRS)
     if correction.undone:
@@ -70,14 +71,28 @@ def _refuse(correction: OutlineCorrection, user: User, role: Role) -> None:
     )
     if missing := len(correction.after) - len(outlined):
         raise OutlineOvertaken(GONE.format(count=missing, are="is" if missing == 1 else "are"))
-    for state in correction.after:
-        if outlined[state["id"]].revision != state["revision"]:
-            raise OutlineOvertaken(CORRECTED.format(name=outlined[state["id"]].name))
+    if number := _corrected_since(correction, outlined):
+        raise OutlineOvertaken(CORRECTED.format(name=outlined[number].name))
     if name := _labelled_since(correction.after):
         raise OutlineOvertaken(LABELLED.format(name=name))
     marks = Mark.objects.filter(object__in=outlined, created__gt=correction.created, removed=None)
     if mark := marks.first():
         raise OutlineOvertaken(MARKED.format(name=outlined[mark.object_id].name))
+    return outlined
+
+
+def _corrected_since(correction: OutlineCorrection, outlined: dict[int, OutlinedObject]) -> int | None:
+    """The first object with another outline than the correction left, or with a later correction that stands.
+
+    Later ones that were taken back are none: these left the outline as it was, under a higher revision.
+    """
+    later = OutlineCorrection.objects.filter(scan=correction.scan, pk__gt=correction.pk, undone=None)
+    overlap = later.filter(object_ids__overlap=list(outlined)).values_list("object_ids", flat=True)
+    corrected = {number for numbers in overlap for number in numbers}
+    for state in correction.after:
+        if state["id"] in corrected or outline_state(outlined[state["id"]])["outline"] != state["outline"]:
+            return state["id"]
+    return None
 
 
 def _labelled_since(states: list[ObjectState]) -> str | None:

@@ -29,7 +29,7 @@ export class Corrections {
     const answer = await this.post(this.path, request);
     if (!answer) return null;
     this.made.push({ id: answer.id, request });
-    this.undone = undone;
+    this.undone = undone.map((one) => withRevisions(one, answer.objects));
     this.hears.changed(answer, "made");
     return answer;
   }
@@ -42,7 +42,7 @@ export class Corrections {
     if (!answer) return null;
     const entry = this.made.find((one) => one.id === id);
     this.made = this.made.filter((one) => one !== entry);
-    if (entry) this.undone.push(withRevisions(entry.request, answer.objects));
+    this.undone = [...this.undone, ...(entry ? [entry.request] : [])].map((one) => withRevisions(one, answer.objects));
     this.hears.changed(answer, "undone");
     return answer;
   }
