@@ -1,6 +1,10 @@
 """Removing what a space knows of a project's objects, some rows at a time."""
 
+from collections.abc import Sequence
+
 from django.db import connection
+
+from annotations.similarity.models import Embedding
 
 REMOVE_SOME = """
 DELETE FROM similarity_embedding WHERE ctid = ANY(ARRAY(
@@ -12,3 +16,8 @@ def remove_some(*, project_id: int, space_id: int, most: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(REMOVE_SOME, [space_id, project_id, most])
         return cursor.rowcount
+
+
+def remove_outdated(*, object_ids: Sequence[int]) -> None:
+    """In all spaces those of objects that have other pictures by now: what embeds next looks at these."""
+    Embedding.objects.filter(object__in=object_ids).delete()

@@ -14,7 +14,6 @@ from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.learning import serving
-from annotations.marks.actions import adopt_starter_set, make_mark, remove_mark
 from annotations.pictures.store import read_picture
 from annotations.projects.models import Role
 from annotations.samples.columns import positions_of
@@ -279,33 +278,6 @@ def test_somebody_elses_correction_is_undone_by_an_expert(client, project, bob, 
     done = correct(client, project, scan, "delete", [disc]).json()
     client.force_login(bob)
     assert undo(client, project, scan, done["id"]).status_code == 403
-
-
-def test_a_picture_with_a_scale_bar_follows(client, project, bob, alice, scan):
-    segmented(project, alice, scan, scale_bar=True, margin=2)
-    disc = Object.objects.get(project=project, outline__x=188)
-    plain, barred = disc.images.order_by("rank")
-    client.force_login(bob)
-    parts = correct(client, project, scan, "cut", [disc], line=ACROSS).json()["objects"]
-    assert not disc.images.filter(key__in=[plain.key, barred.key]).exists() and disc.images.count() == 2
-    assert Object.objects.get(pk=parts[1]["id"]).images.count() == 2
-
-
-def test_marks_stay_on_the_picture_that_they_were_drawn_on(client, project, bob, scan, disc):
-    (body,) = adopt_starter_set(project=project)[:1]
-    image = disc.images.get()
-    make_mark(image=image, label=body, kind="point", geometry={"points": [[20, 20]]}, author=bob)
-    before = rows_of(project)
-    client.force_login(bob)
-    done = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
-    first, marked = disc.images.order_by("rank")
-    assert (marked.pk, marked.key, first.rank) == (image.pk, image.key, 0) and first.key != image.key
-    change = make_mark(image=first, label=body, kind="point", geometry={"points": [[2, 2]]}, author=bob)
-    refused = undo(client, project, scan, done["id"])
-    assert refused.status_code == 409 and "marks" in refused.json()["detail"]
-    remove_mark(mark=change.mark, user=bob, role=Role.ANNOTATOR, version=1)
-    assert undo(client, project, scan, done["id"]).status_code == 200
-    assert rows_of(project) == before
 
 
 def test_the_panel_of_an_object_says_who_cut_it(client, project, bob, scan, disc):

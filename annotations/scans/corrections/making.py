@@ -16,6 +16,7 @@ from annotations.scans.corrections.preparing import PreparedOutline
 from annotations.scans.corrections.states import write_outline
 from annotations.scans.models import OutlineSource, Scan
 from annotations.scans.segmentation.naming import numbered_names
+from annotations.similarity.removing import remove_outdated
 
 DRAWN = OutlineSource.DRAWN.value
 CIRCUMSTANCES = (
@@ -52,6 +53,7 @@ def replace_outline(project: Project, scan: Scan, one: OutlinedObject, outline: 
     _recut(scan, one, outline)
     positions = ensure_number_columns(project=project, names=list(outline.numbers))
     update_numbers(project=project, positions=positions, rows=[(one.id, list(outline.numbers.values()))])
+    remove_outdated(object_ids=[one.id])
 
 
 def _recut(scan: Scan, one: OutlinedObject, outline: PreparedOutline) -> None:
@@ -59,14 +61,18 @@ def _recut(scan: Scan, one: OutlinedObject, outline: PreparedOutline) -> None:
     own = next((image for image in images if image.parent_id == scan.pk), None)
     bar = next((image for image in images if image.file_name == bar_name(one.name)), None)
     plain, *barred = outline.pictures
-    recut_images(images=[RecutImage(bar, picture) for picture in barred if bar])
-    if own and not own.marks.filter(removed=None).exists():
+    recut_images(images=[RecutImage(bar, picture) for picture in barred if bar and not _has_marks(bar)])
+    if own and not _has_marks(own):
         recut_images(images=[RecutImage(own, plain, outline.region)])
         return
     if own:  # marks stay on the picture that they were drawn on
         Image.objects.filter(pk=own.pk).update(rank=images[-1].rank + 1)
     name = f"{one.name}_{one.revision + 1}.png"
     add_images(images=[NewImage(one.id, name, plain, own.rank if own else 0, outline.region)])
+
+
+def _has_marks(image: Image) -> bool:
+    return image.marks.filter(removed=None).exists()
 
 
 def make_objects(

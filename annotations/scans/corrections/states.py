@@ -17,6 +17,7 @@ from annotations.samples.models import Image, ObjectFields
 from annotations.samples.rows import Region
 from annotations.scans.corrections.outlined import OutlinedObject
 from annotations.scans.models import Outline, Scan
+from annotations.similarity.removing import remove_outdated
 
 ObjectState = dict[str, Any]
 
@@ -74,6 +75,7 @@ def restore_state(project: Project, scan: Scan, state: ObjectState, revision: in
     positions = ensure_number_columns(project=project, names=columns)
     values = [None if text is None else float(text) for text in state["numbers"].values()]
     update_numbers(project=project, positions=positions, rows=[(state["id"], values)])
+    remove_outdated(object_ids=[state["id"]])
 
 
 def _restore_images(scan: Scan, state: ObjectState) -> None:

@@ -1,0 +1,68 @@
+"""Pictures of objects whose outlines people correct: marks on them, scale bars, and what has looked at them."""
+
+import numpy as np
+import pytest
+
+from annotations.marks.actions import adopt_starter_set, make_mark, remove_mark
+from annotations.projects.models import Role
+from annotations.samples.models import Object
+from annotations.similarity.actions import keep_embeddings
+from annotations.similarity.models import Embedding, EmbeddingSpace
+from tests.scans.correcting import correct, rows_of, segmented, undo
+from tests.scans.test_corrections import ACROSS, at_once, disc, scan
+
+__all__ = ["at_once", "disc", "scan"]
+pytestmark = pytest.mark.django_db
+
+
+def test_a_picture_with_a_scale_bar_follows(client, project, bob, alice, scan):
+    segmented(project, alice, scan, scale_bar=True, margin=2)
+    disc = Object.objects.get(project=project, outline__x=188)
+    plain, barred = disc.images.order_by("rank")
+    client.force_login(bob)
+    parts = correct(client, project, scan, "cut", [disc], line=ACROSS).json()["objects"]
+    assert not disc.images.filter(key__in=[plain.key, barred.key]).exists() and disc.images.count() == 2
+    assert Object.objects.get(pk=parts[1]["id"]).images.count() == 2
+
+
+def test_marks_stay_on_the_picture_that_they_were_drawn_on(client, project, bob, scan, disc):
+    (body,) = adopt_starter_set(project=project)[:1]
+    image = disc.images.get()
+    make_mark(image=image, label=body, kind="point", geometry={"points": [[20, 20]]}, author=bob)
+    before = rows_of(project)
+    client.force_login(bob)
+    done = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    first, marked = disc.images.order_by("rank")
+    assert (marked.pk, marked.key, first.rank) == (image.pk, image.key, 0) and first.key != image.key
+    change = make_mark(image=first, label=body, kind="point", geometry={"points": [[2, 2]]}, author=bob)
+    refused = undo(client, project, scan, done["id"])
+    assert refused.status_code == 409 and "marks" in refused.json()["detail"]
+    remove_mark(mark=change.mark, user=bob, role=Role.ANNOTATOR, version=1)
+    assert undo(client, project, scan, done["id"]).status_code == 200
+    assert rows_of(project) == before
+
+
+def test_marks_on_the_picture_with_a_scale_bar_stay_where_they_are(client, project, bob, alice, scan):
+    segmented(project, alice, scan, scale_bar=True, margin=2)
+    disc = Object.objects.get(project=project, outline__x=188)
+    barred = disc.images.order_by("rank")[1]
+    (body,) = adopt_starter_set(project=project)[:1]
+    make_mark(image=barred, label=body, kind="point", geometry={"points": [[20, 20]]}, author=bob)
+    client.force_login(bob)
+    correct(client, project, scan, "cut", [disc], line=ACROSS)
+    assert disc.images.get(pk=barred.pk).key == barred.key
+
+
+def test_what_looked_at_the_former_picture_looks_again(client, project, bob, scan, disc):
+    space = EmbeddingSpace.objects.create(kind="backbone", name="Shapes", dimensions=2, backbone="shapes")
+    client.force_login(bob)
+
+    def embed() -> None:
+        keep_embeddings(space=space, project_id=project.pk, ids=[disc.pk], vectors=np.array([[1.0, 0.0]]))
+
+    embed()
+    done = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    assert not Embedding.objects.filter(object=disc).exists()
+    embed()
+    undo(client, project, scan, done["id"])
+    assert not Embedding.objects.filter(object=disc).exists()
