@@ -46,6 +46,9 @@ class Instrument(ABC):
     help: ClassVar[str]  # what such files are, in a sentence or two
     options: ClassVar[tuple[InstrumentOption, ...]] = ()
     volumes_in: ClassVar[str] = "l"  # in what its people count a sample's water: l or m3
+    # several acquisitions of a sample are fractions of all its organisms, whose concentrations add up: d1 and d2 of a
+    # net. Else each looked at water of its own, of which all together is what the sample's objects were counted in.
+    has_fractions: ClassVar[bool] = False
 
     @abstractmethod
     def recognises(self, paths: Sequence[str]) -> bool:

@@ -21,12 +21,14 @@ class PictureInFile:
 class InstrumentSample:
     """A sample; `fields` are its free columns by EcoTaxa's names without `sample_`.
 
-    `volume_ml` is the water that it was taken from, where that is more than its acquisitions looked at.
+    `volume_ml` is the water that it was taken from, where that is more than its acquisitions looked at; `imaged_ml`
+    what they looked at together, where each looked at water of its own and the reader knows all of them.
     """
 
     original_id: str
     fields: Mapping[str, str] = field(default_factory=dict)
     volume_ml: float | None = None
+    imaged_ml: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

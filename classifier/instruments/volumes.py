@@ -3,6 +3,7 @@
 `sample_tot_vol` × 1 ÷ `acq_sub_part` is what an acquisition imaged: its default formulas, and the site's.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from classifier.instruments.records import InstrumentAcquisition, InstrumentSample
@@ -15,12 +16,16 @@ LITRES = 0.001  # a ml
 class VolumeColumns:
     """Of one package: a sample's volume is what its first acquisition makes it.
 
+    `imaged` has the ml that all acquisitions of a sample imaged together, where each looked at water of its own: their
+    shares then make n ÷ (all that was imaged) of the sum over acquisitions that EcoTaxa's formulas take.
+
     `unit` is what `tot_vol` counts a ml. Where the files have such a column, in whatever unit the instrument's people
     use, it stays as it is, unless `overrides`.
     """
 
     unit: float = LITRES
     overrides: bool = False
+    imaged: Mapping[str, float] = field(default_factory=dict)
     _of_samples: dict[str, float] = field(default_factory=dict)  # ml
 
     def of_sample(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> dict[str, str]:
@@ -33,7 +38,8 @@ class VolumeColumns:
         total, imaged = self._total(sample, acquisition), acquisition.volume_ml
         if imaged is None or total is None:
             return dict(acquisition.fields)
-        share = {} if self._has_own(sample) else {SHARE: f"{total / imaged:.12g}"}
+        looked_at = self._imaged(sample) or imaged
+        share = {} if self._has_own(sample) else {SHARE: f"{total / looked_at:.12g}"}
         # first, for EcoTaxa takes thirty columns of an acquisition, and its formulas ask for the share
         return {IMAGED: f"{imaged:.12g}", **share, **acquisition.fields, **share}
 
@@ -41,7 +47,10 @@ class VolumeColumns:
         return TOTAL in sample.fields and not self.overrides
 
     def _total(self, sample: InstrumentSample, acquisition: InstrumentAcquisition) -> float | None:
-        volume = sample.volume_ml or acquisition.volume_ml
+        volume = sample.volume_ml or self._imaged(sample) or acquisition.volume_ml
         if volume is not None:
             self._of_samples.setdefault(sample.original_id, volume)
         return self._of_samples.get(sample.original_id)
+
+    def _imaged(self, sample: InstrumentSample) -> float | None:
+        return self.imaged.get(sample.original_id) or sample.imaged_ml

@@ -80,6 +80,19 @@ def test_from_a_bin_to_objects_a_cubic_metre(project, bins):
     assert acquisition.per_cubic_metre == pytest.approx(1 / 4.5e-6)
 
 
+def test_dives_of_a_sample_are_counted_in_all_the_water_that_they_imaged(project, tmp_path):
+    lines = ["1.png,dive1,tow,2000", "2.png,dive1,tow,2000", "3.png,dive2,tow,1000"]
+    (tmp_path / "tow").mkdir()
+    for number in (1, 2, 3):
+        Picture.fromarray(picture_of(4, 4, number)).save(tmp_path / "tow" / f"{number}.png")
+    table = "\n".join(["file,acquisition,sample,volume_ml", *lines])
+    (tmp_path / "tow" / "frames.csv").write_text(table)
+    run_import(project, zipped(tmp_path / "tow"), format="frames")
+    sampled = sampled_acquisitions(volume_settings_of(project)).values()
+    factors = {one.name: one.per_cubic_metre for one in sampled}
+    assert 2 * factors["dive1"] + factors["dive2"] == pytest.approx(3 / 0.005)  # five litres
+
+
 def test_volumes_are_in_the_unit_that_the_project_has(project, bins):
     set_volumes(project=project, volume_unit="m3")
     result = run_import(project, bins)

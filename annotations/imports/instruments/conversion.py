@@ -40,11 +40,12 @@ class Conversion:
     """Of one package, in the order of its records: the first of a sample or acquisition says what it is."""
 
     unit: VolumeUnit  # of the project's volumes
+    imaged: Mapping[str, float] = field(default_factory=dict)  # ml by sample, as `VolumeColumns` has it
     volumes: VolumeColumns = field(init=False)
     _last: "_SharedParents | None" = None
 
     def __post_init__(self) -> None:
-        self.volumes = VolumeColumns(ML / self.unit.in_cubic_metres, overrides=True)
+        self.volumes = VolumeColumns(ML / self.unit.in_cubic_metres, overrides=True, imaged=self.imaged)
 
     def record(self, vignette: InstrumentVignette) -> Record:
         picture = vignette.picture

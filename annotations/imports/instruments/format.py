@@ -58,6 +58,7 @@ class InstrumentFormat(ImportFormat):
                 Constants.read(check.options["constants"]),
                 survey,
                 pictures,
+                has_fractions=self.instrument.has_fractions,
             )
             for entry in self._reading(files, check.options):
                 note(entry)
@@ -67,7 +68,7 @@ class InstrumentFormat(ImportFormat):
 
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
         assert isinstance(survey, InstrumentSurvey)
-        conversion = Conversion(VolumeUnit(survey.volume_unit))
+        conversion = Conversion(VolumeUnit(survey.volume_unit), survey.imaged)
         constant = Constants.read(options.get("constants", ""))
         for entry in self._reading(PackageFiles(package), options):
             if isinstance(entry, InstrumentVignette):

@@ -76,7 +76,7 @@ class Frames(Instrument):
 
 @dataclass
 class FrameReader:
-    """Turns lines of the table into records; looks at all of them once before, for the volume of each acquisition."""
+    """Turns lines of the table into records; looks at all of them once before, for the volumes that were imaged."""
 
     files: Files
     part: InstrumentPart
@@ -84,16 +84,20 @@ class FrameReader:
     clock: timezone
     paths: frozenset[str]
     # by the ids of sample and acquisition: two samples may each have a `dive1`
-    volumes: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
+    volumes: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))  # ml
+    imaged: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # ml, by sample
     acquisitions: dict[tuple[str, str], InstrumentAcquisition] = field(default_factory=dict)
     samples: dict[str, InstrumentSample] = field(default_factory=dict)
 
     def note(self, lines: Iterator[tuple[int, FrameLine]]) -> None:
         for _, line in lines:
             try:
-                self.volumes[self._ids(line)] += line.number("volume_ml") or 0
+                volume = line.number("volume_ml") or 0
             except ValueError:
                 continue  # said when the line is read
+            sample, acquisition = self._ids(line)
+            self.volumes[sample, acquisition] += volume
+            self.imaged[sample] += volume
 
     def read(self, number: int, line: FrameLine) -> InstrumentReading:
         try:
@@ -140,7 +144,7 @@ class FrameReader:
 
     def _sample(self, line: FrameLine) -> InstrumentSample:
         name, _ = self._ids(line)
-        return self.samples.setdefault(name, InstrumentSample(name))
+        return self.samples.setdefault(name, InstrumentSample(name, imaged_ml=self.imaged[name] or None))
 
     def _acquisition(self, line: FrameLine) -> InstrumentAcquisition:
         ids = self._ids(line)

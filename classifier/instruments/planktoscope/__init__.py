@@ -44,6 +44,7 @@ class PlanktoScope(Instrument):
         "in as objects. Its EcoTaxa export is imported as an EcoTaxa package."
     )
 
+    has_fractions = True  # sieved: acquisitions have meshes of their own
     options = (DILUTION,)
 
     def recognises(self, paths: Sequence[str]) -> bool:

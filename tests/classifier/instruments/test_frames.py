@@ -18,6 +18,7 @@ LINES = [
     "a/2.png,2014-05-28T20:35:03,11,25.1,-80.2,dive1,68,160.5,,",
     "3.png,,,,,,,,,",
 ]
+DIVES = [("a/1.png", "dive1", 150), ("a/2.png", "dive1", 250), ("3.png", "dive2", 100)]
 
 
 def grey(seed: int) -> np.ndarray:
@@ -53,6 +54,15 @@ def test_acquisitions_of_one_name_in_two_samples_have_volumes_of_their_own(tmp_p
     assert broken == []
     volumes = [(one.sample.original_id, one.acquisition.volume_ml) for one in vignettes]
     assert volumes == [("north", 100), ("south", 60), ("south", 60)]
+
+
+def test_dives_of_one_sample_looked_at_water_of_their_own(tmp_path: Path) -> None:
+    lines = [f"{file},{dive},net1,{volume}" for file, dive, volume in DIVES]
+    source = frames(tmp_path)
+    (source / "dive/frames.csv").write_text("\n".join(["file,acquisition,sample,volume_ml", *lines]))
+    vignettes, _ = read_all(source, "frames")
+    assert {vignette.sample.imaged_ml for vignette in vignettes} == {500}
+    assert [vignette.acquisition.volume_ml for vignette in vignettes] == [400, 400, 100]
 
 
 def test_a_table_in_latin_1_with_semicolons(tmp_path: Path) -> None:

@@ -146,6 +146,15 @@ def test_two_runs_of_a_sample_are_imaged_each_by_its_own_volume() -> None:
     assert volumes.of_acquisition(sample, second) == {"imaged_volume_ml": "0.5", "sub_part": "4"}
 
 
+def test_runs_that_looked_at_water_of_their_own_come_to_all_of_it() -> None:
+    volumes, sample = VolumeColumns(imaged={"s": 2.5}), InstrumentSample("s")
+    both = (InstrumentAcquisition("a", volume_ml=2), InstrumentAcquisition("b", volume_ml=0.5))
+    assert [volumes.of_sample(sample, one) for one in both] == 2 * [{"tot_vol": "0.0025"}]
+    assert [volumes.of_acquisition(sample, one)["sub_part"] for one in both] == ["1", "1"]
+    concentrated = InstrumentSample("s", volume_ml=10)
+    assert VolumeColumns(imaged={"s": 2.5}).of_acquisition(concentrated, both[1])["sub_part"] == "4"
+
+
 def test_a_volume_that_the_files_have_stays_unless_its_unit_is_needed() -> None:
     sample, acquisition = (
         InstrumentSample("s", {"tot_vol": "12"}, 12e6),
