@@ -52,7 +52,7 @@ LINES = {"drawn": [[1, 1, 9, 1, 9, 9]], "detected": [[2, 1, 9, 1, 9, 9]]}
 def ready_segmenter(project: Project, **about: object) -> Segmenter:
     """One that is trained, as far as its row says."""
     scans = [
-        {"scan": place, "file_name": name, "objects": 5, "held_out": name == "other.png"}
+        {"scan": place, "file_name": name, "objects": 5, "by_people": 5, "held_out": name == "other.png"}
         for place, name in enumerate(("tray.png", "other.png"), 1)
     ]
     values = {

@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from annotations.jobs.models import Job
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object
+from annotations.scans.models import Outline, OutlineSource
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import scans_to_learn_from, segmenters_to_apply
 from annotations.scans.segmenters.starting import new_segmenter, train_again
 from annotations.scans.segmenters.verdict import sentence_of
 from tests.scans.drawn import DISCS, make_scan
-from tests.scans.outlined import OTHER_DISCS, outlined_scan, ready_segmenter
+from tests.scans.outlined import HELD_OUT, OTHER_DISCS, outlined_scan, ready_segmenter
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,15 @@ def test_nothing_is_called_whole_that_is_not(ready):
     assert sentence_of(ready).startswith("Finds 99 of 100 organisms on the held-out scan, and 99 of 100")
     ready.metrics = {"held_out": None}
     assert "nobody knows" in sentence_of(ready)
+
+
+def test_it_says_where_it_is_measured_against_a_program(project, alice, scans):
+    Outline.objects.filter(parent=scans[1].pk).update(source=OutlineSource.RECIPE)
+    segmenter = new_segmenter(user=alice, project=project, scans=scans)
+    segmenter.metrics = {"held_out": HELD_OUT}
+    assert "People validated or drew 0 of the 5 outlines there" in sentence_of(segmenter)
+    segmenter.scans[1]["by_people"] = 5
+    assert "a program" not in sentence_of(segmenter)
 
 
 def test_the_form_offers_outlined_scans_and_trains(client, project, alice, scans):
@@ -115,7 +125,8 @@ def test_a_program_trains_and_renames(client, project, alice, scans):
     job = client.post(url, json.dumps(body), content_type="application/json").json()
     one = client.get(url).json()["results"][0]
     assert one["job"] == job["id"]
-    assert one["scans"][1] == {"scan": scans[1].pk, "file_name": "other.png", "objects": 5, "held_out": True}
+    about = {"scan": scans[1].pk, "file_name": "other.png", "objects": 5, "by_people": 5, "held_out": True}
+    assert one["scans"][1] == about
     changed = client.patch(
         f"/api/v1/segmenters/{one['id']}/", json.dumps({"name": "Trays"}), content_type="application/json"
     )

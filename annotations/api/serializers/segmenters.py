@@ -61,6 +61,7 @@ class SegmenterScan(serializers.Serializer):
     scan = serializers.IntegerField()
     file_name = serializers.CharField()
     objects = serializers.IntegerField(help_text="that are outlined on it")
+    by_people = serializers.IntegerField(help_text="of these that people validated, drew or brought in")
     held_out = serializers.BooleanField(help_text="it is measured on, and not learnt from")
 
 

@@ -10,7 +10,8 @@ from annotations.projects.models import Project
 class Segmenter(models.Model):
     """A network that has learnt, or is learning, from outlines on scans of its project: its folder holds the weights.
 
-    `scans` has a line for each that it learnt from or was measured on: `scan`, `file_name`, `objects` and `held_out`.
+    `scans` has a line for each that it learnt from or was measured on: `scan`, `file_name`, `objects`, `by_people` of
+    these, and `held_out`.
     `taxa` are its classes by their names, none where it tells organisms from the background alone. `metrics` is the
     library's metrics.json, `examples` are crops of held-out scans, `recipe_figures` is what the threshold of `recipe`
     makes of the same scan.

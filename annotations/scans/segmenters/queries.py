@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -17,6 +18,13 @@ from annotations.taxonomy.models import Taxon
 
 MOST_OFFERED = 100  # scans that the form lists
 BY_PEOPLE = Q(object__state=State.VALIDATED) | Q(source__in=(OutlineSource.DRAWN, OutlineSource.IMPORTED))
+
+
+class OutlineCounts(NamedTuple):
+    """Objects that are outlined on a scan, and how many of these people settled, drew or brought in."""
+
+    objects: int
+    by_people: int
 
 
 @dataclass(frozen=True)
@@ -50,13 +58,15 @@ def scans_to_learn_from(project: Project) -> list[OutlinedScan]:
     """The newest that have outlines, MOST_OFFERED at most."""
     drawn = _outlines(project).filter(parent=OuterRef("pk"))
     scans = list(scans_of(project).filter(Exists(drawn)).order_by("-pk")[:MOST_OFFERED])
-    counts = {row["parent"]: row for row in _counted(project, scans)}
-    return [OutlinedScan(scan, counts[scan.pk]["n"], counts[scan.pk]["by_people"]) for scan in scans]
+    counts = outlines_on(project, scans)
+    return [OutlinedScan(scan, *counts[scan.pk]) for scan in scans]
 
 
-def outlines_on(project: Project, scans: Sequence[Scan]) -> dict[int, int]:
-    """How many objects of the project are outlined on each of the scans."""
-    return {row["parent"]: row["n"] for row in _counted(project, scans)}
+def outlines_on(project: Project, scans: Sequence[Scan]) -> dict[int, OutlineCounts]:
+    """Of the project's objects on each of the scans that has any."""
+    drawn = _outlines(project).filter(parent__in=[scan.pk for scan in scans]).order_by()
+    counts = drawn.values("parent").annotate(n=Count("pk"), by_people=Count("pk", filter=BY_PEOPLE))
+    return {row["parent"]: OutlineCounts(row["n"], row["by_people"]) for row in counts}
 
 
 def taxa_on(project: Project, scans: Sequence[Scan], least: int) -> list[Taxon]:
@@ -68,11 +78,6 @@ def taxa_on(project: Project, scans: Sequence[Scan], least: int) -> list[Taxon]:
     return list(
         Taxon.objects.filter(pk__in=[row["taxon"] for row in counts if row["n"] >= least]).order_by("pk")
     )
-
-
-def _counted(project: Project, scans: Sequence[Scan]) -> QuerySet:
-    drawn = _outlines(project).filter(parent__in=[scan.pk for scan in scans]).order_by()
-    return drawn.values("parent").annotate(n=Count("pk"), by_people=Count("pk", filter=BY_PEOPLE))
 
 
 def _outlines(project: Project) -> QuerySet[Outline]:

@@ -16,7 +16,7 @@ from annotations.scans.queries import scans_of
 from annotations.scans.segmentation.models import SavedRecipe
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
-from annotations.scans.segmenters.queries import open_segmenter, outlines_on, taxa_on
+from annotations.scans.segmenters.queries import OutlineCounts, open_segmenter, outlines_on, taxa_on
 from annotations.scans.segmenters.unet import UNET
 from classifier.contract.settings import SettingError
 
@@ -103,7 +103,9 @@ def _name(project: Project, kind: str) -> str:
     return f"{KINDS[kind].title} of {project.title}"[:MOST_LETTERS]
 
 
-def _checked_scans(project: Project, scans: Sequence[Scan], held_out: Scan | None) -> dict[int, int]:
+def _checked_scans(
+    project: Project, scans: Sequence[Scan], held_out: Scan | None
+) -> dict[int, OutlineCounts]:
     """How many objects are outlined on each. Raises ValidationError."""
     if not scans or list(scans) == [held_out]:
         raise ValidationError({"scan": "Choose at least one scan to learn from."})
@@ -114,7 +116,7 @@ def _checked_scans(project: Project, scans: Sequence[Scan], held_out: Scan | Non
         raise ValidationError({"scan": "Choose scans of this project."})
     counts = outlines_on(project, scans)
     for scan in scans:
-        if not counts.get(scan.pk):
+        if scan.pk not in counts:
             raise ValidationError({"scan": f"Nothing is outlined on {scan.parent.file_name}: leave it out."})
     return counts
 
@@ -130,11 +132,11 @@ def _checked_settings(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         raise ValidationError(str(error)) from error
 
 
-def _as_line(scan: Scan, objects: int, held_out: Scan | None) -> dict[str, Any]:
+def _as_line(scan: Scan, counts: OutlineCounts, held_out: Scan | None) -> dict[str, Any]:
     return {
         "scan": scan.pk,
         "file_name": scan.parent.file_name,
-        "objects": objects,
+        **counts._asdict(),
         "held_out": scan == held_out,
     }
 

@@ -50,7 +50,18 @@ def sentence_of(segmenter: Segmenter) -> str:
     if objects["precision"] is None:
         return f"{sentence}: none."
     wrong = 100 - _of_hundred(objects["precision"])
-    return f"{sentence}, and {wrong} of 100 that it finds are none."
+    return f"{sentence}, and {wrong} of 100 that it finds are none.{_reservation(segmenter)}"
+
+
+def _reservation(segmenter: Segmenter) -> str:
+    """What it was measured against, where nobody has looked at all of that; else empty."""
+    objects, by_people = (sum(one[name] for one in segmenter.held_out) for name in ("objects", "by_people"))
+    if by_people >= objects:
+        return ""
+    return (
+        f" People validated or drew {by_people:,} of the {objects:,} outlines there: of the others this says how well "
+        "it agrees with a program."
+    )
 
 
 def object_rows(measured: Sequence[dict[str, Any]]) -> list[ComparedShare]:
