@@ -1,7 +1,10 @@
 """Training a segmenter as a job: what it keeps, what a killed worker leaves, how it says no."""
 
+import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ from safetensors.numpy import load_file
 
 from annotations.jobs.models import Job
 from annotations.pictures.store import read_picture
-from annotations.samples.models import Object
+from annotations.samples.models import Object, State
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmenters.files import segmenter_folder
@@ -23,6 +26,7 @@ from tests.worker.runs import Killed, die_at, run
 from worker.learning_run import LearningRun
 from worker.scan_files import scan_file
 from worker.segmenters import training, unet
+from worker.segmenters.masks import learning_files
 from worker.segmenters.training import train_segmenter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +87,22 @@ def test_taxa_are_classes_where_they_are_asked_for(project, alice, scans):
     segmenter = Segmenter.objects.get()
     assert list(segmenter.taxa) == ["Copepoda"]
     assert segmenter.metrics["held_out"]["objects"]["classes"]["Copepoda"]["drawn"] == 5
+
+
+def test_what_loses_its_label_meanwhile_is_no_other_taxon(project, alice, scans, tmp_path):
+    segmenter = Segmenter.objects.get(job=started(project, alice, scans, least_per_taxon=5))
+    progress = Mock()
+    of_the_second = Object.objects.filter(outline__parent=scans[1].pk)
+    progress.update.side_effect = lambda done, *_: done and of_the_second.update(state=State.PREDICTED)
+    with learning_files(segmenter, tmp_path, progress) as (_, learnt):
+        first, second = (class_counts(json.loads(one.masks.read_text())) for one in learnt)
+    assert first == {"Copepoda": 5}
+    assert second == {"other organisms": 5}
+
+
+def class_counts(content: dict) -> Counter:
+    names = {one["id"]: one["name"] for one in content["categories"]}
+    return Counter(names[one["category_id"]] for one in content["annotations"])
 
 
 def test_a_killed_training_goes_on_at_its_last_epoch_and_ends_in_the_same_weights(

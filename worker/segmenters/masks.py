@@ -5,12 +5,12 @@ corrected meanwhile.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
@@ -36,17 +36,16 @@ def learning_files(
     Raises JobError where a scan is gone, and ClassifierError where its file is.
     """
     lines = segmenter.scans
-    categories = _categories(segmenter)
     with ExitStack() as stack:
         scans = []
         for done, line in enumerate(lines):
             progress.update(done, len(lines), f"Reading outlines of scan {done + 1:,} of {len(lines):,}")
-            scans.append(_files_of(segmenter, line, folder, categories, stack))
+            scans.append(_files_of(segmenter, line, folder, stack))
         yield _manifest(segmenter, scans, folder), [one for one, _ in scans]
 
 
 def _files_of(
-    segmenter: Segmenter, line: dict[str, Any], folder: Path, categories: list[str], stack: ExitStack
+    segmenter: Segmenter, line: dict[str, Any], folder: Path, stack: ExitStack
 ) -> tuple[LearntScan, float | None]:
     """With the side of its pixels in µm."""
     scan = Scan.objects.filter(pk=line["scan"]).select_related("parent__acquisition").first()
@@ -59,7 +58,7 @@ def _files_of(
     masks = folder / MASKS / f"{scan.pk}.json"
     if not masks.exists():
         masks.parent.mkdir(exist_ok=True)
-        _write_masks(segmenter, scan, masks, picture.name, categories)
+        _write_masks(segmenter, scan, masks, picture.name)
     return LearntScan(picture, line, masks), scan.parent.acquisition.pixel_um
 
 
@@ -68,25 +67,29 @@ def _plain(name: str) -> str:
     return PurePosixPath(name).name.strip() or "scan"
 
 
-def _categories(segmenter: Segmenter) -> list[str]:
-    """The names of classes. One that nothing is of would never be learnt, but be in the way of the others."""
-    if not segmenter.taxa:
-        return [ORGANISM]
-    scans = [line["scan"] for line in segmenter.scans]
-    drawn = Outline.objects.filter(parent__in=scans, object__project=segmenter.project_id)
-    named = Q(object__state=State.VALIDATED, object__taxon__in=segmenter.taxa.values())
-    return [*segmenter.taxa, *([OTHER] if drawn.filter(~named).exists() else [])]
-
-
-def _write_masks(segmenter: Segmenter, scan: Scan, out: Path, name: str, categories: list[str]) -> None:
-    places = {taxon: place for place, taxon in enumerate(segmenter.taxa.values(), 1)}
+def _write_masks(segmenter: Segmenter, scan: Scan, out: Path, name: str) -> None:
     size = (scan.parent.width, scan.parent.height)
     outlines = Outline.objects.filter(parent=scan.pk, object__project=segmenter.project_id).order_by("pk")
+    classes = _classes(segmenter, outlines)
+    categories = _categories(segmenter, classes)
     with outlines_file(out, name, *size, {}, categories) as writer:
-        for outline in outlines.select_related("object").iterator():
-            is_validated = outline.object.state == State.VALIDATED
-            place = places.get(outline.object.taxon_id or 0) if is_validated else None
-            writer.add(segment_of(outline), str(outline.pk), category=place or len(categories))
+        for outline in outlines.iterator():
+            if category := classes.get(outline.pk):  # none of what has come since
+                writer.add(segment_of(outline), str(outline.pk), category=categories.index(category) + 1)
+
+
+def _classes(segmenter: Segmenter, outlines: QuerySet[Outline]) -> dict[int, str]:
+    """The class of each outline by its number, read at once: people go on labelling meanwhile."""
+    if not segmenter.taxa:
+        return dict.fromkeys(outlines.values_list("pk", flat=True), ORGANISM)
+    names = {taxon: name for name, taxon in segmenter.taxa.items()}
+    rows = outlines.values_list("pk", "object__state", "object__taxon")
+    return {pk: names.get(taxon, OTHER) if state == State.VALIDATED else OTHER for pk, state, taxon in rows}
+
+
+def _categories(segmenter: Segmenter, classes: Mapping[int, str]) -> list[str]:
+    """The names of classes. One that nothing is of would never be learnt, but be in the way of the others."""
+    return [*(segmenter.taxa or [ORGANISM]), *([OTHER] if OTHER in set(classes.values()) else [])]
 
 
 def _manifest(segmenter: Segmenter, scans: list[tuple[LearntScan, float | None]], folder: Path) -> Path:
