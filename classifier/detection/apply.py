@@ -77,6 +77,7 @@ def _of_tile(
     middles += torch.tensor((left, top), device=device)
     low = torch.tensor((x, y), device=device)
     high = torch.tensor((min(x + side, scan.width), min(y + side, scan.height)), device=device)
+    scores = scores.double().round(decimals=DIGITS)  # before they are compared: as a detector was judged
     is_own = ((middles >= low) & (middles < high)).all(1) & (scores >= least_score)
     places = is_own.nonzero().ravel()
     places = places[scores[places].argsort(descending=True, stable=True)[:MOST_A_TILE]]
@@ -85,8 +86,9 @@ def _of_tile(
         0, (scan.width, scan.height, scan.width, scan.height)
     )
     is_there = (boxes[:, 2:] - boxes[:, :2] >= 1).all(1)
-    rounded = scores[places].cpu().numpy().astype(np.float64).round(DIGITS)
-    return Detections(boxes.astype(np.float32), rounded, classes[places].cpu().numpy()).at(is_there)
+    return Detections(
+        boxes.astype(np.float32), scores[places].cpu().numpy(), classes[places].cpu().numpy()
+    ).at(is_there)
 
 
 def _window(network: Detector, start: int, side: int, length: int) -> tuple[int, int]:

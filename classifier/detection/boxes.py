@@ -73,14 +73,15 @@ def _by_scan(entries: Iterator[BoxedScan]) -> Iterator[BoxedScan]:
     """One a file. Raises ClassifierError where its pixels have two sizes."""
     joined: dict[Path, BoxedScan] = {}
     for entry in entries:
-        before = joined.get(entry.scan, replace(entry, boxes=()))
+        file = entry.scan.resolve()  # by whatever path: none is learnt from and measured on
+        before = joined.get(file, replace(entry, boxes=()))
         sizes = {scan.pixel_um for scan in (before, entry) if scan.pixel_um}
         if len(sizes) > 1:
             raise ClassifierError(
                 f"{entry.scan.name} has pixels of {' and '.join(f'{um:g} µm' for um in sorted(sizes))}. Leave one."
             )
-        joined[entry.scan] = BoxedScan(
-            entry.scan,
+        joined[file] = BoxedScan(
+            before.scan,
             before.boxes + entry.boxes,
             next(iter(sizes), None),
             before.held_out or entry.held_out,
@@ -149,10 +150,19 @@ def _of_coco(path: Path) -> Iterator[BoxedScan]:
         try:
             if not isinstance(sides, list) or len(sides) != 4:
                 raise ValueError("it has no `bbox` of x, y, width and height. Add it.")
-            box = _box(sides, names.get(_key(entry.get("category_id")), ""), place)
+            box = _box(sides, _category(names, entry.get("category_id")), place)
         except ValueError as error:
             raise ClassifierError(f"{path.name}, {place}: {error}") from error
         yield replace(image, boxes=(box,))
+
+
+def _category(names: Mapping[str, str], number: Any) -> str:
+    """Raises ValueError for one that is not among them: an organism of no name would be learnt."""
+    if number is None:
+        return ""
+    if _key(number) not in names:
+        raise ValueError(f"there is no category {number!r}. Add it, or leave `category_id` out.")
+    return names[_key(number)]
 
 
 def _key(value: Any) -> str:

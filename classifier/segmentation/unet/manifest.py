@@ -7,10 +7,10 @@ kind       `labels` (each value of the mask an organism, as without the column),
 classes    CSV of `value` and `name` that says what the values of the mask are; what is called `unlabelled` counts for
            nothing. Without it organisms are of one class, and values of a semantic mask are called by their number
 pixel_um   side of a pixel in µm, may be empty
-held_out   yes: it is measured on and not learnt from. With none named, the last of several is
+held_out   yes: it is measured on and not learnt from; one picture is not both. With none named, the last of several is
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -45,9 +45,20 @@ def read_scans(path: Path) -> list[ScanEntry]:
         raise ClassifierError(f"{path.name} names no scan. Add a line for each.")
     if not any(entry.held_out for entry in entries) and len(entries) > 1:
         entries[-1] = replace(entries[-1], held_out=True)
+    _refuse_learnt_and_held_out(entries)
     if all(entry.held_out for entry in entries):
         raise ClassifierError(f"{path.name} holds every scan out. Leave at least one to learn from.")
     return entries
+
+
+def _refuse_learnt_and_held_out(entries: Sequence[ScanEntry]) -> None:
+    """By whatever path: figures of what was learnt from would be too good."""
+    learnt = {entry.scan.resolve(): entry.scan.name for entry in entries if not entry.held_out}
+    for entry in entries:
+        if entry.held_out and (name := learnt.get(entry.scan.resolve())):
+            raise ClassifierError(
+                f"{entry.scan.name} is held out and learnt from, as {name}: it is one picture. Leave one out."
+            )
 
 
 def _entry(path: Path, number: int, row: Mapping[str, str]) -> ScanEntry:

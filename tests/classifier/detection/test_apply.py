@@ -74,6 +74,14 @@ def test_of_boxes_on_each_other_the_surest_stays_wherever_it_lies():
     assert surest(np.zeros((0, 4)), np.zeros(0)).tolist() == []
 
 
+def test_it_proposes_from_the_score_on_that_it_was_judged_by():
+    network, scan = random_network(), learning_frame(3, width=330, height=230, count=20).scan
+    scores = detected(network, scan).scores
+    assert len(scores) > 3
+    for score in scores[:4].tolist():
+        assert len(detected(network, scan, least_score=score).scores) == (scores >= score).sum()
+
+
 def test_it_stops_when_asked():
     with pytest.raises(Cancelled):
         detected(random_network(), learning_frame().scan, should_stop=lambda: True)

@@ -52,6 +52,12 @@ def test_lines_of_one_scan_belong_together(folder):
     assert empty.boxes == () and label_names([first, empty, last]) == ["Copepoda", "organism"]
 
 
+def test_a_scan_is_not_learnt_from_and_measured_on_by_two_paths(folder):
+    again = f"../{folder.name}/a.png,30,2,5,5,,,yes"
+    first, held_out = read_boxes(csv_of(folder, "b.png,1,1,5,5,,,", "a.png,1,2,10,20,,,", again))
+    assert (len(first.boxes), len(held_out.boxes), held_out.held_out) == (1, 2, True)
+
+
 def test_coco_says_the_same(folder):
     first, second = read_boxes(coco_of(folder))
     assert [(box.x, box.y, box.width, box.height, box.label) for box in first.boxes] == [
@@ -96,6 +102,7 @@ def test_columns_and_sizes_that_do_not_fit_are_refused(folder):
         ({"annotations": [{"id": 3, "image_id": 9, "bbox": [1, 1, 2, 2]}]}, "annotation 3: there is no image 9"),
         ({"annotations": [{"id": 3, "image_id": 1}]}, "annotation 3: it has no `bbox`"),
         ({"annotations": [{"id": 3, "image_id": 1, "bbox": [1, 1, True, 2]}]}, "annotation 3: `width` is True"),
+        ({"categories": []}, "annotation 1: there is no category 7"),
         ({"images": [{"id": 1, "file_name": None}]}, "image 1: there is no file ''"),
         ({"images": 3}, "is no COCO"),
     ],

@@ -64,6 +64,7 @@ def test_taxa_of_a_semantic_mask_are_told_apart_and_what_is_interrupted_goes_on(
         ("mask", "small.png", "small.png has 20 × 10 pixels, its scan 192 × 192"),
         ("mask", "colours.png", "colours.png has colours"),
         ("scan", "scans.csv", "scans.csv is no picture"),
+        ("scan", "./scan1.png", "scan1.png is held out and learnt from, as scan1.png"),
         ("kind", "boxes", "`kind` is 'boxes', but takes one of labels, semantic, coco"),
         ("pixel_um", "-3", "`pixel_um` is '-3'"),
         ("held_out", "perhaps", "takes yes or no"),
