@@ -18,6 +18,8 @@ MOST_APART = 1.5  # times that pixels of a scan may be larger or smaller than th
 
 
 def save_weights(folder: RunFolder, network: nn.Module) -> None:
+    """In the place of those that are there, whose config.json goes: it would say what these are not."""
+    (folder / "config.json").unlink(missing_ok=True)
     save_file(
         {name: value.cpu().contiguous() for name, value in network.state_dict().items()}, folder / WEIGHTS
     )

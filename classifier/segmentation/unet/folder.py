@@ -76,13 +76,25 @@ def write_segmenter(
     folder.write_json("config.json", config)
 
 
-def finished_metrics(folder: RunFolder, request: UnetRequest, learnt_from: str) -> dict | None:
+def finished_metrics(
+    folder: RunFolder,
+    request: UnetRequest,
+    classes: Sequence[str],
+    pixel_um: Sequence[float],
+    learnt_from: str,
+) -> dict | None:
     """Figures of the network that the same request made of the same scans; None where it has not."""
     try:
         config = read_network_config(folder.path, METHOD, "segmenter", "train-segmenter")
     except ClassifierError:
         return None
-    is_same = config.get("settings") == dict(request.settings) and config.get("learnt_from") == learnt_from
+    facts = {
+        "settings": dict(request.settings),
+        "classes": list(classes),
+        "pixel_um": list(pixel_um),
+        "learnt_from": learnt_from,
+    }
+    is_same = all(config.get(name) == value for name, value in facts.items())
     return folder.read_json("metrics.json") if is_same else None
 
 

@@ -35,8 +35,10 @@ def train_segmenter(
         scans, names = _load(run)
         trainer = UnetTrainer(run, scans, len(names) + 1)
         learnt_from = trainer.fingerprint
-        earlier = finished_metrics(run.folder, request, learnt_from)
+        sizes = sorted({scan.pixel_um for scan in scans if scan.pixel_um and not scan.held_out})
+        earlier = finished_metrics(run.folder, request, names, sizes, learnt_from)
         if earlier is not None:
+            checkpoint.remove(run.folder)
             del trainer, scans  # whose arrays lie there
             shutil.rmtree(run.folder / UNPACKED)
             return UnetResult(request.out, earlier["minutes"], earlier, was_finished=True)
@@ -46,7 +48,6 @@ def train_segmenter(
         metrics = {"held_out": measure_network(network, scans, names, should_stop)}
         minutes = (time.monotonic() - started) / 60
         metrics |= _facts(run, scans) | {"minutes": minutes, "watt_hours": watt_hours(run.device, minutes)}
-    sizes = sorted({scan.pixel_um for scan in scans if scan.pixel_um and not scan.held_out})
     write_segmenter(run.folder, request, network, names, sizes, metrics, learnt_from)
     checkpoint.remove(run.folder)
     del trainer, scans  # whose arrays lie there

@@ -116,6 +116,10 @@ def test_the_command_line_trains(tmp_path, capsys):
     assert "min, finished before: name another folder to train anew" in capsys.readouterr().out
     assert (tmp_path / "out" / "model.safetensors").stat().st_mtime_ns == weights
     assert not (tmp_path / "out" / "scans").exists()
+    (tmp_path / "scans.csv").write_text((tmp_path / "scans.csv").read_text().replace("10.6", "5.3"))
+    assert main([*arguments, "--epochs=1", "--steps=1"]) == 0
+    assert "finished before" not in capsys.readouterr().out, "the size of pixels was mended"
+    assert load_segmenter(tmp_path / "out").pixel_um == [5.3]
     assert main([*arguments, "--epochs=1", "--steps=1", "--levels=6", "--patch=16", "--batch-size=2"]) == 0
 
 
