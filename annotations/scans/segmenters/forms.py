@@ -70,13 +70,18 @@ class SegmenterForm(forms.Form):
         return [self[name] for name, setting in self.kind.settings.items() if not setting.is_basic]
 
     def chosen(self) -> dict[str, Any]:
-        """For the action. What is not of the project is refused there."""
+        """For the action. Raises ValidationError for a scan that is not of the project, or no more."""
         data = self.cleaned_data
         values = {name: data[name] for name in self.kind.settings}
         scans = scans_of(self.project).filter(pk__in=[*data["scan"], data["held_out"] or 0])
         by_number = {scan.pk: scan for scan in scans}
+        for name, numbers in (("scan", data["scan"]), ("held_out", [data["held_out"]])):
+            if any(pk is not None and pk not in by_number for pk in numbers):
+                raise forms.ValidationError(
+                    {name: "Choose scans of the list: the project has one of them no more."}
+                )
         return {
-            "scans": [by_number[pk] for pk in sorted(data["scan"]) if pk in by_number],
+            "scans": [by_number[pk] for pk in sorted(data["scan"])],
             "held_out": by_number.get(data["held_out"] or 0),
             "kind": self.kind.name,
             "least_per_taxon": (data["least_per_taxon"] or LEAST_PER_TAXON) if data["tells_taxa"] else None,
