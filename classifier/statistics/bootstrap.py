@@ -45,6 +45,8 @@ def around(drawn: np.ndarray, figure: np.ndarray, units: int) -> np.ndarray:
     """(draws, K), (K,) → (K, 2), without the draws that have no figure; NaN where all have none."""
     low_high = np.full((drawn.shape[1], 2), np.nan)
     some = np.isfinite(drawn).any(0)
+    if not some.any():
+        return low_high
     away = np.nanpercentile(drawn[:, some] - figure[some], LOW_HIGH, axis=0).T
     low_high[some] = (figure[some, None] + widening(units) * away).clip(0, 1)
     return low_high

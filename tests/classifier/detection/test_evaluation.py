@@ -67,3 +67,11 @@ def test_figures_of_boxes_and_their_classes():
     assert (copepods["recall"], noctiluca["recall"]) == (1 / 2, 0)
     assert copepods["average_precision"] == pytest.approx((1 + 2 / 3) / 2)
     assert noctiluca["average_precision"] == pytest.approx(1 / 2 * 1 / 2)
+
+
+@pytest.mark.parametrize("proposed", [proposals([], []), proposals(PROPOSED, SCORES)])
+def test_a_held_out_scan_with_nothing_on_it_has_figures_too(proposed):
+    figures = detection_figures([MeasuredFrame(frame_of([]), proposed)], ["organism"], 0.65)
+    assert (figures["recall"], figures["average_precision"], figures["drawn"]) == (None, None, 0)
+    assert figures["precision"] == (0 if len(proposed.boxes) else None)
+    assert figures["intervals"]["recall"] is None
