@@ -120,11 +120,11 @@ class RunWork:
 
     def _decide(self, segments: list[SegmentedObject]) -> None:
         """Which segments become objects, under which numbers, and which objects go: once, whatever happens then."""
-        standing = standing_on(self.run)
-        left_out = overlapping(segments, outlines_in_the_way(self.run, standing.touched))
-        new = len(segments) - len(left_out)
         with self.progress.fenced():
-            take_turns(project=self.run.project)  # people who correct outlines are given numbers, too
+            take_turns(project=self.run.project)  # what people correct is seen, or waits until all is written
+            standing = standing_on(self.run)
+            left_out = overlapping(segments, outlines_in_the_way(self.run, standing.touched))
+            new = len(segments) - len(left_out)
             batch = new_batch(self.run) if any(one.taxon for one in self.detections) else None
             self._save(
                 plan={"left_out": left_out, "goes": standing.untouched, "batch": batch},

@@ -3,6 +3,7 @@
 import pytest
 
 from annotations.deletions.at_once import take_few_back
+from annotations.jobs.models import Job
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.replacing import in_words
@@ -26,6 +27,20 @@ def test_what_was_corrected_stays_and_is_not_made_twice(client, project, alice, 
     assert {parts[0]["id"], parts[1]["id"], others[0].pk, drawn} < set(after)
     run = SegmentationRun.objects.latest("pk")
     assert (run.new, run.left_out, run.replaced, len(after)) == (1, 4, 1, 5)
+
+
+def test_nothing_is_corrected_while_a_run_writes_what_it_planned(client, project, bob, scan, disc):
+    client.force_login(bob)
+    drawn = correct(client, project, scan, "draw", line=RING).json()
+    run = SegmentationRun.objects.get()
+    run.plan, run.applied = {"left_out": [], "goes": []}, None
+    run.save()
+    Job.objects.filter(pk=run.job_id).update(state="running")
+    refused = correct(client, project, scan, "delete", [disc]), undo(client, project, scan, drawn["id"])
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert "is being segmented" in refused[0].json()["detail"] and len(objects_in(project)) == 6
+    Job.objects.filter(pk=run.job_id).update(state="cancelled")
+    assert undo(client, project, scan, drawn["id"]).status_code == 200
 
 
 @pytest.mark.parametrize("is_from_the_bin", [False, True], ids=["undone", "restored"])

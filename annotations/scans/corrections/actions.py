@@ -18,6 +18,7 @@ from annotations.labels.chosen import Target
 from annotations.projects.models import Project
 from annotations.samples.actions import take_turns
 from annotations.samples.holding import hold_objects
+from annotations.scans.corrections.errors import ScanBeingSegmented
 from annotations.scans.corrections.making import has_scale_bar, make_objects, replace_outline
 from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
 from annotations.scans.corrections.outlined import OutlinedObject, SeenOutline, as_seen, outlined_objects
@@ -25,6 +26,7 @@ from annotations.scans.corrections.preparing import PreparedOutline, prepare_out
 from annotations.scans.corrections.states import outline_state, whole_state
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.naming import first_number
+from annotations.scans.segmentation.queries import is_writing_on
 from annotations.taxonomy.models import Taxon
 
 MOST_MERGED = 50
@@ -93,7 +95,11 @@ def _prepared(
 def _write(
     project: Project, user: User, scan: Scan, requested: RequestedCorrection, prepared: list[PreparedOutline]
 ) -> OutlineCorrection:
-    take_turns(project=project)  # corrections come one after the other
+    take_turns(
+        project=project
+    )  # corrections come one after the other, and not while a run writes what it planned
+    if is_writing_on(scan):
+        raise ScanBeingSegmented
     objects = as_seen(project, scan, requested.objects)
     stays = objects[:1] if requested.kind != CorrectionKind.DELETE else []
     correction = OutlineCorrection(project=project, scan=scan, kind=requested.kind, author=user)

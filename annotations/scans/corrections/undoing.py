@@ -11,11 +11,12 @@ from annotations.marks.models import Mark
 from annotations.projects.models import Project, Role
 from annotations.samples.actions import take_turns
 from annotations.samples.holding import hold_objects
-from annotations.scans.corrections.errors import OutlineOvertaken
+from annotations.scans.corrections.errors import OutlineOvertaken, ScanBeingSegmented
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.corrections.outlined import GONE, OutlinedObject, outlined_objects
 from annotations.scans.corrections.states import ObjectState, outline_state, restore_state
 from annotations.scans.models import Scan
+from annotations.scans.segmentation.queries import is_writing_on
 
 THEIRS = "This is somebody else's correction: an expert or a manager can take it back."
 CORRECTED = "Object {name} has been corrected since: take that back first. Nothing was changed."
@@ -42,6 +43,8 @@ def undo_correction(
     been corrected or labelled since, ValidationError and JobUnderWay where something can't come back.
     """
     take_turns(project=project)
+    if is_writing_on(scan):
+        raise ScanBeingSegmented
     correction = OutlineCorrection.objects.select_for_update().get(pk=correction_id)
     correction.project, correction.scan = project, scan
     outlined = _refuse(correction, user, role)

@@ -4,6 +4,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
+from annotations.jobs.models import UNFINISHED
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.scans.models import Scan
@@ -45,6 +46,12 @@ def runs_in(project: Project) -> QuerySet[SegmentationRun]:
     return runs.select_related(
         "scan__parent__acquisition__sample", "recipe", "segmenter", "job", "owner"
     ).order_by("-pk")
+
+
+def is_writing_on(scan: Scan) -> bool:
+    """Whether a run is making objects of a scan, or binning them: what it does was decided before."""
+    writing = SegmentationRun.objects.filter(scan=scan, applied=None, job__state__in=UNFINISHED)
+    return writing.exclude(plan=None).exists()
 
 
 def open_run(project: Project, run_id: int) -> SegmentationRun:
