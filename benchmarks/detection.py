@@ -43,7 +43,7 @@ def main() -> None:
             rate=3e-3, shrink=1, threads=options.threads,
         )  # fmt: skip
         result = train_detector(request)
-        print(f"trained in {result.minutes:.1f} minutes, {result.metrics['boxes']:,} boxes\n")
+        print(f"trained in {result.minutes:.1f} minutes, {result.metrics['organisms']:,} boxes\n")
         print_figures(result.metrics["held_out"]["objects"])
         print_speed(Path(folder), options.frames, options.side)
 

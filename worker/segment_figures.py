@@ -9,8 +9,11 @@ from classifier.segmentation.contrast import ScanContrast
 BINS = 24  # of the histogram of sizes
 
 
-def figures_of(contrast: ScanContrast, segments: list[SegmentedObject]) -> dict:
-    """The threshold in greys, the share of the scan that objects cover, how many are probably several, their sizes."""
+def figures_of(contrast: ScanContrast, segments: list[SegmentedObject], has_outlines: bool = True) -> dict:
+    """The threshold in greys, the share of the scan that objects cover, how many are probably several, their sizes:
+    nothing of boxes, whose areas are no organisms'."""
+    if not has_outlines:
+        return {}
     areas = np.array([segment.area for segment in segments], float)
     return {
         "threshold": round(contrast.level, 2),

@@ -21,6 +21,7 @@ from classifier.segmentation.vignettes import vignette_of
 # left and upper side of the box and the middle, in pixels of the scan; how probably it is several organisms; and the
 # area once more, under the name from which results take sizes and volumes
 BESIDE = ["scan_bx", "scan_by", "scan_x", "scan_y", SEVERAL_COLUMN, "area"]
+OF_A_BOX = ["scan_bx", "scan_by", "scan_width", "scan_height"]  # pixels of the scan
 IN_A_VIGNETTE = ("bx", "x", "xm", "by", "y", "ym")  # measured from its sides
 
 
@@ -35,12 +36,13 @@ class PreparedSegment:
 
 
 class SegmentPreparer:
-    """Cuts out, stores and measures segments of a scan; writes no row."""
+    """Cuts out, stores and measures segments of a scan; writes no row. Of boxes, which are no outlines, it measures
+    nothing but where they lie."""
 
-    def __init__(self, file: ScanFile, contrast: ScanContrast):
-        self.file, self.contrast = file, contrast
+    def __init__(self, file: ScanFile, contrast: ScanContrast, has_outlines: bool = True):
+        self.file, self.contrast, self.has_outlines = file, contrast, has_outlines
         self.measures = NAMES if contrast.pixel_um else NAMES[: len(COLUMNS)]
-        self.columns = [*(PREFIX + name for name in self.measures), *BESIDE]
+        self.columns = [*(PREFIX + name for name in self.measures), *BESIDE] if has_outlines else OF_A_BOX
 
     def prepared(self, segment: SegmentedObject) -> PreparedSegment:
         """With pictures in the storage, which a killed worker stores again under the same keys."""
@@ -51,7 +53,10 @@ class SegmentPreparer:
         )
 
     def _margin(self, segment: SegmentedObject) -> int:
-        """The recipe's, as far as the scan goes: so a vignette is the region that it is said to be."""
+        """The recipe's, as far as the scan goes: so a vignette is the region that it is said to be. Of a box none,
+        since the region of its vignette is all that says where it lies."""
+        if not self.has_outlines:
+            return 0
         right = self.contrast.width - segment.x - segment.width
         below = self.contrast.height - segment.y - segment.height
         return min(self.contrast.recipe.margin, segment.x, segment.y, right, below)
@@ -64,6 +69,8 @@ class SegmentPreparer:
             yield vignette_of(self.file, self.contrast, segment)
 
     def _numbers(self, segment: SegmentedObject, margin: int) -> dict[str, float | None]:
+        if not self.has_outlines:
+            return dict(zip(self.columns, map(float, segment.box), strict=True))
         greys = np.rint(self.file.region(*segment.box)).astype(np.uint8)
         measured = measure_region(greys, segment.mask, segment.body, is_bright=self.contrast.is_lighter)
         middle = [segment.x + measured["x"], segment.y + measured["y"]]

@@ -1,4 +1,5 @@
-"""What a segment becomes: an object with its vignettes, its outline, its measurements and its place on the scan."""
+"""What a segment becomes: an object with its vignettes, its place on the scan and, unless it is a box, its outline and
+its measurements."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -39,7 +40,7 @@ class SegmentWriter:
     """Makes objects of the segments of a run."""
 
     def __init__(self, run: SegmentationRun, file: ScanFile, contrast: ScanContrast, progress: Progress):
-        self.run, self.preparer = run, SegmentPreparer(file, contrast)
+        self.run, self.preparer = run, SegmentPreparer(file, contrast, run.has_outlines)
         self.acquisition = run.scan.parent.acquisition
         with progress.fenced():
             self.positions = ensure_number_columns(project=run.project, names=self.preparer.columns)
@@ -53,7 +54,8 @@ class SegmentWriter:
         take_turns(project=self.run.project)
         ids = add_objects(project=self.run.project, objects=[self._object(row) for row in rows])
         add_images(images=[image for row in rows for image in self._images(row, ids[row.name])])
-        Outline.objects.bulk_create(self._outline(row.segment, ids[row.name]) for row in rows)
+        if self.run.has_outlines:
+            Outline.objects.bulk_create(self._outline(row.segment, ids[row.name]) for row in rows)
         return [ids[row.name] for row in rows]
 
     # --- One object -----------------------------------------------------------------------------------------
@@ -105,9 +107,14 @@ def standing_outlines(run: SegmentationRun, object_ids: Sequence[int]) -> Iterat
     """Those of these objects that lie on the run's scan; of one without an outline, the region of its vignette."""
     outlines = Outline.objects.filter(parent=run.scan_id, object__in=object_ids)
     yield from map(segment_of, outlines.iterator())
-    for image in Image.objects.filter(Q(object__outline=None), parent=run.scan_id, object__in=object_ids):
-        box = [image.region_x or 0, image.region_y or 0, image.region_width or 1, image.region_height or 1]
-        yield segment_of_shape({"box": box, "counts": None})
+    images = Image.objects.filter(Q(object__outline=None), parent=run.scan_id, object__in=object_ids)
+    yield from map(box_of, images)
+
+
+def box_of(image: Image) -> SegmentedObject:
+    """The region that it was cut from, of which nobody knows which pixels are the object's."""
+    box = [image.region_x or 0, image.region_y or 0, image.region_width or 1, image.region_height or 1]
+    return segment_of_shape({"box": box, "counts": None})
 
 
 def segment_of(outline: Outline) -> SegmentedObject:

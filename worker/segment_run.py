@@ -65,7 +65,9 @@ class RunWork:
             self.detections = self._find(file, contrast)
         segments = [one.segment for one in self.detections]
         if self.run.segments is None:
-            figures = figures_of(contrast, segments) | {"seconds": round(time.monotonic() - begun, 1)}
+            figures = figures_of(contrast, segments, self.run.has_outlines) | {
+                "seconds": round(time.monotonic() - begun, 1)
+            }
             self._save(
                 segments=len(segments), figures=figures | self.run.figures
             )  # which may name the segmenter

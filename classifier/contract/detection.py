@@ -9,7 +9,7 @@ from typing import Any
 
 from classifier.contract.backbones import COMPACT
 from classifier.contract.messages import Message
-from classifier.contract.settings import SettingError, setting, settings_of
+from classifier.contract.settings import setting, settings_of
 
 OF_THIS_MACHINE = ("boxes", "out", "threads", "start_from")  # of a request
 DETECTOR_BACKBONES = {
@@ -68,14 +68,6 @@ class DetectorSettings:
 
 DETECTOR_SETTINGS = settings_of(DetectorSettings)
 DETECTOR_OFFERED = {name: one for name, one in DETECTOR_SETTINGS.items() if one.title}  # by the site
-
-
-def check_detector_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a detector that the site makes, each checked. Raises SettingError that says what is wrong."""
-    for name in values:
-        if name not in DETECTOR_OFFERED:
-            raise SettingError(f"There is no setting `{name}`. There are {', '.join(DETECTOR_OFFERED)}.")
-    return {name: DETECTOR_OFFERED[name].check(value) for name, value in values.items()}
 
 
 @dataclass(frozen=True)

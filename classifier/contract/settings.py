@@ -268,6 +268,14 @@ SETTINGS = settings_of(TrainSettings)
 OFFERED = {name: one for name, one in SETTINGS.items() if one.title and name != "method"}  # by the site
 
 
+def check_offered(offered: Mapping[str, Setting], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, each checked by its setting. Raises SettingError that says what is wrong."""
+    for name in values:
+        if name not in offered:
+            raise SettingError(f"There is no setting `{name}`. There are {', '.join(offered)}.")
+    return {name: offered[name].check(value) for name, value in values.items()}
+
+
 def check_settings(method: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a model that the site makes, each checked. Raises SettingError that says what is wrong."""
     SETTINGS["method"].check(method)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from classifier.contract.messages import Message
-from classifier.contract.settings import SettingError, setting, settings_of
+from classifier.contract.settings import setting, settings_of
 
 OF_THIS_MACHINE = ("manifest", "out", "threads")  # of a request
 
@@ -61,14 +61,6 @@ class UnetSettings:
 
 UNET_SETTINGS = settings_of(UnetSettings)
 UNET_OFFERED = {name: one for name, one in UNET_SETTINGS.items() if one.title}  # by the site
-
-
-def check_unet_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a U-Net that the site makes, each checked. Raises SettingError that says what is wrong."""
-    for name in values:
-        if name not in UNET_OFFERED:
-            raise SettingError(f"There is no setting `{name}`. There are {', '.join(UNET_OFFERED)}.")
-    return {name: UNET_OFFERED[name].check(value) for name, value in values.items()}
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def detector_card(config: dict, metrics: dict) -> str:
     lines = [
         f"# Detector of objects on scans: {', '.join(config['classes'])}",
         "",
-        f"- Learnt from {metrics['scans']:,} scans with {metrics['boxes']:,} boxes, {settings['epochs']} epochs of "
+        f"- Learnt from {metrics['scans']:,} scans with {metrics['organisms']:,} boxes, {settings['epochs']} epochs of "
         f"{settings['steps']} steps, {metrics['minutes']:.1f} minutes on {metrics['device']}.",
         f"- RetinaNet on {shape['backbone']}{', frozen' if settings['frozen'] else ''}; looks at "
         f"{'colours' if shape['channels'] == 3 else 'grey'}, {shape['shrink']} pixels taken as one; pixels of {sizes}.",

@@ -114,6 +114,6 @@ def _facts(run: PatchRun[DetectorRequest], frames: Sequence[LearningFrame]) -> d
     learnt = [frame for frame in frames if not frame.held_out]
     return {
         "scans": len(learnt),
-        "boxes": sum(len(frame.boxes) for frame in learnt),
+        "organisms": sum(len(frame.boxes) for frame in learnt),
         "device": str(run.device),
     }

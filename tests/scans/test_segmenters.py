@@ -13,6 +13,7 @@ from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import scans_to_learn_from, segmenters_to_apply
 from annotations.scans.segmenters.starting import new_segmenter, train_again
+from annotations.scans.segmenters.unet import UNET
 from annotations.scans.segmenters.verdict import sentence_of
 from tests.scans.drawn import DISCS, make_scan
 from tests.scans.outlined import HELD_OUT, OTHER_DISCS, outlined_scan, ready_segmenter
@@ -109,7 +110,7 @@ def test_what_cannot_be_learnt_from_is_refused(project, alice, bob, scans):
 def test_what_is_in_the_bin_is_not_learnt_from(project, alice, scans):
     hidden = create_project(title="Bin", owner=alice)
     Object.objects.filter(outline__parent=scans[0].pk).update(project=hidden)
-    assert [row.scan.pk for row in scans_to_learn_from(project)] == [scans[1].pk]
+    assert [row.scan.pk for row in scans_to_learn_from(project, UNET)] == [scans[1].pk]
 
 
 def test_an_archived_one_is_offered_no_more_and_strangers_see_none(client, alice, dan, ready):
@@ -151,3 +152,15 @@ def _failed(segmenter):
     segmenter.job.state = "failed"
     segmenter.job.save()
     return segmenter.job
+
+
+def test_the_form_of_a_detector_offers_no_recipe_and_its_page_has_no_pixels(client, project, alice, scans):
+    client.force_login(alice)
+    save_recipe(project=project, user=alice, name="Tray", settings={})
+    page = client.get(f"/projects/{project.pk}/segmenters/new/?kind=detector").content.decode()
+    assert "tray.png <small>5 objects" in page and "Compare it with" not in page
+    objects = HELD_OUT["objects"] | {"average_precision": 0.9}
+    metrics = {"held_out": {"scans": ["other.png"], "objects": objects}, "organisms": 5, "minutes": 3.0}
+    detector = ready_segmenter(project, kind="detector", metrics=metrics, recipe_figures=None)
+    page = client.get(f"/segmenters/{detector.pk}/").content.decode()
+    assert "How well boxes fit" in page and "Pixel by pixel" not in page and "IoU of pixels" not in page

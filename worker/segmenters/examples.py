@@ -12,6 +12,7 @@ from annotations.pictures.actions import store_picture
 from classifier.contract.outlines import boxed_mask_of_runs, polygons_of
 from classifier.contract.segmentation import SegmentedObject
 from classifier.run_folder import RunFolder
+from worker.segment_preparing import segment_of_shape
 from worker.segmenters.learners import LearntScan, LoadedSegmenter, ScanBox
 
 EXAMPLES = "examples.json"
@@ -49,8 +50,14 @@ def _examples(finder: LoadedSegmenter, scan: LearntScan, most: int) -> Iterator[
 
 def _drawn(masks: Path) -> list[SegmentedObject]:
     content = json.loads(masks.read_text(encoding="utf-8"))
-    placed = (boxed_mask_of_runs(entry["segmentation"]) for entry in content["annotations"])
-    return [SegmentedObject(x, y, mask) for x, y, mask in placed]
+    return [_segment_of(entry) for entry in content["annotations"]]
+
+
+def _segment_of(entry: dict[str, Any]) -> SegmentedObject:
+    """Without an outline all of its box."""
+    if not entry["segmentation"]:
+        return segment_of_shape({"box": entry["bbox"], "counts": None})
+    return SegmentedObject(*boxed_mask_of_runs(entry["segmentation"]))
 
 
 def _boxes(drawn: list[SegmentedObject], width: int, height: int, most: int) -> list[ScanBox]:

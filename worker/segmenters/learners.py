@@ -12,7 +12,8 @@ ScanBox = tuple[int, int, int, int]  # x, y, width, height, pixels of a scan
 
 
 class SegmenterLearner(Protocol):
-    """Beside `config.json` its folder holds `metrics.json`, of which `held_out` is as `measuring.py` has it."""
+    """Beside `config.json` its folder holds `metrics.json`, of which `held_out` is as `measuring.py` has it,
+    without `pixels` where it finds boxes."""
 
     @property
     def files(self) -> Sequence[str]:
@@ -29,7 +30,8 @@ class SegmenterLearner(Protocol):
     ) -> dict[str, Any]:
         """Figures of the segmenter that it trains into `folder`; goes on from what an interrupted run left there.
 
-        `manifest` is a CSV as `classifier.segmentation.unet.manifest` has it. Raises ClassifierError, Cancelled.
+        `manifest` is a CSV as `classifier.segmentation.unet.manifest` has it; for kinds without outlines its COCO has
+        boxes alone. Raises ClassifierError, Cancelled.
         """
         ...
 

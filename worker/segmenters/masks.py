@@ -5,7 +5,7 @@ corrected meanwhile.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,13 +14,15 @@ from django.db.models import QuerySet
 
 from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
-from annotations.samples.models import State
+from annotations.samples.models import Image, State
 from annotations.scans.models import Outline, Scan
+from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
+from annotations.scans.segmenters.queries import boxes_without_outline
 from classifier.segmentation.coco import outlines_file
 from classifier.segmentation.unet.scans import ORGANISM
 from worker.scan_files import scan_file
-from worker.segment_rows import segment_of
+from worker.segment_rows import box_of, segment_of
 from worker.segmenters.learners import LearntScan
 
 MANIFEST, MASKS, PICTURES = "manifest.csv", "masks", "pictures"
@@ -69,22 +71,32 @@ def _plain(name: str) -> str:
 
 def _write_masks(segmenter: Segmenter, scan: Scan, out: Path, name: str) -> None:
     size = (scan.parent.width, scan.parent.height)
-    outlines = Outline.objects.filter(parent=scan.pk, object__project=segmenter.project_id).order_by("pk")
-    classes = _classes(segmenter, outlines)
+    places = _learnt_from(segmenter, scan)
+    classes = _classes(segmenter, places)
     categories = _categories(segmenter, classes)
+    has_outlines = KINDS[segmenter.kind].has_outlines
     with outlines_file(out, name, *size, {}, categories) as writer:
-        for outline in outlines.iterator():
-            if category := classes.get(outline.pk):  # none of what has come since
-                writer.add(segment_of(outline), str(outline.pk), category=categories.index(category) + 1)
+        for row in (row for rows in places for row in rows.iterator()):
+            if category := classes.get(row.object_id):  # none of what has come since
+                segment = box_of(row) if isinstance(row, Image) else segment_of(row)
+                writer.add(segment, str(row.object_id), has_outlines, categories.index(category) + 1)
 
 
-def _classes(segmenter: Segmenter, outlines: QuerySet[Outline]) -> dict[int, str]:
-    """The class of each outline by its number, read at once: people go on labelling meanwhile."""
-    if not segmenter.taxa:
-        return dict.fromkeys(outlines.values_list("pk", flat=True), ORGANISM)
+def _learnt_from(segmenter: Segmenter, scan: Scan) -> list[QuerySet]:
+    """Outlines and, for what learns boxes, the regions of objects without one: the first of each object."""
+    outlines = Outline.objects.filter(parent=scan.pk, object__project=segmenter.project_id)
+    if KINDS[segmenter.kind].has_outlines:
+        return [outlines.order_by("pk")]
+    boxes = boxes_without_outline(segmenter.project).filter(parent=scan.pk)
+    return [outlines.order_by("pk"), boxes.order_by("object", "rank").distinct("object")]
+
+
+def _classes(segmenter: Segmenter, places: Sequence[QuerySet]) -> dict[int, str]:
+    """The class of each object by its number, read at once: people go on labelling meanwhile."""
     names = {taxon: name for name, taxon in segmenter.taxa.items()}
-    rows = outlines.values_list("pk", "object__state", "object__taxon")
-    return {pk: names.get(taxon, OTHER) if state == State.VALIDATED else OTHER for pk, state, taxon in rows}
+    other = OTHER if names else ORGANISM
+    rows = [row for each in places for row in each.values_list("object_id", "object__state", "object__taxon")]
+    return {pk: names.get(taxon, other) if state == State.VALIDATED else other for pk, state, taxon in rows}
 
 
 def _categories(segmenter: Segmenter, classes: Mapping[int, str]) -> list[str]:

@@ -27,7 +27,7 @@ class SegmenterIn(serializers.Serializer):
     scans = serializers.ListField(
         child=serializers.IntegerField(),
         allow_empty=False,
-        help_text="to learn from: what is not outlined on them counts as background",
+        help_text="to learn from: what is not outlined on them, or for a detector is no object, counts as background",
     )
     held_out = serializers.IntegerField(
         required=False,
@@ -53,14 +53,17 @@ class SegmenterIn(serializers.Serializer):
     settings = serializers.DictField(
         required=False,
         default=dict,
-        help_text="of its kind; what is left out has its default. unet: " + ", ".join(UNET.settings),
+        help_text="of its kind; what is left out has its default. "
+        + "; ".join(f"{name}: {', '.join(kind.settings)}" for name, kind in KINDS.items()),
     )
 
 
 class SegmenterScan(serializers.Serializer):
     scan = serializers.IntegerField()
     file_name = serializers.CharField()
-    objects = serializers.IntegerField(help_text="that are outlined on it")
+    objects = serializers.IntegerField(
+        help_text="that are outlined on it; for a detector also those with a box alone"
+    )
     by_people = serializers.IntegerField(help_text="of these that people validated, drew or brought in")
     held_out = serializers.BooleanField(help_text="it is measured on, and not learnt from")
 
@@ -81,8 +84,8 @@ class SegmenterOut(serializers.Serializer):
     )
     history = serializers.ListField(child=serializers.DictField(), help_text="an entry an epoch: loss, dice")
     metrics = serializers.DictField(
-        help_text="`held_out` has `objects` and `pixels` of the scan that it had not seen: precision, recall, f1, "
-        "mean_iou with intervals, and iou"
+        help_text="`held_out` has `objects` and, of outlines, `pixels` of the scan that it had not seen: precision, "
+        "recall, f1, mean_iou with intervals, and iou"
     )
     recipe = serializers.IntegerField(allow_null=True, help_text="that it is compared with")
     recipe_figures = serializers.DictField(

@@ -79,6 +79,11 @@ class SegmentationRun(models.Model):
         """Empty where the recipe's threshold finds objects."""
         return self.segmenter.name if self.segmenter else self.figures.get("segmenter", "")
 
+    @property
+    def has_outlines(self) -> bool:
+        """Whether it knows which pixels are an object's; else it has their boxes alone."""
+        return self.figures.get("has_outlines", True)
+
 
 class SegmentedTile(models.Model):
     """What was found in a tile of a scan, as `classifier.segmentation` writes it: a killed run goes on behind it."""

@@ -8,12 +8,13 @@ from annotations.projects.waiting import counted
 from annotations.scans.corrections.deleted import has_deleted
 from annotations.scans.models import OutlineSource
 from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.naming import names_of
 from annotations.search.filter import Filter
 
 MACHINES = [OutlineSource.RECIPE.value, OutlineSource.MODEL.value]
 BY_PEOPLE = ["label", "rule", "update", "rollback"]  # kinds of batches; also of labels that were taken back
 ON_SCAN = """
-SELECT o.id, COALESCE(l.source = ANY(%s), FALSE) AND o.state IN ('U', 'P') AND NOT EXISTS (
+SELECT o.id, COALESCE(l.source = ANY(%s), f.original_id = ANY(%s)) AND o.state IN ('U', 'P') AND NOT EXISTS (
     SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
     WHERE c.object_id = o.id AND b.kind = ANY(%s))
 AND NOT EXISTS (SELECT FROM traits_traitvalue v WHERE v.object_id = o.id AND v.state IN ('D', 'V'))
@@ -21,7 +22,8 @@ AND NOT EXISTS (SELECT FROM marks_mark k WHERE k.object_id = o.id)
 AND NOT {commented}
 FROM (SELECT object_id FROM scans_outline WHERE parent_id = %s
       UNION SELECT object_id FROM samples_image WHERE parent_id = %s) s
-JOIN samples_object o ON o.id = s.object_id LEFT JOIN scans_outline l ON l.object_id = o.id
+JOIN samples_object o ON o.id = s.object_id JOIN samples_objectfields f ON f.object_id = o.id
+LEFT JOIN scans_outline l ON l.object_id = o.id
 WHERE o.project_id = %s ORDER BY o.id
 """
 
@@ -42,10 +44,19 @@ def standing_on(run: SegmentationRun) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(
             ON_SCAN.format(commented=f"({commented})"),
-            [MACHINES, BY_PEOPLE, *params, run.scan_id, run.scan_id, run.project_id],
+            [MACHINES, _names_of_boxes(run), BY_PEOPLE, *params, run.scan_id, run.scan_id, run.project_id],
         )
         rows = cursor.fetchall()
     return Standing([pk for pk, is_free in rows if is_free], [pk for pk, is_free in rows if not is_free])
+
+
+def _names_of_boxes(run: SegmentationRun) -> list[str]:
+    """Of all objects that detectors have made on the scan: these have no outline that says so."""
+    runs = SegmentationRun.objects.filter(
+        project=run.project_id, scan=run.scan_id, numbered_from__isnull=False
+    )
+    by_boxes = runs.filter(figures__has_outlines=False).select_related("scan__parent")
+    return [name for one in by_boxes for name in names_of(one)]
 
 
 def is_waiting(run: SegmentationRun) -> bool:

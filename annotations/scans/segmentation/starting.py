@@ -1,6 +1,7 @@
 """Starting runs: a recipe on scans, and what waits for a person before it replaces objects of an earlier run."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,7 @@ from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
 from annotations.scans.segmentation.recipes import require_manager
+from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import segmenters_to_apply
 
@@ -61,8 +63,13 @@ def new_runs(
     earlier.filter(plan=None).delete()
     earlier.update(applied=timezone.now())  # cancelled half-way: what it made counts as an earlier run's
     about = {"project": project, "owner": user, "recipe": recipe, "segmenter": segmenter}
-    figures = {"segmenter": segmenter.name} if segmenter else {}
+    figures = _figures_of(segmenter) if segmenter else {}
     return [SegmentationRun.objects.create(scan=scan, figures=figures, **about) for scan in scans]
+
+
+def _figures_of(segmenter: Segmenter) -> dict[str, Any]:
+    """What a run has to know of it still when it is gone."""
+    return {"segmenter": segmenter.name, "has_outlines": KINDS[segmenter.kind].has_outlines}
 
 
 @transaction.atomic

@@ -57,11 +57,18 @@ class SegmenterForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, project: Project, kind: str):
         super().__init__(data, auto_id="%s", use_required_attribute=False)
         self.project, self.kind = project, KINDS[kind]
-        recipe: Any = self.fields["recipe"]
-        recipe.queryset = latest_recipes(project)
-        recipe.initial = latest_recipes(project).first()
+        self._offer_recipes()
         for setting in self.kind.settings.values():
             self.fields[setting.name] = _field_of(setting)
+
+    def _offer_recipes(self) -> None:
+        """To be compared with, for what finds outlines as they do."""
+        if not self.kind.has_outlines:
+            del self.fields["recipe"]
+            return
+        recipe: Any = self.fields["recipe"]
+        recipe.queryset = latest_recipes(self.project)
+        recipe.initial = latest_recipes(self.project).first()
 
     def basic_fields(self) -> list[BoundField]:
         return [self[name] for name, setting in self.kind.settings.items() if setting.is_basic]
@@ -85,7 +92,7 @@ class SegmenterForm(forms.Form):
             "held_out": by_number.get(data["held_out"] or 0),
             "kind": self.kind.name,
             "least_per_taxon": (data["least_per_taxon"] or LEAST_PER_TAXON) if data["tells_taxa"] else None,
-            "recipe": data["recipe"],
+            "recipe": data.get("recipe"),
             "name": data["name"],
             "settings": {name: value for name, value in values.items() if value is not None},
         }

@@ -4,6 +4,7 @@ How one learns and finds stands beside torch, under the same name in `worker/seg
 """
 
 from annotations.scans.segmenters.declaring import SegmenterKind
+from annotations.scans.segmenters.detector import DETECTOR
 from annotations.scans.segmenters.unet import UNET
 
-KINDS: dict[str, SegmenterKind] = {kind.name: kind for kind in (UNET,)}
+KINDS: dict[str, SegmenterKind] = {kind.name: kind for kind in (UNET, DETECTOR)}

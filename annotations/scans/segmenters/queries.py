@@ -1,5 +1,6 @@
 """What pages and the API read of segmenters, and the scans that one can learn from."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,18 +11,21 @@ from django.http import Http404
 from annotations.accounts.models import User
 from annotations.projects.access import open_project, projects_seen_by, role_in
 from annotations.projects.models import Project, Role
-from annotations.samples.models import State
+from annotations.samples.models import Image, State
 from annotations.scans.models import Outline, OutlineSource, Scan
 from annotations.scans.queries import scans_of
+from annotations.scans.segmenters.declaring import SegmenterKind
 from annotations.scans.segmenters.models import Segmenter
 from annotations.taxonomy.models import Taxon
 
 MOST_OFFERED = 100  # scans that the form lists
-BY_PEOPLE = Q(object__state=State.VALIDATED) | Q(source__in=(OutlineSource.DRAWN, OutlineSource.IMPORTED))
+OBJECTS = Count("object", distinct=True)
+VALIDATED = Q(object__state=State.VALIDATED)
+BY_PEOPLE = VALIDATED | Q(source__in=(OutlineSource.DRAWN, OutlineSource.IMPORTED))
 
 
-class OutlineCounts(NamedTuple):
-    """Objects that are outlined on a scan, and how many of these people settled, drew or brought in."""
+class ObjectCounts(NamedTuple):
+    """Objects that lie on a scan, and how many of these people settled, drew or brought in."""
 
     objects: int
     by_people: int
@@ -29,7 +33,7 @@ class OutlineCounts(NamedTuple):
 
 @dataclass(frozen=True)
 class OutlinedScan:
-    """A scan with how many objects are outlined on it, and of these how many people settled, drew or brought in."""
+    """A scan with how many objects lie on it, and of these how many people settled, drew or brought in."""
 
     scan: Scan
     objects: int
@@ -54,30 +58,50 @@ def open_segmenter(user: User, segmenter_id: int, least: Role = Role.VIEWER) -> 
     return segmenter
 
 
-def scans_to_learn_from(project: Project) -> list[OutlinedScan]:
-    """The newest that have outlines, MOST_OFFERED at most."""
-    drawn = _outlines(project).filter(parent=OuterRef("pk"))
-    scans = list(scans_of(project).filter(Exists(drawn)).order_by("-pk")[:MOST_OFFERED])
-    counts = outlines_on(project, scans)
+def scans_to_learn_from(project: Project, kind: SegmenterKind) -> list[OutlinedScan]:
+    """The newest that have what the kind learns from, MOST_OFFERED at most."""
+    is_there = Q(Exists(_outlines(project).filter(parent=OuterRef("pk"))))
+    if not kind.has_outlines:
+        is_there |= Q(Exists(boxes_without_outline(project).filter(parent=OuterRef("pk"))))
+    scans = list(scans_of(project).filter(is_there).order_by("-pk")[:MOST_OFFERED])
+    counts = objects_on(project, kind, scans)
     return [OutlinedScan(scan, *counts[scan.pk]) for scan in scans]
 
 
-def outlines_on(project: Project, scans: Sequence[Scan]) -> dict[int, OutlineCounts]:
-    """Of the project's objects on each of the scans that has any."""
-    drawn = _outlines(project).filter(parent__in=[scan.pk for scan in scans]).order_by()
-    counts = drawn.values("parent").annotate(n=Count("pk"), by_people=Count("pk", filter=BY_PEOPLE))
-    return {row["parent"]: OutlineCounts(row["n"], row["by_people"]) for row in counts}
+def objects_on(project: Project, kind: SegmenterKind, scans: Sequence[Scan]) -> dict[int, ObjectCounts]:
+    """Of the project's objects that the kind can learn from on each of the scans that has any."""
+    counts: dict[int, ObjectCounts] = {}
+    for rows in _learnt_from(project, kind, scans):
+        people = Count("object", distinct=True, filter=BY_PEOPLE if rows.model is Outline else VALIDATED)
+        for row in rows.values("parent").annotate(n=OBJECTS, by_people=people):
+            before = counts.get(row["parent"], ObjectCounts(0, 0))
+            counts[row["parent"]] = ObjectCounts(
+                before.objects + row["n"], before.by_people + row["by_people"]
+            )
+    return counts
 
 
-def taxa_on(project: Project, scans: Sequence[Scan], least: int) -> list[Taxon]:
-    """Of which as many validated objects are outlined on the scans, by number."""
-    validated = _outlines(project).filter(
-        parent__in=[scan.pk for scan in scans], object__state=State.VALIDATED
-    )
-    counts = validated.order_by().values(taxon=F("object__taxon")).annotate(n=Count("pk"))
-    return list(
-        Taxon.objects.filter(pk__in=[row["taxon"] for row in counts if row["n"] >= least]).order_by("pk")
-    )
+def taxa_on(project: Project, kind: SegmenterKind, scans: Sequence[Scan], least: int) -> list[Taxon]:
+    """Of which as many validated objects lie on the scans, by number."""
+    counts: Counter[int] = Counter()
+    for rows in _learnt_from(project, kind, scans):
+        by_taxon = rows.filter(VALIDATED).values(taxon=F("object__taxon"))
+        counts.update({row["taxon"]: row["n"] for row in by_taxon.annotate(n=OBJECTS)})
+    frequent = [taxon for taxon, count in counts.items() if count >= least]
+    return list(Taxon.objects.filter(pk__in=frequent).order_by("pk"))
+
+
+def boxes_without_outline(project: Project) -> QuerySet[Image]:
+    """Vignettes of objects without an outline, with the region that each was cut from. Not of what is in the bin."""
+    return Image.objects.filter(object__project=project, object__outline=None, parent__isnull=False)
+
+
+def _learnt_from(project: Project, kind: SegmenterKind, scans: Sequence[Scan]) -> list[QuerySet]:
+    """Outlines, and for a kind that learns boxes what has none."""
+    rows: list[QuerySet] = [_outlines(project)]
+    if not kind.has_outlines:
+        rows.append(boxes_without_outline(project))
+    return [each.filter(parent__in=[scan.pk for scan in scans]).order_by() for each in rows]
 
 
 def _outlines(project: Project) -> QuerySet[Outline]:

@@ -14,11 +14,12 @@ from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.queries import scans_of
 from annotations.scans.segmentation.models import SavedRecipe
+from annotations.scans.segmenters.declaring import SegmenterKind
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
-from annotations.scans.segmenters.queries import OutlineCounts, open_segmenter, outlines_on, taxa_on
+from annotations.scans.segmenters.queries import ObjectCounts, objects_on, open_segmenter, taxa_on
 from annotations.scans.segmenters.unet import UNET
-from classifier.contract.settings import SettingError
+from classifier.contract.settings import SettingError, check_offered
 
 JOB_KIND = "train_segmenter"
 MOST_LETTERS = 200
@@ -53,15 +54,15 @@ def new_segmenter(
 
     It is measured on the scan that is held out; where none is named that is the last of several. With
     `least_per_taxon` taxa of as many validated objects are classes of their own. It is compared with the recipe's
-    threshold on the same scan.
+    threshold on the same scan, where it finds outlines as that does.
     """
     scans = list(dict.fromkeys([*scans, *([held_out] if held_out else [])]))
     if held_out is None and len(scans) > 1:
         held_out = scans[-1]
-    if recipe and recipe.project_id != project.pk:
-        raise ValidationError({"recipe": "Choose a recipe of this project."})
-    counts = _checked_scans(project, scans, held_out)
-    checked = _checked_settings(kind, settings or {})
+    declared = _checked_kind(kind)
+    _check_recipe(project, declared, recipe)
+    counts = _checked_scans(project, declared, scans, held_out)
+    checked = _checked_settings(declared, settings or {})
     learnt_from = [scan for scan in scans if scan != held_out]
     return Segmenter.objects.create(
         name=name.replace("\0", "").strip()[:MOST_LETTERS] or _name(project, kind),
@@ -71,7 +72,7 @@ def new_segmenter(
         recipe=recipe,
         settings=checked,
         scans=[_as_line(scan, counts[scan.pk], held_out) for scan in scans],
-        taxa=_taxa(project, learnt_from, least_per_taxon),
+        taxa=_taxa(project, declared, learnt_from, least_per_taxon),
     )
 
 
@@ -104,9 +105,9 @@ def _name(project: Project, kind: str) -> str:
 
 
 def _checked_scans(
-    project: Project, scans: Sequence[Scan], held_out: Scan | None
-) -> dict[int, OutlineCounts]:
-    """How many objects are outlined on each. Raises ValidationError."""
+    project: Project, kind: SegmenterKind, scans: Sequence[Scan], held_out: Scan | None
+) -> Mapping[int, ObjectCounts]:
+    """How many objects lie on each. Raises ValidationError."""
     if not scans or list(scans) == [held_out]:
         raise ValidationError({"scan": "Choose at least one scan to learn from."})
     if len(scans) > MOST_SCANS:
@@ -114,25 +115,39 @@ def _checked_scans(
     ids = [scan.pk for scan in scans]
     if scans_of(project).filter(pk__in=ids).count() != len(ids):
         raise ValidationError({"scan": "Choose scans of this project."})
-    counts = outlines_on(project, scans)
+    counts = objects_on(project, kind, scans)
     for scan in scans:
         if scan.pk not in counts:
-            raise ValidationError({"scan": f"Nothing is outlined on {scan.parent.file_name}: leave it out."})
+            what = "Nothing is outlined" if kind.has_outlines else "No object lies"
+            raise ValidationError({"scan": f"{what} on {scan.parent.file_name}: leave it out."})
     return counts
 
 
-def _checked_settings(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked_kind(kind: str) -> SegmenterKind:
     if kind not in KINDS:
         raise ValidationError(
             {"kind": f"There is no segmenter of the kind “{kind}”. There are {', '.join(KINDS)}."}
         )
+    return KINDS[kind]
+
+
+def _check_recipe(project: Project, kind: SegmenterKind, recipe: SavedRecipe | None) -> None:
+    if recipe and not kind.has_outlines:
+        raise ValidationError(
+            {"recipe": f"A recipe finds outlines, a {kind.title.lower()} boxes: leave it out."}
+        )
+    if recipe and recipe.project_id != project.pk:
+        raise ValidationError({"recipe": "Choose a recipe of this project."})
+
+
+def _checked_settings(kind: SegmenterKind, values: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return KINDS[kind].check(values)
+        return check_offered(kind.settings, values)
     except SettingError as error:
         raise ValidationError(str(error)) from error
 
 
-def _as_line(scan: Scan, counts: OutlineCounts, held_out: Scan | None) -> dict[str, Any]:
+def _as_line(scan: Scan, counts: ObjectCounts, held_out: Scan | None) -> dict[str, Any]:
     return {
         "scan": scan.pk,
         "file_name": scan.parent.file_name,
@@ -141,11 +156,11 @@ def _as_line(scan: Scan, counts: OutlineCounts, held_out: Scan | None) -> dict[s
     }
 
 
-def _taxa(project: Project, scans: Sequence[Scan], least: int | None) -> dict[str, int]:
+def _taxa(project: Project, kind: SegmenterKind, scans: Sequence[Scan], least: int | None) -> dict[str, int]:
     """Classes by their names. Raises ValidationError where no taxon has enough objects."""
     if least is None:
         return {}
-    taxa = taxa_on(project, scans, max(least, 1))
+    taxa = taxa_on(project, kind, scans, max(least, 1))
     if not taxa:
         raise ValidationError(
             {"least_per_taxon": f"No taxon has {least:,} validated objects on these scans. Choose fewer."}

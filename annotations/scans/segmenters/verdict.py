@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 
 OF_OBJECTS = {
@@ -11,6 +12,10 @@ OF_OBJECTS = {
     "precision": "Organisms, of what it finds",
     "f1": "F1 of both",
     "mean_iou": "How well outlines fit (mean IoU)",
+}
+OF_BOXES = OF_OBJECTS | {
+    "mean_iou": "How well boxes fit (mean IoU)",
+    "average_precision": "Average precision, over all scores",
 }
 OF_PIXELS = {"accuracy": "Pixels that are right", "iou": "IoU of organisms' pixels", "dice": "Dice of them"}
 
@@ -28,7 +33,7 @@ class ComparedShare:
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """Of a taxon: objects that are found and named right, and pixels."""
+    """Of a taxon: objects that are found and named right, and of outlines their pixels."""
 
     name: str
     drawn: int
@@ -58,22 +63,32 @@ def _reservation(segmenter: Segmenter) -> str:
     objects, by_people = (sum(one[name] for one in segmenter.held_out) for name in ("objects", "by_people"))
     if by_people >= objects:
         return ""
+    what = "outlines" if KINDS[segmenter.kind].has_outlines else "objects"
     return (
-        f" People validated or drew {by_people:,} of the {objects:,} outlines there: of the others this says how well "
+        f" People validated or drew {by_people:,} of the {objects:,} {what} there: of the others this says how well "
         "it agrees with a program."
     )
 
 
-def object_rows(measured: Sequence[dict[str, Any]]) -> list[ComparedShare]:
-    """Of as many sets of figures as are compared."""
-    of_objects = [figures["objects"] for figures in measured]
+def figure_tables(measured: Sequence[dict[str, Any]]) -> list[tuple[str, list[ComparedShare]]]:
+    """With their titles, of as many sets of figures as are compared; boxes have no pixels of their own."""
+    if "pixels" not in measured[0]:
+        return [("Organism by organism", _object_rows(measured, OF_BOXES))]
     return [
-        ComparedShare(words, [(one[name], _bounds(one["intervals"].get(name))) for one in of_objects])
-        for name, words in OF_OBJECTS.items()
+        ("Organism by organism", _object_rows(measured, OF_OBJECTS)),
+        ("Pixel by pixel", _pixel_rows(measured)),
     ]
 
 
-def pixel_rows(measured: Sequence[dict[str, Any]]) -> list[ComparedShare]:
+def _object_rows(measured: Sequence[dict[str, Any]], names: dict[str, str]) -> list[ComparedShare]:
+    of_objects = [figures["objects"] for figures in measured]
+    return [
+        ComparedShare(words, [(one[name], _bounds(one["intervals"].get(name))) for one in of_objects])
+        for name, words in names.items()
+    ]
+
+
+def _pixel_rows(measured: Sequence[dict[str, Any]]) -> list[ComparedShare]:
     of_pixels = [figures["pixels"] for figures in measured]
     return [
         ComparedShare(words, [(one[name], (None, None)) for one in of_pixels])
@@ -90,7 +105,7 @@ def class_rows(held_out: dict[str, Any]) -> list[ClassFigures]:
     classes = held_out["objects"].get("classes", {})
     if len(classes) < 2:
         return []
-    pixels = held_out["pixels"]["classes"]
+    pixels = held_out.get("pixels", {}).get("classes", {})
     rows = [
         ClassFigures(
             name, one["drawn"], one["recall"], one["precision"], one["f1"], pixels.get(name, {}).get("iou")

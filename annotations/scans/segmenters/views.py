@@ -33,7 +33,7 @@ from annotations.scans.segmenters.queries import (
     segmenters_of,
 )
 from annotations.scans.segmenters.starting import start_training
-from annotations.scans.segmenters.verdict import class_rows, object_rows, pixel_rows, sentence_of
+from annotations.scans.segmenters.verdict import class_rows, figure_tables, sentence_of
 
 A_PAGE = 50
 
@@ -70,7 +70,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         "project": project,
         "form": form,
         "kinds": KINDS.values(),
-        "scans": scans_to_learn_from(project),
+        "scans": scans_to_learn_from(project, form.kind),
         "most_offered": MOST_OFFERED,
     }
     return render(request, "scans/segmenters/new.html", context, status=status_of(form))
@@ -86,6 +86,7 @@ def detail(request: SignedInRequest, segmenter_id: int) -> HttpResponse:
         "project": segmenter.project,
         "segmenter": segmenter,
         "kind": KINDS[segmenter.kind],
+        "shapes": "outlines" if KINDS[segmenter.kind].has_outlines else "boxes",
         "curves": training_curves(segmenter.history),
         "is_running": is_running,
         "may_open_job": may_open_job(request.user, segmenter.job),
@@ -110,13 +111,7 @@ def _learnt(segmenter: Segmenter) -> dict[str, Any]:
     }
     if figures:
         measured = [figures, *([segmenter.recipe_figures] if segmenter.recipe_figures else [])]
-        about |= {
-            "tables": [
-                ("Organism by organism", object_rows(measured)),
-                ("Pixel by pixel", pixel_rows(measured)),
-            ],
-            "classes": class_rows(figures),
-        }
+        about |= {"tables": figure_tables(measured), "classes": class_rows(figures)}
     return about
 
 

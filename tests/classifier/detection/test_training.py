@@ -34,7 +34,7 @@ def test_it_learns_to_propose_objects(trained):
         "disc",
     }
     assert figures["classes"]["disc"]["f1"] > 0.6
-    assert (result.metrics["scans"], result.metrics["boxes"]) == (3, 24)
+    assert (result.metrics["scans"], result.metrics["organisms"]) == (3, 24)
     last = [step for step in steps if step["stage"] == "train"][-1]
     assert last["done"] == last["total"] == 90 and "on held-out scans" in last["message"]
     detector = load_detector(folder / "model")

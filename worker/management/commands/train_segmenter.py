@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
@@ -7,15 +9,17 @@ from annotations.projects.command import project_named
 from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.queries import scans_of
+from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.starting import JOB_KIND, new_segmenter
+from annotations.scans.segmenters.unet import UNET
 from annotations.scans.segmenters.verdict import sentence_of
 from classifier.contract.arguments import add_settings
-from classifier.contract.unet import UNET_OFFERED
+from classifier.contract.settings import Setting
 from worker.segmenters.training import train_segmenter
 
 
 class Command(SiteCommand):
-    help = "Trains a U-Net on outlined scans of a project, here and now."
+    help = "Trains a U-Net or a detector on scans of a project, here and now."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--project", required=True, metavar="TITLE")
@@ -27,7 +31,8 @@ class Command(SiteCommand):
             "--least-per-taxon", type=int, metavar="N", help="tell taxa of N validated objects apart"
         )
         parser.add_argument("--name", default="", help="name of the segmenter")
-        add_settings(parser, UNET_OFFERED.values(), keeps_unset=True)
+        parser.add_argument("--kind", choices=KINDS, default=UNET.name, help="what learns (%(default)s)")
+        add_settings(parser, _all_settings().values(), keeps_unset=True)
 
     def handle(self, **options) -> None:  # type: ignore[override]
         project = project_named(options["project"])
@@ -37,9 +42,10 @@ class Command(SiteCommand):
                 project=project,
                 scans=[_scan_named(project, name) for name in options["scan"]],
                 held_out=_scan_named(project, options["hold_out"]) if options["hold_out"] else None,
+                kind=options["kind"],
                 least_per_taxon=options["least_per_taxon"],
                 name=options["name"],
-                settings={name: options[name] for name in UNET_OFFERED if options[name] is not None},
+                settings={name: options[name] for name in _all_settings() if options[name] is not None},
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
@@ -47,6 +53,17 @@ class Command(SiteCommand):
         run_here(train_segmenter, self.stdout, kind=JOB_KIND, project=project, params=params)
         segmenter.refresh_from_db()
         self.stdout.write(f"Segmenter {segmenter.pk}, {segmenter.name}: {sentence_of(segmenter)}")
+
+
+def _all_settings() -> dict[str, Setting]:
+    """Of every kind; one that several take has the bounds of all, and its kind checks it more closely."""
+    settings: dict[str, Setting] = {}
+    for kind in KINDS.values():
+        for name, one in kind.settings.items():
+            before = settings.get(name, one)
+            least, most = min(before.least, one.least), max(before.most, one.most)
+            settings[name] = replace(before, least=least, most=most)
+    return settings
 
 
 def _scan_named(project: Project, name: str) -> Scan:
