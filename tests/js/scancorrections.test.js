@@ -37,6 +37,30 @@ function answerOf(id, revision) {
   return { body: { id, kind: "cut", words: "1 object cut into 2", objects: [{ id: 12, revision }], removed: [] } };
 }
 
+test("what the server could not look at may be sent again, what it refused may not", async () => {
+  const { server } = serverWith({ body: { detail: "Away." }, status: 503 }, { body: { detail: "No." }, status: 409 }, answerOf(7, 2));
+  const hears = listener();
+  const corrections = new Corrections(server, "scans/5/corrections/", hears);
+  const mayRetry = [];
+  for (let turn = 0; turn < 4; turn += 1) {
+    await corrections.make({ kind: "draw", objects: [], line: [] });
+    mayRetry.push(corrections.mayRetry);
+  }
+  assert.deepEqual(mayRetry, [true, false, false, true]);
+  assert.equal(corrections.made.length, 1);
+});
+
+test("a correction behind one that is on its way is not dropped without a word", async () => {
+  const { server, requests } = serverWith(answerOf(7, 2));
+  const hears = listener();
+  const corrections = new Corrections(server, "scans/5/corrections/", hears);
+  const first = corrections.make({ kind: "draw", objects: [], line: [] });
+  assert.equal(await corrections.make({ kind: "draw", objects: [], line: [] }), null);
+  assert.ok(corrections.mayRetry && hears.refusals[0][0].includes("still on its way"));
+  await first;
+  assert.equal(requests.length, 1);
+});
+
 test("what was undone is made again upon the revisions that it left", async () => {
   const { server, requests } = serverWith(answerOf(7, 2), answerOf(7, 3), answerOf(8, 4));
   const hears = listener();

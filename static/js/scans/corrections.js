@@ -3,7 +3,9 @@
 import { newKey } from "../server.js";
 
 const AWAY = "The server cannot be reached. Nothing was changed; try again when it answers.";
+const BUSY = "The correction before it is still on its way. Nothing was changed; try again when it is there.";
 const CONFLICT = 409;
+const UNAVAILABLE = 503;
 
 /** @typedef {{kind: string, objects: {id: number, revision: number}[], line?: Point[], taxon?: number | null}} Request */
 /** @typedef {{id: number, kind: string, words: string, objects: ScanObject[], removed: number[]}} Correction */
@@ -17,6 +19,7 @@ export class Corrections {
     this.path = path;
     this.hears = hears;
     this.isBusy = false;
+    this.mayRetry = false; // the latest, as it was: the server did not look at it
     /** @type {{id: number, request: Request}[]} of this page, the latest last */
     this.made = [];
     /** @type {Request[]} that were undone, the latest last */
@@ -58,11 +61,16 @@ export class Corrections {
    * @param {object} body
    * @returns {Promise<Correction | null>} */
   async post(path, body) {
-    if (this.isBusy) return null;
+    this.mayRetry = true;
+    if (this.isBusy) {
+      this.hears.refused(BUSY, false);
+      return null;
+    }
     this.setBusy(true);
     const response = await this.server.request(path, body, "POST", newKey()).catch(() => null);
     const answer = await response?.json().catch(() => null);
     this.setBusy(false);
+    this.mayRetry = !response || response.status === UNAVAILABLE;
     if (response?.ok && answer) return answer;
     this.hears.refused(reasonOf(response, answer), response?.status === CONFLICT);
     return null;

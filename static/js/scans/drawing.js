@@ -12,7 +12,7 @@ const NEAR = 8; // pixels of the screen: as close is on a point
 export class Drawing {
   /** @param {HTMLElement} surface over the stage
    * @param {import("./stage.js").Stage} stage
-   * @param {{um: number | null, say: (words: string) => void, finish: (points: Point[]) => Promise<void>}} uses */
+   * @param {{um: number | null, say: (words: string) => void, finish: (points: Point[]) => Promise<boolean>}} uses */
   constructor(surface, stage, { um, say, finish }) {
     this.surface = surface;
     this.stage = stage;
@@ -78,13 +78,17 @@ export class Drawing {
     this.draw();
   }
 
-  /** The line stays in sight until the server has answered.
+  /** The line stays in sight until the server has answered, and in hand where it could not.
    * @param {Point[]} points */
   async send(points) {
     this.sent = points;
     this.draw();
-    await this.finish(points);
+    const isDone = await this.finish(points);
     this.sent = [];
+    if (!isDone && !this.isDrawing && !this.surface.hidden) {
+      this.pen.points = points;
+      this.say("The line is still there: Enter sends it again, Escape gives it up.");
+    }
     this.draw();
   }
 

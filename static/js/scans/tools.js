@@ -112,14 +112,18 @@ export class Tools {
 
   // --- What is corrected ------------------------------------------------------------------------------------------------
 
-  /** Cut and Draw stay in hand: where one was to be done there are more.
+  /** Cut and Draw stay in hand: where one was to be done there are more. False where the same line may be sent again.
    * @param {Point[]} line */
   async finish(line) {
     const { tool } = this;
     const objects = tool === "draw" ? [] : tool === "reshape" ? this.selection.objects : this.crossed(line);
-    if (tool !== "draw" && !objects.length) return void this.toasts.error(REFUSALS[tool]);
+    if (tool !== "draw" && !objects.length) {
+      this.toasts.error(REFUSALS[tool]);
+      return true;
+    }
     const answer = await this.corrections.make({ kind: tool, objects: revisionsOf(objects), line });
     if (answer && tool === "reshape") this.take("move");
+    return answer !== null || !this.corrections.mayRetry;
   }
 
   /** @param {Point[]} line */
