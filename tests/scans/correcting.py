@@ -31,9 +31,9 @@ def post(client, url: str, body: object):
 
 
 def correct(client, project, scan: Scan, kind: str, objects: Sequence[Object] = (), **more):
-    seen = [{"id": one.pk, "revision": revision_of(one)} for one in objects]
+    expected = [{"id": one.pk, "revision": revision_of(one)} for one in objects]
     url = f"/api/v1/projects/{project.pk}/scans/{scan.pk}/corrections/"
-    return post(client, url, {"kind": kind, "objects": seen, **more})
+    return post(client, url, {"kind": kind, "objects": expected, **more})
 
 
 def undo(client, project, scan: Scan, number: int):

@@ -12,7 +12,7 @@ MOST_POINTS = 5000
 FARTHEST = 100_000  # pixels from the corner of a scan
 
 
-class SeenOutlineIn(serializers.Serializer):
+class ExpectedOutlineIn(serializers.Serializer):
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     revision = serializers.IntegerField(
         min_value=0, max_value=2**31 - 1, help_text="of its outline, as you saw it"
@@ -21,7 +21,7 @@ class SeenOutlineIn(serializers.Serializer):
 
 class OutlineCorrectionIn(serializers.Serializer):
     kind = serializers.ChoiceField(CorrectionKind.choices)
-    objects = SeenOutlineIn(
+    objects = ExpectedOutlineIn(
         many=True,
         required=False,
         default=list,

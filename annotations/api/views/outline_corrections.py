@@ -22,7 +22,7 @@ from annotations.projects.models import Role
 from annotations.scans.corrections.actions import RequestedCorrection, correct_outlines
 from annotations.scans.corrections.errors import OutlineOvertaken
 from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
-from annotations.scans.corrections.outlined import SeenOutline
+from annotations.scans.corrections.outlined import ExpectedOutline
 from annotations.scans.corrections.queries import (
     open_correction,
     outcome_of,
@@ -69,7 +69,7 @@ def corrections(request: Request, project_id: int, scan_id: int) -> Response:
 def _requested(body: dict) -> RequestedCorrection:
     return RequestedCorrection(
         kind=CorrectionKind(body["kind"]),
-        objects=[SeenOutline(**one) for one in body["objects"]],
+        objects=[ExpectedOutline(**one) for one in body["objects"]],
         line=body["line"],
         taxon=the_taxon(body["taxon"]),
     )

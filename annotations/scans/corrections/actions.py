@@ -21,7 +21,12 @@ from annotations.samples.holding import hold_objects
 from annotations.scans.corrections.errors import ScanBeingSegmented
 from annotations.scans.corrections.making import has_scale_bar, make_objects, replace_outline
 from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
-from annotations.scans.corrections.outlined import OutlinedObject, SeenOutline, as_seen, outlined_objects
+from annotations.scans.corrections.outlined import (
+    ExpectedOutline,
+    OutlinedObject,
+    as_expected,
+    outlined_objects,
+)
 from annotations.scans.corrections.preparing import PreparedOutline, prepare_outlines
 from annotations.scans.corrections.states import outline_state, whole_state
 from annotations.scans.models import Scan
@@ -45,7 +50,7 @@ class RequestedCorrection:
     """What a person asks for: `line` in pixels of the scan, a closed one of a new outline without its last point."""
 
     kind: CorrectionKind
-    objects: Sequence[SeenOutline] = ()
+    objects: Sequence[ExpectedOutline] = ()
     line: Sequence[Sequence[float]] = ()
     taxon: Taxon | None = None
 
@@ -58,7 +63,7 @@ def correct_outlines(
     Raises ValidationError, OutlineOvertaken where somebody was quicker, NoAnswer where the serving worker is away.
     """
     _check(requested)
-    objects = as_seen(project, scan, requested.objects)
+    objects = as_expected(project, scan, requested.objects)
     prepared = _prepared(scan, requested, objects)
     with transaction.atomic():
         correction = _write(project, user, scan, requested, prepared)
@@ -100,7 +105,7 @@ def _write(
     )  # corrections come one after the other, and not while a run writes what it planned
     if is_writing_on(scan):
         raise ScanBeingSegmented
-    objects = as_seen(project, scan, requested.objects)
+    objects = as_expected(project, scan, requested.objects)
     stays = objects[:1] if requested.kind != CorrectionKind.DELETE else []
     correction = OutlineCorrection(project=project, scan=scan, kind=requested.kind, author=user)
     columns = list(prepared[0].numbers) if prepared else []

@@ -28,7 +28,7 @@ GONE = "{count} of these objects {are} gone: somebody deleted, merged or moved w
 
 
 @dataclass(frozen=True)
-class SeenOutline:
+class ExpectedOutline:
     """An object and the revision of its outline, as a person saw them."""
 
     id: int
@@ -61,19 +61,19 @@ def outlined_objects(project: Project, scan: Scan, object_ids: Sequence[int]) ->
         return {row[0]: OutlinedObject(*row) for row in cursor.fetchall()}
 
 
-def as_seen(project: Project, scan: Scan, seen: Sequence[SeenOutline]) -> list[OutlinedObject]:
-    """The objects in the order of `seen`.
+def as_expected(project: Project, scan: Scan, expected: Sequence[ExpectedOutline]) -> list[OutlinedObject]:
+    """The objects in the order of `expected`.
 
     Raises OutlineOvertaken where one is gone or its outline is another by now, ValidationError for one that does not
     lie on the scan.
     """
-    outlined = outlined_objects(project, scan, [one.id for one in seen])
-    if missing := [one.id for one in seen if one.id not in outlined]:
+    outlined = outlined_objects(project, scan, [one.id for one in expected])
+    if missing := [one.id for one in expected if one.id not in outlined]:
         _refuse_missing(project, missing)
-    for one in seen:
+    for one in expected:
         if outlined[one.id].revision != one.revision:
             raise OutlineOvertaken(OVERTAKEN.format(name=outlined[one.id].name))
-    return [outlined[one.id] for one in seen]
+    return [outlined[one.id] for one in expected]
 
 
 def _refuse_missing(project: Project, missing: list[int]) -> None:

@@ -29,12 +29,12 @@ class Body(nn.Module):
     def forward(self, pictures: Tensor) -> list[Tensor]:
         if not hasattr(self.features, "stem"):
             return self._of_resnet(pictures)
-        seen, maps = self.features.stem(pictures), []
+        features, maps = self.features.stem(pictures), []
         ends = [sum(BLOCKS[: stage + 1]) for stage in range(1, len(BLOCKS))]
         for number, block in enumerate(self.features.stages, 1):
-            seen = block(seen)
+            features = block(features)
             if number in ends:
-                maps.append(seen)
+                maps.append(features)
         return maps
 
     def _of_resnet(self, pictures: Tensor) -> list[Tensor]:
