@@ -42,6 +42,15 @@ def test_marks_stay_on_the_picture_that_they_were_drawn_on(client, project, bob,
     assert rows_of(project) == before
 
 
+def test_another_picture_that_came_since_stays(client, project, bob, scan, disc):
+    client.force_login(bob)
+    done = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    own = disc.images.get()
+    of_dna = disc.images.create(file_name="dna.png", rank=5, key=own.key, width=own.width, height=own.height)
+    assert undo(client, project, scan, done["id"]).status_code == 200
+    assert disc.images.filter(pk=of_dna.pk).exists() and disc.images.count() == 2
+
+
 def test_marks_on_the_picture_with_a_scale_bar_stay_where_they_are(client, project, bob, alice, scan):
     segmented(project, alice, scan, scale_bar=True, margin=2)
     disc = Object.objects.get(project=project, outline__x=188)

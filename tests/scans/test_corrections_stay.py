@@ -4,6 +4,7 @@ import pytest
 
 from annotations.deletions.at_once import take_few_back
 from annotations.jobs.models import Job
+from annotations.samples.models import Object
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.replacing import in_words
@@ -54,6 +55,15 @@ def test_a_deletion_that_was_taken_back_is_none(client, project, alice, bob, sca
     segmented(project, alice, scan, **LARGE)
     run = SegmentationRun.objects.latest("pk")
     assert (run.new, run.left_out, run.replaced) == (5, 0, 5)
+
+
+def test_a_ring_that_was_drawn_by_mistake_leaves_its_place_open(client, project, alice, bob, scan, disc):
+    client.force_login(bob)
+    around = [[180, 60], [220, 60], [220, 100], [180, 100]]  # the disc lies in its middle
+    drawn = correct(client, project, scan, "draw", line=around).json()["objects"][0]["id"]
+    correct(client, project, scan, "delete", [Object.objects.get(pk=drawn)])
+    segmented(project, alice, scan, **LARGE)
+    assert (SegmentationRun.objects.latest("pk").new, len(objects_in(project))) == (5, 5)
 
 
 def test_the_preview_says_that_deleted_ones_are_left_out(client, project, alice, bob, scan, disc):

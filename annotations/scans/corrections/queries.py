@@ -15,7 +15,7 @@ MOST_OF_ONE = 50  # corrections of one object that its panel lists
 
 def page_of_corrections(scan: Scan, before: int | None) -> tuple[list[OutlineCorrection], int | None]:
     """The newest first, behind the one of that number; and the number behind which the next page begins."""
-    corrections = _with_people(OutlineCorrection.objects.filter(scan=scan)).order_by("-pk")
+    corrections = _listed(OutlineCorrection.objects.filter(scan=scan))
     page = list((corrections.filter(pk__lt=before) if before else corrections)[: A_PAGE + 1])
     return page[:A_PAGE], page[A_PAGE - 1].pk if len(page) > A_PAGE else None
 
@@ -31,7 +31,12 @@ def open_correction(scan: Scan, correction_id: int) -> OutlineCorrection:
 def corrections_of(object_id: int, project_id: int) -> list[OutlineCorrection]:
     """Of one object in that project, the newest first."""
     of_object = OutlineCorrection.objects.filter(object_ids__contains=[object_id], project=project_id)
-    return list(_with_people(of_object).order_by("-pk")[:MOST_OF_ONE])
+    return list(_listed(of_object)[:MOST_OF_ONE])
+
+
+def _listed(corrections: QuerySet[OutlineCorrection]) -> QuerySet[OutlineCorrection]:
+    """The newest first, without outlines: of two hundred objects they are megabytes."""
+    return _with_people(corrections).defer("before", "after").order_by("-pk")
 
 
 def _with_people(corrections: QuerySet[OutlineCorrection]) -> QuerySet[OutlineCorrection]:
@@ -39,14 +44,14 @@ def _with_people(corrections: QuerySet[OutlineCorrection]) -> QuerySet[OutlineCo
 
 
 def in_words(correction: OutlineCorrection) -> str:
-    there, now = len(correction.before), len(correction.after)
+    count = len(correction.object_ids)  # those that were there and those that it made
     match correction.kind:
         case CorrectionKind.CUT:
-            return f"1 object cut into {now}"
+            return f"1 object cut into {count}"
         case CorrectionKind.MERGE:
-            return f"{there} objects merged into 1"
+            return f"{count} objects merged into 1"
         case CorrectionKind.DELETE:
-            return f"{there} object{'' if there == 1 else 's'} deleted"
+            return f"{count} object{'' if count == 1 else 's'} deleted"
         case CorrectionKind.DRAW:
             return "1 object drawn"
         case _:

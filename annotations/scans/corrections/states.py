@@ -81,11 +81,14 @@ def restore_state(project: Project, scan: Scan, state: ObjectState, revision: in
 def _restore_images(scan: Scan, state: ObjectState) -> None:
     rows = {row["id"]: row for row in state["images"]}
     images = Image.objects.filter(object=state["id"])
-    images.exclude(pk__in=rows).delete()  # that the correction added
-    for image in images:
+    images.filter(parent=scan.parent).exclude(
+        pk__in=rows
+    ).delete()  # that the correction cut out, and no other
+    present = list(images.filter(pk__in=rows))
+    for image in present:
         if image.rank != rows[image.pk]["rank"]:
             Image.objects.filter(pk=image.pk).update(rank=rows[image.pk]["rank"])
-    recut_images(images=[_as_it_was(scan, image, rows[image.pk]) for image in images])
+    recut_images(images=[_as_it_was(scan, image, rows[image.pk]) for image in present])
 
 
 def _as_it_was(scan: Scan, image: Image, row: dict[str, Any]) -> RecutImage:
