@@ -65,24 +65,29 @@ export class Marks {
   }
 
   drawObject(object, place, scale) {
-    const { context } = this;
     const path = new Path2D();
     if (object.outline && scale > 0.15) this.addEdges(path, object, place, scale);
     else addBox(path, object.box, place, scale);
     const thickness = scale < 0.5 ? 1 : 2; // from afar a thick line would cover a small organism
-    context.setLineDash([]);
-    context.lineWidth = 2 * thickness;
-    context.strokeStyle = object.taxon ? HALO : RIM;
-    context.stroke(path);
-    context.lineWidth = thickness;
-    context.strokeStyle = this.colourOf(object);
-    context.stroke(path);
+    this.stroke(path, object, thickness, []);
     if (!object.outline || scale <= 0.15) return;
     const box = new Path2D(); // its dashes say the state; those of an outline of steps would not be seen
     addBox(box, object.box, place, scale);
-    context.lineWidth = 0.75 * thickness;
-    context.setLineDash(DASHES[object.state] ?? []);
-    context.stroke(box);
+    this.stroke(box, object, Math.max(1, 0.75 * thickness), DASHES[object.state] ?? []);
+  }
+
+  /** A line in the colour of its taxon, upon a broader one that stands out from the ground.
+   * @param {Path2D} path
+   * @param {number[]} dashes */
+  stroke(path, object, width, dashes) {
+    const { context } = this;
+    context.setLineDash(dashes);
+    context.lineWidth = 2 * width;
+    context.strokeStyle = object.taxon ? HALO : RIM;
+    context.stroke(path);
+    context.lineWidth = width;
+    context.strokeStyle = this.colourOf(object);
+    context.stroke(path);
   }
 
   addEdges(path, object, place, scale) {
