@@ -10,7 +10,7 @@ from classifier.hpc.energy import watt_hours
 from classifier.segmentation.unet.folder import finished_metrics, write_segmenter
 from classifier.segmentation.unet.manifest import read_scans
 from classifier.segmentation.unet.measuring import measure_network
-from classifier.segmentation.unet.patches import organism_places
+from classifier.segmentation.unet.patches import organism_count
 from classifier.segmentation.unet.scans import LearningScan, class_names, load_scan
 from classifier.segmentation.unet.training import UnetTrainer
 from classifier.training import checkpoint
@@ -72,6 +72,6 @@ def _facts(run: PatchRun[UnetRequest], scans: Sequence[LearningScan]) -> dict:
     learnt = [scan for scan in scans if not scan.held_out]
     return {
         "scans": len(learnt),
-        "organisms": sum(len(organism_places(scan)) for scan in learnt),
+        "organisms": sum(map(organism_count, learnt)),
         "device": str(run.device),
     }

@@ -15,7 +15,7 @@ from classifier.segmentation.unet.folder import load_segmenter
 from classifier.segmentation.unet.manifest import ScanEntry
 from classifier.segmentation.unet.run import train_segmenter
 from classifier.segmentation.unet.scans import load_scan
-from tests.classifier.segmentation.unet.scans import write_scans
+from tests.classifier.segmentation.unet.scans import drawn_scan, write_scans
 
 TINY = {"width": 8, "levels": 3, "stride": 2, "patch": 64, "batch_size": 4, "device": "cpu", "threads": 1}
 
@@ -27,6 +27,7 @@ def test_it_learns_to_draw_organisms(tmp_path):
     assert metrics["held_out"]["objects"]["f1"] > 0.7
     assert metrics["held_out"]["pixels"]["iou"] > 0.6
     assert metrics["held_out"]["scans"] == ["scan1.png"] and metrics["scans"] == 1
+    assert metrics["organisms"] == len(np.unique(drawn_scan(0)[1])) - 1  # though some of them touch
     assert steps[-2]["history"][-1]["dice"] > 0.7 and steps[-2]["done"] == steps[-2]["total"] == 48
     segmenter = load_segmenter(tmp_path / "out")
     assert segmenter.classes == ["organism"] and segmenter.pixel_um == [10.6]
