@@ -2,13 +2,25 @@
 export async function refreshDiscussion() {
   const discussion = document.getElementById("discussion");
   if (!discussion) return;
+  if (isSending(discussion)) return refreshWhenSent();
   const response = await fetch(discussion.dataset.url).catch(() => null); // without a network it stays as it is
   if (!response?.ok || !discussion.isConnected) return;
+  if (isSending(discussion)) return refreshWhenSent();
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   discussion.querySelector("h3").replaceWith(fresh.querySelector("h3"));
   const list = discussion.querySelector(".comments");
   if (!fresh.querySelector(".nothing")) list.querySelector(".nothing")?.remove();
   for (const line of fresh.querySelectorAll(".comments > [data-changed]")) put(line, list);
+}
+
+/** Whether an answer is on its way that draws all of it anew: a comment put in before would be drawn over. */
+function isSending(discussion) {
+  return discussion.querySelector(":scope > form.htmx-request") !== null;
+}
+
+/** The answer may be older than what was heard meanwhile. */
+function refreshWhenSent() {
+  document.addEventListener("htmx:afterRequest", () => refreshDiscussion(), { once: true });
 }
 
 /** Puts a comment in the place of what it was before, or at the end; not where one is just changing it oneself. */

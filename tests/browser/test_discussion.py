@@ -78,6 +78,33 @@ def test_a_mention_is_read_answered_and_heard(bob: Page, carla: Page, bench: str
     expect(area).to_have_value("Or perhaps")
 
 
+def test_a_comment_that_comes_while_one_s_own_is_sent_is_not_drawn_over(
+    bob: Page, carla: Page, bench: str
+) -> None:
+    bob.goto(bench)
+    ready(bob)
+    number = bob.locator(".vignette").nth(6).get_attribute("data-id")
+    mine = discussion(bob, number)
+    carla.goto(bench)
+    ready(carla)
+    hers = discussion(carla, number)
+    hears(bob, "Carla")
+    hears(carla, "Bob")
+    delayed = []
+    bob.route("**/comments/", lambda route: delayed.append((route, route.fetch())), times=1)
+    mine.get_by_label("Your comment", exact=True).fill("First")
+    mine.get_by_role("button", name="Comment", exact=True).click()
+    expect(hers.get_by_role("listitem")).to_contain_text("First")
+    hers.get_by_label("Your comment", exact=True).fill("Second")
+    hers.get_by_role("button", name="Comment", exact=True).click()
+    expect(hers.get_by_role("listitem").last).to_contain_text("Second")
+    [(route, answer)] = delayed  # written before Carla's
+    route.fulfill(response=answer)
+    expect(mine.get_by_role("listitem").first).to_contain_text("First")
+    expect(mine.get_by_role("listitem").last).to_contain_text("Second")
+    expect(mine.get_by_role("listitem")).to_have_count(2)
+
+
 def test_a_comment_is_mended_and_removed_where_it_stands(bob: Page, carla: Page, bench: str) -> None:
     bob.goto(bench)
     ready(bob)
