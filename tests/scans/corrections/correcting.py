@@ -4,14 +4,21 @@ import json
 from collections.abc import Sequence
 
 from annotations.jobs.models import Job
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
+from annotations.samples.columns import positions_of
 from annotations.samples.models import Image, Object, ObjectFields
 from annotations.scans.models import Outline, Scan
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.starting import start_segmentation
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
 from classifier.contract.outlines import mask_of_runs
 from tests.worker.runs import run
 from worker.segmenting import segment
 
+ACROSS = [[200, 50], [200, 110]]  # the disc at (200, 80) of radius 12
+RING = [[300, 20], [340, 20], [340, 60], [300, 60]]
 PLAIN = {"background": "none", "threshold": "fixed", "level": 50.0, "least_area_px": 20}
 
 
@@ -64,3 +71,18 @@ def rows_of(project) -> list:
         list(Image.objects.filter(object__project=project).order_by("object", "rank").values()),
         [{**row, "revision": None, "counts": bytes(row["counts"])} for row in outlines],
     ]
+
+
+def taxon_called(name: str) -> Taxon:
+    (number,) = ensure_taxa([TaxonName(name)]).values()
+    return Taxon.objects.get(pk=number)
+
+
+def label(project, user, one: Object, taxon: Taxon) -> int:
+    one.refresh_from_db()
+    return label_objects(project=project, user=user, targets=[Target(one.pk, one.version)], taxon=taxon).batch
+
+
+def number(one_id: int, name: str) -> float:
+    wide = ObjectFields.objects.get(object=one_id)
+    return wide.values[positions_of(wide.project)[name]]

@@ -8,10 +8,8 @@ from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import Embedding, EmbeddingSpace
-from tests.scans.correcting import correct, rows_of, segmented, undo
-from tests.scans.test_corrections import ACROSS, at_once, disc, scan
+from tests.scans.corrections.correcting import ACROSS, correct, rows_of, segmented, undo
 
-__all__ = ["at_once", "disc", "scan"]
 pytestmark = pytest.mark.django_db
 
 

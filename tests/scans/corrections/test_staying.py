@@ -8,10 +8,8 @@ from annotations.samples.models import Object
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.replacing import in_words
-from tests.scans.correcting import correct, objects_in, segmented, undo
-from tests.scans.test_corrections import ACROSS, RING, at_once, disc, scan
+from tests.scans.corrections.correcting import ACROSS, RING, correct, objects_in, segmented, undo
 
-__all__ = ["at_once", "disc", "scan"]
 pytestmark = pytest.mark.django_db
 LARGE = {"margin": 3}  # another recipe, which makes all anew
 

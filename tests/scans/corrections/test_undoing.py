@@ -1,0 +1,73 @@
+"""Corrections of outlines that are taken back: an undo leaves no trace, and takes nothing else along."""
+
+import numpy as np
+import pytest
+
+from annotations.labels.models import Batch
+from annotations.labels.undoing import undo_batch
+from annotations.projects.models import Role
+from annotations.samples.columns import positions_of
+from annotations.samples.models import Object, ObjectFields
+from tests.scans.corrections.correcting import (
+    ACROSS,
+    RING,
+    correct,
+    label,
+    objects_in,
+    revision_of,
+    rows_of,
+    taxon_called,
+    undo,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", ["cut", "merge", "delete", "reshape", "draw"])
+def test_an_undo_leaves_no_trace(client, project, bob, scan, disc, kind):
+    wide = ObjectFields.objects.get(object=disc)
+    exact = wide.values[positions_of(project)["region_esd"]]
+    wide.values[positions_of(project)["region_esd"]] = np.nextafter(exact, 0)
+    wide.save()
+    other = objects_in(project)[0]
+    objects = {"merge": [disc, other], "delete": [other, disc], "draw": []}.get(kind, [disc])
+    line = {"cut": ACROSS, "reshape": RING, "draw": RING}.get(kind, [])
+    before = rows_of(project)
+    client.force_login(bob)
+    outcome = correct(client, project, scan, kind, objects, line=line).json()
+    assert rows_of(project) != before
+    undone = undo(client, project, scan, outcome["id"])
+    assert undone.status_code == 200, undone.content
+    assert rows_of(project) == before
+    assert undone.json()["removed"] == [
+        shape["id"] for shape in outcome["objects"] if shape["id"] not in {one.pk for one in objects}
+    ]
+    again = undo(client, project, scan, outcome["id"])
+    assert again.status_code == 409 and "undone already" in again.json()["detail"]
+
+
+def test_what_was_corrected_or_labelled_since_is_not_undone(client, project, bob, scan, disc):
+    client.force_login(bob)
+    first = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    batch = label(project, bob, disc, taxon_called("Copepoda"))
+    refused = undo(client, project, scan, first["id"])
+    assert refused.status_code == 409 and "labelled since" in refused.json()["detail"]
+    undo_batch(batch=Batch.objects.get(pk=batch), user=bob, role=Role.ANNOTATOR)
+    second = correct(client, project, scan, "reshape", [disc], line=RING).json()
+    refused = undo(client, project, scan, first["id"])
+    assert refused.status_code == 409 and "corrected since" in refused.json()["detail"]
+    assert undo(client, project, scan, second["id"]).status_code == 200
+    assert revision_of(disc) == 4
+
+
+def test_several_corrections_of_an_object_are_undone_one_after_the_other(client, project, bob, scan, disc):
+    client.force_login(bob)
+    before = rows_of(project)
+    parts = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    both = [Object.objects.get(pk=shape["id"]) for shape in parts["objects"]]
+    made = [parts["id"], correct(client, project, scan, "merge", both).json()["id"]]
+    made.append(correct(client, project, scan, "reshape", [disc], line=RING).json()["id"])
+    answers = [undo(client, project, scan, number) for number in reversed(made)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200], answers[-1].content
+    assert rows_of(project) == before
+    assert revision_of(disc) == 7  # never one that somebody has seen with another outline
