@@ -22,12 +22,12 @@ from classifier.contract.errors import Cancelled
 from classifier.contract.segmentation import MOST_AREA_PX, SegmentationRecipe, SegmentedObject
 from classifier.segmentation.objects import without_holes
 from classifier.segmentation.unet.components import CORNERS, ConnectedPart, parts_of
-from classifier.segmentation.unet.network import Unet
+from classifier.segmentation.unet.network import SEEN, Unet, organism_bytes
 from classifier.segmentation.unet.patches import normalised
 from classifier.segmentation.unet.windows import OnTile, ReadByBoxes, tile_places, with_surroundings
 
 TILE = 1024  # pixels a side
-SEEN, SEAM = 128, 128  # of 255: from where on it is an organism, or a seam
+SEAM = 128  # of 255: from where on it is a seam
 LEAST_CORE = 9  # pixels: what is smaller between seams is no organism of its own
 
 
@@ -130,9 +130,8 @@ def _seen_tile(network: Unet, scan: ReadByBoxes, x: int, y: int, tile: int) -> t
     side = tile + 2 * reach
     pixels = normalised(with_surroundings(scan, x - reach, y - reach, side, side), scan.light)
     logits = network(pixels[None].to(device))[0, :, reach : reach + tile, reach : reach + tile]
-    classes, seam = logits[:-1].softmax(0), logits[-1].sigmoid()
-    taxon = classes[1:].argmax(0) + 1
-    maps = ((1 - classes[0]) * 255).round(), (seam * 255).round(), taxon
+    taxon = logits[1:-1].argmax(0) + 1
+    maps = organism_bytes(logits[:-1]), (logits[-1].sigmoid() * 255).round(), taxon
     return tuple(values.to(torch.uint8).cpu().numpy() for values in maps)
 
 

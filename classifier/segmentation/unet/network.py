@@ -10,6 +10,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+SEEN = 128  # of 255: from where on a pixel is an organism's
+
 
 @dataclass(frozen=True)
 class UnetShape:
@@ -80,6 +82,12 @@ class Unet(nn.Module):
     def on(self, device: torch.device) -> "Unet":
         """On the device, its channels last: the layout in which convolutions are fastest."""
         return self.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def organism_bytes(logits: Tensor) -> Tensor:
+    """Logits of classes (classes, H, W), the background's first → float32 (H, W): how probably each pixel is an
+    organism's, of whatever class, in whole numbers of 255. From SEEN on it is one."""
+    return ((1 - logits.softmax(0)[0]) * 255).round()
 
 
 def _two_convolutions(before: int, after: int) -> nn.Sequential:

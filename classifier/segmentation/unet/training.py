@@ -9,7 +9,7 @@ from torch import Tensor
 
 from classifier.contract.unet import UnetRequest
 from classifier.segmentation.unet.loss import UNLABELLED, class_weights, segmentation_loss
-from classifier.segmentation.unet.network import Unet, UnetShape
+from classifier.segmentation.unet.network import SEEN, Unet, UnetShape, organism_bytes
 from classifier.segmentation.unet.patches import (
     DrawnPatches,
     PatchPlace,
@@ -72,13 +72,13 @@ class UnetTrainer(PatchTrainer[UnetRequest, Unet, DrawnPatches]):
 
     @torch.no_grad()
     def held_out_figures(self) -> dict[str, float]:
-        """The Dice of all organisms against the background."""
+        """The Dice of all organisms against the background, by the rule that scans are cut by."""
         if self.looked_at is None:
             return {}
         overlap = seen = truth = 0
         for pixels, classes in zip(self.looked_at.pixels, self.looked_at.classes, strict=True):
             logits = self.average.network(self._on_device(pixels[None]))[0, :-1]
-            is_organism = (logits.argmax(0).cpu() > 0) & (classes != UNLABELLED)
+            is_organism = (organism_bytes(logits).cpu() >= SEEN) & (classes != UNLABELLED)
             drawn = (classes > 0) & (classes != UNLABELLED)
             overlap += int((is_organism & drawn).sum())
             seen, truth = seen + int(is_organism.sum()), truth + int(drawn.sum())

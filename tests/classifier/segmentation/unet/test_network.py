@@ -5,7 +5,7 @@ import torch
 from classifier.contract.segmentation import SegmentationRecipe
 from classifier.segmentation.unet import apply
 from classifier.segmentation.unet.apply import SeenScan, seen_objects, seen_scan
-from classifier.segmentation.unet.network import Unet, UnetShape
+from classifier.segmentation.unet.network import SEEN, Unet, UnetShape, organism_bytes
 from tests.classifier.segmentation.unet.scans import drawn_scan
 
 
@@ -125,3 +125,10 @@ def test_what_is_larger_than_any_object_is_passed_over(monkeypatch):
     monkeypatch.setattr(apply, "MOST_AREA_PX", 100)
     boxes = [one.segment.box for one in seen_objects(seen, SegmentationRecipe(least_area_px=10))]
     assert boxes == [(25, 25, 5, 5)]
+
+
+def test_a_pixel_is_an_organism_where_taxa_together_are_likelier_than_the_background():
+    shares = torch.tensor(
+        [[0.4, 0.51, 0.5], [0.35, 0.25, 0.25], [0.25, 0.24, 0.25]]
+    )  # no taxon is the likeliest
+    assert (organism_bytes(shares.log()[:, None]) >= SEEN).tolist() == [[True, False, True]]
