@@ -1,7 +1,7 @@
 """The lists of docs/reference.md, read from the code: commands, settings, keys of the bench, routes of the API."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -11,8 +11,11 @@ from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
 from classifier.contract.arguments import MOST_LISTED
+from classifier.contract.detection import DETECTOR_SETTINGS
 from classifier.contract.pretraining import PRETRAIN_SETTINGS
+from classifier.contract.segmentation import RECIPE_SETTINGS
 from classifier.contract.settings import EVERY_METHOD, SETTINGS, Setting
+from classifier.contract.unet import UNET_SETTINGS
 
 KEY = re.compile(r'\{\s*id: "\w+",\s*keys: \[(?P<keys>[^\]]+)\],\s*says:\s*"(?P<help>[^"]+)"')
 SETTING = re.compile(r'env\.\w+\(\s*"(\w+)"')
@@ -36,7 +39,18 @@ def reference() -> str:
             training_settings(),
         ),
         _table(
-            "Settings of a pretraining", ("setting", "default", "takes", "what it is"), pretraining_settings()
+            "Settings of a pretraining",
+            ("setting", "default", "takes", "what it is"),
+            _rows(PRETRAIN_SETTINGS),
+        ),
+        _table(
+            "Settings of a recipe of segmentation",
+            ("setting", "default", "takes", "what it is"),
+            _rows(RECIPE_SETTINGS),
+        ),
+        _table("Settings of a U-Net", ("setting", "default", "takes", "what it is"), _rows(UNET_SETTINGS)),
+        _table(
+            "Settings of a detector", ("setting", "default", "takes", "what it is"), _rows(DETECTOR_SETTINGS)
         ),
         _table("Keys of the bench", ("key", "what it does"), keys()),
         _table("Routes of the API", ("route", "methods", "what it does"), routes()),
@@ -73,9 +87,9 @@ def training_settings() -> list[tuple[str, ...]]:
     ]
 
 
-def pretraining_settings() -> list[tuple[str, ...]]:
-    """Each setting of a pretraining without labels, as the command line, the page and the API take it."""
-    return [(f"`{s.name}`", _default(s), _bounds(s), s.help) for s in PRETRAIN_SETTINGS.values()]
+def _rows(declared: Mapping[str, Setting]) -> list[tuple[str, ...]]:
+    """Each setting of one method, as the command line, the page and the API take it."""
+    return [(f"`{s.name}`", _default(s), _bounds(s), s.help) for s in declared.values()]
 
 
 def _default(setting: Setting) -> str:
