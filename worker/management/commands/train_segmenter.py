@@ -9,6 +9,7 @@ from annotations.projects.command import project_named
 from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.queries import scans_of
+from annotations.scans.segmenters.declaring import SegmenterKind
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.starting import JOB_KIND, new_segmenter
 from annotations.scans.segmenters.unet import UNET
@@ -57,13 +58,22 @@ class Command(SiteCommand):
 
 def _all_settings() -> dict[str, Setting]:
     """Of every kind; one that several take has the bounds of all, and its kind checks it more closely."""
-    settings: dict[str, Setting] = {}
-    for kind in KINDS.values():
-        for name, one in kind.settings.items():
-            before = settings.get(name, one)
-            least, most = min(before.least, one.least), max(before.most, one.most)
-            settings[name] = replace(before, least=least, most=most)
-    return settings
+    names = dict.fromkeys(name for kind in KINDS.values() for name in kind.settings)
+    return {name: _of_all_kinds([k for k in KINDS.values() if name in k.settings], name) for name in names}
+
+
+def _of_all_kinds(kinds: list[SegmenterKind], name: str) -> Setting:
+    declared = [kind.settings[name] for kind in kinds]
+    least, most = min(one.least for one in declared), max(one.most for one in declared)
+    return replace(declared[0], default=None, help=_help(kinds, declared), least=least, most=most)
+
+
+def _help(kinds: list[SegmenterKind], declared: list[Setting]) -> str:
+    """Once where all kinds say the same, else what each says, with its default."""
+    texts = [f"{one.help} ({one.default})" for one in declared]
+    if len(kinds) == len(KINDS) and len(set(texts)) == 1:
+        return texts[0]
+    return "; ".join(f"{kind.name}: {text}" for kind, text in zip(kinds, texts, strict=True))
 
 
 def _scan_named(project: Project, name: str) -> Scan:
