@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from annotations.jobs.models import Job
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object
-from annotations.scans.models import Outline, OutlineSource
+from annotations.scans.models import Outline, OutlineSource, Scan
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import scans_to_learn_from, segmenters_to_apply
-from annotations.scans.segmenters.starting import new_segmenter, train_again
+from annotations.scans.segmenters.starting import new_segmenter, start_training, train_again
 from annotations.scans.segmenters.unet import UNET
 from annotations.scans.segmenters.verdict import sentence_of
 from tests.scans.drawn import DISCS, make_scan
@@ -139,12 +139,27 @@ def test_a_program_trains_and_renames(client, project, alice, scans):
     assert client.get(url).json()["results"][0]["id"] == one["id"]
 
 
-def test_one_that_is_ready_is_trained_again_beside_itself(project, alice, ready):
-    finished = Job.objects.create(kind="train_segmenter", project=project, params={"segmenter": ready.pk})
-    train_again(alice, finished)
+def test_one_that_is_ready_is_trained_again_beside_itself(project, alice, scans):
+    ready = Segmenter.objects.get(pk=_finished(project, alice, scans).params["segmenter"])
+    Object.objects.filter(outline__parent=scans[0].pk).first().delete()
+    train_again(alice, ready.job)
     again = Segmenter.objects.first()
-    assert (again.name, again.scans, again.is_ready) == ("Of trays", ready.scans, False)
+    assert (again.name, again.is_ready) == (ready.name, False)
+    assert [one["objects"] for one in ready.scans] == [5, 5]
+    assert [(one["objects"], one["held_out"]) for one in again.scans] == [(4, False), (5, True)], (
+        "as of today"
+    )
     assert train_again(alice, _failed(again)).params == {"segmenter": again.pk}
+    Scan.objects.filter(pk=scans[0].pk).delete()
+    with pytest.raises(ValidationError, match=r"tray\.png is not in the project any more"):
+        train_again(alice, ready.job)
+
+
+def _finished(project, alice, scans) -> Job:
+    job = start_training(user=alice, project=project, scans=scans)
+    Segmenter.objects.update(is_ready=True)
+    Job.objects.update(state="done")
+    return job
 
 
 def _failed(segmenter):

@@ -88,9 +88,25 @@ def train_again(user: User, job: Job) -> Job:
         if segmenter.job_id != job.pk:
             raise ValidationError(f"{segmenter.name} has been started again since: look at its page.")
         return _start(user, segmenter)
-    copied = ("name", "project", "kind", "settings", "scans", "taxa", "recipe")
-    again = Segmenter.objects.create(owner=user, **{name: getattr(segmenter, name) for name in copied})
-    return _start(user, again)
+    copied = {
+        name: getattr(segmenter, name) for name in ("name", "project", "kind", "settings", "taxa", "recipe")
+    }
+    return _start(user, Segmenter.objects.create(owner=user, scans=_scans_now(segmenter), **copied))
+
+
+def _scans_now(segmenter: Segmenter) -> list[dict[str, Any]]:
+    """What lies by now on the scans that it learnt from. Raises ValidationError where one is gone, or empty."""
+    there = scans_of(segmenter.project).filter(pk__in=[line["scan"] for line in segmenter.scans])
+    by_number = {scan.pk: scan for scan in there}
+    for line in segmenter.scans:
+        if line["scan"] not in by_number:
+            raise ValidationError(
+                f"{line['file_name']} is not in the project any more: choose the scans again."
+            )
+    held_out = next((by_number[line["scan"]] for line in segmenter.held_out), None)
+    scans = [by_number[line["scan"]] for line in segmenter.scans]
+    counts = _checked_scans(segmenter.project, KINDS[segmenter.kind], scans, held_out)
+    return [_as_line(scan, counts[scan.pk], held_out) for scan in scans]
 
 
 def _start(user: User, segmenter: Segmenter) -> Job:
