@@ -1,4 +1,4 @@
-"""Objects that wait: in the samples given to a person, or else those that a model named in a project of theirs."""
+"""Objects that wait: in the samples given to a person, or else in the projects that they work in."""
 
 from django.db import connection
 from django.urls import reverse
@@ -7,14 +7,15 @@ from annotations.projects.models import Membership, Project, Role
 from annotations.projects.waiting import Asker, NextStep, counted, register
 from annotations.samples.models import State
 
-MOST_PROJECTS = 2  # with a line each
+MOST_PROJECTS = 3  # with a line each
 MOST_ASKED = 50  # projects, of somebody who is in more
+WAITING = [State.PREDICTED.value, State.UNCLASSIFIED.value]
 WORKING = [role for role in Role if role.rank >= Role.ANNOTATOR.rank]
 
 
 def objects_waiting(asker: Asker) -> list[NextStep]:
     projects = _worked_in(asker)
-    return _in_samples_given(asker, projects) or _predicted_in_a_project(asker, projects)
+    return _in_samples_given(asker, projects) or _in_projects(asker, projects)
 
 
 def _worked_in(asker: Asker) -> dict[int, Project]:
@@ -36,15 +37,9 @@ GROUP BY 1, 2 HAVING sum(l.count) > 0 ORDER BY 3 DESC, 1
 
 def _in_samples_given(asker: Asker, projects: dict[int, Project]) -> list[NextStep]:
     """What is predicted before what nobody has named; a line for each of the projects with most."""
-    states = [State.PREDICTED.value, State.UNCLASSIFIED.value]
     with connection.cursor() as cursor:
-        cursor.execute(IN_SAMPLES_GIVEN, [asker.user.pk, list(projects), states])
-        rows = cursor.fetchall()
-    waiting: dict[int, tuple[State, int]] = {}
-    for letter in states:
-        for project, state, count in rows:
-            if state == letter:
-                waiting.setdefault(project, (State(state), count))
+        cursor.execute(IN_SAMPLES_GIVEN, [asker.user.pk, list(projects), WAITING])
+        waiting = _predicted_first(cursor.fetchall())
     return [
         NextStep(
             f"{state.word} {counted(count, 'object waits', 'objects wait')} in the samples given to you",
@@ -56,26 +51,43 @@ def _in_samples_given(asker: Asker, projects: dict[int, Project]) -> list[NextSt
     ]
 
 
-PREDICTED = """
-SELECT project_id, sum(count)::bigint FROM labels_tally WHERE project_id = ANY(%s) AND state = 'P'
-GROUP BY 1 HAVING sum(count) > 0 ORDER BY project_id = %s DESC, 2 DESC, 1 LIMIT 1
+def _predicted_first(rows: list[tuple[int, str, int]]) -> dict[int, tuple[State, int]]:
+    """project → what of it a person does next, and of how many objects."""
+    waiting: dict[int, tuple[State, int]] = {}
+    for letter in WAITING:
+        for project, state, count in rows:
+            if state == letter:
+                waiting.setdefault(project, (State(state), count))
+    return waiting
+
+
+IN_PROJECTS = """
+SELECT project_id, state, sum(count)::bigint FROM labels_tally WHERE project_id = ANY(%s) AND state = ANY(%s)
+GROUP BY 1, 2 HAVING sum(count) > 0 ORDER BY project_id = %s DESC, 3 DESC, 1
 """
 
 
-def _predicted_in_a_project(asker: Asker, projects: dict[int, Project]) -> list[NextStep]:
-    """In the project that one was in last, or else in that with most."""
+def _in_projects(asker: Asker, projects: dict[int, Project]) -> list[NextStep]:
+    """The project that one was in last comes first, then those in which models named most."""
+    last_project = asker.last_project.pk if asker.last_project else 0
     with connection.cursor() as cursor:
-        cursor.execute(PREDICTED, [list(projects), asker.last_project.pk if asker.last_project else 0])
-        rows = cursor.fetchall()
+        cursor.execute(IN_PROJECTS, [list(projects), WAITING, last_project])
+        waiting = _predicted_first(cursor.fetchall())
     return [
-        NextStep(
-            f"predicted {counted(count, 'object waits', 'objects wait')} for a person to confirm",
-            reverse("review:queue", args=[project]),
-            count,
-            projects[project].title,
-        )
-        for project, count in rows
+        _step_in(projects[project], state, count)
+        for project, (state, count) in sorted(waiting.items(), key=lambda one: one[0] != last_project)[
+            :MOST_PROJECTS
+        ]
     ]
+
+
+def _step_in(project: Project, state: State, count: int) -> NextStep:
+    objects = counted(count, "object waits", "objects wait")
+    if state == State.PREDICTED:
+        text, url = "for a person to confirm", reverse("review:queue", args=[project.pk])
+    else:
+        text, url = "for a name", f"{reverse('gallery:bench', args=[project.pk])}?state={state.word}"
+    return NextStep(f"{state.word} {objects} {text}", url, count, project.title)
 
 
 register(20, objects_waiting)

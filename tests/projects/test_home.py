@@ -30,6 +30,25 @@ def test_who_annotates_is_led_to_what_a_model_named_and_who_looks_is_not(tow, bo
     assert steps(dan) == []
 
 
+def test_each_project_of_a_person_is_counted_the_last_one_first(tow, bob):
+    """In the first nobody has named anything, in the second a model has."""
+    other = make_tow(create_project(title="Other", owner=bob))
+    for labelled in tow.objects[:4]:
+        labelled.delete()
+    unclassified = (
+        3,
+        "unclassified objects wait for a name",
+        f"/projects/{tow.project.pk}/?state=unclassified",
+    )
+    predicted = (
+        4,
+        "predicted objects wait for a person to confirm",
+        f"/projects/{other.project.pk}/review/",
+    )
+    assert steps(bob) == [predicted, unclassified]
+    assert steps(bob, tow.project)[1:] == [unclassified, predicted]
+
+
 def test_the_samples_given_to_a_person_come_first(tow, bob):
     other = make_tow(create_project(title="Other", owner=bob))
     Assignment.objects.create(sample_id=other.objects[0].sample_id, user=bob)
