@@ -20,7 +20,7 @@ class Names {
     this.sending = Promise.resolve(); // one after the other: what was done first is first in the log
     this.backTo = 0; // the name that waits again, and gets the focus
     this.waitsForMore = false; // the focus goes to the next line, which is on its way
-    this.lastSettled = 0; // the name behind which that line comes
+    this.lineBefore = 0; // the name behind which that line comes
     element.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("keydown", (event) => this.pressAnywhere(event));
     document.addEventListener("click", (event) => event.target instanceof Element && this.click(event.target));
@@ -163,11 +163,11 @@ class Names {
   /** To the next line. Where none is left lines that follow are fetched, which they are when they would be seen: nobody who
    * works by keys scrolls to them.
    * @param {Element|undefined} next
-   * @param {number} settled the name that was settled last */
-  goOn(next, settled) {
+   * @param {number} lineBefore the name behind which one goes on, 0 for none */
+  goOn(next, lineBefore) {
     const more = next ? null : this.body.querySelector(".more");
     this.waitsForMore = more !== null;
-    this.lastSettled = settled;
+    this.lineBefore = lineBefore;
     if (more) more.scrollIntoView({ block: "nearest" });
     else this.focus(next ?? this.lines().at(-1));
   }
@@ -175,8 +175,9 @@ class Names {
   /** It waits on, and comes again when the page is opened anew. */
   skip(line) {
     const lines = this.lines();
+    const before = line.previousElementSibling;
     line.remove();
-    this.goOn(lines[lines.indexOf(line) + 1], 0);
+    this.goOn(lines[lines.indexOf(line) + 1], Number(before?.dataset.name ?? 0));
     this.ticks.tell();
   }
 
@@ -214,8 +215,8 @@ class Names {
       this.focus(back);
     }
     if (!this.waitsForMore) return;
-    const settled = document.getElementById(`name-${this.lastSettled}`);
-    const next = this.lines().find((line) => !settled || settled.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const before = document.getElementById(`name-${this.lineBefore}`);
+    const next = this.lines().find((line) => !before || before.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING);
     if (!next) return;
     this.waitsForMore = false;
     this.focus(next);

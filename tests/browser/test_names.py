@@ -89,7 +89,7 @@ MANY = """
 from annotations.projects.models import Project
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxonomy.actions import TaxonName
-note_pending(project=Project.objects.get(title="Unknown names"), names=[TaxonName(f"Qq{n}") for n in range(100)])
+note_pending(project=Project.objects.get(title="Unknown names"), names=[TaxonName(f"Qq{n}") for n in range(160)])
 """
 
 
@@ -103,6 +103,9 @@ def test_further_names_come_to_who_works_by_keys(names_page: Page, site: Site):
     waiting.last.focus()
     page.keyboard.press("Delete")
     expect(waiting.nth(49)).to_be_focused()
+    expect(waiting).to_have_count(99)
+    page.get_by_role("button", name="Skip").last.press("Enter")
+    expect(waiting.nth(98)).to_be_focused()
     page.keyboard.press("Control+a")
     page.get_by_role("button", name="Refuse all").press("Enter")
     expect(waiting.first).to_be_focused()
