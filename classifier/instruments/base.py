@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 from typing import ClassVar
 
 from classifier.instruments.files import Files
-from classifier.instruments.records import BrokenFile, InstrumentVignette
+from classifier.instruments.records import BrokenFile, ImagedWater, InstrumentVignette
 
 InstrumentReading = Iterator[InstrumentVignette | BrokenFile]
 
@@ -46,9 +46,6 @@ class Instrument(ABC):
     help: ClassVar[str]  # what such files are, in a sentence or two
     options: ClassVar[tuple[InstrumentOption, ...]] = ()
     volumes_in: ClassVar[str] = "l"  # in what its people count a sample's water: l or m3
-    # several acquisitions of a sample are fractions of all its organisms, whose concentrations add up: d1 and d2 of a
-    # net. Else each looked at water of its own, of which all together is what the sample's objects were counted in.
-    has_fractions: ClassVar[bool] = False
 
     @abstractmethod
     def recognises(self, paths: Sequence[str]) -> bool:
@@ -72,6 +69,15 @@ class Instrument(ABC):
 
         `options` has a text for each of `options`. What can't be read is yielded as a BrokenFile, never raised.
         """
+
+    def imaged(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> Iterator[ImagedWater]:
+        """What a part looked at, where several acquisitions of a sample each look at water of their own.
+
+        All of it together is what the sample's objects are counted in: sequences of a profile. Nothing of instruments
+        whose acquisitions are fractions of a sample, whose concentrations add up (d1 and d2 of a net), or one a sample.
+        By the texts alone, before anything is read; a text that can't be read adds nothing, and `read` names it.
+        """
+        return iter(())
 
     def unused(self, files: Files) -> list[BrokenFile]:
         """Files that belong to no part though they look like it, as a bin's without the others of it."""

@@ -3,8 +3,8 @@
 import errno
 import os
 import zipfile
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self, cast
@@ -112,6 +112,20 @@ def unreadable(path: str, error: Exception) -> BrokenFile:
         raise error
     reason = getattr(error, "strerror", None) or error
     return BrokenFile(path, f"It cannot be read ({reason}).", WHOLE)
+
+
+@contextmanager
+def passing_over_damage(*more: type[Exception]) -> Iterator[None]:
+    """For a first look into files, which are read and named later: ends where one is damaged, or of an error of `more`.
+
+    Raises the error where that passes: the disk is away for a while.
+    """
+    damage: tuple[type[Exception], ...] = (*more, *UNREADABLE)
+    try:
+        yield
+    except damage as error:
+        if is_transient(error):
+            raise
 
 
 def open_files(source: Path) -> FolderFiles | ZipFiles:

@@ -21,14 +21,12 @@ class PictureInFile:
 class InstrumentSample:
     """A sample; `fields` are its free columns by EcoTaxa's names without `sample_`.
 
-    `volume_ml` is the water that it was taken from, where that is more than its acquisitions looked at; `imaged_ml`
-    what they looked at together, where each looked at water of its own and the reader knows all of them.
+    `volume_ml` is the water that it was taken from, where that is more than its acquisitions looked at.
     """
 
     original_id: str
     fields: Mapping[str, str] = field(default_factory=dict)
     volume_ml: float | None = None
-    imaged_ml: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,14 @@ class InstrumentAcquisition:
     volume_ml: float | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     process_fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImagedWater:
+    """The ml that an acquisition of a sample looked at, whether it found an object there or none."""
+
+    sample: str
+    volume_ml: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 `sample_tot_vol` × 1 ÷ `acq_sub_part` is what an acquisition imaged: its default formulas, and the site's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from classifier.instruments.records import InstrumentAcquisition, InstrumentSample
+from classifier.instruments.records import ImagedWater, InstrumentAcquisition, InstrumentSample
 
 TOTAL, SHARE, IMAGED = "tot_vol", "sub_part", "imaged_volume_ml"
 LITRES = 0.001  # a ml
@@ -53,4 +53,12 @@ class VolumeColumns:
         return self._of_samples.get(sample.original_id)
 
     def _imaged(self, sample: InstrumentSample) -> float | None:
-        return self.imaged.get(sample.original_id) or sample.imaged_ml
+        return self.imaged.get(sample.original_id)
+
+
+def imaged_by_sample(waters: Iterable[ImagedWater]) -> dict[str, float]:
+    """The ml that all acquisitions of each sample looked at together."""
+    imaged: dict[str, float] = {}
+    for water in waters:
+        imaged[water.sample] = imaged.get(water.sample, 0) + water.volume_ml
+    return imaged

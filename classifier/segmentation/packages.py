@@ -98,7 +98,7 @@ def _maker(path: Path, recipe: SegmentationRecipe, origin: ScanOrigin, finder: O
     files = [file for file in (path, origin.blank) if file is not None]
     sizes = {f"{file} {file.stat().st_mtime_ns}": file.stat().st_size for file in files if file.exists()}
     facts = {name: str(value) for name, value in {**vars(origin), **recipe.values}.items()}
-    return made_by(finder.name if finder else "segment", facts, sizes)
+    return made_by(finder.name if finder else "segment", facts, sizes, {})
 
 
 def _segment_scan(

@@ -32,7 +32,7 @@ class InstrumentSurvey(Survey):
     has_unit: bool = False  # the project says it
     sets_unit: bool = False  # it says none, and has no volume yet
     with_volume: int = 0  # acquisitions
-    # ml that all acquisitions of a sample imaged, each water of its own; empty of an instrument that has fractions
+    # ml that all acquisitions of a sample imaged, each water of its own; empty where they are fractions of it
     imaged: dict[str, float] = field(default_factory=dict)
 
 
@@ -50,17 +50,12 @@ class InstrumentCheck:
     names: set[tuple[str, str]] = field(default_factory=set)  # of object and picture
     samples: dict[str, None] = field(default_factory=dict)
     acquisitions: set[tuple[str, str]] = field(default_factory=set)
-    imaging: set[tuple[str, str]] = field(
-        default_factory=set
-    )  # acquisitions whose water is in `survey.imaged`
-    has_fractions: bool = False
 
     def __call__(self, entry: InstrumentVignette | BrokenFile) -> None:
         if isinstance(entry, BrokenFile):
             report(self.check, entry)
             return
         record = self.constants.applied_to(self.conversion.record(entry))
-        self._note_volume(entry)
         self._note_name(record)
         self._note_picture(record)
         self._note_columns(record)
@@ -80,14 +75,6 @@ class InstrumentCheck:
             self.check.problems.add(
                 "No object of it can be read. See what is said of its files.", self.package.name
             )
-
-    def _note_volume(self, vignette: InstrumentVignette) -> None:
-        sample, acquisition = vignette.sample.original_id, vignette.acquisition
-        volume, key = acquisition.volume_ml, (sample, acquisition.original_id)
-        if self.has_fractions or volume is None or key in self.imaging:
-            return
-        self.imaging.add(key)
-        self.survey.imaged[sample] = self.survey.imaged.get(sample, 0) + volume
 
     def _note_name(self, record: Record) -> None:
         key = (record.object_id, record.file_name)

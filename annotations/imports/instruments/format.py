@@ -27,7 +27,8 @@ from annotations.volumes.queries import volume_settings_of
 from classifier.contract.errors import ClassifierError
 from classifier.instruments.base import Instrument, InstrumentOption, InstrumentReading
 from classifier.instruments.plausible import plausible
-from classifier.instruments.records import InstrumentVignette
+from classifier.instruments.records import ImagedWater, InstrumentVignette
+from classifier.instruments.volumes import imaged_by_sample
 
 
 class InstrumentFormat(ImportFormat):
@@ -50,15 +51,15 @@ class InstrumentFormat(ImportFormat):
         for broken in self.instrument.unused(files):
             report(check, broken)
         survey.tables = [package.name]
+        survey.imaged = imaged_by_sample(self._imaged(files, check.options))
         with PictureInspector(package, check.problems, survey.ranges) as pictures:
             note = InstrumentCheck(
                 package,
                 check,
-                Conversion(VolumeUnit(survey.volume_unit)),
+                Conversion(VolumeUnit(survey.volume_unit), survey.imaged),
                 Constants.read(check.options["constants"]),
                 survey,
                 pictures,
-                has_fractions=self.instrument.has_fractions,
             )
             for entry in self._reading(files, check.options):
                 note(entry)
@@ -83,6 +84,10 @@ class InstrumentFormat(ImportFormat):
     def _reading(self, files: PackageFiles, options: Mapping[str, str]) -> InstrumentReading:
         for part in self.instrument.parts(files):
             yield from plausible(self.instrument.read(files, part, options))
+
+    def _imaged(self, files: PackageFiles, options: Mapping[str, str]) -> Iterator[ImagedWater]:
+        for part in self.instrument.parts(files):
+            yield from self.instrument.imaged(files, part, options)
 
     def _are_options_readable(self, package: Package, check: PackageCheck) -> bool:
         try:

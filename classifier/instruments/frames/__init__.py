@@ -8,6 +8,7 @@ The table names a frame a line. `file` is its path from the table's folder; all 
 import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timezone
 from posixpath import basename, normpath, splitext
@@ -16,12 +17,13 @@ from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
 from classifier.instruments.clocks import UTC_OFFSET, clock_of, in_zone
 from classifier.instruments.decoding import UnreadablePictureError, read_pixels
-from classifier.instruments.files import Files
+from classifier.instruments.files import Files, passing_over_damage
 from classifier.instruments.frames.table import PLACES, FrameLine, further, lines_of, moment_of
 from classifier.instruments.naming import folder_of, part_names
 from classifier.instruments.pixels import PIXEL_UM, pixel_of
 from classifier.instruments.records import (
     BrokenFile,
+    ImagedWater,
     InstrumentAcquisition,
     InstrumentSample,
     InstrumentVignette,
@@ -59,12 +61,18 @@ class Frames(Instrument):
             for name, table, mine in zip(names, tables, inside, strict=True)
         ]
 
+    def imaged(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> Iterator[ImagedWater]:
+        volumes: dict[tuple[str, str], float] = {}
+        with passing_over_damage(csv.Error), files.open(part.files[0]) as file:
+            volumes = volumes_of(lines_of(file), part.name)
+        return (ImagedWater(sample, volume) for (sample, _), volume in volumes.items())
+
     def read(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> InstrumentReading:
         path = part.files[0]
         reader = FrameReader(files, part, pixel_of(options), clock_of(options), frozenset(part.files))
         try:
             with files.open(path) as file:
-                reader.note(lines_of(file))
+                reader.volumes = volumes_of(lines_of(file), part.name)
             with files.open(path) as file:
                 for number, line in lines_of(file):
                     yield from reader.read(number, line)
@@ -84,20 +92,9 @@ class FrameReader:
     clock: timezone
     paths: frozenset[str]
     # by the ids of sample and acquisition: two samples may each have a `dive1`
-    volumes: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))  # ml
-    imaged: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # ml, by sample
+    volumes: dict[tuple[str, str], float] = field(default_factory=dict)  # ml
     acquisitions: dict[tuple[str, str], InstrumentAcquisition] = field(default_factory=dict)
     samples: dict[str, InstrumentSample] = field(default_factory=dict)
-
-    def note(self, lines: Iterator[tuple[int, FrameLine]]) -> None:
-        for _, line in lines:
-            try:
-                volume = line.number("volume_ml") or 0
-            except ValueError:
-                continue  # said when the line is read
-            sample, acquisition = self._ids(line)
-            self.volumes[sample, acquisition] += volume
-            self.imaged[sample] += volume
 
     def read(self, number: int, line: FrameLine) -> InstrumentReading:
         try:
@@ -137,17 +134,12 @@ class FrameReader:
             raise ValueError(f"There is no frame {name}.")
         return path
 
-    def _ids(self, line: FrameLine) -> tuple[str, str]:
-        """Of its sample and its acquisition."""
-        sample = line.get("sample") or self.part.name
-        return sample, line.get("acquisition") or sample
-
     def _sample(self, line: FrameLine) -> InstrumentSample:
-        name, _ = self._ids(line)
-        return self.samples.setdefault(name, InstrumentSample(name, imaged_ml=self.imaged[name] or None))
+        name, _ = ids_of(line, self.part.name)
+        return self.samples.setdefault(name, InstrumentSample(name))
 
     def _acquisition(self, line: FrameLine) -> InstrumentAcquisition:
-        ids = self._ids(line)
+        ids = ids_of(line, self.part.name)
         if ids not in self.acquisitions:
             in_table = line.number("pixel_um")
             pixel = in_table or self.pixel_um
@@ -160,6 +152,21 @@ class FrameReader:
                 self.volumes.get(ids) or None,
             )
         return self.acquisitions[ids]
+
+
+def ids_of(line: FrameLine, part: str) -> tuple[str, str]:
+    """Of a line's sample and its acquisition; a sample that it doesn't name is called as the part."""
+    sample = line.get("sample") or part
+    return sample, line.get("acquisition") or sample
+
+
+def volumes_of(lines: Iterator[tuple[int, FrameLine]], part: str) -> dict[tuple[str, str], float]:
+    """The ml of all frames of each acquisition, by the ids of its sample and itself."""
+    volumes: dict[tuple[str, str], float] = defaultdict(float)
+    for _, line in lines:
+        with suppress(ValueError):  # named when the line is read
+            volumes[ids_of(line, part)] += line.number("volume_ml") or 0
+    return volumes
 
 
 def below(folder: str, paths: Sequence[str]) -> list[str]:

@@ -43,8 +43,6 @@ class PlanktoScope(Instrument):
         "Folders with a metadata.json: of the segmenter, with the objects it cut out, or raw, whose whole frames come "
         "in as objects. Its EcoTaxa export is imported as an EcoTaxa package."
     )
-
-    has_fractions = True  # sieved: acquisitions have meshes of their own
     options = (DILUTION,)
 
     def recognises(self, paths: Sequence[str]) -> bool:

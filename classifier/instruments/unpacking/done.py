@@ -21,9 +21,15 @@ class DonePart:
     left_out: list[str] = field(default_factory=list)  # columns that were one too many for EcoTaxa
 
 
-def made_by(instrument: str, options: Mapping[str, str], sizes: Mapping[str, int]) -> str:
-    """Also by the files as they were: one that has grown since is read again."""
-    return json.dumps([instrument, dict(sorted(options.items())), dict(sorted(sizes.items()))])
+def made_by(
+    instrument: str, options: Mapping[str, str], sizes: Mapping[str, int], imaged: Mapping[str, float]
+) -> str:
+    """Also by the files as they were: one that has grown since is read again.
+
+    And by what its samples' acquisitions imaged together (ml): a sequence that was added changes those of its profile.
+    """
+    made = [instrument, *(dict(sorted(each.items())) for each in (options, sizes))]
+    return json.dumps([*made, dict(sorted(imaged.items()))] if imaged else made)
 
 
 def read_done(out: Path) -> dict[str, DonePart]:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from classifier.contract.errors import ClassifierError
@@ -15,7 +16,7 @@ from classifier.instruments.records import BrokenFile
 from classifier.instruments.unpacking.cells import cells_of
 from classifier.instruments.unpacking.done import DonePart, made_by, note_done, read_done
 from classifier.instruments.unpacking.packages import PackageWriter
-from classifier.instruments.volumes import VolumeColumns
+from classifier.instruments.volumes import VolumeColumns, imaged_by_sample
 
 AUTO = "auto"
 UNSAFE = re.compile(r"[^\w.-]+")
@@ -66,9 +67,13 @@ def unpack(
         raise ClassifierError(f"There is nothing of {instrument.title} in {files.name}.")
     out.mkdir(parents=True, exist_ok=True)
     done, total, began = read_done(out), Unpacked(broken=list(instrument.unused(files))), time.monotonic()
-    for part in parts:
+    waters = [list(instrument.imaged(files, part, options)) for part in parts]
+    imaged = imaged_by_sample(chain.from_iterable(waters))
+    for part, looked_at in zip(parts, waters, strict=True):
         target = out / (UNSAFE.sub("_", part.name) + ("" if as_folders else ".zip"))
-        maker = made_by(instrument.name, options, {path: files.size(path) for path in part.files})
+        sizes = {path: files.size(path) for path in part.files}
+        of_samples = {water.sample: imaged[water.sample] for water in looked_at}
+        maker = made_by(instrument.name, options, sizes, of_samples)
         earlier = done.get(part.name)
         is_here = (
             earlier is not None and earlier.made_by == maker and (target.exists() or not earlier.vignettes)
@@ -77,7 +82,7 @@ def unpack(
             total.present += earlier.vignettes
             _add(total, earlier)
         else:
-            written = _unpack_part(instrument, files, part, target, options, maker)
+            written = _unpack_part(instrument, files, part, target, options, maker, imaged)
             note_done(out, written)
             total.vignettes += written.vignettes
             _add(total, written)
@@ -99,8 +104,9 @@ def _unpack_part(
     target: Path,
     options: Mapping[str, str],
     maker: str,
+    imaged: Mapping[str, float],
 ) -> DonePart:
-    pictures, volumes, broken = PictureReader(files), VolumeColumns(), []
+    pictures, volumes, broken = PictureReader(files), VolumeColumns(imaged=imaged), []
     with PackageWriter(target, UNSAFE.sub("_", part.name)) as package:
         for entry in plausible(instrument.read(files, part, options)):
             picture = entry if isinstance(entry, BrokenFile) else pictures.content(entry)

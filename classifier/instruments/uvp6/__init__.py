@@ -9,10 +9,11 @@ from posixpath import basename, splitext
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
 from classifier.instruments.decoding import UnreadablePictureError, read_pixels
-from classifier.instruments.files import Files
+from classifier.instruments.files import Files, passing_over_damage
 from classifier.instruments.naming import folder_of, part_names
 from classifier.instruments.records import (
     BrokenFile,
+    ImagedWater,
     InstrumentAcquisition,
     InstrumentSample,
     InstrumentVignette,
@@ -69,6 +70,15 @@ class Uvp6(Instrument):
             if is_transient(error):
                 raise
             yield BrokenFile(path, f"The sequence can't be read ({error}).", REMEDY)
+
+    def imaged(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> Iterator[ImagedWater]:
+        """Sequences without any vignette looked at water, too."""
+        sequence = UvpSequence()
+        with passing_over_damage(), files.open(part.files[0]) as file:
+            for _ in sequence.read(io.TextIOWrapper(file, encoding="latin-1"), (), part.files[0]):
+                pass  # broken lines are named when the part is read
+            if sequence.imaged_ml:
+                yield ImagedWater(sample_id(profile(files, part), part), sequence.imaged_ml)
 
     def unused(self, files: Files) -> list[BrokenFile]:
         """Vignettes that lie in no sequence's folder."""
@@ -136,7 +146,7 @@ class SequenceReader:
             "sampletype",
         }
         fields = {name: value for name, value in self.profile.items() if name in names and value}
-        return InstrumentSample(self.profile.get("profileid") or self.part.name, fields)
+        return InstrumentSample(sample_id(self.profile, self.part), fields)
 
     def _acquisition(self) -> InstrumentAcquisition:
         sequence = self.sequence
@@ -180,6 +190,10 @@ def sequence_name(text: str, top: str) -> str:
     if text.lower().endswith("_data.txt"):
         return text[: -len("_data.txt")]
     return folder_of(text) or top
+
+
+def sample_id(profile: Mapping[str, str], part: InstrumentPart) -> str:
+    return profile.get("profileid") or part.name
 
 
 def profile(files: Files, part: InstrumentPart) -> dict[str, str]:

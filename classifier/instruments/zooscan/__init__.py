@@ -29,7 +29,6 @@ class ZooScan(Instrument):
     name = "zooscan"
     title = "ZooScan projects"
     volumes_in = "m3"
-    has_fractions = True
     help = (
         "A project of ZooProcess, or its folder Zooscan_scan/_work: each scan's pid with the vignettes beside it, as "
         ".jpg or in a .zip. Volumes, sieves, fractions and ids are checked on the way."

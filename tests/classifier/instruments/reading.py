@@ -10,6 +10,7 @@ from PIL import Image
 from classifier.instruments.base import instruments, recognised_instrument
 from classifier.instruments.files import open_files
 from classifier.instruments.records import BrokenFile, InstrumentVignette
+from classifier.instruments.volumes import imaged_by_sample
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes | str]) -> Path:
@@ -32,6 +33,15 @@ def read_all(
         ]
         broken = [*reader.unused(files), *(each for each in records if isinstance(each, BrokenFile))]
     return [each for each in records if isinstance(each, InstrumentVignette)], [str(each) for each in broken]
+
+
+def imaged_in(folder: Path, name: str) -> dict[str, float]:
+    """The ml that the acquisitions of each sample looked at together."""
+    reader = instruments()[name]
+    with open_files(folder) as files:
+        return imaged_by_sample(
+            water for part in reader.parts(files) for water in reader.imaged(files, part, {})
+        )
 
 
 def encoded(pixels: np.ndarray, kind: str = "PNG", **settings: object) -> bytes:

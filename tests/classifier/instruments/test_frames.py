@@ -10,7 +10,7 @@ from classifier.contract.errors import ClassifierError
 from classifier.instruments.base import instruments
 from classifier.instruments.files import open_files
 from classifier.instruments.plausible import plausible
-from tests.classifier.instruments.reading import encoded, read_all, write_files
+from tests.classifier.instruments.reading import encoded, imaged_in, read_all, write_files
 
 HEADER = "file,time,depth,latitude,longitude,acquisition,pixel_um,volume_ml,chlorophyll,remark"
 LINES = [
@@ -61,7 +61,7 @@ def test_dives_of_one_sample_looked_at_water_of_their_own(tmp_path: Path) -> Non
     source = frames(tmp_path)
     (source / "dive/frames.csv").write_text("\n".join(["file,acquisition,sample,volume_ml", *lines]))
     vignettes, _ = read_all(source, "frames")
-    assert {vignette.sample.imaged_ml for vignette in vignettes} == {500}
+    assert imaged_in(source, "frames") == {"net1": 500}
     assert [vignette.acquisition.volume_ml for vignette in vignettes] == [400, 400, 100]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from classifier.instruments.uvp6.configuration import read_settings
 from classifier.instruments.uvp_tables import degrees
-from tests.classifier.instruments.reading import encoded, read_all, write_files
+from tests.classifier.instruments.reading import encoded, imaged_in, read_all, write_files
 
 HARDWARE = (
     "HW_CONF,000003LP,0,UNDEFINED,0,000124VE,1,150,250,1,0.000,393819,10000,2,192.168.0.128,0,455,6,20,2342.000,"
@@ -73,6 +73,18 @@ def test_volume_is_of_the_lit_frames(sequence: Path) -> None:
     assert acquisition.fields["lit_frames"] == "2" and acquisition.fields["over_exposed"] == "1"
     assert acquisition.fields["configuration_name"] == "ACQ_ALS_022H"
     assert not {"operator_email", "ip_adress"} & set(acquisition.fields)
+
+
+def test_sequences_of_a_profile_without_an_object_looked_at_water_too(sequence: Path) -> None:
+    table = sequence / "meta/uvp6_header_sn000003lp_cruise.txt"
+    empty = f"raw/{FOLDER.replace('48', '58')}/{FOLDER.replace('48', '58')}_data.txt"
+    row = table.read_text().splitlines()[1].replace(FOLDER, FOLDER.replace("48", "58"))
+    table.write_text(f"{table.read_text()}{row}\n")
+    write_files(sequence, {empty: "\n".join([*LINES, "a broken line"])})
+    assert imaged_in(sequence, "uvp6") == {"HS1447": pytest.approx(4 * 670)}
+    assert len(read_all(sequence, "uvp6")[0]) == 3
+    (sequence / empty).write_text("no sequence")
+    assert imaged_in(sequence, "uvp6") == {"HS1447": pytest.approx(2 * 670)}
 
 
 @pytest.mark.parametrize(
@@ -152,6 +164,15 @@ def test_a_uvp5_profile(profile: Path) -> None:
     assert first.sample.original_id == "omer2_1"
     assert first.acquisition.volume_ml == pytest.approx(2 * 480)  # frame 578 lies before firstimage
     assert first.acquisition.pixel_um == pytest.approx(147)
+
+
+def test_a_uvp5_folder_without_a_vignette_looked_at_water_too(profile: Path) -> None:
+    table, other = profile / "meta/uvp5_header_sn002zd_omer_2.txt", "HDR20120520090000"
+    table.write_text(table.read_text() + TABLE.splitlines()[1].replace(HDR[3:], other[3:]) + "\n")
+    write_files(profile, {f"work/{other}/{other}_datfile.txt": DATFILE[1]})
+    assert imaged_in(profile, "uvp5") == {"omer2_1": pytest.approx(3 * 480)}
+    vignettes, broken = read_all(profile, "uvp5")
+    assert (len(vignettes), broken) == (2, [])
 
 
 def test_what_a_uvp5_folder_lacks_or_has_broken(profile: Path) -> None:
