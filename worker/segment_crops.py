@@ -22,6 +22,7 @@ from classifier.segmentation.contrast import DECIDES, ScanContrast, estimate_con
 from classifier.segmentation.crop import segment_crop
 from classifier.segmentation.source import Scan as ScanFile
 from worker.scan_files import scan_file
+from worker.segment_estimates import stored_estimate
 
 CACHED = 16  # estimates, and half a dozen open scans: small, since they are read by regions
 OPEN = 6
@@ -95,8 +96,11 @@ def opened(scan: Scan, path: str, recipe: SegmentationRecipe) -> tuple[ScanFile,
 def _contrast(scan: Scan, file: ScanFile, recipe: SegmentationRecipe) -> ScanContrast:
     pixel_um = scan.parent.acquisition.pixel_um
     key = (scan.pk, scan.parent.key, pixel_um, *(getattr(recipe, name) for name in DECIDES))
-    estimate = _cached(_contrasts, CACHED, key, lambda: estimate_contrast(file, recipe, None, pixel_um))
-    return estimate.with_recipe(recipe)
+
+    def estimate() -> ScanContrast:
+        return stored_estimate(scan, recipe) or estimate_contrast(file, recipe, None, pixel_um)
+
+    return _cached(_contrasts, CACHED, key, estimate).with_recipe(recipe)
 
 
 def _cached(store: OrderedDict[Any, Cached], most: int, key: Any, make: Callable[[], Cached]) -> Cached:

@@ -24,6 +24,7 @@ from classifier.segmentation.joining import join
 from classifier.segmentation.source import Scan as ScanFile
 from classifier.segmentation.tiles import segment_tile, tiles_of
 from worker.scan_files import scan_file
+from worker.segment_estimates import CONTRAST, remove_tiles
 from worker.segment_figures import figures_of
 from worker.segment_overlaps import overlapping
 from worker.segment_rows import CHUNK, SegmentWriter, outlines_in_the_way
@@ -31,7 +32,6 @@ from worker.segmenters.detections import Detection, read_detections, store_detec
 from worker.segmenters.naming import label_detections, new_batch
 
 TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
-CONTRAST = 0  # the number under which the estimate of the whole scan stands; tiles begin with 1
 
 
 class RunWork:
@@ -184,7 +184,7 @@ class RunWork:
     def _end(self) -> None:
         with self.progress.fenced():
             self._save(applied=timezone.now(), plan=None)
-            self.run.tiles.all().delete()
+            remove_tiles(self.run)
         publish_event(self.run.project_id, "labels", batch=None, objects=None)
 
     # --- Bookkeeping ----------------------------------------------------------------------------------------

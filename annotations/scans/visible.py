@@ -8,6 +8,7 @@ from django.db import connection
 
 from annotations.samples.models import State
 from annotations.scans.models import Scan
+from annotations.scans.revisions import REVISION
 
 MOST_OBJECTS = 1500  # with their boxes
 MOST_OUTLINED = 300  # of them, pixel by pixel
@@ -19,12 +20,12 @@ AND i.region_y < %(bottom)s AND i.region_y + i.region_height > %(top)s
 COUNT = f"""
 SELECT count(*) FROM (SELECT DISTINCT i.object_id FROM samples_image i WHERE {IN_BOX} LIMIT {MOST_OBJECTS + 1}) t
 """
-SHAPES = """
+SHAPES = f"""
 SELECT DISTINCT ON (o.id) o.id, i.region_x, i.region_y, i.region_width, i.region_height, o.taxon_id, x.display_name,
-       o.state, f.original_id, COALESCE(l.revision, 0)
+       o.state, f.original_id, {REVISION}
 FROM samples_image i JOIN samples_object o ON o.id = i.object_id JOIN samples_objectfields f ON f.object_id = o.id
 LEFT JOIN taxonomy_taxon x ON x.id = o.taxon_id LEFT JOIN scans_outline l ON l.object_id = o.id
-WHERE {condition} ORDER BY o.id, i.rank
+WHERE {{condition}} ORDER BY o.id, i.rank
 """
 OBJECTS = SHAPES.format(condition=IN_BOX)
 NAMED = SHAPES.format(condition="i.parent_id = %(scan)s AND i.object_id = ANY(%(objects)s)")

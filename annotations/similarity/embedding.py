@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -42,12 +43,19 @@ SELECT drawn.id, i.key, a.pixel_um FROM (
 {first_image("drawn.id", "key")}
 JOIN samples_acquisition a ON a.id = drawn.acquisition_id"""
 NO_SPACE = 0
+PAUSE = timedelta(minutes=1)  # who works on goes on within it: one job looks at all that came of it
 
 
 def start_object_embedding(
-    *, project: Project, user: User | None, source: SpaceSource, criteria: Filter | None = None
+    *,
+    project: Project,
+    user: User | None,
+    source: SpaceSource,
+    criteria: Filter | None = None,
+    after: timedelta | None = None,
 ) -> Job:
-    """Starts letting a model or a backbone look at the objects that it has not embedded yet; no label changes.
+    """Starts letting a model or a backbone look at the objects that it has not embedded yet, `after` a while; no label
+    changes.
 
     Raises ValidationError for one that is not ready or archived, and JobUnderWay.
     """
@@ -56,7 +64,7 @@ def start_object_embedding(
     filter_json = json.loads(json.dumps((criteria or Filter()).as_dict()))
     kind = "model" if isinstance(source, Model) else "backbone"
     params = {kind: source.pk, "filter": filter_json}
-    return start_job(kind="embed_objects", owner=user, project=project, params=params)
+    return start_job(kind="embed_objects", owner=user, project=project, params=params, after=after)
 
 
 def complete_space(*, project: Project, user: User, space_id: int) -> Job:
@@ -70,8 +78,9 @@ def complete_space(*, project: Project, user: User, space_id: int) -> Job:
     return start_object_embedding(project=project, user=user, source=source)
 
 
-def complete_own_space(*, project: Project, user: User | None) -> None:
-    """After new objects came: lets what made the marked space look at them, without a mark the site's default backbone.
+def complete_own_space(*, project: Project, user: User | None, after: timedelta | None = None) -> None:
+    """After new objects came: lets what made the marked space look at them, without a mark the site's default backbone;
+    `after` a while, where more of them are to be expected.
 
     Never fails whoever brought them.
     """
@@ -80,7 +89,7 @@ def complete_own_space(*, project: Project, user: User | None) -> None:
     if source is None or not source.is_ready or source.archived:
         return
     with suppress(JobUnderWay):
-        start_object_embedding(project=project, user=user, source=source)
+        start_object_embedding(project=project, user=user, source=source, after=after)
 
 
 def default_backbone() -> Backbone | None:

@@ -28,10 +28,11 @@ from annotations.scans.corrections.outlined import (
     outlined_objects,
 )
 from annotations.scans.corrections.preparing import PreparedOutline, prepare_outlines
-from annotations.scans.corrections.states import outline_state, whole_state
+from annotations.scans.corrections.states import numbered_state, outline_state, whole_state
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.naming import first_number
 from annotations.scans.segmentation.queries import is_writing_on
+from annotations.similarity.embedding import PAUSE, complete_own_space
 from annotations.taxonomy.models import Taxon
 
 MOST_MERGED = 50
@@ -68,6 +69,7 @@ def correct_outlines(
     with transaction.atomic():
         correction = _write(project, user, scan, requested, prepared)
         publish_event(project.pk, "labels", batch=None, objects=None)
+        complete_own_space(project=project, user=None, after=PAUSE)
     return correction
 
 
@@ -118,7 +120,7 @@ def _write(
     if requested.taxon:
         targets = [Target(number, 1) for number in new]
         label_objects(project=project, user=user, targets=targets, taxon=requested.taxon)
-    _log(correction, [one.id for one in stays], new)
+    _log(correction, [one.id for one in stays], new, columns)
     return correction
 
 
@@ -131,9 +133,10 @@ def _bin(correction: OutlineCorrection, user: User, goes: list[OutlinedObject]) 
         )
 
 
-def _log(correction: OutlineCorrection, stays: list[int], new: list[int]) -> None:
+def _log(correction: OutlineCorrection, stays: list[int], new: list[int], columns: list[str]) -> None:
     after = outlined_objects(correction.project, correction.scan, stays + new)
-    correction.after = [outline_state(after[number]) for number in stays + new]
+    numbered = [numbered_state(correction.project, after[number], columns) for number in stays]
+    correction.after = numbered + [outline_state(after[number]) for number in new]
     correction.object_ids = sorted({state["id"] for state in (*correction.before, *correction.after)})
     correction.save()
 

@@ -72,7 +72,8 @@ def _recut(scan: Scan, one: OutlinedObject, outline: PreparedOutline) -> None:
 
 
 def _has_marks(image: Image) -> bool:
-    return image.marks.filter(removed=None).exists()
+    """Removed ones too, which come back to where they were."""
+    return image.marks.exists()
 
 
 def make_objects(

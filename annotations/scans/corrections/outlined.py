@@ -11,10 +11,11 @@ from annotations.projects.models import Project
 from annotations.samples.queries import of_project
 from annotations.scans.corrections.errors import OutlineOvertaken
 from annotations.scans.models import Scan
+from annotations.scans.revisions import REVISION
 
 # the outline; of an object without one the region of its first picture
-OUTLINED = """
-SELECT o.id, o.version, f.original_id, COALESCE(l.revision, 0), l.source, convert_from(l.counts, 'LATIN1'),
+OUTLINED = f"""
+SELECT o.id, o.version, f.original_id, {REVISION}, l.source, convert_from(l.counts, 'LATIN1'),
        COALESCE(ARRAY[l.x, l.y, l.width, l.height],
                 ARRAY[i.region_x, i.region_y, i.region_width, i.region_height])
 FROM samples_object o JOIN samples_objectfields f ON f.object_id = o.id

@@ -1,12 +1,14 @@
 """States of objects as the log of corrections has them, and the way back.
 
 `{"id", "version", "revision", "outline": {"box", "counts", "source"} or null, "box"}`, of an object that stays also
-`"images"`, their rows, and `"numbers"` by the name of their column. Numbers are texts, as Python writes them: so they
-come back to the last bit.
+`"numbers"` by the name of their column, and before the correction `"images"`, their rows. Numbers are texts, as Python
+writes them: so they come back to the last bit.
 """
 
 from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import QuerySet
 
 from annotations.measurements.actions import ensure_number_columns
 from annotations.pictures.actions import StoredPicture
@@ -37,13 +39,19 @@ def whole_state(project: Project, one: OutlinedObject, columns: Sequence[str]) -
     """With its pictures and the numbers of these columns."""
     images = Image.objects.filter(object=one.id).order_by("rank")
     rows = [{name: getattr(image, name) for name in _IMAGE} for image in images]
-    return {**outline_state(one), "images": rows, "numbers": _numbers(project, one.id, columns)}
+    return {**numbered_state(project, one, columns), "images": rows}
+
+
+def numbered_state(project: Project, one: OutlinedObject, columns: Sequence[str]) -> ObjectState:
+    """With the numbers of these columns."""
+    return {**outline_state(one), "numbers": numbers_of(project, one.id, columns)}
 
 
 _IMAGE = ("id", "rank", *PICTURE_COLUMNS, *REGION_COLUMNS)
 
 
-def _numbers(project: Project, object_id: int, columns: Sequence[str]) -> dict[str, str | None]:
+def numbers_of(project: Project, object_id: int, columns: Sequence[str]) -> dict[str, str | None]:
+    """As texts, by the name of their column; without those that the project does not have."""
     positions, values = positions_of(project), ObjectFields.objects.get(object=object_id).values
     present = {name: positions[name] for name in columns if name in positions}
     return {name: _text(values[at] if at < len(values) else None) for name, at in present.items()}
@@ -64,31 +72,50 @@ def write_outline(
     )
 
 
-def restore_state(project: Project, scan: Scan, state: ObjectState, revision: int) -> None:
-    """Outline, pictures and numbers as `whole_state` noted them; of an object that had no outline, the region alone."""
+def restore_state(
+    project: Project, scan: Scan, state: ObjectState, after: ObjectState, revision: int
+) -> None:
+    """Outline, pictures and numbers as `whole_state` noted them; of an object that had no outline, the region alone.
+
+    Numbers that are not what the correction left in `after` are somebody else's by now, and stay.
+    """
     if outline := state["outline"]:
         write_outline(scan, state["id"], **outline, revision=revision)
     else:
         Outline.objects.filter(object=state["id"]).delete()
     _restore_images(scan, state)
-    columns = list(state["numbers"])
-    positions = ensure_number_columns(project=project, names=columns)
-    values = [None if text is None else float(text) for text in state["numbers"].values()]
-    update_numbers(project=project, positions=positions, rows=[(state["id"], values)])
+    _restore_numbers(project, state, after)
     remove_outdated(object_ids=[state["id"]])
+
+
+def _restore_numbers(project: Project, state: ObjectState, after: ObjectState) -> None:
+    before, columns = state["numbers"], list(state["numbers"])
+    now, left = numbers_of(project, state["id"], columns), after.get("numbers", {})
+    own = [name for name in columns if now.get(name) == left.get(name, now.get(name))]
+    if own:
+        positions = ensure_number_columns(project=project, names=own)
+        values = [None if before[name] is None else float(before[name]) for name in own]
+        update_numbers(project=project, positions=positions, rows=[(state["id"], values)])
 
 
 def _restore_images(scan: Scan, state: ObjectState) -> None:
     rows = {row["id"]: row for row in state["images"]}
     images = Image.objects.filter(object=state["id"])
-    images.filter(parent=scan.parent).exclude(
-        pk__in=rows
-    ).delete()  # that the correction cut out, and no other
+    _remove_cut_out(images.filter(parent=scan.parent).exclude(pk__in=rows), images)
     present = list(images.filter(pk__in=rows))
     for image in present:
         if image.rank != rows[image.pk]["rank"]:
             Image.objects.filter(pk=image.pk).update(rank=rows[image.pk]["rank"])
     recut_images(images=[_as_it_was(scan, image, rows[image.pk]) for image in present])
+
+
+def _remove_cut_out(cut_out: QuerySet[Image], images: QuerySet[Image]) -> None:
+    """What the correction cut out, and no other. One with marks that were removed stays, as the last of the images:
+    they may still come back."""
+    cut_out.filter(marks=None).delete()
+    for image in cut_out:
+        last = images.order_by("-rank").values_list("rank", flat=True)[0]
+        Image.objects.filter(pk=image.pk).update(rank=last + 1)
 
 
 def _as_it_was(scan: Scan, image: Image, row: dict[str, Any]) -> RecutImage:

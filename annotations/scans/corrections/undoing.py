@@ -17,6 +17,7 @@ from annotations.scans.corrections.outlined import GONE, OutlinedObject, outline
 from annotations.scans.corrections.states import ObjectState, outline_state, restore_state
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.queries import is_writing_on
+from annotations.similarity.embedding import PAUSE, complete_own_space
 
 THEIRS = "This is somebody else's correction: an expert or a manager can take it back."
 CORRECTED = "Object {name} has been corrected since: take that back first. Nothing was changed."
@@ -56,10 +57,12 @@ def undo_correction(
     hold_objects(project=project, object_ids=[state["id"] for state in stays])
     before = {state["id"]: state for state in correction.before}
     for state in stays:
-        restore_state(project, scan, before[state["id"]], revision=outlined[state["id"]].revision + 1)
+        revision = outlined[state["id"]].revision + 1
+        restore_state(project, scan, before[state["id"]], state, revision)
     correction.undone, correction.undone_by = timezone.now(), user
     correction.save(update_fields=["undone", "undone_by"])
     publish_event(project.pk, "labels", batch=None, objects=None)
+    complete_own_space(project=project, user=None, after=PAUSE)
     return correction
 
 

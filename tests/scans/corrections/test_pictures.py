@@ -2,13 +2,18 @@
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
+from annotations.jobs.models import Job
+from annotations.learning.models import Backbone
 from annotations.marks.actions import adopt_starter_set, make_mark, remove_mark
 from annotations.projects.models import Role
 from annotations.samples.models import Object
+from annotations.scans.segmentation.models import SegmentationRun, SegmentedTile
 from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import Embedding, EmbeddingSpace
 from tests.scans.corrections.correcting import ACROSS, correct, rows_of, segmented, undo
+from worker import segment_crops
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +42,11 @@ def test_marks_stay_on_the_picture_that_they_were_drawn_on(client, project, bob,
     assert refused.status_code == 409 and "marks" in refused.json()["detail"]
     remove_mark(mark=change.mark, user=bob, role=Role.ANNOTATOR, version=1)
     assert undo(client, project, scan, done["id"]).status_code == 200
+    first.refresh_from_db()
+    assert (first.rank, first.marks.get()) == (2, change.mark)  # which may still come back
+    assert disc.images.exclude(pk=first.pk).get() == image
+    change.mark.delete()
+    first.delete()
     assert rows_of(project) == before
 
 
@@ -60,8 +70,10 @@ def test_marks_on_the_picture_with_a_scale_bar_stay_where_they_are(client, proje
     assert disc.images.get(pk=barred.pk).key == barred.key
 
 
-def test_what_looked_at_the_former_picture_looks_again(client, project, bob, scan, disc):
+def test_what_looked_at_the_former_picture_looks_again(client, project, bob, scan, disc, settings):
     space = EmbeddingSpace.objects.create(kind="backbone", name="Shapes", dimensions=2, backbone="shapes")
+    backbone = Backbone.objects.create(name="shapes", is_ready=True)
+    settings.DEFAULT_BACKBONE = backbone.pk
     client.force_login(bob)
 
     def embed() -> None:
@@ -73,3 +85,20 @@ def test_what_looked_at_the_former_picture_looks_again(client, project, bob, sca
     embed()
     undo(client, project, scan, done["id"])
     assert not Embedding.objects.filter(object=disc).exists()
+    job = Job.objects.get(kind="embed_objects")
+    assert job.params["backbone"] == backbone.pk and job.not_before > timezone.now()
+
+
+def test_whoever_corrects_waits_for_no_second_look_at_the_whole_scan(
+    client, project, alice, bob, scan, disc, monkeypatch
+):
+    segment_crops._contrasts.clear()
+    looked = []
+    monkeypatch.setattr(segment_crops, "estimate_contrast", lambda *about: looked.append(about))
+    client.force_login(bob)
+    assert correct(client, project, scan, "cut", [disc], line=ACROSS).status_code == 201
+    assert not looked
+    segmented(project, alice, scan, level=60.0)
+    assert list(SegmentedTile.objects.values_list("run", flat=True)) == [
+        SegmentationRun.objects.latest("pk").pk
+    ]

@@ -6,14 +6,17 @@ import pytest
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
-from annotations.samples.columns import positions_of
+from annotations.samples.columns import positions_of, update_numbers
 from annotations.samples.models import Object, ObjectFields
+from annotations.scans.models import Outline
 from tests.scans.corrections.correcting import (
     ACROSS,
     RING,
     correct,
     label,
+    number,
     objects_in,
+    post,
     revision_of,
     rows_of,
     taxon_called,
@@ -71,3 +74,26 @@ def test_several_corrections_of_an_object_are_undone_one_after_the_other(client,
     assert [answer.status_code for answer in answers] == [200, 200, 200], answers[-1].content
     assert rows_of(project) == before
     assert revision_of(disc) == 7  # never one that somebody has seen with another outline
+
+
+def test_numbers_that_were_updated_since_stay(client, project, bob, scan, disc):
+    client.force_login(bob)
+    before = number(disc.pk, "region_area")
+    done = correct(client, project, scan, "reshape", [disc], line=RING).json()
+    position = positions_of(project)["area"]
+    update_numbers(project=project, positions=[position], rows=[(disc.pk, [4321.5])])
+    assert undo(client, project, scan, done["id"]).status_code == 200
+    assert (number(disc.pk, "area"), number(disc.pk, "region_area")) == (4321.5, before)
+
+
+def test_revisions_grow_also_where_there_was_no_outline(client, project, bob, scan, disc):
+    disc.outline.delete()
+    client.force_login(bob)
+    url = f"/projects/{project.pk}/scans/{scan.pk}/objects/?box=180,60,40,40"
+    seen = [client.get(url).json()["objects"][0]["revision"]]
+    for revision in (0, 2):
+        body = {"kind": "reshape", "objects": [{"id": disc.pk, "revision": revision}], "line": RING}
+        done = post(client, f"/api/v1/projects/{project.pk}/scans/{scan.pk}/corrections/", body).json()
+        undone = undo(client, project, scan, done["id"]).json()
+        seen += [one["objects"][0]["revision"] for one in (done, undone)]
+    assert seen == [0, 1, 2, 3, 4] and not Outline.objects.filter(object=disc).exists()
