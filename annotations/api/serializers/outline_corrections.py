@@ -62,6 +62,7 @@ class OutlineCorrectionOut(serializers.Serializer):
     author = serializers.CharField(allow_null=True)
     created = serializers.DateTimeField()
     undone = UndoneOut(allow_null=True)
+    may_undo = serializers.BooleanField(help_text="whether you may take it back, as far as your role goes")
     objects = serializers.ListField(child=serializers.IntegerField())
 
 

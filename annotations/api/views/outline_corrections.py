@@ -54,9 +54,11 @@ def corrections(request: Request, project_id: int, scan_id: int) -> Response:
     serving worker is away: nothing is changed then.
     """
     if request.method == "GET":
-        scan = open_scan(open_project(request.user, project_id), scan_id)
+        project = open_project(request.user, project_id)
+        scan = open_scan(project, scan_id)
         page, following = page_of_corrections(scan, number_before(request, "a correction"))
-        return Response({"results": [serialize_correction(one) for one in page], "next": following})
+        results = [serialize_correction(one, request.user, project.role) for one in page]
+        return Response({"results": results, "next": following})
     project = open_project(request.user, project_id, Role.ANNOTATOR)
     scan = open_scan(project, scan_id)
     requested = _requested(checked(OutlineCorrectionIn, request))

@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from annotations.accounts.models import User
+from annotations.projects.models import Role
 from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
 from annotations.scans.models import Scan
 from annotations.scans.visible import shapes_of
@@ -75,7 +77,13 @@ def _ids(states: list[dict[str, Any]]) -> set[int]:
     return {state["id"] for state in states}
 
 
-def serialize_correction(correction: OutlineCorrection) -> dict[str, Any]:
+def may_undo(correction: OutlineCorrection, user: User, role: Role) -> bool:
+    """One's own, and an expert also those of others."""
+    is_own = correction.author_id == user.pk and role.rank >= Role.ANNOTATOR.rank
+    return is_own or role.rank >= Role.EXPERT.rank
+
+
+def serialize_correction(correction: OutlineCorrection, user: User, role: Role) -> dict[str, Any]:
     undone = {"who": _name(correction.undone_by), "when": correction.undone} if correction.undone else None
     return {
         "id": correction.pk,
@@ -84,6 +92,7 @@ def serialize_correction(correction: OutlineCorrection) -> dict[str, Any]:
         "author": _name(correction.author),
         "created": correction.created,
         "undone": undone,
+        "may_undo": not undone and may_undo(correction, user, role),
         "objects": correction.object_ids,
     }
 

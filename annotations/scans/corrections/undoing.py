@@ -14,6 +14,7 @@ from annotations.samples.holding import hold_objects
 from annotations.scans.corrections.errors import OutlineOvertaken, ScanBeingSegmented
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.corrections.outlined import GONE, OutlinedObject, outlined_objects
+from annotations.scans.corrections.queries import may_undo
 from annotations.scans.corrections.states import ObjectState, outline_state, restore_state
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.queries import is_writing_on
@@ -68,7 +69,7 @@ def undo_correction(
 
 def _refuse(correction: OutlineCorrection, user: User, role: Role) -> dict[int, OutlinedObject]:
     """The objects as they lie now, where nothing is in the way."""
-    if correction.author_id != user.pk and role.rank < Role.EXPERT.rank:
+    if not may_undo(correction, user, role):
         raise PermissionDenied(THEIRS)
     if correction.undone:
         raise OutlineOvertaken("This has been undone already.")

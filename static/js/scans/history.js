@@ -40,11 +40,12 @@ export class History {
     this.element.querySelector("p").textContent = words;
   }
 
-  line({ id, words, author, created, undone }) {
+  /** @param {{id: number, words: string, author: string | null, created: string, undone: {who: string | null, when: string} | null, may_undo: boolean}} correction */
+  line({ id, words, author, created, undone, may_undo: mayUndo }) {
     const line = document.createElement("li");
     line.append(words, hint(` ${byWhom(author, created)}`));
     if (undone) line.append(hint(`; undone by ${byWhom(undone.who, undone.when)}`));
-    else
+    if (mayUndo)
       line.append(
         " ",
         Object.assign(document.createElement("button"), {

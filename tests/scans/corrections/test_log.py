@@ -25,7 +25,10 @@ def test_the_log_says_who_did_and_undid_what(client, project, alice, bob, scan, 
 def test_somebody_elses_correction_is_undone_by_an_expert(client, project, bob, alice, scan, disc):
     client.force_login(alice)
     done = correct(client, project, scan, "delete", [disc]).json()
+    url = f"/api/v1/projects/{project.pk}/scans/{scan.pk}/corrections/"
+    assert client.get(url).json()["results"][0]["may_undo"]
     client.force_login(bob)
+    assert not client.get(url).json()["results"][0]["may_undo"]
     assert undo(client, project, scan, done["id"]).status_code == 403
 
 
