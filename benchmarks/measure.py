@@ -33,6 +33,7 @@ from benchmarks.exporting import exports
 from benchmarks.importing import checks, imports
 from benchmarks.marks import marks
 from benchmarks.people import twenty_people, two_hundred_pictures
+from benchmarks.reading import reading
 from benchmarks.refitting import refits
 from benchmarks.results import tables_of_results
 from benchmarks.similarity import similarity
@@ -91,6 +92,16 @@ def exports_alone(size: int = 100_000) -> Figures:
         import_rate(figures, project)
         grow(project, size)
         exports(figures, project)
+    return figures
+
+
+def reading_alone(size: int = 20_000) -> Figures:
+    """What a request for a page takes, in a project of that size with many columns."""
+    figures = Figures()
+    with throwaway_project() as (project, user):
+        import_rate(figures, project)
+        grow(project, size)
+        reading(figures, project, user)
     return figures
 
 

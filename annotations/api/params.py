@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -27,6 +28,21 @@ PAGING = [
     OpenApiParameter("limit", int, description="objects a page, at most 1000 (200)"),
     CURSOR,
 ]
+
+FIELDS = OpenApiParameter(
+    "fields",
+    str,
+    many=True,
+    description="names of the free columns that come along, as `area,esd`: null where an object has none; "
+    "empty for no column (all)",
+)
+
+
+def chosen_columns(query: QueryDict) -> list[str] | None:
+    """The names in `fields`, None where the query doesn't say."""
+    if "fields" not in query:
+        return None
+    return [name for text in query.getlist("fields") for name in text.split(",") if name]
 
 
 def checked(serializer_class: type[serializers.Serializer], request: Request, **options: bool) -> dict:

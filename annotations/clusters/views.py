@@ -26,7 +26,7 @@ from annotations.gallery.params import Look
 from annotations.gallery.views.bench import frame, vignettes_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.search.captions import needs_fields
+from annotations.search.captions import columns_of
 from annotations.search.describing import filter_words
 from annotations.search.filter import Filter
 from annotations.search.rows import rows
@@ -128,7 +128,7 @@ def cluster(request: SignedInRequest, project_id: int, cluster_id: int) -> HttpR
         "cluster": one,
         "sitting": sitting,
         **vignettes_of(
-            request.user, project.pk, rows(project.pk, sitting["objects"], needs_fields(look.captions)), look
+            request.user, project.pk, rows(project.pk, sitting["objects"], columns_of(look.captions)), look
         ),
     }
     return render(request, "clusters/cluster.html", context)

@@ -9,7 +9,7 @@ MOST = 200  # pictures a request
 
 def pictures_of(project_id: int, ids: list[int]) -> list[dict]:
     """{id, url, width, height, name, is_italic, state, original_id} of those that are the project's."""
-    objects = rows(project_id, ids[:MOST], with_fields=False)
+    objects = rows(project_id, ids[:MOST], columns=[])
     italic = italic_among({row["taxon"]["id"] for row in objects if row["taxon"]})
     return [_picture(row, italic) for row in objects if row["images"]]
 

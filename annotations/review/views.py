@@ -17,7 +17,7 @@ from annotations.review.models import ReviewOrder
 from annotations.review.params import read_order
 from annotations.review.queries import page_in_words, predicted_taxa
 from annotations.review.unlike import much_unlike
-from annotations.search.captions import needs_fields
+from annotations.search.captions import columns_of
 from annotations.search.filter import Filter
 from annotations.search.rows import rows
 
@@ -70,4 +70,4 @@ def _without_objects(page: dict) -> dict:
 
 def _vignettes(request: SignedInRequest, project: Project, ids: list[int]) -> dict:
     look = replace(Look.read(request.GET, project.pk), trait=None)  # it is the taxon that is asked
-    return vignettes_of(request.user, project.pk, rows(project.pk, ids, needs_fields(look.captions)), look)
+    return vignettes_of(request.user, project.pk, rows(project.pk, ids, columns_of(look.captions)), look)

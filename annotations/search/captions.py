@@ -53,8 +53,9 @@ def parse_captions(names: Iterable[str], project_id: int) -> list[str]:
     return chosen
 
 
-def needs_fields(chosen: list[str]) -> bool:
-    return any(name.startswith(FIELD) for name in chosen)
+def columns_of(chosen: list[str]) -> list[str]:
+    """The free columns among them."""
+    return [name.removeprefix(FIELD) for name in chosen if name.startswith(FIELD)]
 
 
 def caption(row: dict, chosen: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Pages of objects that match a filter, how many match, and the filters that people saved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,11 +36,14 @@ def page(
     order: str | None = "id",
     limit: int = 200,
     cursor: str | None = None,
-    with_fields: bool = True,
+    columns: Sequence[str] | None = None,
+    *,
+    is_for_json: bool = False,
 ) -> Page:
-    """One page of objects in the API's shape. Raises ValidationError for a bad order or cursor."""
+    """One page of objects in the API's shape, with free columns as `rows` has them. Raises ValidationError for a bad
+    order or cursor, and for an unknown column."""
     ids, following = page_of_ids(project_id, criteria, order, limit, cursor)
-    return Page(rows(project_id, ids, with_fields), following)
+    return Page(rows(project_id, ids, columns, is_for_json=is_for_json), following)
 
 
 def page_of_ids(

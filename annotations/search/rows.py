@@ -1,24 +1,40 @@
 """Objects in the API's shape. Rows come as tuples and leave as dicts: no model instance a row, no count."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import orjson
 from django.db import connection
 
 from annotations.pictures.keys import image_url
-from annotations.samples.models import FreeColumn, State
+from annotations.samples.models import State
+from annotations.search.free_fields import FreeFields
 
 
-def rows(project_id: int, ids: list[int], with_fields: bool = True) -> list[dict]:
-    """Those of the objects that are the project's, in this order."""
-    names = _field_names(project_id) if with_fields else []
+def rows(
+    project_id: int, ids: list[int], columns: Sequence[str] | None = None, *, is_for_json: bool = False
+) -> list[dict]:
+    """Those of the objects that are the project's, in this order, with the free columns of these names, or all, as
+    `fields`: a dict, or for JSON what goes into it as it is. Raises ValidationError for an unknown column.
+    """
+    fields = FreeFields.of(project_id, columns) if columns is None or columns else None
     images = images_of(ids)
+    if fields is None:
+        return [_row(row, images) | {"fields": {}} for row in _read(project_id, ids)]
+    read = fields.as_json if is_for_json else fields.as_dict
+    return [
+        _row(row, images) | {"fields": read(numbers, texts)}
+        for *row, numbers, texts in _read(project_id, ids, fields)
+    ]
+
+
+def _read(project_id: int, ids: list[int], fields: FreeFields | None = None) -> list[tuple]:
+    wide, params = (f", {fields.select}", fields.params) if fields else ("", ())
     with connection.cursor() as db:
-        db.execute(ROWS.format(wide=", w.values, w.texts" if with_fields else ""), [ids, project_id])
-        return [_row(row, images, names) for row in db.fetchall()]
+        db.execute(ROWS.format(wide=wide), [*params, ids, project_id])
+        return db.fetchall()
 
 
-def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
+def _row(row: Sequence, images: dict[int, list[dict]]) -> dict:
     (
         row_id,
         version,
@@ -43,9 +59,8 @@ def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
         labelled_at,
         pixel_um,
         acquisition,
-        *wide,
     ) = more
-    shape = {
+    return {
         "id": row_id,
         "version": version,
         "original_id": original_id,
@@ -67,10 +82,6 @@ def _row(row: tuple, images: dict[int, list[dict]], names: list[str]) -> dict:
         "pixel_um": pixel_um,
         "images": images.get(row_id, []),
     }
-    if wide:
-        values, texts = wide
-        shape["fields"] = dict(zip(names, values, strict=False)) | orjson.loads(texts)
-    return shape
 
 
 def _utc(seconds: float | None) -> datetime | None:
@@ -94,12 +105,6 @@ LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
 LEFT JOIN accounts_user u ON u.id = o.annotator_id
 ORDER BY page.place
 """
-
-
-def _field_names(project_id: int) -> list[str]:
-    """Names of the numeric free columns of objects, each at its position."""
-    columns = FreeColumn.objects.filter(project_id=project_id, position__isnull=False)
-    return list(columns.order_by("position").values_list("name", flat=True))
 
 
 def images_of(ids: list[int]) -> dict[int, list[dict]]:

@@ -30,8 +30,9 @@ def frame_of_objects(objects: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     frame = rows_or_none([_object_row(shape) for shape in objects], OBJECT_COLUMNS, OBJECT_NUMBERS)
     for column in TIMES:
         frame[column] = pd.to_datetime(frame[column], utc=True, format="ISO8601")
-    free = [column for column in frame.columns[len(OBJECT_COLUMNS) :] if frame[column].isna().all()]
-    return frame.astype(dict.fromkeys(free, float))
+    free = frame.columns[len(OBJECT_COLUMNS) :]
+    numbers = [name for name in free if frame[name].dtype.kind == "i" or frame[name].isna().all()]
+    return frame.astype(dict.fromkeys(numbers, float))
 
 
 def rows_or_none(rows: list[dict[str, Any]], columns: list[str], numbers: Iterable[str] = ()) -> pd.DataFrame:

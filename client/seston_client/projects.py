@@ -43,6 +43,8 @@ class Project(ProjectImports):
     def objects(self, *, limit: int | None = None, has_bar: bool = False, **filter: Any) -> pd.DataFrame:
         """What matches the filter, one object a row, in the order of `order`; at most `limit`.
 
+        `fields` names the free columns that come along, as `fields=["area", "esd"]`, which takes a fraction of the time
+        of all; `fields=""` leaves them out.
         Read page by page; `pages()` gives these one by one where all would not fit into memory.
         """
         shapes: list[dict[str, Any]] = []

@@ -39,6 +39,27 @@ def test_an_object_has_the_documented_shape(bobs, tow, url):
 
 
 @pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"area": 100}),
+        ("fields=area", {"area": 100}),
+        ("fields=remark&fields=area", {"remark": None, "area": 100}),
+        ("fields=area,remark", {"remark": None, "area": 100}),
+        ("fields=", {}),
+    ],
+)
+def test_fields_chooses_free_columns(bobs, tow, url, query, expected):
+    tow.project.free_columns.create(level="object", name="remark")
+    assert bobs.get(f"{url}objects/?limit=1&{query}").json()["results"][0]["fields"] == expected
+
+
+def test_an_unknown_free_column_is_refused(bobs, url):
+    refused = bobs.get(f"{url}objects/?fields=area,perimeter")
+    assert refused.status_code == 400
+    assert "perimeter" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("query", "names"),
     [
         ("state=validated", "45"),

@@ -52,6 +52,10 @@ def test_numbers_that_nobody_has_are_missing_numbers():
     ]
 
 
+def test_a_free_column_of_whole_numbers_is_one_of_numbers():
+    assert frame_of_objects([SHAPE | {"fields": {"area": 5}}])["area"].dtype == float
+
+
 @pytest.mark.parametrize(
     ("by", "column"),
     [

@@ -7,7 +7,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.params import FILTERS, PAGING, checked
+from annotations.api.params import FIELDS, FILTERS, PAGING, checked, chosen_columns
 from annotations.api.serializers.objects import (
     CountOut,
     ObjectOut,
@@ -31,10 +31,10 @@ from annotations.search.filter import Filter
 from annotations.traits.queries import traits_of
 
 
-@extend_schema(parameters=FILTERS + PAGING, responses=ObjectPage)
+@extend_schema(parameters=[*FILTERS, *PAGING, FIELDS], responses=ObjectPage)
 @api_view(["GET"])
 def objects(request: Request, project_id: int) -> Response:
-    """A page of objects with their free columns."""
+    """A page of objects with their free columns: all, or those that `fields` names."""
     open_project(request.user, project_id)
     query = request.query_params
     try:
@@ -42,7 +42,15 @@ def objects(request: Request, project_id: int) -> Response:
     except ValueError:
         raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
     criteria = Filter.parse(query, request.user)
-    page = search.page(project_id, criteria, query.get("order"), limit, query.get("cursor"))
+    page = search.page(
+        project_id,
+        criteria,
+        query.get("order"),
+        limit,
+        query.get("cursor"),
+        chosen_columns(query),
+        is_for_json=True,
+    )
     traits = traits_of([row["id"] for row in page.objects])
     results = [{**row, "traits": traits.get(row["id"], {})} for row in page.objects]
     return Response({"results": results, "next": page.next})

@@ -175,7 +175,7 @@ def settling(request: Request, reading_id: int) -> Response:
         return Response(_decide(request, reading).as_dict())
     waiting = disputed(reading)
     answers = answers_of_readers(reading, waiting)
-    objects = rows(reading.project_id, waiting, with_fields=False)
+    objects = rows(reading.project_id, waiting, columns=[])
     labelled = subject_of(reading).as_now(objects)
     return Response(DisputedOut([{**row, "answers": answers[row["id"]]} for row in labelled], many=True).data)
 

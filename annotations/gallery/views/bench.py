@@ -28,7 +28,7 @@ from annotations.projects.demo import TITLE as DEMO_TITLE
 from annotations.projects.models import Project, Role
 from annotations.samples.queries import project_of_object
 from annotations.scans.corrections.queries import corrections_of
-from annotations.search.captions import CAPTIONS, caption, needs_fields
+from annotations.search.captions import CAPTIONS, caption, columns_of
 from annotations.search.choices import title_of, turned
 from annotations.search.filter import Filter
 from annotations.search.order import ORDERS, Order, OrderGone, parse_order
@@ -106,7 +106,7 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     look = Look.read(request.GET, project_id)
     ids = ids_again(request.GET)
     if ids is not None:
-        again = rows(project_id, ids, needs_fields(look.captions))
+        again = rows(project_id, ids, columns_of(look.captions))
         context = vignettes_of(request.user, project_id, again, look)
         return render(request, "gallery/bench.html#page", {"project": project, **context, "next_query": None})
     try:
@@ -125,9 +125,7 @@ def _order_gone(request: SignedInRequest, project: Project, gone: OrderGone) -> 
 
 
 def _page(request: SignedInRequest, project_id: int, criteria: Filter, look: Look) -> dict:
-    result = page(
-        project_id, criteria, look.order, look.size, look.cursor, with_fields=needs_fields(look.captions)
-    )
+    result = page(project_id, criteria, look.order, look.size, look.cursor, columns=columns_of(look.captions))
     return {
         "is_shared": all(_has_only(criteria, row["taxon"]) for row in result.objects),
         "next_query": following(request, result.next) if result.next else None,

@@ -4,12 +4,21 @@ from pathlib import Path
 from django.core.management.base import CommandParser
 
 from annotations.common.command import SiteCommand
-from benchmarks.measure import checks_alone, exports_alone, imports_alone, measure, refits_alone, tables_alone
+from benchmarks.measure import (
+    checks_alone,
+    exports_alone,
+    imports_alone,
+    measure,
+    reading_alone,
+    refits_alone,
+    tables_alone,
+)
 
 ALONE = {
     "checks": checks_alone,
     "exports": exports_alone,
     "imports": imports_alone,
+    "reading": reading_alone,
     "refits": refits_alone,
     "tables": tables_alone,
 }

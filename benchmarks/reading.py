@@ -1,0 +1,64 @@
+"""What a request for a page takes of a core, by the web process and by PostgreSQL: busy machines say the same."""
+
+from functools import partial
+
+from django.db import connection
+from django.test import Client
+
+from annotations.accounts.models import User
+from annotations.projects.models import Project
+from annotations.samples.models import FreeColumn, Object
+from benchmarks.timing import CoreTime, Figures
+
+COLUMNS, CHOSEN = 112, 4  # free columns: as many as of a ZooScan with our measurements; that a page shows
+ROUNDS, TURNS = 20, 3
+WIDEN = """
+UPDATE samples_objectfields w SET "values" = w."values" || (
+    SELECT array_agg(round((random() * 1000)::numeric, 4)::float8) FROM generate_series(1, %s + w.object_id * 0))
+WHERE project_id = %s"""
+
+
+def reading(figures: Figures, project: Project, user: User) -> None:
+    """Pages of 200 as programs and browsers fetch them, and counts."""
+    size = Object.objects.filter(project=project).count()
+    columns = _widened(project)
+    client = Client()
+    client.force_login(user)
+    api, page = f"/api/v1/projects/{project.pk}", f"/projects/{project.pk}"
+    requests = {
+        f"page of 200, {len(columns)} columns": f"{api}/objects/?limit=200",
+        f"page of 200, {CHOSEN} columns": f"{api}/objects/?limit=200&fields={','.join(columns[:CHOSEN])}",
+        "the bench as HTML": f"{page}/?size=200",
+        "the next 200 vignettes as HTML": f"{page}/vignettes/?size=200",
+        "counts": f"{api}/counts/",
+    }
+    for name, url in requests.items():
+        spent = _least(partial(_ask, client, url))
+        figures.add(f"{name} at {size:,}, web process", 1000 * spent.python / ROUNDS, "ms of a core")
+        figures.add(f"{name} at {size:,}, PostgreSQL", 1000 * spent.database / ROUNDS, "ms of a core")
+
+
+def _ask(client: Client, url: str) -> None:
+    for _ in range(ROUNDS):
+        assert client.get(url).status_code == 200, url
+
+
+def _least(work: partial) -> CoreTime:
+    """Of several turns: what else the machine does can only add to it."""
+    work()
+    return min((CoreTime.of(work) for _ in range(TURNS)), key=lambda spent: spent.both)
+
+
+def _widened(project: Project) -> list[str]:
+    """The names of the project's numbers, which are `COLUMNS` from now on."""
+    numbers = FreeColumn.objects.filter(project=project, position__isnull=False).order_by("position")
+    missing = range(numbers.count(), COLUMNS)
+    FreeColumn.objects.bulk_create(
+        FreeColumn(project=project, level="object", name=f"wide_{place}", is_number=True, position=place)
+        for place in missing
+    )
+    if missing:
+        with connection.cursor() as cursor:
+            cursor.execute(WIDEN, [len(missing), project.pk])
+            cursor.execute("VACUUM ANALYZE samples_objectfields")
+    return list(numbers.values_list("name", flat=True))
