@@ -28,7 +28,8 @@ from worker.segment_estimates import CONTRAST, remove_tiles
 from worker.segment_figures import figures_of
 from worker.segment_overlaps import overlapping
 from worker.segment_rows import CHUNK, SegmentWriter, outlines_in_the_way
-from worker.segmenters.detections import Detection, read_detections, store_detections
+from worker.segment_tiles import store_tiles
+from worker.segmenters.detections import FIRST, Detection, read_detections, store_detections
 from worker.segmenters.naming import label_detections, new_batch
 
 TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
@@ -65,12 +66,10 @@ class RunWork:
             self.detections = self._find(file, contrast)
         segments = [one.segment for one in self.detections]
         if self.run.segments is None:
-            figures = figures_of(contrast, segments, self.run.has_outlines) | {
-                "seconds": round(time.monotonic() - begun, 1)
-            }
-            self._save(
-                segments=len(segments), figures=figures | self.run.figures
-            )  # which may name the segmenter
+            figures = figures_of(contrast, segments, self.run.has_outlines)
+            figures["seconds"] = round(time.monotonic() - begun, 1)
+            figures |= self.run.figures  # which may name the segmenter
+            self._save(segments=len(segments), figures=figures)
         return segments
 
     def _find(self, file: ScanFile, contrast: ScanContrast) -> list[Detection]:
@@ -82,8 +81,8 @@ class RunWork:
         return list(map(Detection, join(self._tiles(), contrast)))
 
     def _tiles(self) -> Iterator[bytes]:
-        rows = self.run.tiles.exclude(number=CONTRAST).order_by("number").values_list("content", flat=True)
-        return map(bytes, rows)
+        rows = self.run.tiles.filter(number__gte=FIRST).order_by("number")
+        return map(bytes, rows.values_list("content", flat=True))
 
     def _contrast(self, file: ScanFile) -> ScanContrast:
         stored = self.run.tiles.filter(number=CONTRAST).first()
@@ -96,18 +95,13 @@ class RunWork:
         return contrast
 
     def _segment_tiles(self, file: ScanFile, contrast: ScanContrast) -> None:
-        present = set(self.run.tiles.values_list("number", flat=True))
-        tiles, begun, pixels = tiles_of(file.width, file.height), time.monotonic(), 0
-        for number, tile in enumerate(tiles, 1):
-            if number in present:
-                continue
-            content = segment_tile(file, contrast, tile)
-            with self.progress.fenced():
-                self.run.tiles.create(number=number, content=content)
-            pixels += tile.width * tile.height
-            rate = pixels / 1e6 / max(time.monotonic() - begun, 1e-3)
-            so_far = f"{self.name}: {number:,} of {len(tiles):,} tiles, {rate:.0f} megapixels/s"
-            self.progress.update(number, len(tiles), so_far)
+        tiles = tiles_of(file.width, file.height)
+        numbers = range(FIRST, FIRST + len(tiles))
+
+        def make(place: int) -> bytes:
+            return segment_tile(file, contrast, tiles[place])
+
+        store_tiles(self.run, numbers, make, self.progress, self.name)
 
     # --- Deciding -------------------------------------------------------------------------------------------
 

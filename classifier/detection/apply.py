@@ -5,7 +5,7 @@ on each other the surest stays, over the whole scan. So the answer does not hang
 it is mirrored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +32,7 @@ class Detections(NamedTuple):
     classes: np.ndarray
 
     @classmethod
-    def joined(cls, parts: list["Detections"]) -> "Detections":
+    def joined(cls, parts: Sequence["Detections"]) -> "Detections":
         return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def at(self, places: np.ndarray) -> "Detections":
@@ -49,19 +49,29 @@ def detected(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Detections:
     """`tile` is rounded up to what the network can halve. Raises Cancelled."""
-    side = network.shape.rounded(tile * network.shape.shrink)
+    side = tile_side(network, tile)
     places, parts = list(tile_places(scan.height, scan.width, side)), []
     for done, (x, y) in enumerate(places, 1):
         if should_stop():
             raise Cancelled
-        parts.append(_of_tile(network, scan, x, y, side, least_score))
+        parts.append(detected_in_tile(network, scan, x, y, side, least_score))
         on_tile(done, len(places))
+    return detections_of_tiles(parts)
+
+
+def tile_side(network: Detector, tile: int = TILE) -> int:
+    """Pixels of the scan."""
+    return network.shape.rounded(tile * network.shape.shrink)
+
+
+def detections_of_tiles(parts: Sequence[Detections]) -> Detections:
+    """Of all tiles of a scan, whose surest stay."""
     proposed = Detections.joined(parts)
     return proposed.at(surest(proposed.boxes, proposed.scores))
 
 
 @torch.inference_mode()
-def _of_tile(
+def detected_in_tile(
     network: Detector, scan: ReadByBoxes, x: int, y: int, side: int, least_score: float
 ) -> Detections:
     """What lies at the places of one tile, all of it."""

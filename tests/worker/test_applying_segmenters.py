@@ -1,12 +1,14 @@
 """A segmenter in the place of a recipe's threshold: objects, their outlines, and taxa as predictions."""
 
+import json
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.labels.models import Batch, BatchKind
 from annotations.samples.models import Object
 from annotations.scans.models import Outline
-from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.models import SegmentationRun, SegmentedTile
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.starting import start_segmentation
 from annotations.scans.segmenters.models import Segmenter
@@ -24,18 +26,26 @@ COPEPODA = "Copepoda"
 
 
 class DiscFinder:
-    """Finds what was drawn; calls those whose radius is a multiple of four Copepoda."""
+    """Finds what was drawn, a disc a tile; calls those whose radius is a multiple of four Copepoda."""
 
-    looks = 0
+    tiles = len(DISCS)
+
+    def __init__(self):
+        self.looks = []
 
     def load(self, folder) -> "DiscFinder":
         return self
 
-    def on_scan(self, path, recipe, pixel_um, on_tile):
-        self.looks += 1
-        on_tile(1, 1)
+    def look_at(self, path, pixel_um) -> "DiscFinder":
+        return self
+
+    def tile(self, place) -> bytes:
+        self.looks.append(place)
+        return json.dumps(DISCS[place]).encode()
+
+    def objects(self, tiles, recipe, pixel_um):
         mask = drawn() == DARK
-        for x, y, radius in DISCS:
+        for x, y, radius in map(json.loads, tiles):
             box = mask[y - radius : y + radius + 1, x - radius : x + radius + 1]
             name = COPEPODA if radius % 4 == 0 else "other organisms"
             yield SegmentedObject(x - radius, y - radius, box), name, 0.75
@@ -87,9 +97,28 @@ def test_a_killed_worker_ends_the_same(project, alice, finder, segmenter, monkey
     with monkeypatch.context() as patched:
         patched.setattr(segment_run.RunWork, place, _killed)
         die_at(job, segment)
+    assert_it_ends_the_same(project, job, finder)
+
+
+def test_a_worker_that_is_killed_between_tiles_leaves_those_that_it_has_looked_at(
+    project, alice, finder, segmenter, monkeypatch
+):
+    job, look = started(project, alice, segmenter), finder.tile
+    with monkeypatch.context() as patched:
+        patched.setattr(finder, "tile", lambda place: _killed() if place == 3 else look(place))
+        die_at(job, segment)
+    assert finder.looks == [0, 1, 2]
+    with monkeypatch.context() as patched:
+        patched.setattr(finder, "objects", _killed)
+        die_at(job, segment)
+    assert_it_ends_the_same(project, job, finder)
+
+
+def assert_it_ends_the_same(project, job, finder):
     assert run(job, segment).state == "done"
-    assert (Object.objects.filter(project=project).count(), finder.looks) == (5, 1)
+    assert (Object.objects.filter(project=project).count(), finder.looks) == (5, [0, 1, 2, 3, 4])
     assert Batch.objects.get(kind=BatchKind.PREDICTION).changed == 4
+    assert [tile.number for tile in SegmentedTile.objects.all()] == [0], "the estimate alone stays"
 
 
 def _killed(*arguments, **more):

@@ -78,7 +78,8 @@ def test_it_learns_from_outlines_and_is_measured_and_compared_on_the_last_scan(p
     assert segmenter.recipe_figures["objects"]["f1"] == 1, "discs on even ground are a threshold's"
     network = unet.UnetLearner().load(segmenter_folder(segmenter))
     with scan_file(scans[1]) as path:
-        detections = list(network.on_scan(Path(path), SegmentationRecipe(), 10.0, lambda done, total: None))
+        look = network.look_at(Path(path), 10.0)
+        detections = list(look.objects(map(look.tile, range(look.tiles)), SegmentationRecipe(), 10.0))
     assert {name for _, name, _ in detections} <= {"organism"}
 
 

@@ -1,11 +1,12 @@
-"""What a segmenter finds on a scan, kept in the run's tiles: all of a scan, or nothing of it.
+"""What a segmenter finds on a scan, kept in the run's tiles.
 
-Whoever takes the job up after a kill looks at that scan again, and finds the same.
+What it sees of each tile stands below 0 as it comes: whoever takes the job up after a kill looks at those that are
+missing. When all are there, the objects of the whole scan take their place.
 """
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,9 +18,11 @@ from classifier.contract.errors import ClassifierError
 from classifier.contract.outlines import compressed, mask_of_runs, run_lengths
 from classifier.contract.segmentation import SegmentedObject
 from classifier.segmentation.contrast import ScanContrast
+from worker.segment_estimates import CONTRAST
+from worker.segment_tiles import store_tiles
 
 A_TILE = 1000  # objects that are kept in one row
-FIRST = 1  # number of the first such row; 0 is the contrast's
+FIRST = 1  # number of the first such row
 
 
 class Detection(NamedTuple):
@@ -43,15 +46,12 @@ def store_detections(
     """
     if run.tiles.filter(number__gte=FIRST).exists():
         return
-
-    def on_tile(done: int, total: int) -> None:
-        progress.update(done, total, f"{name}: looked at {done:,} of {total:,} tiles")
-
-    detections = list(_detected(run, path, contrast, on_tile))
+    detections = list(_detected(run, path, contrast, progress, name))
     contents = [
         _to_bytes(detections[start : start + A_TILE]) for start in range(0, max(len(detections), 1), A_TILE)
     ]
     with progress.fenced():
+        run.tiles.filter(number__lt=CONTRAST).delete()
         SegmentedTile.objects.bulk_create(
             SegmentedTile(run=run, number=number, content=content)
             for number, content in enumerate(contents, FIRST)
@@ -63,7 +63,7 @@ def read_detections(tiles: Iterable[bytes]) -> list[Detection]:
 
 
 def _detected(
-    run: SegmentationRun, path: Path, contrast: ScanContrast, on_tile: Callable[[int, int], None]
+    run: SegmentationRun, path: Path, contrast: ScanContrast, progress: Progress, name: str
 ) -> Iterator[Detection]:
     from worker.segmenters.kinds import LEARNERS  # torch takes seconds to load, and recipes need none
 
@@ -73,9 +73,15 @@ def _detected(
     existing = set(Taxon.objects.filter(pk__in=segmenter.taxa.values()).values_list("pk", flat=True))
     taxa = {name: taxon for name, taxon in segmenter.taxa.items() if taxon in existing}
     with files_of_segmenter(segmenter) as folder:
-        finder = LEARNERS[segmenter.kind].load(folder)
-        for segment, name, score in finder.on_scan(path, contrast.recipe, contrast.pixel_um, on_tile):
-            yield Detection(segment, taxa.get(name), score)
+        look = LEARNERS[segmenter.kind].load(folder).look_at(path, contrast.pixel_um)
+        store_tiles(run, range(CONTRAST - 1, CONTRAST - 1 - look.tiles, -1), look.tile, progress, name)
+        for segment, taxon, score in look.objects(_seen_tiles(run), contrast.recipe, contrast.pixel_um):
+            yield Detection(segment, taxa.get(taxon), score)
+
+
+def _seen_tiles(run: SegmentationRun) -> Iterator[bytes]:
+    rows = run.tiles.filter(number__lt=CONTRAST).order_by("-number")
+    return map(bytes, rows.values_list("content", flat=True).iterator(chunk_size=1))
 
 
 def _to_bytes(detections: Iterable[Detection]) -> bytes:

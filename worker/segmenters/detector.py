@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,20 @@ import numpy as np
 
 from classifier.contract.detection import DetectorRequest
 from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
-from classifier.detection.apply import Detections, detected
+from classifier.detection.apply import (
+    Detections,
+    detected,
+    detected_in_tile,
+    detections_of_tiles,
+    tile_side,
+)
 from classifier.detection.boxes import COLUMNS, SIDES
 from classifier.detection.evaluation import as_object
 from classifier.detection.folder import FILES, LoadedDetector, load_detector
 from classifier.detection.run import train_detector
 from classifier.segmentation.unet.manifest import ScanEntry, read_scans
 from classifier.segmentation.unet.reading import open_scan
-from classifier.segmentation.unet.windows import PixelArray, ReadByBoxes
+from classifier.segmentation.unet.windows import PixelArray, ReadByBoxes, tile_places
 from worker.segmenters.learners import OnProgress, ScanBox, ShouldStop
 
 BOXES = "boxes.csv"
@@ -46,33 +53,52 @@ class DetectorLearner:
 class SiteDetector:
     detector: LoadedDetector
 
-    def on_scan(
-        self,
-        path: Path,
-        recipe: SegmentationRecipe,
-        pixel_um: float | None,
-        on_tile: Callable[[int, int], None],
-    ) -> Iterator[tuple[SegmentedObject, str, float]]:
-        """Of the recipe the border and the least area count: no organism of it fits into a smaller box."""
+    def look_at(self, path: Path, pixel_um: float | None) -> "DetectorLook":
         self.detector.require_size(pixel_um)
-        scan = open_scan(path, self.detector.colour)
-        least = recipe.least_area(pixel_um)
-        proposed = self._proposed(scan, on_tile)
-        for place in np.lexsort((proposed.boxes[:, 0], proposed.boxes[:, 1])):
-            one = as_object(proposed.boxes[place])
-            if one.area >= least and (recipe.keep_border or _is_inside(one, scan)):
-                name = self.detector.classes[proposed.classes[place]]
-                yield one, name, round(float(proposed.scores[place]), 4)
+        return DetectorLook(self.detector, open_scan(path, self.detector.colour))
 
     def on_crop(self, path: Path, box: ScanBox) -> list[SegmentedObject]:
-        scan = open_scan(path, self.detector.colour)
-        proposed = self._proposed(PixelArray(scan.read(*box), scan.light), lambda done, total: None)
+        scan, detector = open_scan(path, self.detector.colour), self.detector
+        crop = PixelArray(scan.read(*box), scan.light)
+        proposed = detected(detector.network, crop, least_score=detector.score)
         moved = proposed.boxes + np.array([box[0], box[1]] * 2, np.float32)
         return [as_object(one) for one in moved]
 
-    def _proposed(self, scan: ReadByBoxes, on_tile: Callable[[int, int], None]) -> Detections:
-        detector = self.detector
-        return detected(detector.network, scan, least_score=detector.score, on_tile=on_tile)
+
+class DetectorLook:
+    """A detector's look at a scan."""
+
+    def __init__(self, detector: LoadedDetector, scan: ReadByBoxes):
+        self.detector, self.scan = detector, scan
+        self.side = tile_side(detector.network)
+        self.places = list(tile_places(scan.height, scan.width, self.side))
+
+    @property
+    def tiles(self) -> int:
+        return len(self.places)
+
+    def tile(self, place: int) -> bytes:
+        network, score, out = self.detector.network, self.detector.score, BytesIO()
+        detections = detected_in_tile(network, self.scan, *self.places[place], self.side, score)
+        np.savez(out, **detections._asdict())
+        return out.getvalue()
+
+    def objects(
+        self, tiles: Iterable[bytes], recipe: SegmentationRecipe, pixel_um: float | None
+    ) -> Iterator[tuple[SegmentedObject, str, float]]:
+        """Of the recipe the border and the least area count: no organism of it fits into a smaller box."""
+        least = recipe.least_area(pixel_um)
+        proposed = detections_of_tiles(list(map(_detections, tiles)))
+        for place in np.lexsort((proposed.boxes[:, 0], proposed.boxes[:, 1])):
+            one = as_object(proposed.boxes[place])
+            if one.area >= least and (recipe.keep_border or _is_inside(one, self.scan)):
+                name = self.detector.classes[proposed.classes[place]]
+                yield one, name, round(float(proposed.scores[place]), 4)
+
+
+def _detections(content: bytes) -> Detections:
+    with np.load(BytesIO(content), allow_pickle=False) as file:
+        return Detections(**file)
 
 
 def _is_inside(one: SegmentedObject, scan: ReadByBoxes) -> bool:

@@ -1,6 +1,6 @@
 """What a kind of segmenter is to the worker."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -43,19 +43,32 @@ class SegmenterLearner(Protocol):
 class LoadedSegmenter(Protocol):
     """A segmenter that has been loaded."""
 
-    def on_scan(
-        self,
-        path: Path,
-        recipe: SegmentationRecipe,
-        pixel_um: float | None,
-        on_tile: Callable[[int, int], None],
-    ) -> Iterator[tuple[SegmentedObject, str, float]]:
-        """Segments from top to bottom, the class of each and how sure it is; of the recipe sizes, holes and the border
-        count. Raises ClassifierError for a scan that it can't be used on."""
+    def look_at(self, path: Path, pixel_um: float | None) -> "ScanLook":
+        """Raises ClassifierError for a scan that it can't be used on."""
         ...
 
     def on_crop(self, path: Path, box: ScanBox) -> list[SegmentedObject]:
         """What it finds on a part of a scan, in the scan's pixels."""
+        ...
+
+
+class ScanLook(Protocol):
+    """A segmenter's look at a scan, tile by tile."""
+
+    @property
+    def tiles(self) -> int:
+        """How many there are."""
+        ...
+
+    def tile(self, place: int) -> bytes:
+        """What it sees in the tile at that place, from 0 on, which hangs on nothing else. Raises ClassifierError."""
+        ...
+
+    def objects(
+        self, tiles: Iterable[bytes], recipe: SegmentationRecipe, pixel_um: float | None
+    ) -> Iterator[tuple[SegmentedObject, str, float]]:
+        """Of all its tiles in their order: segments from top to bottom, the class of each and how sure it is; of the
+        recipe sizes, holes and the border count."""
         ...
 
 

@@ -5,11 +5,9 @@ answer is that of the whole scan at once, whatever the tiles: no window has to h
 mirrored. What is seen waits on disk, three bytes a pixel.
 """
 
-import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,33 +22,12 @@ from classifier.segmentation.objects import without_holes
 from classifier.segmentation.unet.components import CORNERS, ConnectedPart, parts_of
 from classifier.segmentation.unet.network import SEEN, Unet, organism_bytes
 from classifier.segmentation.unet.patches import normalised
+from classifier.segmentation.unet.seen import PREFIX, SeenScan, SeenTiles
 from classifier.segmentation.unet.windows import OnTile, ReadByBoxes, tile_places, with_surroundings
 
 TILE = 1024  # pixels a side
 SEAM = 128  # of 255: from where on it is a seam
 LEAST_CORE = 9  # pixels: what is smaller between seams is no organism of its own
-
-
-@dataclass(frozen=True)
-class SeenScan:
-    """What the network sees, uint8 (H, W) each: `organism` and `seam` are probabilities of 255, `taxon` the most
-    probable class from 1 on."""
-
-    organism: np.ndarray
-    seam: np.ndarray
-    taxon: np.ndarray
-
-    @property
-    def height(self) -> int:
-        return int(self.organism.shape[0])
-
-    @property
-    def width(self) -> int:
-        return int(self.organism.shape[1])
-
-    def classes(self, top: int, bottom: int) -> np.ndarray:
-        """uint8 (bottom − top, W): 0 background, then the classes."""
-        return np.where(self.organism[top:bottom] >= SEEN, self.taxon[top:bottom], 0)
 
 
 class SeenObject(NamedTuple):
@@ -76,63 +53,30 @@ def seen_scan(
     was killed goes on, of the same network and scan. `tile` is rounded up to what the network can halve. Raises
     Cancelled."""
     tile = network.shape.rounded(tile)
-    scratch = (
-        nullcontext(resumable)
-        if resumable
-        else tempfile.TemporaryDirectory(prefix="seston-unet-", dir=folder)
-    )
+    scratch = nullcontext(resumable) if resumable else tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder)
     with scratch as place_of_maps:
-        shape = (scan.height, scan.width)
-        progress = _SeenTiles(Path(place_of_maps), [tile, *shape])
-        maps = progress.maps(shape)
+        seen = SeenTiles(Path(place_of_maps), (scan.height, scan.width), tile)
         boxes = list(tile_places(scan.height, scan.width, tile))
-        for done, (x, y) in enumerate(boxes):
-            if done < progress.done:
-                continue
+        for x, y in boxes[seen.done :]:
             if should_stop():
                 raise Cancelled
-            place = np.s_[y : min(y + tile, scan.height), x : min(x + tile, scan.width)]
-            for target, values in zip(maps, _seen_tile(network, scan, x, y, tile), strict=True):
-                target[place] = values[: shape[0] - y, : shape[1] - x]
-            progress.note(done + 1)
-            on_tile(done + 1, len(boxes))
-        yield SeenScan(*maps)
-
-
-class _SeenTiles:
-    """The maps in a folder, and how many tiles of them are done; those of other tiles are begun anew."""
-
-    def __init__(self, folder: Path, tiling: list[int]):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.tiling, self.path = folder, tiling, folder / "seen.json"
-        noted = json.loads(self.path.read_text()) if self.path.exists() else {}
-        self.done: int = noted["done"] if noted.get("tiling") == tiling else 0
-
-    def maps(self, shape: tuple[int, int]) -> list[np.ndarray]:
-        return [
-            np.lib.format.open_memmap(
-                self.folder / f"{name}.npy", "r+" if self.done else "w+", np.uint8, shape
-            )
-            for name in ("organism", "seam", "taxon")
-        ]
-
-    def note(self, done: int) -> None:
-        """After the maps have them: so a tile counts wholly or not at all."""
-        draft = self.path.with_suffix(".draft")
-        draft.write_text(json.dumps({"tiling": self.tiling, "done": done}))
-        draft.replace(self.path)
+            seen.add(x, y, seen_tile(network, scan, x, y, tile))
+            on_tile(seen.done, len(boxes))
+        yield SeenScan(*seen.maps)
 
 
 @torch.inference_mode()
-def _seen_tile(network: Unet, scan: ReadByBoxes, x: int, y: int, tile: int) -> tuple[np.ndarray, ...]:
-    """organism, seam and taxon of (tile, tile) pixels from (x, y) on."""
+def seen_tile(network: Unet, scan: ReadByBoxes, x: int, y: int, tile: int) -> np.ndarray:
+    """uint8 (3, height, width): organism, seam and taxon of `tile` pixels a side from (x, y) on, as far as the scan
+    goes."""
     reach, device = network.shape.reach, next(network.parameters()).device
     side = tile + 2 * reach
     pixels = normalised(with_surroundings(scan, x - reach, y - reach, side, side), scan.light)
     logits = network(pixels[None].to(device))[0, :, reach : reach + tile, reach : reach + tile]
+    logits = logits[:, : scan.height - y, : scan.width - x]
     taxon = logits[1:-1].argmax(0) + 1
     maps = organism_bytes(logits[:-1]), (logits[-1].sigmoid() * 255).round(), taxon
-    return tuple(values.to(torch.uint8).cpu().numpy() for values in maps)
+    return torch.stack([values.to(torch.uint8) for values in maps]).cpu().numpy()
 
 
 def seen_objects(

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
-from classifier.segmentation.unet.apply import SeenScan, seen_objects, seen_scan
+from classifier.segmentation.unet.apply import seen_objects, seen_scan
 from classifier.segmentation.unet.components import parts_of
 from classifier.segmentation.unet.evaluation import (
     ScanObjects,
@@ -19,6 +19,7 @@ from classifier.segmentation.unet.loss import UNLABELLED
 from classifier.segmentation.unet.network import Unet
 from classifier.segmentation.unet.reading import strips
 from classifier.segmentation.unet.scans import LearningScan
+from classifier.segmentation.unet.seen import SeenScan
 from classifier.segmentation.unet.windows import PixelArray
 
 LEAST_AREA = 20  # pixels: smaller specks are neither expected nor proposed
