@@ -30,6 +30,7 @@ from worker.segment_overlaps import overlapping
 from worker.segment_rows import CHUNK, SegmentWriter, outlines_in_the_way
 from worker.segment_tiles import store_tiles
 from worker.segmenters.detections import FIRST, Detection, read_detections, store_detections
+from worker.segmenters.learners import ScanBox
 from worker.segmenters.naming import label_detections, new_batch
 
 TILES, OBJECTS = 0.6, 0.35  # shares of the bar; the rest is what goes into the bin
@@ -42,6 +43,7 @@ class RunWork:
         self.run, self.progress, self.start, self.share = run, progress, start, share
         self.recipe = SegmentationRecipe.checked(run.recipe.settings)
         self.detections: list[Detection] = []
+        self.frames: list[ScanBox] = []  # rims of dishes that were passed over
 
     def carry_out(self, *, replace: bool) -> None:
         """Raises ClassifierError for a scan that can't be read."""
@@ -68,6 +70,7 @@ class RunWork:
         if self.run.segments is None:
             figures = figures_of(contrast, segments, self.run.has_outlines)
             figures["seconds"] = round(time.monotonic() - begun, 1)
+            figures |= {"frames": len(self.frames)} if self.frames else {}
             figures |= self.run.figures  # which may name the segmenter
             self._save(segments=len(segments), figures=figures)
         return segments
@@ -78,7 +81,7 @@ class RunWork:
             store_detections(self.run, file.path, contrast, self.progress, self.name)
             return read_detections(self._tiles())
         self._segment_tiles(file, contrast)
-        return list(map(Detection, join(self._tiles(), contrast)))
+        return list(map(Detection, join(self._tiles(), contrast, self.frames.append)))
 
     def _tiles(self) -> Iterator[bytes]:
         rows = self.run.tiles.filter(number__gte=FIRST).order_by("number")

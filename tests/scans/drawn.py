@@ -23,11 +23,11 @@ SIZES = {"unit": "mm", "edges": [0.1, 0.2, 0.4, 0.8], "counts": [3, 0, 1]}
 
 
 def drawn(discs: tuple = DISCS) -> np.ndarray:
-    """uint8 (HEIGHT, WIDTH)."""
+    """uint8 (HEIGHT, WIDTH). A disc is dark unless it says its grey behind its radius."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     pixels = np.full((HEIGHT, WIDTH), GROUND, np.uint8)
-    for left, top, radius in discs:
-        pixels[(x - left) ** 2 + (y - top) ** 2 <= radius**2] = DARK
+    for left, top, radius, *grey in discs:
+        pixels[(x - left) ** 2 + (y - top) ** 2 <= radius**2] = grey[0] if grey else DARK
     return pixels
 
 

@@ -27,7 +27,7 @@ from annotations.scans.segmentation.starting import apply_run, start_segmentatio
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from classifier.segmentation.tiles import tiles_of
-from tests.scans.drawn import DISCS, make_scan
+from tests.scans.drawn import DISCS, GROUND, make_scan
 from tests.worker.runs import Killed, die_at, run
 from worker import segment_run
 from worker.segment_estimates import CONTRAST
@@ -61,6 +61,16 @@ def numbers_of(project, name: str) -> list[float]:
     """In the order of the objects' names."""
     place = positions_of(project)[name]
     return [wide.values[place] for wide in ObjectFields.objects.filter(project=project).order_by("object_id")]
+
+
+def test_the_page_says_how_many_rims_were_passed_over(project, alice, client):
+    dish = (210, 200, 190), (210, 200, 180, GROUND), (150, 200, 12), (270, 200, 12)
+    segmented(project, alice, make_scan(project, dish, "dish.png"))
+    run = SegmentationRun.objects.get()
+    assert (run.written, run.figures["frames"]) == (2, 1)
+    client.force_login(alice)
+    page = client.get(f"/projects/{project.pk}/segmentations/{run.pk}/").content.decode()
+    assert "1 rim of a dish or frame was passed over" in page
 
 
 def test_each_disc_becomes_an_object_with_place_size_and_outline(project, alice, scan):
