@@ -41,15 +41,15 @@ class DetectorFinder:
     ) -> Iterator[tuple[SegmentedObject, InstrumentLabel | None]]:
         """From top to bottom. Raises ClassifierError for a scan whose pixels have quite another size."""
         self.detector.require_size(contrast.pixel_um)
-        yield from self.proposed(scan.path, on_tile)
+        yield from self.proposed(scan.path, on_tile, scan.page)
 
     def proposed(
-        self, path: Path, on_tile: OnStoredTile
+        self, path: Path, on_tile: OnStoredTile, page: int = 0
     ) -> Iterator[tuple[SegmentedObject, InstrumentLabel | None]]:
         """Boxes in pixels of a scan. Raises ClassifierError for one that can't be read."""
         boxes = detected(
             self.detector.network,
-            open_scan(path, self.detector.colour),
+            open_scan(path, self.detector.colour, page),
             least_score=self.detector.score,
             on_tile=on_tile,
         )

@@ -29,9 +29,6 @@ BOUNDS = ABOVE_0 | {
 def add_segment(parser: argparse.ArgumentParser) -> None:
     add_scans(parser)
     parser.add_argument("--recipe", type=Path, help="a recipe as JSON; flags below go before it")
-    parser.add_argument(
-        "--page", type=int, default=1, help="of a TIFF of several pages, from 1 (%(default)s)"
-    )
     parser.add_argument("--blank", type=Path, help="a scan without organisms, for --background blank")
     parser.add_argument(
         "--model",
@@ -53,6 +50,9 @@ def add_scans(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="folder of the packages, one a scan, and outlines; an interrupted run goes on there",
     )
+    parser.add_argument(
+        "--page", type=int, default=1, help="of a TIFF of several pages, from 1 (%(default)s)"
+    )
     parser.add_argument("--pixel-um", type=float, help="side of a pixel in µm, if known")
     parser.add_argument("--sample", default="", help="the sample of all scans; else each is one, by its name")
     parser.add_argument("--volume", type=float, help="ml of water on a scan, if known", dest="volume_ml")
@@ -69,20 +69,16 @@ def add_scans(parser: argparse.ArgumentParser) -> None:
 def _segment(options: argparse.Namespace) -> None:
     from classifier.segmentation.packages import segment_scans  # scikit-image: a second that others save
 
-    if options.model and options.page != 1:
-        raise ClassifierError(
-            "A network looks at the first page of a scan: save the page as a file of its own."
-        )
-    origin = scan_origin(options, options.blank, options.page)
+    origin = scan_origin(options, options.blank)
     print_objects(options, segment_scans, recipe_of(options), origin, _finder(options))
 
 
-def scan_origin(options: argparse.Namespace, blank: Path | None = None, page: int = 1) -> "ScanOrigin":
+def scan_origin(options: argparse.Namespace, blank: Path | None = None) -> "ScanOrigin":
     """Raises ClassifierError for what is no size, volume, place or time."""
     from classifier.segmentation.origins import ScanOrigin, moment_of
 
     for name, (low, high) in BOUNDS.items():
-        value = page if name == "page" else getattr(options, name)
+        value = getattr(options, name)
         if value is not None and not low <= value <= high:
             bounds = "a number above 0" if name in ABOVE_0 else f"{low:g} to {high:g}"
             raise ClassifierError(f"`{name}` is {value:g}, but takes {bounds}.")
@@ -92,7 +88,7 @@ def scan_origin(options: argparse.Namespace, blank: Path | None = None, page: in
         pixel_um=options.pixel_um,
         volume_ml=options.volume_ml,
         blank=blank,
-        page=page,
+        page=options.page,
         latitude=options.latitude,
         longitude=options.longitude,
         depth_min=options.depth_min,

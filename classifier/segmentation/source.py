@@ -23,7 +23,7 @@ class Scan:
     def __init__(self, path: str | Path, channel: str = "grey", page: int = 0):
         import pyvips  # the web process, which never opens a scan, shall not load libvips
 
-        self.path, self.channel = Path(path), channel
+        self.path, self.channel, self.page = Path(path), channel, page
         pages = {"page": page} if page else {}
         try:
             self._image = pyvips.Image.new_from_file(

@@ -39,17 +39,19 @@ class UnetFinder:
     ) -> Iterator[tuple[SegmentedObject, InstrumentLabel | None]]:
         """From top to bottom. Raises ClassifierError for a scan whose pixels have quite another size."""
         self.segmenter.require_size(contrast.pixel_um)
-        pixels = open_scan(scan.path, self.segmenter.colour)
-        folder = self._folder(scan.path)
+        pixels = open_scan(scan.path, self.segmenter.colour, scan.page)
+        folder = self._folder(scan)
         with seen_scan(self.segmenter.network, pixels, resumable=folder, on_tile=on_tile) as seen:
             for one in seen_objects(seen, contrast.recipe, contrast.pixel_um):
                 yield one.segment, self._label(one)
         if folder:
             shutil.rmtree(folder)
 
-    def _folder(self, path: Path) -> Path | None:
+    def _folder(self, scan: Scan) -> Path | None:
         """Another one for a file that was written again."""
-        facts = f"{self.name} {path.resolve()} {path.stat().st_mtime_ns} {path.stat().st_size}"
+        path, about = scan.path, scan.path.stat()
+        facts = f"{self.name} {path.resolve()} {about.st_mtime_ns} {about.st_size}"
+        facts += f" page {scan.page}" if scan.page else ""
         return self.waiting and self.waiting / f"seen-{hashlib.sha256(facts.encode()).hexdigest()[:16]}"
 
     def _label(self, one: SeenObject) -> InstrumentLabel | None:

@@ -70,14 +70,14 @@ class MaskValues(Pixels):
         return super().read(x, y, width, height)[..., 0].astype(np.int32)
 
 
-def open_scan(path: Path, colour: bool) -> Pixels:
+def open_scan(path: Path, colour: bool, page: int = 0) -> Pixels:
     """Grey or colour in 8 bits, opaque; of 16 bits the depth that its pixels use. Raises ClassifierError."""
-    image = _opened(path)
+    image = _opened(path, page)
     try:
         if image.hasalpha():
             image = image[: image.bands - 1]
         if image.format == "ushort":
-            image = (image * (255 / Scan(path).white)).rint().cast("uchar")
+            image = (image * (255 / Scan(path, page=page).white)).rint().cast("uchar")
             image = image.copy(interpretation="srgb" if image.bands > 2 else "b-w")
         return Pixels(image.colourspace("srgb" if colour else "b-w").cast("uchar"))
     except pyvips.Error as error:
@@ -101,9 +101,9 @@ def open_values(path: Path) -> MaskValues:
     return MaskValues(image)
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path, page: int = 0) -> Any:
     try:
-        image = pyvips.Image.new_from_file(str(path)).autorot()
+        image = pyvips.Image.new_from_file(str(path), **({"page": page} if page else {})).autorot()
     except pyvips.Error as error:
         raise ClassifierError(
             f"{path.name} is no picture that can be read ({_first(error)}). Save it as TIFF or PNG."

@@ -2,6 +2,7 @@ import json
 import zipfile
 
 import pytest
+from PIL import Image
 
 from classifier.__main__ import main
 from classifier.contract.unet import UnetRequest
@@ -40,6 +41,19 @@ def test_a_scan_is_cut_by_the_network(trained, tmp_path, capsys):
     assert len(lines) == len(drawn) and set(named) <= {"1", "2"}
     assert main([*arguments, "--pixel-um=80"]) == 1
     assert "organisms would be of another size to it" in capsys.readouterr().err
+
+
+def test_a_page_of_a_tiff_is_cut_by_the_network_as_the_same_picture_alone(trained, tmp_path):
+    with Image.open(trained / "scan0.png") as first, Image.open(trained / "scan1.png") as second:
+        first.save(tmp_path / "both.tif", save_all=True, append_images=[second])
+    model = ["--model", str(trained / "model"), "--device=cpu"]
+    assert main(["segment", str(trained / "scan1.png"), str(tmp_path / "alone"), *model]) == 0
+    assert main(["segment", str(tmp_path / "both.tif"), str(tmp_path / "page"), "--page=2", *model]) == 0
+    alone, page = (
+        json.loads((tmp_path / name).read_text())["annotations"]
+        for name in ("alone/scan1.coco.json", "page/both_page2.coco.json")
+    )
+    assert alone and [one["segmentation"] for one in page] == [one["segmentation"] for one in alone]
 
 
 def test_both_are_measured_on_the_held_out_scan(trained, capsys):
