@@ -1,6 +1,6 @@
 """The only writer of scans: bringing them in, adding one, deleting one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from annotations.samples.rows import NewAcquisition, NewColumn
 from annotations.scans.circumstances import FIELDS, ScanMetadata, is_free_column
 from annotations.scans.models import Outline, Scan
 from annotations.scans.tiling import TILE_SIZE
+from annotations.scans.volume_units import in_unit_of
 
 SCAN_ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".btf", ".tf8")
 PIXEL_SOURCE = "said at the import of the scan"
@@ -83,7 +84,8 @@ def add_scan(*, project: Project, user: User | None, new: NewScan) -> tuple[Scan
     Sample and acquisition are made where the project lacks them.
     """
     take_turns(project=project)
-    metadata = new.metadata
+    metadata = in_unit_of(project, new.metadata)
+    new = replace(new, metadata=metadata)
     ensure_columns(project=project, columns=_columns(metadata))
     sample = _sample(project, new)
     acquisition = _acquisition(sample, new)

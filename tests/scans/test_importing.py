@@ -12,10 +12,13 @@ from annotations.jobs.errors import ClaimLost
 from annotations.jobs.progress import Progress
 from annotations.pictures.large_files import local_file
 from annotations.pictures.store import read_picture
-from annotations.samples.models import ParentImage
+from annotations.samples.actions import ensure_sample
+from annotations.samples.models import ParentImage, Sample
 from annotations.scans.actions import start_scan_import
 from annotations.scans.circumstances import circumstances_of
 from annotations.scans.models import Scan
+from annotations.volumes.actions import set_volumes
+from annotations.volumes.queries import volume_settings_of
 from tests.imports.packages import write_zip
 from tests.scans.drawing import HEIGHT, WIDTH, bring, ground, png, the_scan, tiff
 from tests.working import work
@@ -141,6 +144,24 @@ def test_what_is_said_stands_at_sample_and_acquisition(project, alice, tmp_path)
         75,
         "2026-04-12T09:30:00+00:00",
     )
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("", "52.5"), ("m3", "52.5"), ("l", "52500")])
+def test_a_volume_in_cubic_metres_is_one_whatever_the_unit_of_the_project(
+    project, alice, tmp_path, unit, expected
+):
+    if unit:
+        set_volumes(project=project, volume_unit=unit)
+    bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
+    assert Sample.objects.get().fields["tot_vol"] == expected
+    assert volume_settings_of(project).volume_unit == (unit or "m3")
+
+
+def test_volumes_of_an_unknown_unit_stay_so_when_a_scan_has_one(project, alice, tmp_path):
+    """What was there before may be litres."""
+    ensure_sample(project=project, original_id="tow_6", fields={"tot_vol": "52500"})
+    bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
+    assert volume_settings_of(project).unit is None
 
 
 def test_a_table_says_it_for_each_file_and_broken_ones_are_named(project, alice, tmp_path):
