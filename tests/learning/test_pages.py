@@ -9,6 +9,7 @@ from annotations.learning.models import HeldOut, Model, PredictionPreview
 from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from annotations.taxonomy.models import Taxon
 from tests.learning.models import HISTORY, further_metrics, make_large, make_model, make_old, make_ready
 
 
@@ -182,8 +183,20 @@ def test_a_model_says_first_what_to_rely_on(open_page, lake, vera):
     page = open_page(vera, f"/models/{make_ready(lake.project, lake.disc, lake.bar).pk}/")
     assert "Names 37 of 38 right" in page
     assert "<b>Rely on</b> Chaetognatha." in page
+    assert '<p class="error">A warning to be seen.</p>' in page
     assert "Check what it calls</b> Noctiluca (7 of 8 found)." in page
     assert page.index("Names 37 of 38 right") < page.index("Confusion matrix") < page.index("How sure is it?")
+
+
+def test_genera_are_latin_and_a_trait_without_values_is_no_fault(open_page, lake, vera):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    left_out = "The trait Egg sacs was not learnt: fewer than 2 values of it."
+    model.metrics["warnings"] = [left_out]
+    model.save(update_fields=["metrics"])
+    Taxon.objects.filter(pk=lake.disc).update(rank="Genus")
+    page = open_page(vera, f"/models/{model.pk}/")
+    assert "Check what it calls</b> <i>Noctiluca</i> (7 of 8 found)." in page
+    assert f'<p class="hint">{left_out}</p>' in page
 
 
 def test_accuracy_and_macro_f1_are_the_same_wherever_they_are_told(client, open_page, unfold, lake, alice):

@@ -32,6 +32,9 @@ from annotations.learning.queries import (
 from annotations.learning.verdict import FEW, RELIABLE, held_out_figures, verdict
 from annotations.projects.access import projects_seen_by, role_in
 from annotations.projects.models import Project
+from annotations.taxonomy.ranks import italic_among
+
+LEFT_OUT = " not learnt: "  # so the library says of traits with too few values, which is no fault
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,12 @@ def on_the_page(user: User, model: Model, form: dict) -> dict:
     if not page.metrics:
         return context
     seen = seen_before(model)
+    warnings = page.metrics.get("warnings", [])
     return {
         **context,
+        "warnings": [words for words in warnings if LEFT_OUT not in words],
+        "left_out_traits": [words for words in warnings if LEFT_OUT in words],
+        "latin_names": _latin_names(page.metrics),
         "verdict": verdict(held_out_figures(page.metrics), seen),
         "seen": seen,
         "reliable": RELIABLE,
@@ -68,6 +75,12 @@ def on_the_page(user: User, model: Model, form: dict) -> dict:
         "worst": worst_mistakes(page.metrics, user, FIRST_WORST),
         **_confusion(page),
     }
+
+
+def _latin_names(metrics: dict) -> set[str]:
+    """Those of its taxa that are written in italics."""
+    taxa = {entry["taxon"]["id"]: entry["taxon"]["name"] for entry in metrics["per_taxon"]}
+    return {taxa[taxon] for taxon in italic_among(taxa)}
 
 
 # --- What each part takes ---------------------------------------------------------------------------------------------
