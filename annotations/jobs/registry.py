@@ -39,13 +39,14 @@ class ResultPage:
     needs: str = ""
     while_running: bool = False
     is_next: bool = True  # what one mostly does now
+    query: str = ""  # behind the address, as `state=unclassified`
 
     def address(self, job: Job) -> str | None:
         is_its_time = not job.is_finished if self.while_running else job.state == "done"
         number = _part_of(job, self.of)
         if not is_its_time or number is None or (self.needs and _part_of(job, self.needs) is None):
             return None
-        return reverse(self.view, args=[number])
+        return reverse(self.view, args=[number]) + (f"?{self.query}" if self.query else "")
 
 
 def _part_of(job: Job, path: str) -> Any:

@@ -17,7 +17,10 @@ segment = declare_job(
     goes_on=True,
     pages=(
         ResultPage("Look at what would be replaced", "segmentation:runs", needs="result.waiting"),
-        ResultPage("See what was found", "segmentation:runs", needs="result.applied"),
+        ResultPage("Sort the new objects", "gallery:bench", needs="result.made", query="state=unclassified"),
+        ResultPage(
+            "See what was found on each scan", "segmentation:runs", needs="result.applied", is_next=False
+        ),
     ),
 )
 train_segmenter = declare_job(
