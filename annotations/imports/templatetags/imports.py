@@ -7,6 +7,7 @@ from annotations.imports.models import ImportMapping
 from annotations.imports.registry import ImportFormat, formats
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
+from annotations.samples.models import Sample
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def import_form(job: Job | None = None, sent: PackageForm | None = None) -> Pack
 @register.simple_tag
 def import_formats() -> list[ImportFormat]:
     return list(formats().values())
+
+
+@register.simple_tag
+def has_samples(project: Project) -> bool:
+    """Whether something may be updated: a new project is not asked how."""
+    return Sample.objects.filter(project=project).exists()
 
 
 @register.simple_tag
