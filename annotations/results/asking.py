@@ -10,6 +10,7 @@ from annotations.projects.models import Project, Role
 from annotations.regroupings.actions import MOST_REGROUPINGS
 from annotations.regroupings.models import Regrouping
 from annotations.results.counting import NAMED, CountingQuery, TaxonChoices
+from annotations.results.volume_corrections import last_volume_correction
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
 from annotations.taxonomy.levels import ranks_above
@@ -30,12 +31,14 @@ def is_too_large(project: Project, within: Filter, with_sizes: bool = True) -> b
 
 def results_page(project: Project, heading: str, address: str) -> dict[str, object]:
     """Context of every page of results; `address` asks for the same of its files."""
+    settings = volume_settings_of(project)
     return {
         "project": project,
         "heading": heading,
         "address": address,
         "most_objects": MOST_OBJECTS,
-        "unit": volume_settings_of(project).unit,
+        "unit": settings.unit,
+        "volume_correction": last_volume_correction(project, settings),
         "may_set": project.role.rank >= Role.MANAGER.rank,
     }
 

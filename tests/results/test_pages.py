@@ -4,7 +4,11 @@ import json
 
 import pytest
 
+from annotations.metadata.columns import columns_of
+from annotations.metadata.correcting import correct_cell
+from annotations.samples.columns import ensure_columns
 from annotations.samples.models import Acquisition, Sample
+from annotations.samples.rows import NewColumn
 from annotations.taxonomy.models import Taxon
 from annotations.volumes.models import VolumeSettings
 
@@ -25,6 +29,21 @@ def test_the_page_asks_for_the_unit_once(client, alice, net):
     assert "In which unit" not in page
     assert "0.16" in page  # 2 copepods by 4 in 50 m³
     assert VolumeSettings.objects.get().coefficient == "1 / ssm.sub_part"
+
+
+def test_after_a_volume_was_corrected_the_page_says_so(client, alice, net):
+    client.force_login(alice)
+    address = f"/projects/{net.project.pk}/results/"
+    assert "was corrected" not in client.get(address).content.decode()
+    ensure_columns(project=net.project, columns=[NewColumn("sample", "tot_vol")])
+    column = columns_of(net.project)["field:tot_vol"]
+    row = net.objects[0].sample_id
+    correction = correct_cell(
+        project=net.project, user=alice, row_id=row, column=column, value="25", was="50"
+    )
+    page = client.get(address).content.decode()
+    assert "A volume or fraction was corrected on" in page
+    assert f"/samples/corrections/{correction.pk}/" in page
 
 
 def test_a_refused_formula_stays_in_its_field(client, alice, net):
