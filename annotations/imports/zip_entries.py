@@ -18,9 +18,8 @@ OTHER_FORMATS = {
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
     b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
 }
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # PNG, JPEG, TIFF, BigTIFF
 UTF8_FLAG, UTF8_PATH = 0x800, 0x7075  # in a zip: the name is UTF-8; the extra field that gives it in UTF-8
 
 
@@ -28,6 +27,11 @@ def kind_of_file(file: BinaryIO) -> str:
     """What a file that opens as no zip is, and what to do about it."""
     file.seek(0)
     start = file.read(512)
+    if start.startswith(PICTURES):
+        return (
+            "is a picture, and no zip file. A scan of many organisms comes in under Data, Scans; pictures of single "
+            "ones come in a zip or a folder."
+        )
     for magic, what in OTHER_FORMATS.items():
         if start.startswith(magic):
             return (

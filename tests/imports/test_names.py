@@ -244,7 +244,8 @@ def test_messages_name_the_file_as_its_owner_calls_it(project, tmp_path):
         (b"\x1f\x8b\x08", "gzip"),
         (b"a" * 257 + b"ustar", "tar"),
         (table([row(1)]).encode(), "is a table"),
-        (png(), "is a picture"),
+        (png(), "Data, Scans"),
+        (b"II*\0\x08\0\0\0", "Data, Scans"),
     ],
 )
 def test_what_is_called_zip_and_is_none_is_named(project, tmp_path, content, word):
