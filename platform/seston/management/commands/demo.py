@@ -16,6 +16,8 @@ from annotations.taxonomy.editing import edit_taxon
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import adopt_set, define_trait
+from annotations.volumes.actions import set_volumes
+from annotations.volumes.models import VolumeUnit
 from seston.management.commands.run_site import Command as RunSite
 from seston.secrets import kept_secret
 
@@ -86,6 +88,7 @@ class Command(RunSite):
                 stdout=self.stdout,
             )
         _rank_genera()
+        set_volumes(project=project, volume_unit=VolumeUnit.CUBIC_METRES.value)  # as the package draws them
         _define_traits(project)
         done.touch()
 
