@@ -36,7 +36,7 @@ def project_errors(project: Project) -> list[ArchiveCheck]:
 
 def _missing(project: Project, sentence: str, words: str, is_error: bool = True) -> ArchiveCheck:
     """Of what the project's settings say."""
-    return ArchiveCheck(sentence, is_error, *place_in(project, "projects:settings", words))
+    return ArchiveCheck(sentence, is_error, *place_in(project, "projects:settings", words), True)
 
 
 def _of_terms(project: Project) -> ArchiveChecks:
@@ -88,4 +88,5 @@ def _of_figures(project: Project, request: ArchiveRequest) -> ArchiveChecks:
             "Nobody has said in which unit the samples’ volumes are, so the archive has no abundances and biovolumes.",
             False,
             *place_in(project, "volumes:settings", "Say the unit"),
+            is_for_managers=True,
         )

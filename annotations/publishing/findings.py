@@ -17,6 +17,7 @@ class ArchiveCheck:
     is_error: bool
     url: str = ""
     words: str = ""
+    is_for_managers: bool = False  # nobody else may open that page
 
 
 ArchiveChecks = Iterator[ArchiveCheck]
