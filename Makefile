@@ -36,6 +36,8 @@ install: $(BIN)/.installed-dev  ## the virtual environment with everything in it
 demo: $(BIN)/.installed  ## the whole site with a project of drawn plankton
 	@exec $(BIN)/python manage.py demo
 
+# Python's bytecode is kept, also where the environment says not to: each of a run's processes compiled all files anew
+test: export PYTHONDONTWRITEBYTECODE =
 test: install  ## all tests, against a real database and in a real browser
 	@command -v chromium-headless-shell >/dev/null || { \
 	  echo "Installing Chromium's headless shell for the browser tests …"; \
