@@ -117,7 +117,7 @@ def _measure_page(site: Site, address: str, count: int) -> None:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.add_cookies([{"name": "sessionid", "value": site.session("alice"), "url": site.url}])
         page = context.new_page()
-        web = _process_of("seston.asgi")
+        web = _process_of("web")
         before = _resident(web, "VmRSS")
         _forget_peak(web)
         for name in ("first", "again"):
@@ -136,8 +136,13 @@ def _measure_page(site: Site, address: str, count: int) -> None:
 
 
 def _process_of(words: str) -> int:
-    """The largest process with these words in its command line below this one: of its site, or of its browser."""
-    own = [pid for pid in _below(os.getpid()) if words in Path(f"/proc/{pid}/cmdline").read_text()]
+    """The largest process below this one, of its site by name, or of its browser by words of its command line."""
+    own = [
+        pid
+        for pid in _below(os.getpid())
+        if words == Path(f"/proc/{pid}/comm").read_text().strip()
+        or words in Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    ]
     return max(own, key=lambda pid: _resident(pid, "VmRSS"))
 
 

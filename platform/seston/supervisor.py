@@ -1,10 +1,7 @@
 """Runs the site's processes together: starts them, restarts what dies, stops all of them."""
 
-import ctypes
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -12,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from seston.forking import Fork
+
 TEND_SECONDS = 2
 STOP_SECONDS = 15
 READY_SECONDS = 90
@@ -25,7 +23,7 @@ class Child:
 
     name: str
     command: list[str]
-    process: subprocess.Popen | None = None
+    process: Fork | None = None
     pause: float = 0.5
     restart_at: float = 0.0
     started: float = 0.0
@@ -49,7 +47,7 @@ class Supervisor:
         tend: Callable[[], list[str]] = list,
     ):
         self.children = [Child(name, command) for name, command in commands.items()]
-        self.env = os.environ | env
+        self.env = env
         self.logs = logs
         self.say = say
         self.tend = tend
@@ -81,16 +79,7 @@ class Supervisor:
 
     def _start(self, child: Child) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
-        with (self.logs / f"{child.name}.log").open("ab") as log:
-            child.process = subprocess.Popen(
-                child.command,
-                env=self.env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is ours to pass on, in order
-                preexec_fn=die_with_parent,
-            )
+        child.process = Fork(child.name, child.command, self.env, self.logs / f"{child.name}.log")
         child.started = time.monotonic()
 
     def _look_after(self) -> None:
@@ -132,9 +121,9 @@ class Supervisor:
         for process in running:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            except TimeoutError:
                 _signal_group(process, signal.SIGKILL)
-                process.wait()
+                process.wait(STOP_SECONDS)
 
 
 def _answers(url: str) -> bool:
@@ -145,14 +134,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _signal_group(process: subprocess.Popen, number: int) -> None:
+def _signal_group(process: Fork, number: int) -> None:
     try:
         os.killpg(process.pid, number)
     except ProcessLookupError:
         return
-
-
-def die_with_parent() -> None:
-    """After `kill -9` of the parent the kernel takes this process along."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

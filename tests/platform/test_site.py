@@ -40,8 +40,9 @@ def status(port: int) -> int:
         return answer.status
 
 
-def pid_of(home: Path, word: str) -> int:
-    return next(int(line.split()[0]) for line in running(home) if word in line)
+def pid_of(home: Path, name: str) -> int:
+    pids = [int(line.split()[0]) for line in running(home)]
+    return next(pid for pid in pids if Path(f"/proc/{pid}/comm").read_text().strip() == name)
 
 
 def test_site_is_ready_restarts_what_dies_and_leaves_nothing_running(tmp_path: Path, port: int) -> None:
@@ -49,7 +50,7 @@ def test_site_is_ready_restarts_what_dies_and_leaves_nothing_running(tmp_path: P
     assert site.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
     assert status(port) == 200
 
-    os.kill(pid_of(tmp_path, "seston.asgi"), signal.SIGKILL)
+    os.kill(pid_of(tmp_path, "web"), signal.SIGKILL)
     assert "web has stopped; it starts again" in site.stdout.readline()
     os.kill(postgres_pid(tmp_path), signal.SIGKILL)
     assert site.stdout.readline() == "PostgreSQL had stopped; it runs again.\n"

@@ -13,8 +13,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from seston import embedded
+from seston.forking import load_shared
 from seston.supervisor import Supervisor
 
+MOST_MEMORY = 300_000  # KiB: a worker's process whose job took more (torch alone does) ends behind it
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}  # where a browser finds it
 
 
@@ -43,6 +45,7 @@ class Command(BaseCommand):
             "SESTON_HOME": str(settings.SESTON_HOME),
         }
         logs = settings.SESTON_HOME / "logs"
+        load_shared()
         supervisor = Supervisor(commands(), environment, logs, self._say, _tend())
         try:
             supervisor.run(f"{self.url}/healthz", lambda: self._say(ready))
@@ -91,6 +94,7 @@ def commands() -> dict[str, list[str]]:
     binaries = Path(sys.executable).parent
     celery = [str(binaries / "celery"), "-A", "seston"]
     worker = [*celery, "--skip-checks", "worker", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+    worker += ["--max-memory-per-child", str(MOST_MEMORY)]
     web = [str(binaries / "uvicorn"), "seston.asgi:application", "--host", settings.SESTON_HOST]
     web += ["--port", str(settings.SESTON_PORT), "--log-level", "warning", "--no-access-log"]
     return {
@@ -100,5 +104,5 @@ def commands() -> dict[str, list[str]]:
         "worker-gpu": [*worker, "-Q", "gpu", "-c", "1", "-n", "gpu@%h"],
         # loads torch with the first question, and keeps the last models; solo: no second process beside it
         "worker-serve": [*worker, "-Q", "serve", "-c", "1", "--pool", "solo", "-n", "serve@%h"],
-        "beat": [*celery, "beat", "-l", "WARNING", "-s", str(settings.SESTON_HOME / "beat")],
+        "beat": [*celery, "--skip-checks", "beat", "-l", "WARNING", "-s", str(settings.SESTON_HOME / "beat")],
     }

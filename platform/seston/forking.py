@@ -1,0 +1,136 @@
+"""Processes of the site that are copies of one that has loaded its code: they share that memory, and begin at once."""
+
+import ctypes
+import gc
+import importlib
+import logging
+import os
+import runpy
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from django.db import connections
+from django.urls import resolve
+
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+log = logging.getLogger(__name__)
+
+# what the web process and all workers have in common; `tests/platform/test_at_rest.py` says what is not among it
+SHARED = (
+    "seston.asgi",
+    "uvicorn.main",
+    "uvicorn.protocols.http.auto",
+    "worker.tasks",
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.concurrency.prefork",
+    "celery.concurrency.solo",
+)
+
+
+def load_shared() -> None:
+    """Imports what the processes share; the garbage collector leaves it alone, or each would get a copy of its own."""
+    for module in SHARED:
+        importlib.import_module(module)
+    resolve("/healthz")  # which loads every page
+    gc.collect()
+    gc.freeze()
+
+
+class Fork:
+    """A copy of this process that runs a console script; `poll`, `wait` and `pid` are those of a `Popen`."""
+
+    def __init__(self, name: str, command: list[str], env: dict[str, str], output: Path):
+        self.returncode: int | None = None
+        parent = os.getpid()
+        self.pid = _fork()
+        if self.pid == 0:
+            _end(name, lambda: _become(name, command, env, output, parent))
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+    def wait(self, seconds: float) -> int:
+        """Raises TimeoutError."""
+        deadline = time.monotonic() + seconds
+        while self.poll() is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.01)
+        assert self.returncode is not None
+        return self.returncode
+
+
+def run_apart(name: str, work: Callable[[], object]) -> int:
+    """Does work in a copy of this process, which stays small and keeps no connection of it; returns its exit status."""
+    pid = _fork()
+    if pid == 0:
+        die_with_parent()
+        _end(name, work)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _fork() -> int:
+    connections.close_all()  # two processes must not talk over one connection
+    sys.stdout.flush()
+    return os.fork()
+
+
+def _end(name: str, work: Callable[[], object]) -> NoReturn:
+    """Does the work, and nothing of what the parent would do behind it or at its end."""
+    code = 1
+    try:
+        work()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:
+        log.exception("%s ended", name)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _become(name: str, command: list[str], env: dict[str, str], output: Path, parent: int) -> None:
+    os.setsid()  # Ctrl-C is the supervisor's to pass on, in order
+    die_with_parent()
+    if os.getppid() != parent:
+        return  # which died before that
+    name_process(name)
+    _turn_to(output)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.update(env)
+    sys.argv = command
+    runpy.run_path(command[0], run_name="__main__")
+
+
+def _turn_to(output: Path) -> None:
+    """Input from nowhere; output, and what is said of errors, to a file."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    file = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    for descriptor, stream in ((nothing, 0), (file, 1), (file, 2)):
+        os.dup2(descriptor, stream)
+
+
+def die_with_parent() -> None:
+    """After `kill -9` of the parent the kernel takes this process along."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def name_process(name: str) -> None:
+    """What `ps -e` and `top` call this process, 15 letters of it: its command line stays its parent's."""
+    _prctl(PR_SET_NAME, name.encode())
+
+
+def _prctl(option: int, value: int | bytes) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value)
