@@ -1,6 +1,6 @@
 """A recipe's threshold and a U-Net on drawn scans with known truth: organisms that touch, uneven light, antennae, dust.
 
-    python -m benchmarks.unet [--side 1024] [--scans 4] [--epochs 12] [--threads 1]
+    python -m benchmarks.unet [--side 1024] [--scans 4] [--epochs 24] [--threads 1]
 
 All scans but the last are learnt from; both are measured on the last. The threshold is tried as it is, and parting
 touching objects.
@@ -31,7 +31,7 @@ def main() -> None:
     )
     parser.add_argument("--side", type=int, default=1024, help="pixels a side of a scan (%(default)s)")
     parser.add_argument("--scans", type=int, default=4, help="with the one that is held out (%(default)s)")
-    parser.add_argument("--epochs", type=int, default=12, help="of 25 steps (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=24, help="of 25 steps (%(default)s)")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
