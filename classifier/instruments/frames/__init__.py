@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timezone
-from posixpath import basename, normpath, splitext
+from posixpath import basename, normpath
 
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
 from classifier.instruments.clocks import UTC_OFFSET, clock_of, in_zone
 from classifier.instruments.decoding import UnreadablePictureError, read_pixels
 from classifier.instruments.files import Files, passing_over_damage
+from classifier.instruments.frames.ids import TABLES, ids_of, named_tables, object_id, path_of
 from classifier.instruments.frames.table import PLACES, FrameLine, further, lines_of, moment_of
-from classifier.instruments.naming import folder_of, part_names
+from classifier.instruments.naming import folder_of
 from classifier.instruments.pixels import PIXEL_UM, pixel_of
 from classifier.instruments.records import (
     BrokenFile,
@@ -29,7 +30,6 @@ from classifier.instruments.records import (
     InstrumentVignette,
 )
 
-TABLES = ("frames.csv", "frames.tsv")
 REMEDY = "The other frames come in. Correct the table."
 
 
@@ -53,12 +53,10 @@ class Frames(Instrument):
         pixel_of(options)
 
     def parts(self, files: Files) -> list[InstrumentPart]:
-        tables = [path for path in files.paths() if basename(path).lower() in TABLES]
-        names = part_names([folder_of(path) or files.name for path in tables])
-        inside = [below(folder_of(table), files.paths()) for table in tables]
+        inside = {table: below(folder_of(table), files.paths()) for table in named_tables(files)}
         return [
-            InstrumentPart(name, (table, *(path for path in mine if path != table)))
-            for name, table, mine in zip(names, tables, inside, strict=True)
+            InstrumentPart(name, (table, *(path for path in inside[table] if path != table)))
+            for table, name in named_tables(files).items()
         ]
 
     def imaged(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> Iterator[ImagedWater]:
@@ -106,11 +104,11 @@ class FrameReader:
         path = self._path(line)
         north, east, depth, top, bottom, *_ = (line.number(name) for name in PLACES)
         acquisition = self._acquisition(line)
-        object_id = f"{acquisition.original_id}_{splitext(basename(path))[0]}"
+        name = object_id(self.files, self.part.name, line)
         numbers, texts = further(line)
         return InstrumentVignette(
-            object_id,
-            f"{object_id}.png",
+            name,
+            f"{name}.png",
             read_pixels(self.files, path),
             self._sample(line),
             acquisition,
@@ -126,7 +124,7 @@ class FrameReader:
         )
 
     def _path(self, line: FrameLine) -> str:
-        name = line.get("file", "").replace("\\", "/")
+        name = path_of(line)
         if not name:
             raise ValueError("The cell file is empty: every line names a frame.")
         path = normpath(f"{folder_of(self.part.files[0])}/{name}").lstrip("/")
@@ -152,12 +150,6 @@ class FrameReader:
                 self.volumes.get(ids) or None,
             )
         return self.acquisitions[ids]
-
-
-def ids_of(line: FrameLine, part: str) -> tuple[str, str]:
-    """Of a line's sample and its acquisition; a sample that it doesn't name is called as the part."""
-    sample = line.get("sample") or part
-    return sample, line.get("acquisition") or sample
 
 
 def volumes_of(lines: Iterator[tuple[int, FrameLine]], part: str) -> dict[tuple[str, str], float]:

@@ -56,6 +56,18 @@ def test_acquisitions_of_one_name_in_two_samples_have_volumes_of_their_own(tmp_p
     assert volumes == [("north", 100), ("south", 60), ("south", 60)]
 
 
+def test_frames_of_one_name_in_two_samples_have_ids_of_their_own(tmp_path: Path) -> None:
+    """The first keeps the id that it always had; a table in another folder counts, too."""
+    head, picture = "file,sample,acquisition", encoded(grey(1))
+    table = "\n".join([head, "a/1.png,north,d1", "b/1.png,south,d1", "b/2.png,south,d1", "a/1.png,south,d2"])
+    files = {f"{place}.png": picture for place in ("x/a/1", "x/b/1", "x/b/2", "y/1")}
+    tables = {"x/frames.csv": table, "y/frames.csv": f"{head}\n1.png,west,d1"}
+    vignettes, broken = read_all(write_files(tmp_path / "isiis", {**tables, **files}), "frames")
+    assert broken == []
+    assert [one.object_id for one in vignettes] == ["d1_1", "south_d1_1", "d1_2", "d2_1", "west_d1_1"]
+    assert [one.file_name for one in vignettes][1] == "south_d1_1.png"
+
+
 def test_dives_of_one_sample_looked_at_water_of_their_own(tmp_path: Path) -> None:
     lines = [f"{file},{dive},net1,{volume}" for file, dive, volume in DIVES]
     source = frames(tmp_path)
