@@ -86,7 +86,7 @@ class PathForm(forms.Form):
 class PlacePackageForm(forms.Form):
     """The path of what is chosen there. The outermost folder is `./`."""
 
-    package = TypedField(strip=False, error_messages={"required": "Choose the package first."})
+    package = TypedField(strip=False, error_messages={"required": "Choose a file or a folder first."})
 
 
 def _together(titles: tuple[str, ...], of: int) -> str:

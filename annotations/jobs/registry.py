@@ -31,7 +31,10 @@ Restart = Callable[["User", "Job"], "Job"]
 @dataclass(frozen=True)
 class ResultPage:
     """A link to where one sees what a job made, or is making: the page of the project, of something in its result or in
-    its parameters (`of`, as `result.model`). There is none before that is known, nor without what it `needs`."""
+    its parameters (`of`, as `result.model`). There is none before that is known, nor without what it `needs`.
+
+    Where `of` is a list of numbers, `view` is the project's page of the only one, and `several` lists them all.
+    """
 
     words: str
     view: str
@@ -40,12 +43,16 @@ class ResultPage:
     while_running: bool = False
     is_next: bool = True  # what one mostly does now
     query: str = ""  # behind the address, as `state=unclassified`
+    several: str = ""
 
     def address(self, job: Job) -> str | None:
         is_its_time = not job.is_finished if self.while_running else job.state == "done"
         number = _part_of(job, self.of)
         if not is_its_time or number is None or (self.needs and _part_of(job, self.needs) is None):
             return None
+        if isinstance(number, list):
+            is_one = len(number) == 1
+            return reverse(self.view if is_one else self.several, args=[job.project_id, *number[:is_one]])
         return reverse(self.view, args=[number]) + (f"?{self.query}" if self.query else "")
 
 

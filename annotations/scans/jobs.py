@@ -16,7 +16,12 @@ segment = declare_job(
     again_by="annotations.scans.segmentation.starting:segment_again",
     goes_on=True,
     pages=(
-        ResultPage("Look at what would be replaced", "segmentation:runs", needs="result.waiting"),
+        ResultPage(
+            "Look at what would be replaced",
+            "segmentation:run",
+            "result.waiting",
+            several="segmentation:runs",
+        ),
         ResultPage("Sort the new objects", "gallery:bench", needs="result.made", query="state=unclassified"),
         ResultPage(
             "See what was found on each scan", "segmentation:runs", needs="result.applied", is_next=False

@@ -36,7 +36,7 @@ class ProjectImports:
         return rows_or_none(self._places(), ["name", "kind"])
 
     def import_listing(self, place: str, path: str = "") -> dict[str, Any]:
-        """What lies directly at a path of a place: names of `folders`, of `zips` with their sizes in bytes."""
+        """What lies directly at a path of a place: `folders`, and `zips` and `scans` with their sizes in bytes."""
         return self._connection.get(f"projects/{self.id}/imports/places/{place}/", {"path": path})
 
     def _places(self) -> list[dict[str, Any]]:

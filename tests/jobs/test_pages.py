@@ -110,3 +110,12 @@ def test_what_was_cancelled_and_has_not_stopped_yet_says_so(client, job, bob):
     assert "Cancelling: it stops when" in page and "Cancel</button>" not in page
     Job.objects.filter(pk=job.pk).update(state=JobState.CANCELLED, message="Cancelled.")
     assert "Cancelling" not in client.get(url(job)).content.decode()
+
+
+@pytest.mark.parametrize(("waiting", "inner"), [([7], "7/"), ([7, 9], "")])
+def test_a_segmentation_that_waits_leads_to_what_waits(client, job, bob, project, waiting, inner):
+    result = {"waiting": waiting}
+    Job.objects.filter(pk=job.pk).update(kind="segment", state=JobState.DONE, result=result)
+    client.force_login(bob)
+    card = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
+    assert f'href="/projects/{project.pk}/segmentations/{inner}"' in card

@@ -5,9 +5,11 @@ from pathlib import Path
 import boto3
 import pytest
 
+from annotations.common.problems import Problems
 from annotations.jobs.models import Job
 from tests.scans.drawing import ground, png, the_scan, tiff
 from tests.working import work
+from worker.scans.source import open_scans
 
 pytestmark = pytest.mark.django_db
 BUCKET = "trays"
@@ -80,13 +82,41 @@ def test_a_folder_with_a_link_out_of_it_is_refused_and_comes_in_without(alices, 
         ({"package": "./tow/tray.tif", "pixel_um": "-2"}, "is not more than 0."),
         ({"package": "./tow/out.tif"}, "leads out of Folder trays"),
         ({"package": "./tow/none.tif"}, "There is no tow/none.tif"),
-        ({}, "Choose the package first."),
+        ({}, "Choose a file or a folder first."),
     ],
 )
 def test_what_is_refused_starts_no_job(alices, project, trays, sent, words):
     answer = alices.post(page(project, "from/trays/"), sent)
     assert answer.status_code == 400 and words in answer.content.decode()
     assert not project.jobs.exists()
+
+
+def test_a_link_that_is_put_in_the_place_of_a_chosen_scan_is_not_followed(alices, project, trays):
+    answer = alices.post(page(project, "from/trays/"), {"package": "./tow/tray.tif"})
+    (trays / "tow" / "tray.tif").unlink()
+    (trays / "tow" / "tray.tif").symlink_to(trays.parent / "secret.tif")
+    job = followed(answer)
+    assert job.state == "failed" and "tray.tif is a link that leads out" in job.message
+
+
+def test_a_chosen_scan_is_read_to_its_end_whatever_is_put_in_its_place(trays):
+    chosen, secret = trays / "tow" / "tray.tif", trays / "tow" / "out.tif"
+    job = Job(
+        kind="import_scans", params={"path": str(chosen), "name": "tray.tif", "origin": {"kind": "folder"}}
+    )
+    with open_scans(job, Problems()) as source, source.file("tray.tif", trays) as path:
+        content = chosen.read_bytes()
+        secret.rename(chosen)
+        assert path.read_bytes() == content != b""
+
+
+def test_a_program_lists_the_scans_of_a_folder(alices, project, trays):
+    listing = alices.get(f"/api/v1/projects/{project.pk}/imports/places/trays/?path=tow").json()
+    assert ([one["name"] for one in listing["scans"]], listing["zips"], listing["others"]) == (
+        ["tray.tif"],
+        [],
+        1,
+    )
 
 
 def test_a_lone_scan_of_a_bucket(alices, project, bucket):

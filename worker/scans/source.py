@@ -3,12 +3,13 @@
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
+from annotations.imports.opening import open_inside
 from annotations.jobs.models import Job
 from annotations.jobs.uploads import input_of
 from annotations.scans.actions import SCAN_ENDINGS
@@ -49,15 +50,27 @@ class ScanSource:
 def open_scans(job: Job, problems: Problems) -> Iterator[ScanSource]:
     """Raises PackageError for what can't be opened; `problems` gets what is wrong with tables."""
     path = input_of(job)
-    if path.is_file() and not zipfile.is_zipfile(path):
-        yield ScanSource([job.params["name"]], path=path)
-        return
     is_from_place = (job.params.get("origin") or {}).get("kind") == "folder"  # its path was checked for links
+    if path.is_file() and not zipfile.is_zipfile(path):
+        with _without_links(path) if is_from_place else nullcontext(path) as file:
+            yield ScanSource([job.params["name"]], path=file)
+        return
     with Package(path, job.params["name"], follows_links=not is_from_place) as package:
         rows = read_tables(package, problems)
         names = sorted(name for name in package.paths() if name.lower().endswith(SCAN_ENDINGS))
         _check_names(package, names, rows, problems, job.params["name"])
         yield ScanSource(names, package=package, rows=rows)
+
+
+@contextmanager
+def _without_links(path: Path) -> Iterator[Path]:
+    """A path to the file that lies there now, for as long as it is read, whatever somebody puts in its place.
+
+    Raises PackageError where there is a link by now. Systems without /proc have only this first look.
+    """
+    with open_inside(path.parent, path.name) as file:
+        descriptor = Path(f"/proc/self/fd/{file.fileno()}")
+        yield descriptor if descriptor.exists() else path
 
 
 def _check_names(package: Package, names: list[str], rows: ScanTable, problems: Problems, whole: str) -> None:

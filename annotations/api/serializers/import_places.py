@@ -17,5 +17,6 @@ class ImportListingOut(serializers.Serializer):
     path = serializers.CharField()
     folders = serializers.ListField(child=serializers.CharField())
     zips = PlaceFileOut(many=True)
-    others = serializers.IntegerField(help_text="further files, which are no package by themselves")
+    scans = PlaceFileOut(many=True, help_text="for `scans/`, which takes zips and folders of them, too")
+    others = serializers.IntegerField(help_text="further files, of which none can be imported by itself")
     is_cut = serializers.BooleanField(help_text="whether there is more than is listed")
