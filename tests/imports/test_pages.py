@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.jobs.models import Job
+from annotations.samples.actions import ensure_sample
 from annotations.samples.models import Object
 from tests.imports.packages import package, png, row, write_zip
 from tests.working import work
@@ -110,6 +111,13 @@ def test_the_page_lists_the_formats_and_what_each_asks(client, project, alice, t
     assert Object.objects.get().state == "P"
     assert client.post(address(project), {"package": file, "labels": "certain"}).status_code == 302
     assert Job.objects.filter(kind="import_package").count() == 1
+
+
+def test_how_to_update_is_asked_where_something_is(client, project, alice):
+    client.force_login(alice)
+    assert "What is here already" not in client.get(address(project)).content.decode()
+    ensure_sample(project=project, original_id="tow_1", fields={})
+    assert "What is here already" in client.get(address(project)).content.decode()
 
 
 def test_what_single_formats_ask_is_folded_away_behind_what_most_ask(client, project, alice):

@@ -9,8 +9,11 @@ from annotations.projects.models import Role
 from annotations.samples.models import Image, Object
 from annotations.scans import visible
 from annotations.scans.models import Outline, Scan
+from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.recipes import save_recipe
 from annotations.search.filter import Filter
 from annotations.search.selecting import count_matching
+from classifier.contract.segmentation import SegmentationRecipe
 from tests.plankton import make_tow
 from tests.scans.drawing import HEIGHT, WIDTH, bring, ground, png, the_scan
 
@@ -53,10 +56,21 @@ def test_the_page_says_what_is_missing_and_proposes_the_pixel(client, project, a
     words = page(client, alice, "list", project.pk).content.decode()
     assert f"{WIDTH:,} × {HEIGHT} px" in words and "No objects yet" in words
     assert "Not said: the size of a pixel, the volume, the fraction, the position, the date." in words
-    assert "10.583 µm a pixel" in words
+    assert "10.583 µm a pixel" in words and "can be completed" in words
     client.post(reverse("scans:accept_pixel", args=[project.pk, scan.pk]))
     words = page(client, alice, "list", project.pk).content.decode()
     assert "13.8 × 7.4 mm" in words and "10.583 µm a pixel" not in words
+
+
+def test_a_run_leads_to_its_objects_on_the_bench(client, project, alice, scan):
+    settings = SegmentationRecipe().values
+    recipe = save_recipe(project=project, user=alice, name="Discs", settings=settings)
+    SegmentationRun.objects.create(project=project, scan=scan, recipe=recipe, segments=3, written=3)
+    client.force_login(alice)
+    runs = client.get(reverse("segmentation:runs", args=[project.pk])).content.decode()
+    assert f'href="/projects/{project.pk}/?scan={scan.pk}"' in runs
+    settings_page = client.get(reverse("segmentation:recipe", args=[project.pk, recipe.pk]))
+    assert "100,000,000" in settings_page.content.decode()
 
 
 def test_a_tile_opens_by_its_address_and_by_no_other(client, project, alice, scan):

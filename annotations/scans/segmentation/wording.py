@@ -28,7 +28,7 @@ def rows_of_settings(declared: Mapping[str, Setting], values: Mapping[str, Any])
 def _text(choices: Mapping[str, str], value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return choices.get(value, value) if isinstance(value, str) else f"{value:g}"
+    return choices.get(value, value) if isinstance(value, str) else f"{value:,.10g}"
 
 
 def bench_query(run: SegmentationRun, *, several: bool = False) -> str:
