@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.moving.queries import targets_for
+from annotations.moving.queries import last_other_project, targets_for
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
 from annotations.projects.optionlists import Chooser
@@ -38,12 +38,20 @@ class TargetForm(forms.Form):
         self.user, self.source = user, source
         target: Any = self.fields["target"]
         target.queryset = targets_for(user, source)
-        target.widget = OptionSelect(LongList("targets", Chooser(user, source)), before=[("", "choose…")])
+        target.widget = OptionSelect(
+            LongList("targets", Chooser(user, source)),
+            before=[("", "choose…")],
+            autofocus=not self.is_bound,
+        )
 
     @classmethod
     def opened(cls, query: QueryDict, *, is_sent: bool, user: User, source: Project) -> "TargetForm":
         """Of an address that names a project, or to which a number was sent; else it is still to be filled in."""
-        return cls(query if is_sent or "target" in query else None, user=user, source=source)
+        if is_sent or "target" in query:
+            return cls(query, user=user, source=source)
+        # of single objects: where the last went to or came from; a whole project has no usual place
+        last = last_other_project(user, source) if "id" in query else None
+        return cls(user=user, source=source, initial={"target": last})
 
     def transfer(self) -> Transfer:
         chosen = self.cleaned_data
@@ -53,7 +61,9 @@ class TargetForm(forms.Form):
 class NumberForm(forms.Form):
     """Who moves objects types how many they are: nobody does it by a slip. A merge may bring the members along."""
 
-    expected = forms.IntegerField(label="Type their number", min_value=1, widget=forms.TextInput)
+    expected = forms.IntegerField(
+        label="Type their number", min_value=1, widget=forms.TextInput(attrs={"autofocus": True})
+    )
     adds_members = forms.BooleanField(
         required=False,
         label="Members of this project become members there",

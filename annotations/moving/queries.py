@@ -18,6 +18,15 @@ def targets_for(user: User, source: Project) -> QuerySet[Project]:
     return projects_managed_by(user).exclude(pk=source.pk)
 
 
+def last_other_project(user: User, project: Project) -> Project | None:
+    """Where the person last moved objects of the project to, or from where into it; of those that they manage."""
+    last = Move.objects.filter(Q(source=project) | Q(target=project), user=user).first()
+    if last is None:
+        return None
+    other = last.target_id if last.source_id == project.pk else last.source_id
+    return targets_for(user, project).filter(pk=other).first()
+
+
 def moves_of(project: Project) -> QuerySet[Move]:
     """Out of the project and into it, the latest first."""
     return Move.objects.filter(Q(source=project) | Q(target=project)).select_related("user", "job")

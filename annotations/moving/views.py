@@ -36,7 +36,11 @@ def move(request: SignedInRequest, project_id: int) -> HttpResponse:
         with RefusedIn(number):
             job = start_move(transfer=transfer, criteria=criteria, **number.cleaned_data)
             return redirect("jobs:detail", job.pk)
-    return _page(request, project, criteria, form, number, plan_transfer(transfer, criteria))
+    plan = plan_transfer(transfer, criteria)
+    number.initial["expected"] = (
+        1 if plan.objects == 1 else None
+    )  # of a single one nobody mistakes the number
+    return _page(request, project, criteria, form, number, plan)
 
 
 def _page(
