@@ -49,11 +49,13 @@ def test_an_empty_page_says_what_to_do(page, client):
     assert "Count the samples" in words and "every number has its interval" in words
 
 
-def test_without_a_model_it_leads_to_one(page, client, catch):
+def test_without_a_model_it_leads_who_may_predict_to_one(page, client, catch, alice):
     Batch.objects.filter(project=catch.project).delete()
+    predict = reverse("learning:predict", args=[catch.project.pk])
     words = words_of(client.get(page))
-    assert "No model has predicted here yet" in words
-    assert reverse("learning:predict", args=[catch.project.pk]) in words
+    assert "No model has predicted here yet" in words and predict not in words
+    client.force_login(alice)
+    assert predict in words_of(client.get(page))
 
 
 def test_without_a_model_what_is_validated_is_counted_and_it_says_so(page, client, catch, count, bob):

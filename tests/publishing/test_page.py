@@ -31,12 +31,14 @@ def test_it_says_what_would_be_in_it_with_a_row_of_each_table(client, page):
     assert "1 sample has no position and stays out: s3." in text
 
 
-def test_what_is_missing_leads_to_where_it_is_mended_and_no_job_starts(client, page):
+def test_what_is_missing_leads_to_where_it_is_mended_and_no_job_starts(client, page, alice):
     page.project.licence = ""
     page.project.save()
+    settings = f'<a href="/projects/{page.project.pk}/settings/">Choose a licence</a>'
     text = text_of(client, page.address)
-    assert "What is missing" in text
-    assert f'<a href="/projects/{page.project.pk}/settings/">Choose a licence</a>' in text
+    assert "What is missing" in text and settings not in text, "only managers may open it"
+    client.force_login(alice)
+    assert settings in text_of(client, page.address)
     answer = client.post(page.address, {"events": "sample", "labels": "validated", "absent": "no"})
     assert (answer.status_code, Job.objects.count()) == (400, 0)
     assert "The project has no licence" in answer.content.decode()
