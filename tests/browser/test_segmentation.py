@@ -44,7 +44,7 @@ def test_from_a_crop_to_objects(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Segment", exact=True).click()
     expect(page.get_by_text("5 new objects on 1 scan.")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="See what was found on each scan").click()
-    page.get_by_role("link", name="tray.png").click()
+    page.get_by_role("link", name="tray.png", exact=True).click()
     page.get_by_role("link", name="Sort them on the bench").click()
     ready(page)
     expect(page.get_by_role("option", name="unclassified")).to_have_count(5)
