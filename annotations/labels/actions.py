@@ -7,7 +7,7 @@ statements.py; chosen.py locks the objects, outcomes.py says what came of it. Wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from annotations.accounts.models import User
 from annotations.common.arrays import array_of
 from annotations.common.live import publish_event
-from annotations.labels.chosen import Target, lock_chosen, refuse_without_taxon
+from annotations.labels.chosen import Chosen, Target, choose, lock_chosen, refuse_without_taxon
 from annotations.labels.models import Batch, BatchKind
-from annotations.labels.outcomes import Outcome, close_chosen, note_changed
+from annotations.labels.outcomes import Outcome, close_chosen, drop_locked, note_changed
 from annotations.labels.statements import (
     BECOMES,
     COARSER,
@@ -60,15 +60,14 @@ def label_objects(
     asked for, or a state that needs a taxon meets objects without one.
     """
     state = _state_to_give(taxon, state)
-    chosen, taxon = taxon, taxon and taxon_in_use(taxon)
+    named, taxon = taxon, taxon and taxon_in_use(taxon)
     _refuse_deprecated(taxon)
     details = {"taxon": taxon and taxon.pk, "state": state.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
-    versions = lock_chosen(project, targets, where, expected, names_taxon=taxon is not None)
-    refuse_without_taxon(taxon, state)
-    changed = _apply(batch, user, taxon, state)
-    outcome = close_chosen(batch, changed, versions)
-    outcome.replaced = _replacement(chosen, taxon)
+    chosen = choose(project, targets, where, expected, names_taxon=taxon is not None)
+    changed = _apply(batch, user, chosen, taxon, state)
+    outcome = close_chosen(batch, changed, chosen.versions)
+    outcome.replaced = _replacement(named, taxon)
     return outcome
 
 
@@ -81,12 +80,10 @@ def name_objects(*, project: Project, user: User, taxa: Mapping[Target, Taxon]) 
         _refuse_deprecated(taxon)
     details = {"taxon": _the_only(became.values()), "state": State.VALIDATED.value}
     batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
-    versions = lock_chosen(project, taxa, None, None, names_taxon=True)
+    chosen = choose(project, taxa, None, None, names_taxon=True)
     named = {target.id: became[taxon.pk] for target, taxon in taxa.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(NAME, [user.pk, list(named), list(named.values()), batch.pk])
-        changed = cursor.rowcount
-    outcome = close_chosen(batch, changed, versions)
+    params = {"user": user.pk, "batch": batch.pk, "named": list(named), "taxa": list(named.values())}
+    outcome = close_chosen(batch, _written(NAME, chosen, params), chosen.versions)
     replacements = (_replacement(taxon, current[became[taxon.pk]]) for taxon in set(taxa.values()))
     outcome.replaced = next(filter(None, replacements), None)
     return outcome
@@ -114,8 +111,7 @@ def reset_to_predicted(
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM locked o WHERE NOT {RESETTABLE}")
         cursor.execute(RESET.format(predictions=predictions), [batch.pk])
-        changed = cursor.rowcount
-    return close_chosen(batch, changed, versions)
+    return close_chosen(batch, drop_locked(), versions)
 
 
 PredictedLabel = tuple[int, int | None, float, float | None, float | None]
@@ -315,16 +311,30 @@ def _replacement(chosen: Taxon | None, taxon: Taxon | None) -> dict | None:
     }
 
 
-def _apply(batch: Batch, user: User, taxon: Taxon | None, state: State) -> int:
+def _apply(
+    batch: Batch, user: User, chosen: Chosen, taxon: Taxon | None, state: State
+) -> list[tuple[int, int]]:
+    """The objects that it changed, with their versions now."""
+    keep = taxon is None and state != State.UNCLASSIFIED
+    params = {
+        "batch": batch.pk,
+        "user": user.pk,
+        "taxon": taxon and taxon.pk,
+        "keep": keep,
+        "state": state.value,
+    }
+    if keep and chosen.versions is None:
+        refuse_without_taxon(chosen)
+    changed = _written(LABEL, chosen, params)
+    if keep and chosen.versions is not None and len(changed) < len(chosen.versions):
+        refuse_without_taxon(chosen)  # of those that are left; where all changed, all had one
+    return changed
+
+
+def _written(statement: str, chosen: Chosen, params: Mapping[str, Any]) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            LABEL,
-            {
-                "batch": batch.pk,
-                "user": user.pk,
-                "taxon": taxon.pk if taxon else None,
-                "keep": taxon is None and state != State.UNCLASSIFIED,
-                "state": state.value,
-            },
-        )
-        return cursor.rowcount
+        cursor.execute(statement.format(locked=chosen.sql), {**chosen.params, **params})
+        changed = cursor.fetchall()
+        if chosen.versions is None:
+            cursor.execute("DROP TABLE locked")
+    return changed

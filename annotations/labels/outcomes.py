@@ -1,6 +1,6 @@
 """What came of a change of labels: who is told, and what somebody else had changed meanwhile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -36,12 +36,15 @@ class Outcome:
         return outcome | {name: value for name, value in rare.items() if value}
 
 
-def close_chosen(batch: Batch, changed: int, versions: dict[int, int] | None) -> Outcome:
-    """With what became of the objects that were named, those of `versions`, and were not free to change."""
-    if versions is None or changed == len(versions):
-        return close_batch(batch, changed, [])
-    outcome = close_batch(batch, changed, conflicts_with(batch.project, versions))
-    outcome.gone = gone_from(batch.project, versions)
+def close_chosen(
+    batch: Batch, changed: Sequence[tuple[int, int]], versions: Mapping[int, int] | None
+) -> Outcome:
+    """`changed` are the objects with their versions now; what was named in `versions` beside them was not free."""
+    rest = set(versions or ()).difference(object_id for object_id, _ in changed)
+    if not rest:
+        return close_batch(batch, len(changed), [], changed)
+    outcome = close_batch(batch, len(changed), conflicts_with(batch.project, rest), changed)
+    outcome.gone = gone_from(batch.project, rest)
     return outcome
 
 
@@ -51,12 +54,10 @@ def gone_from(project: Project, ids: Iterable[int]) -> list[int]:
     return sorted(set(ids) - set(of_project(project.pk, ids)))
 
 
-def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
-    """Notes what became of the temporary table `locked`, and drops it; a batch that changed nothing goes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, version + 1 FROM locked LIMIT %s", [MOST_IN_EVENT + 1])
-        objects = cursor.fetchall()
-        cursor.execute("DROP TABLE locked")
+def close_batch(
+    batch: Batch, changed: int, conflicts: list[dict], objects: Sequence[tuple[int, int]]
+) -> Outcome:
+    """Notes how much the batch changed, and tells the open pages; one that changed nothing goes."""
     if not changed:
         batch.delete()
         return Outcome(None, 0, conflicts)
@@ -68,10 +69,19 @@ def close_batch(batch: Batch, changed: int, conflicts: list[dict]) -> Outcome:
     return Outcome(batch.pk, changed, conflicts)
 
 
-def conflicts_with(project: Project, versions: dict[int, int]) -> list[dict]:
-    """The objects that were not free to change, as they are now."""
+def drop_locked() -> list[tuple[int, int]]:
+    """Drops the temporary table `locked`; the objects that were in it, with their versions after one change."""
     with connection.cursor() as cursor:
-        cursor.execute(CONFLICTS, [list(versions), project.pk])
+        cursor.execute("SELECT id, version + 1 FROM locked")
+        objects = cursor.fetchall()
+        cursor.execute("DROP TABLE locked")
+    return objects
+
+
+def conflicts_with(project: Project, ids: Iterable[int]) -> list[dict]:
+    """Objects that were not free to change, as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute(CONFLICTS, [list(ids), project.pk])
         return [
             {
                 "id": object_id,

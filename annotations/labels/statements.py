@@ -12,8 +12,7 @@ AND NOT EXISTS (
 )"""
 
 # the ids are named twice: without ANY, PostgreSQL may read the whole project to join them
-LOCK_TARGETS = f"""
-CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
+TARGETS = f"""
 SELECT {BEFORE} FROM samples_object o
 JOIN unnest(%(ids)s::bigint[], %(versions)s::int[]) AS wanted (id, version)
      ON wanted.id = o.id AND wanted.version <= o.version
@@ -23,6 +22,14 @@ AND (wanted.version = o.version
 ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 
+LOCK_TARGETS = f"CREATE TEMPORARY TABLE locked ON COMMIT DROP AS {TARGETS}"
+
+# in the statement that changes them: a table for each call would write to twenty rows of PostgreSQL's catalogue
+WITH_TARGETS = f"locked AS MATERIALIZED ({TARGETS}), "
+
+BARE_MATCHING = "SELECT count(*) FROM locked WHERE taxon_id IS NULL"
+BARE_TARGETS = f"SELECT count(*) FROM ({TARGETS}) locked WHERE taxon_id IS NULL"
+
 LOCK_MATCHING = f"""
 CREATE TEMPORARY TABLE locked ON COMMIT DROP AS
 SELECT {BEFORE} FROM samples_object o WHERE o.project_id = %s AND ({{condition}})
@@ -30,12 +37,12 @@ ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
 """
 
 LABEL = """
-WITH changed AS (
+WITH {locked}changed AS (
     UPDATE samples_object o SET
         taxon_id = CASE WHEN %(keep)s THEN o.taxon_id ELSE %(taxon)s END,
         state = %(state)s, score = NULL, margin = NULL, entropy = NULL, annotator_id = %(user)s, labelled_at = now(),
         version = o.version + 1
-    FROM locked WHERE o.id = locked.id
+    FROM locked WHERE o.id = locked.id AND (NOT %(keep)s OR locked.taxon_id IS NOT NULL)
     RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
               locked.score AS p, locked.margin AS m, locked.entropy AS e,
               locked.annotator_id AS a, locked.labelled_at AS l
@@ -43,21 +50,24 @@ WITH changed AS (
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
 SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
+RETURNING object_id, version
 """
 
 NAME = """
-WITH changed AS (
+WITH {locked}changed AS (
     UPDATE samples_object o SET
-        taxon_id = named.taxon, state = 'V', score = NULL, margin = NULL, entropy = NULL, annotator_id = %s,
+        taxon_id = named.taxon, state = 'V', score = NULL, margin = NULL, entropy = NULL, annotator_id = %(user)s,
         labelled_at = now(), version = o.version + 1
-    FROM locked JOIN unnest(%s::bigint[], %s::bigint[]) AS named (id, taxon) USING (id) WHERE o.id = locked.id
+    FROM locked JOIN unnest(%(named)s::bigint[], %(taxa)s::bigint[]) AS named (id, taxon) USING (id)
+    WHERE o.id = locked.id
     RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
               locked.score AS p, locked.margin AS m, locked.entropy AS e,
               locked.annotator_id AS a, locked.labelled_at AS l
 )
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
+SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
+RETURNING object_id, version
 """
 
 # who settled it, and as what, stays in the log; a score that nobody has reckoned is none. What a rule settled has one.
@@ -241,6 +251,6 @@ SELECT o.id, o.version, o.taxon_id, t.display_name, o.state,
 FROM samples_object o
 LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
 LEFT JOIN accounts_user u ON u.id = o.annotator_id
-WHERE o.id = ANY(%s) AND o.project_id = %s AND NOT EXISTS (SELECT FROM locked WHERE locked.id = o.id)
+WHERE o.id = ANY(%s) AND o.project_id = %s
 ORDER BY o.id
 """

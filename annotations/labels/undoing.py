@@ -6,6 +6,7 @@ decided object by object, by the version whose label it has now: a label given a
 else on top of it stays, and is a conflict.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db import connection, transaction
 from annotations.accounts.models import User
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch, BatchKind
-from annotations.labels.outcomes import Outcome, close_batch, conflicts_with, note_changed
+from annotations.labels.outcomes import Outcome, close_batch, conflicts_with, drop_locked, note_changed
 from annotations.labels.statements import BEFORE
 from annotations.projects.models import Role
 
@@ -32,9 +33,8 @@ def undo_batch(*, batch: Batch, user: User | None, role: Role) -> Outcome:
     refuse_undo(batch=batch, user=user, role=role)
     undo = begin_undo(batch=batch, user=user, is_new=True)
     changed = restore_labels(undo)
-    outcome = close_batch(
-        undo, changed, conflicts_with(undo.project, dict.fromkeys(changed_objects(undo), -1))
-    )
+    objects = drop_locked()
+    outcome = close_batch(undo, changed, conflicts_of_undo(undo, objects), objects)
     end_undo(undo)
     return outcome
 
@@ -107,7 +107,7 @@ def source_of(undo: Batch) -> int:
 def restore_labels(undo: Batch, changes: list[int] | None = None) -> int:
     """Puts back what the undo's source changed, all of it or those changes; returns how many objects.
 
-    Leaves the temporary table `locked` of these objects as they were, for `close_batch`.
+    Leaves the temporary table `locked` of these objects as they were, for `drop_locked`.
     """
     params: dict[str, Any] = {
         "source": source_of(undo),
@@ -144,6 +144,11 @@ def roll_back_some(
         changed = cursor.rowcount
         cursor.execute("DROP TABLE locked")
     return note_changed(batch, changed)
+
+
+def conflicts_of_undo(undo: Batch, restored: Iterable[tuple[int, int]]) -> list[dict]:
+    """The objects that the undo's source changed, and that are not among the restored, as they are now."""
+    return conflicts_with(undo.project, set(changed_objects(undo)).difference(dict(restored)))
 
 
 def changed_objects(undo: Batch) -> list[int]:

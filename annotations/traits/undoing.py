@@ -9,10 +9,11 @@ from annotations.accounts.models import User
 from annotations.common.live import publish_event
 from annotations.labels.locking import lock_objects
 from annotations.labels.models import Batch
-from annotations.labels.outcomes import Outcome, close_batch, conflicts_with
+from annotations.labels.outcomes import Outcome, close_batch, drop_locked
 from annotations.labels.undoing import (
     begin_undo,
     changed_objects,
+    conflicts_of_undo,
     end_undo,
     refuse_undo,
     restore_labels,
@@ -36,12 +37,12 @@ def fill_undo(undo: Batch) -> Outcome | TraitOutcome:
     """All that an undo that was begun is to put back, and its end."""
     _lock_what_changed(undo)
     restored, conflicts = restore_values(undo) if is_of_traits(source_of(undo)) else (0, [])
-    labelled = changed_objects(undo)
-    if not labelled:
+    if not changed_objects(undo):
         return _of_traits_alone(undo, restored, conflicts)
     changed = restore_labels(undo)
-    conflicts += conflicts_with(undo.project, dict.fromkeys(labelled, -1))
-    outcome = close_batch(undo, changed + restored, conflicts)
+    objects = drop_locked()
+    conflicts += conflicts_of_undo(undo, objects)
+    outcome = close_batch(undo, changed + restored, conflicts, objects)
     end_undo(undo)
     return outcome
 
