@@ -1,6 +1,5 @@
 """Measures the organism on a vignette: shape, grey and texture under ZooProcess's names (columns.py has them all)."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,8 @@ from skimage.morphology import skeletonize
 from classifier.contract.measurements import NAMES, with_millimetres
 from classifier.contract.refusals import is_transient
 from classifier.data.letterbox import read_picture
+from classifier.measuring.box_counting import fractal_dimension
 from classifier.measuring.organism import NothingFound, Organism, find_organism
-
-BOXES = (2, 3, 4, 6, 8, 12, 16, 32, 64)  # sides in pixels, as ImageJ counts them
 
 
 def measure_file(path: str, pixel_um: float) -> list[float | None] | str:
@@ -77,7 +75,7 @@ def _measured(organism: Organism) -> dict[str, float]:
         **_places(organism),
         **axes,
         **_outline(organism.filled),
-        "fractal": _fractal(organism.filled),
+        "fractal": fractal_dimension(organism.filled),
         "skelarea": skeletonize(np.pad(organism.filled, 1)).sum(),
         "symetrieh": _asymmetry(organism.filled, axes["angle"]),
         "symetriev": _asymmetry(organism.filled, axes["angle"] + 90),
@@ -157,7 +155,7 @@ def _outline(region: np.ndarray) -> dict[str, float]:
     return {
         "perim.": perimeter(np.pad(region, 1), neighborhood=4),
         "feret": pdist(corners).max(),
-        "convarea": ConvexHull(corners).volume,
+        "convarea": _polygon_area(corners),
         "convperim": np.hypot(*sides.T).sum(),
     }
 
@@ -168,6 +166,12 @@ def _hull(region: np.ndarray) -> np.ndarray:
     return points[ConvexHull(points).vertices]
 
 
+def _polygon_area(corners: np.ndarray) -> float:
+    """px², exact: the corners (N, 2), in order around it, are whole numbers."""
+    x, y = corners.T
+    return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
+
+
 def _row_ends(region: np.ndarray) -> np.ndarray:
     """Corners of pixels (N, 2) that may be corners of the convex hull: in a row only those of the outermost pixels."""
     rows = np.flatnonzero(region.any(axis=1))
@@ -175,27 +179,6 @@ def _row_ends(region: np.ndarray) -> np.ndarray:
     last = region.shape[1] - region[:, ::-1].argmax(axis=1)[rows]
     ends = [(x, y) for x in (first, last) for y in (rows, rows + 1)]
     return np.concatenate([np.stack(end, axis=1) for end in ends]).astype(float)
-
-
-def _fractal(region: np.ndarray) -> float:
-    """Box counting on the outline. Of four grids, one from each corner, that with the fewest boxes counts."""
-    padded = np.pad(region, 1)
-    inner = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    outline = region & ~inner
-    sides = [side for side in BOXES if side <= max(region.shape) / 2]
-    if len(sides) < 2:
-        return np.nan
-    counts = [min(_boxes(turned, side) for turned in _from_corners(outline)) for side in sides]
-    return -float(np.polyfit(np.log(sides), np.log(counts), 1)[0])
-
-
-def _from_corners(mask: np.ndarray) -> Iterable[np.ndarray]:
-    return (mask, mask[::-1], mask[:, ::-1], mask[::-1, ::-1])
-
-
-def _boxes(mask: np.ndarray, side: int) -> int:
-    rows = np.logical_or.reduceat(mask, range(0, mask.shape[0], side), axis=0)
-    return int(np.logical_or.reduceat(rows, range(0, mask.shape[1], side), axis=1).sum())
 
 
 def _asymmetry(region: np.ndarray, degrees: float) -> float:
@@ -222,7 +205,8 @@ def _greys(organism: Organism) -> dict[str, float]:
     counts = np.bincount(grey, minlength=256)
     exact = grey.astype(float)
     off = exact - exact.mean()
-    spread = np.sqrt((off**2).mean())
+    squared = off * off
+    spread = np.sqrt(squared.mean())
     levels = np.searchsorted(counts.cumsum(), np.array([0.25, 0.5, 0.75]) * grey.size)
     return {
         "mean": exact.mean(),
@@ -232,8 +216,8 @@ def _greys(organism: Organism) -> dict[str, float]:
         "max": grey.max(),
         "median": np.median(exact),
         "intden": exact.sum(),
-        "skew": (off**3).mean() / spread**3,
-        "kurt": (off**4).mean() / spread**4 - 3,
+        "skew": (squared * off).mean() / spread**3,
+        "kurt": (squared * squared).mean() / spread**4 - 3,
         **{f"histcum{n + 1}": level for n, level in enumerate(levels)},
     }
 
