@@ -502,3 +502,33 @@ interface Land {
   units: number;
   polygons: number[][][];
 }
+
+/** What the viewer of a scan hears of an object in its sight; boxes are x, y, width, height in pixels of the scan. */
+interface ScanObject {
+  id: number;
+  box: number[];
+  taxon: { id: number; name: string } | null;
+  state: string;
+  original_id: string;
+  outline: { box: number[]; counts: string } | null;
+  /** Of its outline; 0 where it has none. */
+  revision: number;
+}
+
+/** How a scan lies on its stage: where its upper left corner is, and how many pixels of the stage one of the scan takes. */
+interface Projection {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+interface ScanObjects {
+  objects: ScanObject[];
+  cells: { x: number; y: number; objects: number }[];
+  cell: number;
+}
+
+interface ScanPoint {
+  x: number;
+  y: number;
+}

@@ -15,6 +15,8 @@ from annotations.scans.models import Scan
 from annotations.scans.segmentation.recipes import save_recipe
 from tests.scans.drawing import png
 from tests.scans.drawn import drawn
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
+ensure_taxa([TaxonName("Copepoda")])
 title = "A tray to look at"
 alice = User.objects.get(username="alice")
 project = create_project(title=title, owner=alice)
@@ -62,6 +64,72 @@ def test_from_the_scan_to_an_object_on_the_bench(page: Page, links: Locator) -> 
     expect(page.get_by_role("option", name="unclassified")).to_have_count(1)
 
 
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+Place = tuple[float, float]
+RING: list[Place] = [(0.42, 0.05), (0.5, 0.05), (0.5, 0.15), (0.42, 0.15)]  # shares of the stage
+
+
+def places_in(surface: Locator, ring: list[Place]) -> list[Place]:
+    box = surface.bounding_box()
+    assert box
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ring]
+
+
+def stroke_by_mouse(page: Page, places: list[Place]) -> None:
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for x, y in places[1:]:
+        page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+
+
+class Fingers:
+    def __init__(self, page: Page):
+        self.session = page.context.new_cdp_session(page)
+
+    def touch(self, kind: str, *places: Place) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        self.session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+
+def test_a_stroke_reshapes_and_fingers_draw_and_come_nearer(page: Page, links: Locator) -> None:
+    surface, answers = page.get_by_role("application", name="Drawing on the scan"), page.locator("#toasts")
+    links.first.click()
+    press(page, "e")
+    stroke_by_mouse(page, places_in(surface, RING))
+    expect(answers).to_contain_text("1 object drawn anew")
+    press(page, "d", "t")
+    page.keyboard.type("Copepoda")
+    page.get_by_role("option", name="Copepoda").click()
+    fingers = Fingers(page)
+    first, *others = places_in(surface, [(x, y + 0.3) for x, y in RING])
+    fingers.touch("Start", first)
+    for place in others:
+        fingers.touch("Move", place)
+    fingers.touch("End")
+    expect(answers).to_contain_text("1 object drawn")
+    expect(links.filter(has_text="Copepoda")).to_have_count(1)
+    length = page.locator("[data-part=scale] .length")
+    before = length.inner_text()
+    left, right, farther = places_in(surface, [(0.45, 0.5), (0.5, 0.5), (0.9, 0.5)])
+    fingers.touch("Start", left, right)
+    fingers.touch("Move", left, farther)
+    fingers.touch("End")
+    expect(length).not_to_have_text(before)
+    press(page, "Home", "Control+z", "Escape")
+    expect(links).to_have_count(5)
+    press(page, "Control+z")
+    expect(answers).to_contain_text("Undone: 1 object drawn anew")
+    page.get_by_role("button", name="Details").click()
+    expect(page.get_by_role("dialog", name="Details of the object")).to_contain_text(
+        "Outline drawn anew, undone"
+    )
+
+
 DELETE_BY_ANOTHER = """
 from django.test import Client
 from annotations.accounts.models import User
@@ -71,11 +139,6 @@ body = dict(kind="delete", objects=[dict(id={object}, revision=1)])
 answer = client.post("/api/v1{address}corrections/", body, content_type="application/json")
 assert answer.status_code == 201, answer.content
 """
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def test_outlines_are_corrected_by_keys_and_undone(

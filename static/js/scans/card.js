@@ -4,12 +4,16 @@ import { sizeInWords } from "./places.js";
 
 export class Card {
   /** @param {HTMLElement} element
-   * @param {{api: string, bench: string, um: number | null}} uses addresses, and micrometres of a pixel where that is known */
-  constructor(element, { api, bench, um }) {
+   * @param {{api: string, bench: string, um: number | null, about: (object: ScanObject) => void}} uses addresses, micrometres of a pixel
+   *   where that is known, and what shows all about an object */
+  constructor(element, { api, bench, um, about }) {
     this.element = element;
     this.api = api;
     this.bench = bench;
     this.um = um;
+    /** @type {ScanObject | null} */
+    this.object = null; // the only one
+    this.part("details").addEventListener("click", () => about(this.object));
     this.pictured = ""; // of which object, as which revision
   }
 
@@ -27,7 +31,9 @@ export class Card {
     this.part("name").textContent = isOne ? (object.taxon?.name ?? "unclassified") : `${objects.length.toLocaleString("en")} objects selected`;
     this.part("words").textContent = isOne ? this.words(object) : "";
     this.link(objects);
-    this.picture(isOne ? object : null);
+    this.object = isOne ? object : null;
+    this.part("details").hidden = !isOne;
+    this.picture(this.object);
   }
 
   /** @param {ScanObject} object */

@@ -4,6 +4,7 @@ import { Notice, Server } from "../server.js";
 import { Toasts } from "../toast.js";
 import { Corrections } from "./corrections.js";
 import { Drawing } from "./drawing.js";
+import { DrawnTaxon } from "./drawntaxon.js";
 import { History } from "./history.js";
 import { objectAcross } from "./lines.js";
 import { Toolbar } from "./toolbar.js";
@@ -34,9 +35,10 @@ export class Tools {
     this.history = new History(viewer.part("history"), server, path, (id) => this.corrections.undo(id));
     const say = (words) => this.say(words);
     this.drawing = new Drawing(viewer.part("surface"), viewer.stage, { um: viewer.um, say, finish: (points) => this.finish(points) });
+    this.taxon = new DrawnTaxon(viewer.part("drawn-taxon"), root.dataset.project, () => viewer.part("surface").focus({ preventScroll: true }));
     viewer.stage.viewer.addHandler("update-viewport", () => this.drawing.draw());
     document.addEventListener("keydown", (event) => this.press(event));
-    this.allow();
+    this.showBusy(false);
   }
 
   get selection() {
@@ -100,6 +102,7 @@ export class Tools {
     const tool = KEYS[key] ?? KEYS[key.toLowerCase()];
     if (tool && !shiftKey) return () => this.use(tool);
     if (key === "Escape") return () => this.leave();
+    if (key === "t" && this.tool === "draw") return () => this.taxon.focus();
     return key === "Enter" && this.tool === "merge" && !target.closest("button, summary") ? () => this.merge() : undefined;
   }
 
@@ -121,7 +124,12 @@ export class Tools {
       this.toasts.error(REFUSALS[tool]);
       return true;
     }
-    const answer = await this.corrections.make({ kind: tool, objects: revisionsOf(objects), line });
+    const taxon = tool === "draw" ? this.taxon.id : null;
+    if (taxon === undefined) {
+      this.toasts.error(REFUSALS.draw);
+      return false;
+    }
+    const answer = await this.corrections.make({ kind: tool, objects: revisionsOf(objects), line, taxon });
     if (answer && tool === "reshape") this.take("move");
     return answer !== null || !this.corrections.mayRetry;
   }

@@ -1,5 +1,5 @@
 /** The viewer of a scan: its tiles, the objects drawn over them, a list beside for keys and screen readers. */
-import { addScript } from "../ondemand.js";
+import { addScript, OnDemand } from "../ondemand.js";
 import { Band } from "./band.js";
 import { Card } from "./card.js";
 import { Marks } from "./marks.js";
@@ -27,7 +27,8 @@ export class ScanViewer {
     this.selection = new Selection(() => this.showSelection());
     const colourOf = (object) => this.marks.colourOf(object);
     this.list = new ObjectList(this.part("list"), this.selection, { bench, colourOf, open: (object) => this.open(object) });
-    this.card = new Card(this.part("card"), { api, bench, um: this.um });
+    const details = this.details();
+    this.card = new Card(this.part("card"), { api, bench, um: this.um, about: ({ id }) => details.use((part) => part.open(id)) });
     new ToneFields(root, `${this.stage.tileAddress(0, 0, 0)}&here=1`);
     new Band(this.part("stage"), this);
     new Others(root.dataset.project, () => this.load());
@@ -38,6 +39,16 @@ export class ScanViewer {
   /** @returns {any} */
   part(name) {
     return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  /** All about an object, fetched when somebody first asks for it. */
+  details() {
+    const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("object-details"));
+    const say = (words) => {
+      this.part("count").textContent = words;
+    };
+    const make = ({ Details }) => new Details(dialog, dialog.dataset.url, say);
+    return new OnDemand(() => import("./details.js"), make, { sheets: ["dialogs", "panel", "discussions"], say });
   }
 
   listen() {
