@@ -14,6 +14,7 @@ from annotations.jobs.errors import JobUnderWay
 from annotations.projects.models import Project
 from annotations.samples.carrying import carry
 from annotations.samples.following import Transfer, conflicts_of, selection_of_ids
+from annotations.samples.models import ParentImage
 from annotations.samples.object_updating import settle_samples
 from annotations.samples.queries import samples_of_objects
 
@@ -22,13 +23,22 @@ GONE = "What this put into the bin is gone for good: its days there are over, or
 
 
 def put_few_into_bin(
-    *, project: Project, user: User, object_ids: Sequence[int], words: str
+    *,
+    project: Project,
+    user: User,
+    object_ids: Sequence[int],
+    words: str,
+    scan: ParentImage | None = None,
 ) -> ObjectDeletion:
-    """Asks nobody's rights. Raises ValidationError where some are gone by now, or something is in the way."""
+    """`scan` is the one on which outlines were corrected. Asks nobody's rights.
+
+    Raises ValidationError where some are gone by now, or something is in the way.
+    """
     assert 0 < len(object_ids) <= MOST_AT_ONCE
     deletion = ObjectDeletion.objects.create(
         project=project,
         criteria={"id": list(object_ids)},
+        scan=scan,
         words=words,
         expected=len(object_ids),
         deleted=timezone.now(),

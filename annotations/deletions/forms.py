@@ -10,9 +10,10 @@ class ObjectCountForm(forms.Form):
 
 
 class BinPageForm(forms.Form):
-    """Where the list of a bin goes on."""
+    """Where the list of a bin goes on, and beside which deletion corrections of outlines are listed one by one."""
 
     cursor = forms.CharField(required=False, empty_value=None)
+    beside = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class ProjectDeletionForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
+from annotations.samples.models import ParentImage
 
 USER = settings.AUTH_USER_MODEL
 
@@ -91,6 +92,16 @@ class ObjectDeletion(Binned):
     bin = models.OneToOneField(Project, null=True, on_delete=models.SET_NULL, related_name="held_for")
     criteria = models.JSONField(default=dict)  # the filter
     samples = ArrayField(models.BigIntegerField(), default=list)  # that go whole; empty: objects of a filter
+    # the scan on which people corrected outlines: one line of the bin a person and day. Without a constraint, since
+    # scans go by SQL when their last object moves elsewhere
+    scan = models.ForeignKey(
+        ParentImage,
+        null=True,
+        on_delete=models.SET_NULL,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
     words = models.TextField(blank=True)  # of the filter or the samples, as they were called then
     expected = models.IntegerField()  # how many objects were asked for
     objects_then = models.IntegerField(default=0)  # how many went into the bin
@@ -106,6 +117,13 @@ class ObjectDeletion(Binned):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["scan", "deleted_by", "-id"],
+                name="object_deletion_of_corrections",
+                condition=Q(scan__isnull=False, bin__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.objects_then:,} objects of {self.project}, deleted {self.deleted:%Y-%m-%d %H:%M} UTC"

@@ -13,9 +13,11 @@ from annotations.common.refusals import back_to
 from annotations.deletions.forms import BinPageForm, ObjectCountForm
 from annotations.deletions.object_actions import start_purge, start_restoring
 from annotations.deletions.queries import (
+    corrected_beside,
     first_pictures,
     left_in,
     object_deletions,
+    one_of_each_scan,
     open_object_deletion,
 )
 from annotations.projects.access import open_project
@@ -29,13 +31,18 @@ A_PAGE = 30
 def deleted_objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Managers see all that was deleted, others what they deleted themselves."""
     project = open_project(request.user, project_id)
-    cursor = cleaned(BinPageForm(request.GET))["cursor"]
-    deletions, following = page_back(object_deletions(request.user, project), "latest", cursor, A_PAGE)
+    form = cleaned(BinPageForm(request.GET))
+    rows, corrected = object_deletions(request.user, project), None
+    if form["beside"]:
+        corrected = open_object_deletion(request.user, project, form["beside"])
+    listed = corrected_beside(rows, corrected) if corrected else one_of_each_scan(rows)
+    deletions, following = page_back(listed, "latest", form["cursor"], A_PAGE)
     left, pictures = left_in(deletions), first_pictures(deletions)
     entries = [{"deletion": one, "left": left[one.pk], "pictures": pictures[one.pk]} for one in deletions]
     context = {
         "project": project,
         "entries": entries,
+        "corrected": corrected,
         "next": following,
         "days": settings.BIN_DAYS,
         "is_manager": project.role == Role.MANAGER,

@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from annotations.accounts.models import User
@@ -30,7 +31,27 @@ def object_deletions(user: User, project: Project) -> QuerySet[ObjectDeletion]:
     """What is in the bin of the project that the person may restore: managers all, others what they deleted."""
     waiting = ObjectDeletion.objects.waiting().filter(project=project)
     seen = waiting if project.role == Role.MANAGER else waiting.filter(deleted_by=user)
-    return seen.select_related("deleted_by", "job", "project", "bin")
+    return seen.select_related("deleted_by", "job", "project", "bin", "scan")
+
+
+def one_of_each_scan(deletions: QuerySet[ObjectDeletion]) -> QuerySet[ObjectDeletion]:
+    """Of the corrections of outlines that a person made on a scan within a day the last one alone; `corrections` are
+    how many there are."""
+    together = ObjectDeletion.objects.waiting().filter(
+        project=OuterRef("project"),
+        scan=OuterRef("scan"),
+        deleted_by=OuterRef("deleted_by"),
+        deleted__date=OuterRef("deleted__date"),
+    )
+    counted = together.order_by().values("scan").annotate(count=Count("pk")).values("count")
+    last = deletions.exclude(Exists(together.filter(pk__gt=OuterRef("pk"))))
+    return last.annotate(corrections=Coalesce(Subquery(counted), 0))
+
+
+def corrected_beside(deletions: QuerySet[ObjectDeletion], one: ObjectDeletion) -> QuerySet[ObjectDeletion]:
+    """What that person's corrections on that scan put into the bin on that day."""
+    same = deletions.filter(scan=one.scan_id, deleted_by=one.deleted_by_id, deleted__date=one.deleted.date())
+    return same.annotate(corrections=Value(1))
 
 
 def open_object_deletion(user: User, project: Project, deletion_id: int) -> ObjectDeletion:

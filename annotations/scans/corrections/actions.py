@@ -129,7 +129,11 @@ def _bin(correction: OutlineCorrection, user: User, goes: list[OutlinedObject]) 
     if goes:
         words = f"{correction.get_kind_display().lower()}, {correction.scan.parent.file_name}"
         correction.deletion = put_few_into_bin(
-            project=correction.project, user=user, object_ids=[one.id for one in goes], words=words
+            project=correction.project,
+            user=user,
+            object_ids=[one.id for one in goes],
+            words=words,
+            scan=correction.scan.parent,
         )
 
 

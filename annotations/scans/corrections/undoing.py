@@ -114,4 +114,10 @@ def _labelled_since(states: list[ObjectState]) -> str | None:
 def _bin_new(correction: OutlineCorrection, object_ids: list[int], user: User) -> None:
     if object_ids:
         words = f"undone: {correction.get_kind_display().lower()}, {correction.scan.parent.file_name}"
-        put_few_into_bin(project=correction.project, user=user, object_ids=object_ids, words=words)
+        put_few_into_bin(
+            project=correction.project,
+            user=user,
+            object_ids=object_ids,
+            words=words,
+            scan=correction.scan.parent,
+        )
