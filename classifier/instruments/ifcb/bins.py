@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier.instruments.ifcb.adc import AdcLine
+from classifier.instruments.ifcb.features import RegionFeatures
 from classifier.instruments.ifcb.fileset import BinFiles
 from classifier.instruments.ifcb.hdr import DEPTH, number_of, position_of
 from classifier.instruments.ifcb.names import BinName
@@ -68,11 +69,16 @@ class BinRecords:
             yield BrokenFile(self.adc, message, "Give them one later.", warning=True)
 
     def vignette(
-        self, line: AdcLine, pixels: np.ndarray, label: InstrumentLabel | None
+        self,
+        line: AdcLine,
+        pixels: np.ndarray,
+        label: InstrumentLabel | None,
+        features: RegionFeatures | None,
     ) -> InstrumentVignette:
         north, east = position_of(self.settings)
         depth = number_of(self.settings, *DEPTH)
         object_id = f"{self.name.text}_{line.number:05}"
+        measured = {column: value for column, value in line.values.items() if math.isfinite(value)}
         return InstrumentVignette(
             object_id=object_id,
             file_name=f"{object_id}.png",
@@ -84,7 +90,7 @@ class BinRecords:
             depth_min=depth,
             depth_max=depth,
             taken_at=self.name.started,
-            numbers={column: value for column, value in line.values.items() if math.isfinite(value)},
+            numbers=(features.values if features else {}) | measured,
             label=label,
             file=self.adc,
             line=line.number,

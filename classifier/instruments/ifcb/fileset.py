@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from classifier.instruments.ifcb.names import BinName
 
+FEATURES = re.compile(r"_fea(?:tures)?_v\d+\.csv$", re.IGNORECASE)
 ENDINGS = (".adc", ".hdr", ".roi")
 LABELS = re.compile(r"(_class(_v\d+)?)?\.(h5|mat|csv)$", re.IGNORECASE)  # what stands behind a bin's id
 
@@ -20,16 +21,18 @@ class BinFiles:
     raw: dict[str, str] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    features: list[str] = field(default_factory=list)  # measurements of the newest version, one file at most
 
     @property
     def paths(self) -> tuple[str, ...]:
-        return (*(self.raw[ending] for ending in ENDINGS if ending in self.raw), *self.labels)
+        return (*(self.raw[ending] for ending in ENDINGS if ending in self.raw), *self.labels, *self.features)
 
 
 def bins_among(paths: Sequence[str]) -> dict[str, BinFiles]:
     """By the bins' ids, sorted; of two copies of a file the first is read. Labels alone make no bin."""
     bins: dict[str, BinFiles] = {}
     labels: dict[str, list[str]] = defaultdict(list)
+    features: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         file_name = PurePosixPath(path).name
         name = BinName.at_start(file_name)
@@ -40,6 +43,14 @@ def bins_among(paths: Sequence[str]) -> dict[str, BinFiles]:
                 one.repeated.append(path)
         elif name and LABELS.match(rest):
             labels[name.text].append(path)
+        elif name and FEATURES.fullmatch(rest):
+            features[name.text].append(path)
     for text in bins:
         bins[text].labels = labels[text]
+        bins[text].features = sorted(features[text], key=_version)[-1:]
     return dict(sorted(bins.items()))
+
+
+def _version(path: str) -> int:
+    """The number at its end, as 4 of `…_fea_v4.csv`."""
+    return int(path.lower().removesuffix(".csv").rpartition("_v")[2])

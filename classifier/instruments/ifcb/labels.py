@@ -7,6 +7,7 @@ other files are refused.
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Generic, TypeVar
 
 from classifier.contract.refusals import DAMAGE, ZIP_DAMAGE
 from classifier.instruments.files import Files, read_whole
@@ -23,28 +24,37 @@ READERS: Mapping[str, Callable[[bytes], RegionLabels]] = {
     ".csv": labels_in_csv,
 }
 REMEDY = "Make it again; the bin came in without it."
+Entry = TypeVar("Entry")
 
 
 @dataclass
-class LabelReading:
-    labels: dict[int, InstrumentLabel] = field(default_factory=dict)  # by the region's number
+class RegionReading(Generic[Entry]):
+    """What a file beside a bin says of its regions: labels, or measurements."""
+
+    regions: dict[int, Entry] = field(default_factory=dict)  # by their numbers
     broken: list[BrokenFile] = field(default_factory=list)
 
 
-def read_labels(files: Files, path: str, numbers: Set[int]) -> LabelReading:
+def read_labels(files: Files, path: str, numbers: Set[int]) -> RegionReading[InstrumentLabel]:
+    return read_regions(files, path, numbers, READERS[PurePosixPath(path).suffix.lower()])
+
+
+def read_regions(
+    files: Files, path: str, numbers: Set[int], parse: Callable[[bytes], Mapping[int, Entry]]
+) -> RegionReading[Entry]:
     """Of the regions that the bin has; whatever is wrong with the file, the bin comes in."""
     content = read_whole(files, path, MOST)
     if isinstance(content, BrokenFile):
-        return LabelReading(broken=[content])
+        return RegionReading(broken=[content])
     try:
-        labels = READERS[PurePosixPath(path).suffix.lower()](content)
+        entries = parse(content)
     except LabelFileError as error:
-        return LabelReading(broken=[BrokenFile(path, str(error), REMEDY, line=error.line)])
+        return RegionReading(broken=[BrokenFile(path, str(error), REMEDY, line=error.line)])
     except (*DAMAGE, *ZIP_DAMAGE) as error:
-        return LabelReading(broken=[BrokenFile(path, f"It is damaged ({error}).", REMEDY)])
-    other = sorted(set(labels) - numbers)
+        return RegionReading(broken=[BrokenFile(path, f"It is damaged ({error}).", REMEDY)])
+    other = sorted(set(entries) - numbers)
     broken = []
     if other:
         message = f"It speaks of {len(other):,} regions that the bin has not, of number {other[0]} first."
         broken = [BrokenFile(path, message, "See whether it is of this bin.", warning=True)]
-    return LabelReading({number: label for number, label in labels.items() if number in numbers}, broken)
+    return RegionReading({number: entry for number, entry in entries.items() if number in numbers}, broken)

@@ -13,9 +13,10 @@ from classifier.instruments.base import (
 from classifier.instruments.files import UNREADABLE, Files, read_whole, unreadable
 from classifier.instruments.ifcb.adc import AdcLine, read_adc
 from classifier.instruments.ifcb.bins import USUAL_PIXELS, BinRecords
+from classifier.instruments.ifcb.features import RegionFeatures, features_in_csv
 from classifier.instruments.ifcb.fileset import BinFiles, bins_among
 from classifier.instruments.ifcb.hdr import read_hdr
-from classifier.instruments.ifcb.labels import read_labels
+from classifier.instruments.ifcb.labels import read_labels, read_regions
 from classifier.instruments.ifcb.roi import regions_of
 from classifier.instruments.records import BrokenFile, InstrumentLabel
 
@@ -26,6 +27,7 @@ PIXELS = InstrumentOption(
     "calibration is better.",
 )
 HeaderReading = Generator[BrokenFile, None, Mapping[str, str]]
+Measuring = Generator[BrokenFile, None, Mapping[int, RegionFeatures]]
 Labelling = Generator[BrokenFile, None, Mapping[int, InstrumentLabel]]
 
 
@@ -35,7 +37,7 @@ class Ifcb(Instrument):
     title = "IFCB bins"
     help = (
         "Bins of an Imaging FlowCytobot in one or many folders: .adc, .hdr and .roi, old and new, with class scores "
-        "(.h5, .mat, .csv) and manual classifications (.mat) where there are any."
+        "(.h5, .mat, .csv), manual classifications (.mat) and features (_fea_v2.csv, _fea_v4.csv) where there are any."
     )
     options = (PIXELS,)
 
@@ -118,13 +120,24 @@ def _labels(files: Files, one: BinFiles, numbers: Set[int]) -> Labelling:
         reading = read_labels(files, path, numbers)
         yield from reading.broken
         by_people = {number: label for number, label in labels.items() if label.is_validated}
-        labels |= {**reading.labels, **by_people}
+        labels |= {**reading.regions, **by_people}
     return labels
+
+
+def _features(files: Files, one: BinFiles, numbers: Set[int]) -> Measuring:
+    features: dict[int, RegionFeatures] = {}
+    for path in one.features:
+        reading = read_regions(files, path, numbers, features_in_csv)
+        yield from reading.broken
+        features |= reading.regions
+    return features
 
 
 def _vignettes(files: Files, one: BinFiles, lines: list[AdcLine], records: BinRecords) -> InstrumentReading:
     yield from records.doubts()
-    labels = yield from _labels(files, one, {line.number for line in lines if line.width})
+    numbers = {line.number for line in lines if line.width}
+    labels = yield from _labels(files, one, numbers)
+    features = yield from _features(files, one, numbers)
     path = one.raw[".roi"]
     try:
         with files.open(path) as file:
@@ -132,6 +145,7 @@ def _vignettes(files: Files, one: BinFiles, lines: list[AdcLine], records: BinRe
                 if isinstance(region, BrokenFile):
                     yield region
                 else:
-                    yield records.vignette(*region, labels.get(region[0].number))
+                    number = region[0].number
+                    yield records.vignette(*region, labels.get(number), features.get(number))
     except UNREADABLE as error:
         yield unreadable(path, error)
