@@ -170,6 +170,40 @@ def test_options_that_cannot_be_meant_are_refused_before_anything_is_read(
         instruments()[name].check_options(options)
 
 
+def test_lists_of_a_classifier_label_and_measure_regions_of_a_vpr(tow: Path) -> None:
+    regions = [
+        f"C:\\data\\d222\\h03\\roi.{digits}.tif" for digits in ("1247411100", "1247411101", "1299000000")
+    ]
+    lists = {
+        "autoid/Calanus/aid/sep20aid.d222.h03": f"{regions[0]} 0.75\n{regions[1]}\n",
+        "autoid/Calanus/aidmea/sep20aid.mea.d222.h03": "  10 20 1 2 3 4 5\n 11 21 1 2 3 4 wide\n",
+        "autoid/krill/aid/sep20aid.d222.h03": f"{regions[1]}\n{regions[2]}\nno region\n",
+        "autoid/krill/aidmea/sep20aid.mea.d222.h03": "1 2 3 4 5 6 7\n",
+        "autoid/krill/aid/sep20aid.d222.h04": f"{regions[0]}\n",
+    }
+    vignettes, broken = read_all(write_files(tow, lists), "vpr")
+    assert [one.label and (one.label.taxon, one.label.score) for one in vignettes] == [
+        ("Calanus", 0.75),
+        None,
+        ("krill", None),
+    ]
+    assert not vignettes[0].label.is_validated
+    assert [vignettes[0].numbers[name] for name in ("perimeter", "area", "long_axis_length")] == [10, 20, 5]
+    assert "area" not in vignettes[1].numbers
+    assert (
+        "line 2: The line is not 7 numbers" in broken[0] and "line 3: The line names no region" in broken[1]
+    )
+    assert "It has 1 lines, and its list of regions 2" in broken[2]
+    assert "Regions in lists of two categories: 1" in broken[3] and len(broken) == 4
+
+
+def test_lists_of_an_hour_that_two_recorders_have_are_not_read(tow: Path) -> None:
+    other = f"{DAY.replace('vpr5', 'vpr6')}/h03/roi.1247411100.tif"
+    region = "autoid/krill/aid/a.d222.h03"
+    write_files(tow, {other: encoded(grey(4), "TIFF"), region: "roi.1247411100.tif\n"})
+    assert {one.label for one in read_all(tow, "vpr")[0]} == {None}
+
+
 def test_positions_and_depths_that_cannot_be_are_left_out(tmp_path: Path) -> None:
     lines = [LINES[0].replace("25.1", "95.1"), LINES[1].replace(",11,", ",nan,")]
     with open_files(frames(tmp_path, *lines)) as files:

@@ -4,17 +4,14 @@ The first eight digits of a region are milliseconds since the day began, the las
 reads `vprr` (Fisheries and Oceans Canada), from which the columns of the CTD are, too. No file says the year.
 """
 
-import io
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 from posixpath import basename, splitext
 
 from classifier.contract.errors import ClassifierError
-from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import (
     Instrument,
     InstrumentOption,
@@ -32,22 +29,10 @@ from classifier.instruments.records import (
     InstrumentSample,
     InstrumentVignette,
 )
+from classifier.instruments.vpr.aid import HourLabels, aids_by_hour, read_aids
+from classifier.instruments.vpr.ctd import CTD, DAY_AND_HOUR, REMEDY, CtdLines, ctd_of, read_ctd
 
 REGION = re.compile(r"roi\d*\.(\d{8})(\d{2})\.tiff?", re.IGNORECASE)
-DAY_AND_HOUR = re.compile(r"(?:^|/)d(\d{1,3})/h(\d{1,2})$", re.IGNORECASE)
-CTD = re.compile(r"h(\d{1,2})ctd\.dat", re.IGNORECASE)
-CTD_COLUMNS = (  # a line begins with the time in ms
-    "conductivity",
-    "temperature",
-    "pressure",
-    "salinity",
-    "fluor_ref",
-    "fluorescence_mv",
-    "turbidity_ref",
-    "turbidity_mv",
-)
-NEAR = 1000  # milliseconds between a region and the line of the CTD that is taken for it
-REMEDY = "The other regions come in. Copy the hour again."
 YEAR = InstrumentOption(
     "year", "Year of the tow", "As 2019: the folders name the day of the year alone. Empty: no times."
 )
@@ -61,7 +46,7 @@ class Vpr(Instrument):
     title = "Video Plankton Recorder"
     help = (
         "Folders dDDD/hHH of regions roi.NNNNNNNNNN.tif, with the CTD of each hour, hHHctd.dat, beside them or above. "
-        "Depth and what the CTD measured come from the line nearest in time."
+        "Depth and what the CTD measured come from the line nearest in time, classes from lists autoid/CATEGORY/aid."
     )
     options = (YEAR, PIXEL_UM)
 
@@ -76,18 +61,22 @@ class Vpr(Instrument):
         paths = files.paths()
         folders = by_folder([path for path in paths if REGION.fullmatch(basename(path))])
         ctds = [path for path in paths if CTD.fullmatch(basename(path))]
+        aids = aids_by_folder(list(folders), paths)
         return [
-            InstrumentPart(folder.replace("/", "_") or files.name, (*ctd_of(folder, ctds), *regions))
+            InstrumentPart(
+                folder.replace("/", "_") or files.name, (*ctd_of(folder, ctds), *aids[folder], *regions)
+            )
             for folder, regions in sorted(folders.items())
         ]
 
     def read(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> InstrumentReading:
-        ctd = CtdLines()
+        ctd, classes = CtdLines(), HourLabels()
         regions = [path for path in part.files if REGION.fullmatch(basename(path))]
         day = first_moment(folder_of(regions[0]), options)
         for path in part.files:
-            if path not in regions:
+            if CTD.fullmatch(basename(path)):
                 yield from read_ctd(files, path, ctd)
+        yield from read_aids(files, part.files, classes)
         if not ctd.times:
             message = "There is no CTD of this hour, so its regions have no depth."
             yield BrokenFile(folder_of(regions[0]), message, "Add hHHctd.dat.", warning=True)
@@ -96,61 +85,40 @@ class Vpr(Instrument):
         acquisition = InstrumentAcquisition(part.name, "VPR", pixel, "said at import" if pixel else "")
         for path in regions:
             try:
-                yield vignette(files, path, day, ctd, sample, acquisition)
+                yield vignette(files, path, HourTexts(day, ctd, classes), sample, acquisition)
             except UnreadablePictureError as error:
                 yield BrokenFile(path, str(error), REMEDY)
 
 
-@dataclass
-class CtdLines:
-    """Milliseconds of the day, and what was measured then, in the order of the file."""
+@dataclass(frozen=True)
+class HourTexts:
+    """What is known of an hour: when its day began, the CTD, and what a classifier said of its regions."""
 
-    times: list[int] = field(default_factory=list)
-    values: list[dict[str, float]] = field(default_factory=list)
-
-    def nearest(self, time: int) -> dict[str, float]:
-        """Empty where no line is near."""
-        place = bisect_left(self.times, time)
-        near = [
-            at
-            for at in (place - 1, place)
-            if 0 <= at < len(self.times) and abs(self.times[at] - time) <= NEAR
-        ]
-        return self.values[min(near, key=lambda at: abs(self.times[at] - time))] if near else {}
+    day: datetime | None
+    ctd: CtdLines
+    classes: HourLabels
 
 
-def read_ctd(files: Files, path: str, ctd: CtdLines) -> Iterator[BrokenFile]:
-    """Lines of a time, a colon, and values between commas; one that goes back in time is left out."""
-    try:
-        with files.open(path) as file:
-            for number, line in enumerate(io.TextIOWrapper(file, encoding="latin-1"), 1):
-                cells = line.replace(":", ",").strip().split(",")
-                try:
-                    time, *values = (finite(cell) for cell in cells)
-                except ValueError:
-                    if line.strip():
-                        yield BrokenFile(path, "The line holds what is no number.", REMEDY, number)
-                    continue
-                if not ctd.times or time >= ctd.times[-1]:
-                    ctd.times.append(int(time))
-                    ctd.values.append(dict(zip(CTD_COLUMNS, values, strict=False)))
-    except ZIP_DAMAGE as error:
-        if is_transient(error):
-            raise
-        yield BrokenFile(path, f"It can't be read ({error}).", REMEDY)
+def aids_by_folder(folders: Sequence[str], paths: Sequence[str]) -> dict[str, list[str]]:
+    """The lists of each hour; none where two folders have one day and hour, for no list says of which it is."""
+    days = {folder: DAY_AND_HOUR.search(folder) for folder in folders}
+    hours = {folder: (int(match[1]), int(match[2])) for folder, match in days.items() if match}
+    counts, aids = Counter(hours.values()), aids_by_hour(paths)
+    own = {folder: hour for folder, hour in hours.items() if counts[hour] == 1}
+    return {folder: aids.get(own[folder], []) if folder in own else [] for folder in folders}
 
 
 def vignette(
     files: Files,
     path: str,
-    day: datetime | None,
-    ctd: CtdLines,
+    hour: HourTexts,
     sample: InstrumentSample,
     acquisition: InstrumentAcquisition,
 ) -> InstrumentVignette:
     match = REGION.fullmatch(basename(path))
     time = int(match[1]) if match else 0
-    values = ctd.nearest(time)
+    values = hour.ctd.nearest(time)
+    region = match[1] + match[2] if match else ""
     depth = values.get("pressure")
     object_id = f"{acquisition.original_id}_{splitext(basename(path))[0]}"
     return InstrumentVignette(
@@ -161,27 +129,11 @@ def vignette(
         acquisition,
         depth_min=depth,
         depth_max=depth,
-        taken_at=day + timedelta(milliseconds=time) if day else None,
-        numbers={**values, "time_ms": float(time)},
+        taken_at=hour.day + timedelta(milliseconds=time) if hour.day else None,
+        numbers={**values, **hour.classes.measures.get(region, {}), "time_ms": float(time)},
+        label=hour.classes.labels.get(region),
         file=path,
     )
-
-
-def finite(cell: str) -> float:
-    """Raises ValueError for what is no number, and for nan and inf, which are none of a CTD."""
-    value = float(cell)
-    if not isfinite(value):
-        raise ValueError(cell)
-    return value
-
-
-def ctd_of(folder: str, ctds: Sequence[str]) -> list[str]:
-    """The CTD of an hour: of its name in the hour's folder or the day's, or the only one in the hour's folder."""
-    match = DAY_AND_HOUR.search(folder)
-    hour = int(match[2]) if match else None
-    inside = [path for path in ctds if folder_of(path) in (folder, folder_of(folder))]
-    named = [path for path in inside if (hours := CTD.fullmatch(basename(path))) and int(hours[1]) == hour]
-    return named[:1] or [path for path in inside if folder_of(path) == folder][:1]
 
 
 def first_moment(folder: str, options: Mapping[str, str]) -> datetime | None:
