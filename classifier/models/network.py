@@ -16,6 +16,7 @@ from classifier.models.backbones import (
     keep_first_resolution,
     open_stem,
 )
+from classifier.models.channels_last import ChannelsLast
 from classifier.models.trait_heads import head_width
 
 EMBEDDING = 256
@@ -62,7 +63,7 @@ class NetworkOutput(NamedTuple):
     traits: list[Tensor]  # of each trait (N, head_width)
 
 
-class Network(nn.Module):
+class Network(ChannelsLast):
     """Grey pictures (N, 1, S, S) and sizes (N, 3), both normalised, to a NetworkOutput."""
 
     in_bfloat16: bool  # the features; see training/precision.py
@@ -92,7 +93,3 @@ class Network(nn.Module):
         embedding = self.embed(torch.cat([pooled, sizes], 1) if self.shape.use_size else pooled)
         seen = self.dropout(embedding)
         return NetworkOutput(self.head(seen), embedding, [head(seen) for head in self.trait_heads])
-
-    def on(self, device: torch.device) -> Self:
-        """On the device, its channels last: the layout in which convolutions are fastest."""
-        return self.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]

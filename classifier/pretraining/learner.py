@@ -4,13 +4,14 @@ import torch
 from torch import Tensor, nn
 
 from classifier.models.backbones import backbone, check_side, keep_first_resolution, open_stem
+from classifier.models.channels_last import ChannelsLast
 from classifier.models.network import Architecture
 
 PROJECTED = {"simclr": 128, "vicreg": 1024}  # dimensions that the loss compares
 HIDDEN = {"simclr": 512, "vicreg": 1024}
 
 
-class Learner(nn.Module):
+class Learner(ChannelsLast):
     """Normalised grey pictures (N, 1, S, S) to projections (N, dimensions), float32."""
 
     in_bfloat16: bool  # the features; see training/precision.py
@@ -36,10 +37,6 @@ class Learner(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         return self.projection(self.pooled(pictures))
-
-    def on(self, device: torch.device) -> "Learner":
-        """On the device, its channels last: the layout in which convolutions are fastest."""
-        return self.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def projection(width: int, hidden: int, dimensions: int) -> nn.Sequential:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,10 +24,11 @@ from classifier.pretraining.pictures import PretrainingSet
 from classifier.pretraining.probe import probed
 from classifier.pretraining.views import drawn
 from classifier.run_folder import RunFolder
-from classifier.training import checkpoint, distributed, recipe
+from classifier.training import distributed, recipe
 from classifier.training.augment import augment
 from classifier.training.average import Average
 from classifier.training.batches import Batches, Part
+from classifier.training.epoch_checkpoints import EpochCheckpoints
 from classifier.training.examples import picture_source, slices
 from classifier.training.finite import require_number
 from classifier.training.memory import is_out_of_memory
@@ -188,33 +188,25 @@ class Pretrainer:
     # --- Checkpoints --------------------------------------------------------------------------------------------------
 
     @property
-    def _key(self) -> dict:
-        return {"settings": self.run.request.settings, "pictures": fingerprint(self.learning)}
-
-    def _save_checkpoint(self, epochs_done: int) -> None:
-        state = {"key": self._key, "epochs_done": epochs_done, "history": self.history}
-        state |= {name: part.state_dict() for name, part in self._stateful().items()}
-        checkpoint.write(self.run.folder, state)
-        self.run.folder.write_history(self.history)
-
-    def _resume(self) -> int:
-        """How many epochs an interrupted run of the same request has done."""
-        state = checkpoint.read(self.run.folder, self._key, self.run.device)
-        if state is None:
-            return 0
-        for name, part in self._stateful().items():
-            part.load_state_dict(state[name])
-        self.history = state["history"]
-        return state["epochs_done"]
-
-    def _stateful(self) -> dict[str, Any]:
-        """What has a `state_dict`, under its name in the checkpoint."""
-        return {
+    def _checkpoints(self) -> EpochCheckpoints:
+        parts = {
             "learner": self.learner,
             "average": self.average.network,
             "optimiser": self.optimiser,
             "schedule": self.schedule,
         }
+        key = {"settings": self.run.request.settings, "pictures": fingerprint(self.learning)}
+        return EpochCheckpoints(self.run.folder, self.run.device, key, parts)
+
+    def _save_checkpoint(self, epochs_done: int) -> None:
+        self._checkpoints.save(epochs_done, history=self.history)
+        self.run.folder.write_history(self.history)
+
+    def _resume(self) -> int:
+        """How many epochs an interrupted run of the same request has done."""
+        state = self._checkpoints.resume()
+        self.history = state["history"] if state else []
+        return len(self.history)
 
 
 def fingerprint(learning: PretrainingSet) -> str:

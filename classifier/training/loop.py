@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
@@ -23,6 +22,7 @@ from classifier.training import checkpoint, distributed, recipe
 from classifier.training.average import Average
 from classifier.training.batches import Batches, Part
 from classifier.training.best import Best
+from classifier.training.epoch_checkpoints import EpochCheckpoints
 from classifier.training.examples import Examples
 from classifier.training.finite import require_number
 from classifier.training.gradients import Gradients
@@ -176,38 +176,31 @@ class Trainer:
     # --- Checkpoints --------------------------------------------------------------------------------------------------
 
     @property
-    def _key(self) -> dict:
-        return checkpoint.key(self.request, self.examples.fingerprint, self.member)
-
-    def _save_checkpoint(self, epochs_done: int) -> None:
-        state = {
-            "key": self._key,
-            "epochs_done": epochs_done,
-            **{name: part.state_dict() for name, part in self._stateful().items()},
-            "best": vars(self.best),
-            "micro_batch": self.gradients.micro_batch,
-            "history": self.history,
-            "warnings": self.warnings,
-        }
-        checkpoint.write(self.run.folder, state)
-        self.run.folder.write_history(self.earlier + self.history)
-
-    def _resume(self) -> int:
-        """How many epochs an interrupted run of the same request has done."""
-        state = checkpoint.read(self.run.folder, self._key, self.run.device)
-        if state is None:
-            return 0
-        for name, part in self._stateful().items():
-            part.load_state_dict(state[name])
-        self.best, self.history = Best(**state["best"]), state["history"]
-        self.gradients.micro_batch, self.gradients.warnings = state["micro_batch"], state["warnings"]
-        return state["epochs_done"]
-
-    def _stateful(self) -> dict[str, Any]:
-        """What has a `state_dict`, under its name in the checkpoint: the network without its wrapper."""
-        return {
-            "network": self.network,
+    def _checkpoints(self) -> EpochCheckpoints:
+        parts = {
+            "network": self.network,  # without its wrapper
             "average": self.average.network,
             "optimiser": self.optimiser,
             "schedule": self.schedule,
         }
+        key = checkpoint.key(self.request, self.examples.fingerprint, self.member)
+        return EpochCheckpoints(self.run.folder, self.run.device, key, parts)
+
+    def _save_checkpoint(self, epochs_done: int) -> None:
+        self._checkpoints.save(
+            epochs_done,
+            best=vars(self.best),
+            micro_batch=self.gradients.micro_batch,
+            history=self.history,
+            warnings=self.warnings,
+        )
+        self.run.folder.write_history(self.earlier + self.history)
+
+    def _resume(self) -> int:
+        """How many epochs an interrupted run of the same request has done."""
+        state = self._checkpoints.resume()
+        if state is None:
+            return 0
+        self.best, self.history = Best(**state["best"]), state["history"]
+        self.gradients.micro_batch, self.gradients.warnings = state["micro_batch"], state["warnings"]
+        return state["epochs_done"]

@@ -6,7 +6,7 @@ What is drawn hangs on the seed and the step alone, so what was interrupted ends
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from torch import Tensor, nn
 from torch.optim import AdamW
@@ -14,8 +14,8 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.data.ahead import ahead
-from classifier.training import checkpoint
 from classifier.training.average import Average
+from classifier.training.epoch_checkpoints import EpochCheckpoints
 from classifier.training.finite import require_number
 from classifier.training.memory import is_out_of_memory
 from classifier.training.patch_run import PatchRun, Request
@@ -137,30 +137,22 @@ class PatchTrainer(ABC, Generic[Request, Learning, StepPatches]):
     # --- Checkpoints --------------------------------------------------------------------------------------------------
 
     @property
-    def _key(self) -> dict:
-        return {"settings": dict(self.run.request.settings), "scans": self.fingerprint}
-
-    def _save_checkpoint(self, epochs_done: int) -> None:
-        state = {"key": self._key, "epochs_done": epochs_done, "history": self.history}
-        state |= {name: part.state_dict() for name, part in self._stateful().items()}
-        checkpoint.write(self.run.folder, state)
-        self.run.folder.write_history(self.history)
-
-    def _resume(self) -> int:
-        """How many epochs an interrupted run of the same request has done."""
-        state = checkpoint.read(self.run.folder, self._key, self.run.device)
-        if state is None:
-            return 0
-        for name, part in self._stateful().items():
-            part.load_state_dict(state[name])
-        self.history = state["history"]
-        return state["epochs_done"]
-
-    def _stateful(self) -> dict[str, Any]:
-        """What has a `state_dict`, under its name in the checkpoint."""
-        return {
+    def _checkpoints(self) -> EpochCheckpoints:
+        parts = {
             "network": self.network,
             "average": self.average.network,
             "optimiser": self.optimiser,
             "schedule": self.schedule,
         }
+        key = {"settings": dict(self.run.request.settings), "scans": self.fingerprint}
+        return EpochCheckpoints(self.run.folder, self.run.device, key, parts)
+
+    def _save_checkpoint(self, epochs_done: int) -> None:
+        self._checkpoints.save(epochs_done, history=self.history)
+        self.run.folder.write_history(self.history)
+
+    def _resume(self) -> int:
+        """How many epochs an interrupted run of the same request has done."""
+        state = self._checkpoints.resume()
+        self.history = state["history"] if state else []
+        return len(self.history)

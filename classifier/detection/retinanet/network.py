@@ -15,6 +15,7 @@ from torchvision.ops import FeaturePyramidNetwork
 
 from classifier.detection.retinanet.anchors import STRIDES, anchor_count
 from classifier.detection.retinanet.bodies import REACH, Body
+from classifier.models.channels_last import ChannelsLast
 
 HEAD_LAYERS = 5  # convolutions of 3 × 3 of torchvision's head
 CODER = BoxCoder((1.0, 1.0, 1.0, 1.0))
@@ -49,7 +50,7 @@ class DetectorShape:
         return -(-side // self.multiple) * self.multiple
 
 
-class Detector(nn.Module):
+class Detector(ChannelsLast):
     """Pictures (N, channels, H, W) to `cls_logits` (N, anchors, classes) and `bbox_regression` (N, anchors, 4)."""
 
     def __init__(self, shape: DetectorShape, pretrained: bool = False):
@@ -81,10 +82,6 @@ class Detector(nn.Module):
     def boxes(self, regression: Tensor, anchors: Tensor) -> Tensor:
         """(n, 4) both → (n, 4) in pixels of the scan."""
         return CODER.decode_single(regression, anchors) * self.shape.shrink
-
-    def on(self, device: torch.device) -> "Detector":
-        """On the device, its channels last: the layout in which convolutions are fastest."""
-        return self.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _widen(head: nn.Module) -> None:

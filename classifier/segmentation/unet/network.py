@@ -10,6 +10,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from classifier.models.channels_last import ChannelsLast
+
 SEEN = 128  # of 255: from where on a pixel is an organism's
 
 
@@ -44,7 +46,7 @@ class UnetShape:
         return -(-side // self.multiple) * self.multiple
 
 
-class Unet(nn.Module):
+class Unet(ChannelsLast):
     """Pictures (N, channels, H, W) to logits float32 (N, classes + 1, H, W): of the classes, and of the seam, where
     two organisms touch."""
 
@@ -78,10 +80,6 @@ class Unet(nn.Module):
             features = torch.cat([bridges[level], self.up[level](features)], 1)
             features = self.joined[level](features)
         return self.head(features)
-
-    def on(self, device: torch.device) -> "Unet":
-        """On the device, its channels last: the layout in which convolutions are fastest."""
-        return self.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def organism_bytes(logits: Tensor) -> Tensor:
