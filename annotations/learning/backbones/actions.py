@@ -5,20 +5,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
+from annotations.learning.backbones.changing import MOST_LETTERS, change_network
 from annotations.learning.backbones.packages import require_manager_of_backbone
 from annotations.learning.models import Backbone
 from annotations.projects.models import Project
 from annotations.search.filter import Filter
 from classifier.contract.pretraining import check_pretrain_settings
 from classifier.contract.settings import SettingError
-
-MOST_LETTERS = 200
 
 
 @transaction.atomic
@@ -77,16 +75,5 @@ def new_backbone(
 def change_backbone(*, user: User, backbone: Backbone, **changes: object) -> Backbone:
     """Changes `name` or `archived` (yes or no). Raises PermissionDenied, or ValidationError."""
     require_manager_of_backbone(user, backbone)
-    if "name" in changes:
-        backbone.name = _name(changes["name"])
-    if "archived" in changes:
-        backbone.archived = (backbone.archived or timezone.now()) if changes["archived"] else None
-    backbone.save(update_fields=["name", "archived"])
+    change_network(backbone, changes, "backbone")
     return backbone
-
-
-def _name(value: object) -> str:
-    name = str(value).replace("\0", "").strip()
-    if not name or len(name) > MOST_LETTERS:
-        raise ValidationError(f"A backbone needs a name of at most {MOST_LETTERS} letters.")
-    return name

@@ -10,6 +10,7 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
+from annotations.learning.backbones.changing import MOST_LETTERS
 from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.queries import scans_of
@@ -22,7 +23,6 @@ from annotations.scans.segmenters.unet import UNET
 from classifier.contract.settings import SettingError, check_offered
 
 JOB_KIND = "train_segmenter"
-MOST_LETTERS = 200
 MOST_SCANS = 1000
 MOST_TAXA = 249  # a byte a pixel, with the background, all other organisms and what is unlabelled
 
