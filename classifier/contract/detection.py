@@ -93,6 +93,7 @@ class DetectorResult(Message):
     model: str
     minutes: float
     metrics: dict[str, Any] = field(default_factory=dict)
+    was_finished: bool = False  # before: nothing was trained
 
     @classmethod
     def example(cls) -> "DetectorResult":

@@ -41,7 +41,8 @@ def _train(options: argparse.Namespace, on_progress: Callable[[dict], None]) -> 
     settings = {name: getattr(options, name) for name in DETECTOR_SETTINGS}
     request = DetectorRequest(options.boxes, options.out, start_from=options.start_from, **settings)
     result = train_detector(request, on_progress)
-    sys.stdout.write(f"\r\x1b[K{result.model}: {result.minutes:.1f} min\n")
+    earlier = ", finished before: name another folder to train anew" if result.was_finished else ""
+    sys.stdout.write(f"\r\x1b[K{result.model}: {result.minutes:.1f} min{earlier}\n")
     sys.stdout.write(summary(result.metrics["held_out"]) + "\n")
 
 

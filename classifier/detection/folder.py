@@ -8,73 +8,56 @@ README.md           its card, for people
 history.jsonl       one line an epoch
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from classifier.contract.detection import DETECTOR_BACKBONES, DetectorRequest
 from classifier.contract.errors import ClassifierError
 from classifier.detection.retinanet.anchors import STRIDES
 from classifier.detection.retinanet.network import Detector, DetectorShape
-from classifier.inference.checking import RENEW, WEIGHTS
+from classifier.inference.checking import RENEW
 from classifier.inference.device import choose_device
-from classifier.inference.formats import FORMAT
 from classifier.inference.network_folder import (
+    LoadedNetwork,
+    check_bounds,
     class_list,
     load_weights,
     read_network_config,
-    require_pixel_size,
-    save_weights,
+    write_network,
 )
 from classifier.run_folder import RunFolder
 
 METHOD = "detector"
-FILES = (WEIGHTS, "config.json", "metrics.json", "README.md", "history.jsonl")
 LIBRARIES = ("torch", "torchvision", "numpy")
 BOUNDS = {"channels": (1, 3), "classes": (1, 1000), "width": (8, 256), "shrink": (1, 16)}
 SIDES = (1, 4096)  # pixels of an anchor
 
 
 @dataclass(frozen=True)
-class LoadedDetector:
-    """A network that has learnt, with the names of its classes and the score from which on it proposes."""
+class LoadedDetector(LoadedNetwork[Detector]):
+    """A detector that has learnt, with the score from which on it proposes; its classes count from 0 on."""
 
-    network: Detector
-    classes: list[str]
     score: float
-    pixel_um: list[float]  # of the scans that it learnt from, as far as anybody knows
 
-    @property
-    def colour(self) -> bool:
-        return self.network.shape.channels == 3
 
-    def require_size(self, pixel_um: float | None) -> None:
-        """Raises ClassifierError for a scan whose pixels are much larger or smaller than it has learnt."""
-        require_pixel_size(pixel_um, self.pixel_um)
+def learning_facts(request: DetectorRequest, learnt_from: str) -> dict[str, Any]:
+    """What decides the weights, as config.json has it."""
+    return {"method": METHOD, "settings": dict(request.settings), "learnt_from": learnt_from}
 
 
 def write_detector(
-    folder: RunFolder,
-    request: DetectorRequest,
-    detector: LoadedDetector,
-    metrics: dict,
+    folder: RunFolder, detector: LoadedDetector, facts: Mapping[str, Any], metrics: dict
 ) -> None:
-    """`config.json` last: with it the folder is a detector."""
-    save_weights(folder, detector.network)
     config = {
-        "format": FORMAT,
-        "method": METHOD,
+        **facts,
         "classes": detector.classes,
         "score": detector.score,
         "network": asdict(detector.network.shape),
         "pixel_um": detector.pixel_um,
-        "settings": dict(request.settings),
-        "versions": {name: version(name) for name in LIBRARIES},
     }
-    folder.write_json("metrics.json", metrics)
-    (folder / "README.md").write_text(detector_card(config, metrics), encoding="utf-8")
-    folder.write_json("config.json", config)
+    write_network(folder, detector.network, config, metrics, detector_card(config, metrics), LIBRARIES)
 
 
 def load_detector(folder: Path, device: str = "auto") -> LoadedDetector:
@@ -89,17 +72,13 @@ def load_detector(folder: Path, device: str = "auto") -> LoadedDetector:
         network.body.freeze()
     load_weights(folder, network)
     network = network.eval().requires_grad_(False).on(choose_device(device))
-    return LoadedDetector(network, classes, score, list(map(float, config.get("pixel_um") or [])))
+    return LoadedDetector(network, classes, list(map(float, config.get("pixel_um") or [])), score)
 
 
 def _shape(values: object) -> DetectorShape:
     if not isinstance(values, dict) or set(values) != {*BOUNDS, "backbone", "sizes", "ratios"}:
         raise ClassifierError(f"config.json says nothing of the network. {RENEW}")
-    for name, (low, high) in BOUNDS.items():
-        if type(values[name]) is not int or not low <= values[name] <= high:
-            raise ClassifierError(
-                f"`{name}` of the network is {values[name]!r}, but takes {low} to {high}. {RENEW}"
-            )
+    check_bounds(values, BOUNDS)
     sizes, ratios = _numbers(values["sizes"], len(STRIDES)), _numbers([values["ratios"]], 1)[0]
     if values["backbone"] not in DETECTOR_BACKBONES:
         raise ClassifierError(f"The backbone {values['backbone']!r} is not known here. {RENEW}")

@@ -1,6 +1,5 @@
 """One readable path from boxes to a detector's folder. docs/detection.md has the reasons."""
 
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,17 +10,16 @@ from classifier.contract.detection import DetectorRequest, DetectorResult
 from classifier.detection.apply import detected
 from classifier.detection.boxes import label_names, read_boxes
 from classifier.detection.evaluation import MeasuredFrame, best_score, detection_figures, ranked_boxes
-from classifier.detection.folder import LoadedDetector, write_detector
+from classifier.detection.folder import LoadedDetector, learning_facts, write_detector
 from classifier.detection.frames import LearningFrame, load_frame
 from classifier.detection.retinanet.network import Detector
 from classifier.detection.training import DetectorTrainer
 from classifier.hpc.energy import watt_hours
+from classifier.inference.network_folder import finished_metrics
 from classifier.segmentation.unet.windows import PixelArray
-from classifier.training import checkpoint
 from classifier.training.patch_run import OnProgress, PatchRun, ShouldStop, patch_run
 from classifier.training.precision import predicts_in_bfloat16
 
-UNPACKED = "scans"  # folder of the arrays, which goes when all is done
 JUDGED_ON = 8  # scans of those that were learnt from, at most, that the score is chosen by
 JUDGED_SIDE = 2048  # pixels a side of them at most
 
@@ -31,7 +29,7 @@ def train_detector(
     on_progress: OnProgress = lambda step: None,
     should_stop: ShouldStop = lambda: False,
 ) -> DetectorResult:
-    """Trains a detector into `request.out`; goes on from what an interrupted run left there.
+    """Trains a detector into `request.out`; goes on from what an interrupted run left there, and leaves a finished one.
 
     `on_progress` gets {"stage", "done", "total", "message"} and, of the epochs, "history". Raises ClassifierError for
     scans or boxes that can't be learnt from, Cancelled when `should_stop` says so.
@@ -40,6 +38,12 @@ def train_detector(
         started = time.monotonic()
         frames, names = _load(run)
         trainer = DetectorTrainer(run, frames, len(names))
+        facts = learning_facts(request, trainer.fingerprint)
+        earlier = finished_metrics(run.folder, facts)
+        if earlier is not None:
+            del trainer, frames  # whose arrays lie there
+            run.tidy_up()
+            return DetectorResult(request.out, earlier["minutes"], earlier, was_finished=True)
         network = trainer.train()
         network.in_bfloat16 = predicts_in_bfloat16(network, run.device)
         on_progress({"stage": "measure", "done": 0, "total": 1, "message": "Looking at the held-out scans"})
@@ -49,22 +53,20 @@ def train_detector(
         metrics = _facts(run, frames) | {"held_out": held_out, "score": score, "minutes": minutes}
         metrics["watt_hours"] = watt_hours(run.device, minutes)
     sizes = sorted({frame.pixel_um for frame in frames if frame.pixel_um and not frame.held_out})
-    write_detector(run.folder, request, LoadedDetector(network, names, score, sizes), metrics)
-    checkpoint.remove(run.folder)
+    write_detector(run.folder, LoadedDetector(network, names, sizes, score), facts, metrics)
     del trainer, frames  # whose arrays lie there
-    shutil.rmtree(run.folder / UNPACKED)
+    run.tidy_up()
     return DetectorResult(request.out, minutes, metrics)
 
 
 def _load(run: PatchRun[DetectorRequest]) -> tuple[list[LearningFrame], list[str]]:
     """Unpacked anew each time: a run may have been killed while it unpacked."""
     entries = read_boxes(Path(run.request.boxes))
-    names, frames = label_names(entries), []
-    for number, entry in enumerate(entries):
-        message = f"Read {number} of {len(entries)} scans"
-        run.on_progress({"stage": "decode", "done": number, "total": len(entries), "message": message})
-        folder = run.folder / UNPACKED / str(number)
-        frames.append(load_frame(entry, names, folder, run.request.colour, run.should_stop))
+    names, folders = label_names(entries), run.unpacking(len(entries))
+    frames = [
+        load_frame(entry, names, folder, run.request.colour, run.should_stop)
+        for entry, folder in zip(entries, folders, strict=True)
+    ]
     return frames, names
 
 

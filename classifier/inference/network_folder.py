@@ -2,8 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
@@ -14,7 +17,72 @@ from classifier.inference.checking import MOST_BYTES, RENEW, WEIGHTS
 from classifier.inference.formats import FORMAT
 from classifier.run_folder import RunFolder
 
+FILES = (WEIGHTS, "config.json", "metrics.json", "README.md", "history.jsonl")
 MOST_APART = 1.5  # times that pixels of a scan may be larger or smaller than those that were learnt from
+
+
+class ScanShape(Protocol):
+    """What weights fit to."""
+
+    @property
+    def channels(self) -> int:
+        """1 grey, 3 colour."""
+        ...
+
+
+class ScanNetwork(Protocol):
+    @property
+    def shape(self) -> ScanShape: ...
+
+
+NetworkOfScans = TypeVar("NetworkOfScans", bound=ScanNetwork)
+
+
+@dataclass(frozen=True)
+class LoadedNetwork(Generic[NetworkOfScans]):
+    """A network that has learnt, with the names of its classes."""
+
+    network: NetworkOfScans
+    classes: list[str]
+    pixel_um: list[float]  # of the scans that it learnt from, as far as anybody knows
+
+    @property
+    def colour(self) -> bool:
+        return self.network.shape.channels == 3
+
+    def require_size(self, pixel_um: float | None) -> None:
+        """Raises ClassifierError for a scan whose pixels are much larger or smaller than it has learnt."""
+        require_pixel_size(pixel_um, self.pixel_um)
+
+
+def write_network(
+    folder: RunFolder, network: nn.Module, config: dict, metrics: dict, card: str, libraries: Iterable[str]
+) -> None:
+    """`config.json` last: with it the folder is a network. `libraries` are those whose versions it names."""
+    save_weights(folder, network)
+    folder.write_json("metrics.json", metrics)
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    versions = {name: version(name) for name in libraries}
+    folder.write_json("config.json", {"format": FORMAT, **config, "versions": versions})
+
+
+def finished_metrics(folder: RunFolder, facts: Mapping[str, Any]) -> dict | None:
+    """Figures of the network whose config.json says all these `facts`, of which one is its method; None without one."""
+    try:
+        config = read_network_config(folder.path, facts["method"], "network", "train")
+    except ClassifierError:
+        return None
+    is_same = all(config.get(name) == value for name, value in facts.items())
+    return folder.read_json("metrics.json") if is_same else None
+
+
+def check_bounds(shape: Mapping[str, Any], bounds: Mapping[str, tuple[int, int]]) -> None:
+    """Raises ClassifierError for what is no whole number within its bounds."""
+    for name, (low, high) in bounds.items():
+        if type(shape[name]) is not int or not low <= shape[name] <= high:
+            raise ClassifierError(
+                f"`{name}` of the network is {shape[name]!r}, but takes {low} to {high}. {RENEW}"
+            )
 
 
 def save_weights(folder: RunFolder, network: nn.Module) -> None:

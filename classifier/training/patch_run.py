@@ -1,8 +1,10 @@
 """A training on patches of scans: what is asked for, where it goes, who listens, and the device for as long."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import torch
@@ -10,8 +12,10 @@ import torch
 from classifier.hpc.lease import device_lease
 from classifier.inference.device import choose_device, set_up_cpu
 from classifier.run_folder import RunFolder
+from classifier.training import checkpoint
 from classifier.training.precision import repeatable
 
+UNPACKED = "scans"  # folder of the arrays
 OnProgress = Callable[[dict], None]
 ShouldStop = Callable[[], bool]
 
@@ -56,6 +60,18 @@ class PatchRun(Generic[Request]):
     device: torch.device
     on_progress: OnProgress
     should_stop: ShouldStop
+
+    def unpacking(self, count: int) -> Iterator[Path]:
+        """A folder for the arrays of each of so many scans; says how far that is. They go when all is done."""
+        for number in range(count):
+            message = f"Read {number} of {count} scans"
+            self.on_progress({"stage": "decode", "done": number, "total": count, "message": message})
+            yield self.folder / UNPACKED / str(number)
+
+    def tidy_up(self) -> None:
+        """When the network's folder is complete, and nobody holds the arrays."""
+        checkpoint.remove(self.folder)
+        shutil.rmtree(self.folder / UNPACKED)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from annotations.samples.models import FreeColumn, Image, Object
 from annotations.scans.models import Outline, Scan
@@ -11,13 +12,15 @@ from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.replacing import in_words
 from annotations.scans.segmentation.starting import apply_run, start_segmentation
+from annotations.scans.segmenters.files import segmenter_folder
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.starting import start_training
 from annotations.taxonomy.models import Taxon
 from classifier.contract.segmentation import SegmentedObject
 from tests.scans.drawn import DISCS, make_scan
 from tests.scans.outlined import OTHER_DISCS, outlined_scan, ready_segmenter
-from tests.worker.runs import run
+from tests.worker.runs import Killed, die_at, run
+from worker.learning_run import LearningRun
 from worker.segmenters import detector, kinds
 from worker.segmenters.training import train_segmenter
 from worker.segmenting import segment
@@ -87,6 +90,35 @@ def test_it_learns_boxes_of_outlines_and_of_vignettes_and_finds_boxes(project, a
     assert trained.examples[0]["drawn"], "boxes that people drew stand beside its own"
     assert run(segmentation(project, alice, trained), segment).state == "done"
     assert not Outline.objects.filter(source="model").exists()
+
+
+def test_a_killed_detector_goes_on_at_its_last_epoch_and_ends_in_the_same_weights(
+    project, alice, one_thread, monkeypatch
+):
+    scans = [outlined_scan(project, DISCS, "tray.png"), outlined_scan(project, OTHER_DISCS, "other.png")]
+    whole, killed = (
+        start_training(
+            user=alice, project=project, scans=scans, kind="detector", settings=SMALL | {"epochs": 2}
+        )
+        for _ in range(2)
+    )
+    assert run(whole, train_segmenter).state == "done"
+    report = LearningRun.report
+
+    def killed_after_an_epoch(self, step):
+        report(self, step)
+        if step.get("history"):
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LearningRun, "report", killed_after_an_epoch)
+        die_at(killed, train_segmenter)
+    assert run(killed, train_segmenter).state == "done"
+    one, other = (
+        load_file(segmenter_folder(Segmenter.objects.get(job=job)) / "model.safetensors")
+        for job in (whole, killed)
+    )
+    assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
 def segmentation(project, alice, segmenter, scan=None):

@@ -19,7 +19,7 @@ from annotations.scans.segmenters.files import segmenter_folder
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.starting import start_training
 from classifier.contract.segmentation import SegmentationRecipe
-from classifier.segmentation.unet.folder import FILES
+from classifier.inference.network_folder import FILES
 from tests.scans.drawn import DISCS
 from tests.scans.outlined import OTHER_DISCS, outlined_scan
 from tests.worker.runs import Killed, die_at, run

@@ -21,8 +21,9 @@ from classifier.detection.apply import (
 )
 from classifier.detection.boxes import COLUMNS, SIDES
 from classifier.detection.evaluation import as_object
-from classifier.detection.folder import FILES, LoadedDetector, load_detector
+from classifier.detection.folder import LoadedDetector, load_detector
 from classifier.detection.run import train_detector
+from classifier.inference.network_folder import FILES
 from classifier.segmentation.unet.manifest import ScanEntry, read_scans
 from classifier.segmentation.unet.reading import open_scan
 from classifier.segmentation.unet.windows import PixelArray, ReadByBoxes, tile_places

@@ -9,8 +9,9 @@ import numpy as np
 
 from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.contract.unet import UnetRequest
+from classifier.inference.network_folder import FILES
 from classifier.segmentation.unet.apply import TILE, seen_objects, seen_scan, seen_tile
-from classifier.segmentation.unet.folder import FILES, Segmenter, load_segmenter
+from classifier.segmentation.unet.folder import Segmenter, load_segmenter
 from classifier.segmentation.unet.measuring import MEASURED
 from classifier.segmentation.unet.reading import Pixels, open_scan
 from classifier.segmentation.unet.run import train_segmenter

@@ -7,95 +7,51 @@ README.md           its card, for people
 history.jsonl       one line an epoch
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.unet import UnetRequest
 from classifier.inference.checking import RENEW
 from classifier.inference.device import choose_device
-from classifier.inference.formats import FORMAT
 from classifier.inference.network_folder import (
+    LoadedNetwork,
+    check_bounds,
     class_list,
     load_weights,
     read_network_config,
-    require_pixel_size,
-    save_weights,
+    write_network,
 )
 from classifier.run_folder import RunFolder
 from classifier.segmentation.unet.network import Unet, UnetShape
 
-METHOD, WEIGHTS = "unet", "model.safetensors"
-FILES = (WEIGHTS, "config.json", "metrics.json", "README.md", "history.jsonl")
+METHOD = "unet"
 LIBRARIES = ("torch", "numpy", "scikit-image", "scipy")
 BOUNDS = {"channels": (1, 3), "classes": (2, 251), "width": (4, 128), "levels": (2, 6), "stride": (1, 8)}
 
 
-@dataclass(frozen=True)
-class Segmenter:
-    """A network that has learnt, with the names of its classes from 1 on."""
-
-    network: Unet
-    classes: list[str]
-    pixel_um: list[float]  # of the scans that it learnt from, as far as anybody knows
-
-    @property
-    def colour(self) -> bool:
-        return self.network.shape.channels == 3
-
-    def require_size(self, pixel_um: float | None) -> None:
-        """Raises ClassifierError for a scan whose pixels are much larger or smaller than it has learnt."""
-        require_pixel_size(pixel_um, self.pixel_um)
+class Segmenter(LoadedNetwork[Unet]):
+    """A U-Net that has learnt; its classes count from 1 on."""
 
 
-def write_segmenter(
-    folder: RunFolder,
-    request: UnetRequest,
-    network: Unet,
-    classes: Sequence[str],
-    pixel_um: Sequence[float],
-    metrics: dict,
-    learnt_from: str,
-) -> None:
-    """`config.json` last: with it the folder is a segmenter."""
-    save_weights(folder, network)
-    config = {
-        "format": FORMAT,
+def learning_facts(
+    request: UnetRequest, classes: Sequence[str], pixel_um: Sequence[float], learnt_from: str
+) -> dict[str, Any]:
+    """What decides the weights, as config.json has it."""
+    return {
         "method": METHOD,
         "classes": list(classes),
-        "network": asdict(network.shape),
         "pixel_um": list(pixel_um),
         "settings": dict(request.settings),
         "learnt_from": learnt_from,
-        "versions": {name: version(name) for name in LIBRARIES},
     }
-    folder.write_json("metrics.json", metrics)
-    (folder / "README.md").write_text(segmenter_card(config, metrics), encoding="utf-8")
-    folder.write_json("config.json", config)
 
 
-def finished_metrics(
-    folder: RunFolder,
-    request: UnetRequest,
-    classes: Sequence[str],
-    pixel_um: Sequence[float],
-    learnt_from: str,
-) -> dict | None:
-    """Figures of the network that the same request made of the same scans; None where it has not."""
-    try:
-        config = read_network_config(folder.path, METHOD, "segmenter", "train-segmenter")
-    except ClassifierError:
-        return None
-    facts = {
-        "settings": dict(request.settings),
-        "classes": list(classes),
-        "pixel_um": list(pixel_um),
-        "learnt_from": learnt_from,
-    }
-    is_same = all(config.get(name) == value for name, value in facts.items())
-    return folder.read_json("metrics.json") if is_same else None
+def write_segmenter(folder: RunFolder, network: Unet, facts: Mapping[str, Any], metrics: dict) -> None:
+    config = {**facts, "network": asdict(network.shape)}
+    write_network(folder, network, config, metrics, segmenter_card(config, metrics), LIBRARIES)
 
 
 def load_segmenter(folder: Path, device: str = "auto") -> Segmenter:
@@ -114,11 +70,7 @@ def load_segmenter(folder: Path, device: str = "auto") -> Segmenter:
 def _shape(values: object) -> UnetShape:
     if not isinstance(values, dict) or set(values) != set(BOUNDS):
         raise ClassifierError(f"config.json says nothing of the network. {RENEW}")
-    for name, (low, high) in BOUNDS.items():
-        if type(values[name]) is not int or not low <= values[name] <= high:
-            raise ClassifierError(
-                f"`{name}` of the network is {values[name]!r}, but takes {low} to {high}. {RENEW}"
-            )
+    check_bounds(values, BOUNDS)
     return UnetShape(**values)
 
 

@@ -1,23 +1,20 @@
 """One readable path from scans and masks to a segmenter's folder. docs/unet.md has the reasons."""
 
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from classifier.contract.unet import UnetRequest, UnetResult
 from classifier.hpc.energy import watt_hours
-from classifier.segmentation.unet.folder import finished_metrics, write_segmenter
+from classifier.inference.network_folder import finished_metrics
+from classifier.segmentation.unet.folder import learning_facts, write_segmenter
 from classifier.segmentation.unet.manifest import read_scans
 from classifier.segmentation.unet.measuring import measure_network
 from classifier.segmentation.unet.patches import organism_count
 from classifier.segmentation.unet.scans import LearningScan, class_names, load_scan
 from classifier.segmentation.unet.training import UnetTrainer
-from classifier.training import checkpoint
 from classifier.training.patch_run import OnProgress, PatchRun, ShouldStop, patch_run
 from classifier.training.precision import predicts_in_bfloat16
-
-UNPACKED = "scans"  # folder of the arrays, which goes when all is done
 
 
 def train_segmenter(
@@ -34,13 +31,12 @@ def train_segmenter(
         started = time.monotonic()
         scans, names = _load(run)
         trainer = UnetTrainer(run, scans, len(names) + 1)
-        learnt_from = trainer.fingerprint
         sizes = sorted({scan.pixel_um for scan in scans if scan.pixel_um and not scan.held_out})
-        earlier = finished_metrics(run.folder, request, names, sizes, learnt_from)
+        facts = learning_facts(request, names, sizes, trainer.fingerprint)
+        earlier = finished_metrics(run.folder, facts)
         if earlier is not None:
-            checkpoint.remove(run.folder)
             del trainer, scans  # whose arrays lie there
-            shutil.rmtree(run.folder / UNPACKED)
+            run.tidy_up()
             return UnetResult(request.out, earlier["minutes"], earlier, was_finished=True)
         network = trainer.train()
         network.in_bfloat16 = predicts_in_bfloat16(network, run.device)
@@ -48,10 +44,9 @@ def train_segmenter(
         metrics = {"held_out": measure_network(network, scans, names, should_stop)}
         minutes = (time.monotonic() - started) / 60
         metrics |= _facts(run, scans) | {"minutes": minutes, "watt_hours": watt_hours(run.device, minutes)}
-    write_segmenter(run.folder, request, network, names, sizes, metrics, learnt_from)
-    checkpoint.remove(run.folder)
+    write_segmenter(run.folder, network, facts, metrics)
     del trainer, scans  # whose arrays lie there
-    shutil.rmtree(run.folder / UNPACKED)
+    run.tidy_up()
     return UnetResult(request.out, minutes, metrics)
 
 
@@ -59,12 +54,11 @@ def _load(run: PatchRun[UnetRequest]) -> tuple[list[LearningScan], list[str]]:
     """Unpacked anew each time: a run may have been killed while it unpacked."""
     entries = read_scans(Path(run.request.manifest))
     names = class_names(entries)
-    scans = []
-    for number, entry in enumerate(entries):
-        message = f"Read {number} of {len(entries)} scans"
-        run.on_progress({"stage": "decode", "done": number, "total": len(entries), "message": message})
-        folder = run.folder / UNPACKED / str(number)
-        scans.append(load_scan(entry, names, folder, run.request.colour, run.should_stop))
+    folders = run.unpacking(len(entries))
+    scans = [
+        load_scan(entry, names, folder, run.request.colour, run.should_stop)
+        for entry, folder in zip(entries, folders, strict=True)
+    ]
     return scans, names
 
 

@@ -86,7 +86,19 @@ def test_what_is_interrupted_goes_on_to_the_same_weights(tmp_path):
     result = train_detector(DetectorRequest(boxes, str(tmp_path / "parts"), **more))
     one, other = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "parts"))
     assert one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
-    assert result.metrics["held_out"]["objects"]["drawn"] == 8
+    assert result.metrics["held_out"]["objects"]["drawn"] == 8 and not result.was_finished
+
+
+def test_what_is_finished_is_not_trained_anew_unless_something_else_is_learnt_from(tmp_path):
+    boxes, more = write_frames(tmp_path, 2), {"epochs": 1, "steps": 2, **TINY}
+    request = DetectorRequest(str(boxes), str(tmp_path / "model"), **more)
+    first = train_detector(request)
+    again = train_detector(request)
+    assert (again.was_finished, again.metrics) == (True, first.metrics)
+    assert not (tmp_path / "model" / "scans").exists()
+    header, *rows = boxes.read_text().splitlines()
+    boxes.write_text("\n".join([header, *rows[1:]]) + "\n")
+    assert not train_detector(request).was_finished, "a box less"
 
 
 def test_a_frozen_backbone_stays_as_it_was(trained, tmp_path):
