@@ -48,3 +48,39 @@ def test_from_a_crop_to_objects(page: Page, site: Site) -> None:
     page.get_by_role("link", name="Sort them on the bench").click()
     ready(page)
     expect(page.get_by_role("option", name="unclassified")).to_have_count(5)
+
+
+OUTLINED = """
+from annotations.accounts.models import User
+from annotations.projects.actions import create_project
+from tests.scans.drawn import DISCS
+from tests.scans.outlined import OTHER_DISCS, outlined_scan
+project = create_project(title="Two outlined trays", owner=User.objects.get(username="alice"))
+outlined_scan(project, DISCS, "tray.png"), outlined_scan(project, OTHER_DISCS, "other.png")
+print(project.pk)
+"""
+SMALL = {"Patches a step": "2", "Steps an epoch": "2", "Levels": "2", "Channels of the finest level": "4"}
+
+
+def test_a_segmenter_is_trained_looked_at_and_put_away(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/projects/{site.shell(OUTLINED).strip()}/segmenters/")
+    page.get_by_role("link", name="Train a segmenter").click()
+    page.get_by_label("tray.png").check()
+    page.get_by_label("Measure it on").select_option("other.png")
+    page.get_by_label("Epochs", exact=True).fill("1")
+    page.get_by_label("Patch, pixels a side").fill("32")
+    page.get_by_text("More settings").click()
+    for name, value in SMALL.items():
+        page.get_by_label(name).fill(value)
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("img", name="Part of other.png")).not_to_have_count(
+        0
+    )  # the page came anew by itself
+    expect(page.get_by_role("table", name="Organism by organism")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("Of two trays")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("heading", name="Of two trays")).to_be_visible()
+    page.get_by_role("button", name="Archive it").click()
+    page.get_by_role("link", name="All segmenters").click()
+    page.goto(f"{page.url}?archived=1")
+    expect(page.get_by_role("row", name="Of two trays")).to_contain_text("U-Net")
