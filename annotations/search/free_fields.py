@@ -11,15 +11,15 @@ from django.core.exceptions import ValidationError
 from annotations.samples.models import FreeColumn
 
 NO_JSON = re.compile(r"NaN|-?Infinity")  # as PostgreSQL writes them; in JSON they are null
-ALL = "array_to_string(w.values, ',', 'null'), w.texts"
+ALL = "array_to_string(w.values, ',', 'null') AS numbers, w.texts"
 # what an object lacks is null, so that all rows have the same columns
-CHOSEN = """array_to_string(ARRAY[{numbers}]::float8[], ',', 'null'),
-    (SELECT COALESCE(jsonb_object_agg(name, w.texts -> name), '{{}}') FROM unnest(%s::text[]) name)"""
+CHOSEN = """array_to_string(ARRAY[{numbers}]::float8[], ',', 'null') AS numbers,
+    (SELECT COALESCE(jsonb_object_agg(name, w.texts -> name), '{{}}') FROM unnest(%s::text[]) name) AS texts"""
 
 
 @dataclass(frozen=True)
 class FreeFields:
-    """`select` is SQL over samples_objectfields `w` of two cells: the numbers between commas, the texts as JSON.
+    """`select` is SQL over samples_objectfields `w`: `numbers` between commas, `texts` as JSON.
 
     Numbers travel as one text, and go into the API's JSON as they are: reading a hundred of them and writing them again
     takes four times as long.

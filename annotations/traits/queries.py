@@ -8,6 +8,7 @@ import orjson
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from annotations.common.arrays import array_of
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -22,7 +23,7 @@ SELECT o.id, COALESCE(v.version, 0), COALESCE(v.state, 'U'), v.choices, v.number
 FROM samples_object o
 LEFT JOIN traits_traitvalue v ON v.object_id = o.id AND v.trait_id = %s
 LEFT JOIN accounts_user u ON u.id = v.annotator_id
-WHERE o.id = ANY(%s) ORDER BY o.id
+WHERE o.id = ANY(%s::bigint[]) ORDER BY o.id
 """
 
 OF_OBJECTS = """
@@ -30,7 +31,7 @@ SELECT v.object_id, t.key, t.kind, v.version, v.state, v.choices, v.number, v.te
        u.shown_name, v.model_id, v.set_at
 FROM traits_traitvalue v JOIN traits_trait t ON t.id = v.trait_id
 LEFT JOIN accounts_user u ON u.id = v.annotator_id
-WHERE v.object_id = ANY(%s) AND v.state <> 'U' ORDER BY v.object_id, t.position, t.id
+WHERE v.object_id = ANY(%s::bigint[]) AND v.state <> 'U' ORDER BY v.object_id, t.position, t.id
 """
 
 HISTORY = """
@@ -113,7 +114,7 @@ def applicable_to(project_id: int, taxon: Taxon) -> QuerySet[Trait]:
 def values_now(trait_id: int, ids: list[int]) -> list[dict]:
     """The trait's value of each of the objects; `value` is None where nobody has looked."""
     with connection.cursor() as cursor:
-        cursor.execute(NOW, [trait_id, ids])
+        cursor.execute(NOW, [trait_id, array_of(ids)])
         return [
             {"id": object_id, "trait": trait_id, "version": version, **_entry(*rest)}
             for object_id, version, *rest in cursor.fetchall()
@@ -124,7 +125,7 @@ def traits_of(object_ids: list[int]) -> dict[int, dict[str, dict]]:
     """For each object, by key, what is said of its traits; no entry for what nobody has looked at."""
     by_object: dict[int, dict[str, dict]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(OF_OBJECTS, [object_ids])
+        cursor.execute(OF_OBJECTS, [array_of(object_ids)])
         for object_id, key, _, version, *rest in cursor.fetchall():
             by_object[object_id][key] = {"version": version, **_entry(*rest)}
     return by_object
