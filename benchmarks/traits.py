@@ -46,7 +46,7 @@ def give_traits(project: Project, user: User) -> None:
 
 
 def trait_counts(figures: Figures, project: Project, user: User, size: int) -> None:
-    """The panel of a trait: it counts what matches, so it grows with the project, and the page never waits for it."""
+    """The panel of a trait: of all objects from the tally, else it counts what matches, and the page never waits."""
     client = Client()
     client.force_login(user)
     for name, query in {"all": "", "of a sample": f"&sample={project.samples.latest('id').pk}"}.items():

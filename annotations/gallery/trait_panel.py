@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from annotations.search.filter import Filter
 from annotations.traits.models import Trait
 from annotations.traits.queries import counts_of
 from annotations.traits.values import HIDDEN
@@ -10,14 +11,13 @@ from classifier.contract.traits import TraitKind
 STATES = {"validated": "V", "predicted": "P", "dubious": "D"}
 
 
-def trait_panel(trait: Trait, condition: str, params: list) -> list[dict]:
+def trait_panel(trait: Trait, criteria: Filter) -> list[dict]:
     """[{name, key, value, total, shares}]: choices in their order, then not visible, and what nobody has looked at.
 
-    `value` is what the filter `trait=<key>=` takes; `key` the digit that gives the choice. The condition is over
-    samples_object `o`.
+    `value` is what the filter `trait=<key>=` takes; `key` the digit that gives the choice.
     """
     counts: dict[str, Counter] = {}
-    for entry in counts_of(trait, condition, params):
+    for entry in counts_of(trait, criteria):
         for value in _values(entry["value"]):
             counts.setdefault(value, Counter())[entry["state"]] += entry["count"]
     chosen = [(c["key"], c["name"], str(n)) for n, c in enumerate(trait.choices, 1)]

@@ -37,10 +37,10 @@ SELECT {key}, sum(count) FROM gone GROUP BY {key} HAVING sum(count) <> 0
 """
 
 
-TALLIES = (
+TALLIES = [  # apps above append theirs
     Deltas("labels_tally", ("project_id", "sample_id", "taxon_id", "state"), nullable="taxon_id"),
     Deltas("labels_settledtally", ("project_id", "annotator_id", "day")),
-)
+]
 
 COUNT_USE = """
 UPDATE taxonomy_taxon t SET used = n.count FROM (

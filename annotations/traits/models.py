@@ -175,6 +175,28 @@ class TraitValue(models.Model):
         return f"{self.trait} of object {self.object_id}"
 
 
+class TraitTally(models.Model):
+    """How many objects have a value of a trait in a state: the sum of `count` over its rows; none of what was taken
+    back.
+
+    Kept by triggers on traits_traitvalue (migration 0005) as labels.Tally is; nothing goes with a trait.
+    """
+
+    trait = models.ForeignKey(
+        Trait, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    choices = ArrayField(models.CharField(max_length=60), default=list)
+    is_hidden = models.BooleanField()
+    state = models.CharField(max_length=1, choices=STATES_WITHOUT_RULE)
+    count = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["trait"], name="tally_trait")]
+
+    def __str__(self) -> str:
+        return f"{self.count} objects, {self.choices}"
+
+
 class TraitChange(models.Model):
     """The log: one row a value changed. `before` and `after` are whole values as JSON; null: nobody had looked."""
 

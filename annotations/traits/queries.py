@@ -13,8 +13,10 @@ from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.samples.queries import first_image
+from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait, TraitChange
+from annotations.traits.tally import TALLIED
 from annotations.traits.values import HIDDEN
 
 NOW = """
@@ -163,20 +165,25 @@ def is_of_traits(batch: int) -> bool:
     return TraitChange.objects.filter(batch=batch).exists()
 
 
-def counts_of(trait: Trait, condition: str, params: list) -> list[dict]:
-    """Of the objects that match the condition over samples_object `o`: how many have each value, in each state.
+def counts_of(trait: Trait, criteria: Filter) -> list[dict]:
+    """Of the objects that match: how many have each value, in each state.
 
     Values of a trait that is chosen from a list; numbers and texts count as one, `seen`. Where the trait does not
     apply, nothing is counted.
     """
-    applies, its_params = applying(trait)
     with connection.cursor() as cursor:
-        cursor.execute(
-            COUNTS.format(applies=applies, condition=condition),
-            [*its_params, trait.project_id, *params, trait.pk],
-        )
+        cursor.execute(*_counting(trait, criteria))
         rows = cursor.fetchall()
     return [{"value": _counted(*value), "state": State(state).word, "count": n} for *value, state, n in rows]
+
+
+def _counting(trait: Trait, criteria: Filter) -> tuple[str, list]:
+    if criteria == Filter() and trait.applies_to_all and trait.only_if_id is None:
+        return TALLIED, [trait.pk, trait.project_id]
+    applies, its_params = applying(trait)
+    condition, params = criteria.where(trait.project_id)
+    counting = COUNTS.format(applies=applies, condition=condition)
+    return counting, [*its_params, trait.project_id, *params, trait.pk]
 
 
 def _counted(choices: list[str] | None, is_hidden: bool | None) -> object:

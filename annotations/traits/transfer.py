@@ -19,7 +19,14 @@ from annotations.samples.following import (
     stays,
 )
 from annotations.taxonomy.models import Taxon
-from annotations.traits.models import Trait, TraitChange, TraitExample, TraitValue, VocabularyVersion
+from annotations.traits.models import (
+    Trait,
+    TraitChange,
+    TraitExample,
+    TraitTally,
+    TraitValue,
+    VocabularyVersion,
+)
 from annotations.traits.restoring import restore_vocabulary
 from annotations.traits.vocabulary import vocabulary_as_json
 
@@ -140,3 +147,4 @@ comes_along(
 )
 stays(Trait, reason="adopted by the target where it lacks them")
 stays(VocabularyVersion, reason="what a vocabulary was; adopting makes a new version of the target's")
+stays(TraitTally, reason="kept by triggers")

@@ -128,7 +128,7 @@ def counts(request: Request, project_id: int) -> Response:
     trait = the_trait(project_id, request.query_params.get("trait", ""))
     query = request.query_params.copy()
     query.pop("trait", None)
-    return Response(queries.counts_of(trait, *Filter.parse(query, request.user).where(project_id)))
+    return Response(queries.counts_of(trait, Filter.parse(query, request.user)))
 
 
 @extend_schema(responses=ObjectTraitValues)

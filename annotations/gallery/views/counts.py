@@ -93,7 +93,7 @@ def trait_counts(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "sorting_trait": trait,
-        "lines": trait_panel(trait, *criteria.where(project_id)),
+        "lines": trait_panel(trait, criteria),
         "url": without(request, "trait")
         + "".join(f"&trait={t}" for t in of_other_traits(request.GET, trait)),
     }
