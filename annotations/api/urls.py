@@ -1,5 +1,5 @@
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 
 from annotations.api.views import (
     abundance,
@@ -46,6 +46,7 @@ from annotations.api.views import (
     review,
     samples,
     scans,
+    schema,
     sections,
     segmentation,
     segmenters,
@@ -63,7 +64,7 @@ from annotations.api.views import (
 
 app_name = "api"
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", schema.SchemaView.as_view(), name="schema"),
     # its renderer can't show what OPTIONS would answer
     path(
         "docs/",

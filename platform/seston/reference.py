@@ -8,8 +8,8 @@ from pkgutil import iter_modules
 
 from django.apps import apps
 from django.conf import settings
-from drf_spectacular.generators import SchemaGenerator
 
+from annotations.api.views.schema import openapi_schema
 from classifier.contract.arguments import MOST_LISTED
 from classifier.contract.detection import DETECTOR_SETTINGS
 from classifier.contract.pretraining import PRETRAIN_SETTINGS
@@ -115,7 +115,7 @@ def _in_words(names: str) -> str:
 
 def routes() -> list[tuple[str, str, str]]:
     """Each route of the API with its methods and the first sentence of its description."""
-    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    paths = openapi_schema()["paths"]
     return [
         (f"`{path}`", _methods(operations), _sentence(operations))
         for path, operations in sorted(paths.items())
