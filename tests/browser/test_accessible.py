@@ -14,6 +14,7 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 VIOLATIONS = (
     "options => axe.run({ resultTypes: ['violations'], ...options }).then((found) => found.violations)"
 )
+TOKEN = re.compile('"X-CSRFToken": "[^"]*"')  # is another one in each document
 AXE = Axe().axe_script
 WIDE = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
     .map((e) => e.outerHTML.slice(0, 60)).slice(0, 12)"""
@@ -386,9 +387,15 @@ def test_no_page_of_a_viewer_has_a_fault(site: Site, browser: Browser, paths: li
     """What needs more rights is left out there; what they may not open is a page that says so. On a phone alone: at a
     desk nothing of it looks otherwise than for the administrator."""
     faulty = []
+    refusals: set[str] = set()  # the documents that were looked at
     with browser_of("vera", site, browser, reduced_motion="reduce", viewport=PHONE) as page:
         for path in paths:
-            page.goto(path)
+            answer = page.goto(path)
+            if answer.status == 403:  # one refusal stands at dozens of addresses
+                text = TOKEN.sub("", answer.text())
+                if text in refusals:
+                    continue
+                refusals.add(text)
             settle(page)
             faulty += [f"{path} {fault}" for fault in faults(page)]
     assert not faulty, "\n".join(faulty)
