@@ -18,7 +18,7 @@ REGION = re.compile(r"roi\d*\.(\d{10})\S*\s*(\S*)", re.IGNORECASE)
 MEASURES = ("perimeter", "area", "width1", "width2", "width3", "short_axis_length", "long_axis_length")
 MOST = 200 * 2**20  # bytes of such a list
 REMEDY = "The other lines count. Make the list again."
-Lines = Generator[BrokenFile, None, list[str]]
+ListReading = Generator[BrokenFile, None, list[str]]
 
 
 @dataclass
@@ -66,7 +66,7 @@ def read_aids(files: Files, paths: Sequence[str], into: HourLabels) -> Iterator[
         yield BrokenFile(paths[0], message, "Correct the lists, or label them here.", warning=True)
 
 
-def _regions(files: Files, path: str, category: str, into: HourLabels) -> Lines:
+def _regions(files: Files, path: str, category: str, into: HourLabels) -> ListReading:
     regions: list[str] = []
     lines = yield from _lines(files, path)
     for number, line in enumerate(lines, 1):
@@ -96,7 +96,7 @@ def _measured(files: Files, path: str, regions: list[str], into: HourLabels) -> 
             yield BrokenFile(path, f"The line is not {len(MEASURES)} numbers.", REMEDY, number)
 
 
-def _lines(files: Files, path: str) -> Lines:
+def _lines(files: Files, path: str) -> ListReading:
     content = read_whole(files, path, MOST)
     if isinstance(content, BrokenFile):
         yield content
