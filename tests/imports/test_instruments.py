@@ -102,6 +102,17 @@ def test_volumes_are_in_the_unit_that_the_project_has(project, bins):
     assert factors[NEW] == pytest.approx(1 / 4.5e-6)
 
 
+def test_volumes_are_as_the_formula_of_the_project_reads_them(project, bins):
+    """EcoTaxa's own formula turns litres into m³: what comes in is litres then."""
+    run_import(project, bins)
+    expected = [row.per_cubic_metre for row in sampled_acquisitions(volume_settings_of(project)).values()]
+    Sample.objects.update(fields={})
+    set_volumes(project=project, volume_unit="m3", volume="sam.tot_vol/1000")
+    run_import(project, bins, mode="update")
+    rows = sampled_acquisitions(volume_settings_of(project)).values()
+    assert [row.per_cubic_metre for row in rows] == pytest.approx(expected)
+
+
 def test_a_unit_that_nobody_has_said_is_not_set_over_other_volumes(project, bins):
     Sample.objects.create(project=project, original_id="net", fields={"tot_vol": "120"})
     result = run_import(project, bins)

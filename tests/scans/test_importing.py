@@ -13,7 +13,9 @@ from annotations.jobs.progress import Progress
 from annotations.pictures.large_files import local_file
 from annotations.pictures.store import read_picture
 from annotations.samples.actions import ensure_sample
+from annotations.samples.columns import ensure_columns
 from annotations.samples.models import ParentImage, Sample
+from annotations.samples.rows import NewColumn
 from annotations.scans.actions import start_scan_import
 from annotations.scans.circumstances import circumstances_of
 from annotations.scans.models import Scan
@@ -155,6 +157,13 @@ def test_a_volume_in_cubic_metres_is_one_whatever_the_unit_of_the_project(
     bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
     assert Sample.objects.get().fields["tot_vol"] == expected
     assert volume_settings_of(project).volume_unit == (unit or "m3")
+
+
+def test_a_volume_is_written_as_the_formula_of_the_project_reads_it(project, alice, tmp_path):
+    ensure_columns(project=project, columns=[NewColumn("sample", "tot_vol")])
+    set_volumes(project=project, volume_unit="m3", volume="sam.tot_vol/1000")
+    bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
+    assert Sample.objects.get().fields["tot_vol"] == "52500"
 
 
 def test_volumes_of_an_unknown_unit_stay_so_when_a_scan_has_one(project, alice, tmp_path):

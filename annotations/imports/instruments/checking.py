@@ -12,6 +12,7 @@ from annotations.imports.registry import PackageCheck
 from annotations.imports.survey import Survey
 from annotations.samples.models import FreeColumn, Sample
 from annotations.volumes.models import VolumeSettings, VolumeUnit
+from annotations.volumes.total_volume import total_volume_in_cubic_metres
 from classifier.contract.windows import ValueRange
 from classifier.instruments.records import BrokenFile, InstrumentVignette
 from classifier.instruments.volumes import TOTAL
@@ -29,6 +30,9 @@ UNIT_OPEN = (
 @dataclass
 class InstrumentSurvey(Survey):
     volume_unit: str = VolumeUnit.LITRES.value  # of what the records say
+    total_in_cubic_metres: float = (
+        VolumeUnit.LITRES.in_cubic_metres
+    )  # m³ of 1 in `tot_vol`, by the project's formula
     has_unit: bool = False  # the project says it
     sets_unit: bool = False  # it says none, and has no volume yet
     with_volume: int = 0  # acquisitions
@@ -126,11 +130,15 @@ def report(check: PackageCheck, broken: BrokenFile) -> None:
 
 def survey_of(project_id: int | None, usual: str) -> InstrumentSurvey:
     """With the unit of volumes that the project has; the usual one of the instrument where nobody has said one."""
-    settings = VolumeSettings.objects.filter(project=project_id).first()
-    if settings is not None and settings.unit is not None:
-        return InstrumentSurvey(volume_unit=settings.unit.value, has_unit=True)
-    has_volumes = Sample.objects.filter(project=project_id, fields__has_key=TOTAL).exists()
-    return InstrumentSurvey(volume_unit=usual, sets_unit=not has_volumes)
+    settings = VolumeSettings.objects.filter(project=project_id).first() or VolumeSettings()
+    unit = settings.unit or VolumeUnit(usual)
+    has_volumes = Sample.objects.filter(project=project_id, fields__has_key=TOTAL).exists
+    return InstrumentSurvey(
+        volume_unit=unit.value,
+        total_in_cubic_metres=total_volume_in_cubic_metres(settings, unit),
+        has_unit=settings.unit is not None,
+        sets_unit=settings.unit is None and not has_volumes(),
+    )
 
 
 def warn_of_unit(check: PackageCheck, survey: InstrumentSurvey, package: Package) -> None:

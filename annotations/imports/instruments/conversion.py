@@ -12,7 +12,6 @@ from annotations.samples.models import State
 from annotations.samples.rows import NewAcquisition
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.names import clean_name
-from annotations.volumes.models import VolumeUnit
 from classifier.instruments.records import (
     InstrumentAcquisition,
     InstrumentLabel,
@@ -39,13 +38,13 @@ class _SharedParents(NamedTuple):
 class Conversion:
     """Of one package, in the order of its records: the first of a sample or acquisition says what it is."""
 
-    unit: VolumeUnit  # of the project's volumes
+    total_in_cubic_metres: float  # m³ of 1 in a sample's `tot_vol`
     imaged: Mapping[str, float] = field(default_factory=dict)  # ml by sample, as `VolumeColumns` has it
     volumes: VolumeColumns = field(init=False)
     _last: "_SharedParents | None" = None
 
     def __post_init__(self) -> None:
-        self.volumes = VolumeColumns(ML / self.unit.in_cubic_metres, overrides=True, imaged=self.imaged)
+        self.volumes = VolumeColumns(ML / self.total_in_cubic_metres, overrides=True, imaged=self.imaged)
 
     def record(self, vignette: InstrumentVignette) -> Record:
         picture = vignette.picture

@@ -22,7 +22,6 @@ from annotations.imports.registry import FormatOption, ImportFormat, PackageChec
 from annotations.imports.survey import Survey
 from annotations.projects.models import Project
 from annotations.volumes.actions import set_volumes
-from annotations.volumes.models import VolumeUnit
 from annotations.volumes.queries import volume_settings_of
 from classifier.contract.errors import ClassifierError
 from classifier.instruments.base import Instrument, InstrumentOption, InstrumentReading
@@ -56,7 +55,7 @@ class InstrumentFormat(ImportFormat):
             note = InstrumentCheck(
                 package,
                 check,
-                Conversion(VolumeUnit(survey.volume_unit), survey.imaged),
+                Conversion(survey.total_in_cubic_metres, survey.imaged),
                 Constants.read(check.options["constants"]),
                 survey,
                 pictures,
@@ -69,7 +68,7 @@ class InstrumentFormat(ImportFormat):
 
     def records(self, package: Package, survey: Survey, options: Mapping[str, str]) -> Iterator[Record]:
         assert isinstance(survey, InstrumentSurvey)
-        conversion = Conversion(VolumeUnit(survey.volume_unit), survey.imaged)
+        conversion = Conversion(survey.total_in_cubic_metres, survey.imaged)
         constant = Constants.read(options.get("constants", ""))
         for entry in self._reading(PackageFiles(package), options):
             if isinstance(entry, InstrumentVignette):
