@@ -61,6 +61,10 @@ def _text(value: float | None) -> str | None:
     return None if value is None else repr(value)
 
 
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
 def write_outline(
     scan: Scan, object_id: int, *, box: Sequence[int], counts: str, source: str, revision: int
 ) -> None:
@@ -77,7 +81,8 @@ def restore_state(
 ) -> None:
     """Outline, pictures and numbers as `whole_state` noted them; of an object that had no outline, the region alone.
 
-    Numbers that are not what the correction left in `after` are somebody else's by now, and stay.
+    Numbers that are not what the correction left in `after` are somebody else's by now, and stay; those of columns
+    that it made are empty again.
     """
     if outline := state["outline"]:
         write_outline(scan, state["id"], **outline, revision=revision)
@@ -89,12 +94,12 @@ def restore_state(
 
 
 def _restore_numbers(project: Project, state: ObjectState, after: ObjectState) -> None:
-    before, columns = state["numbers"], list(state["numbers"])
-    now, left = numbers_of(project, state["id"], columns), after.get("numbers", {})
-    own = [name for name in columns if now.get(name) == left.get(name, now.get(name))]
+    before, left = state["numbers"], after.get("numbers", {})
+    now = numbers_of(project, state["id"], [*before, *(name for name in left if name not in before)])
+    own = [name for name, value in now.items() if value == left.get(name, value)]
     if own:
         positions = ensure_number_columns(project=project, names=own)
-        values = [None if before[name] is None else float(before[name]) for name in own]
+        values = [_number(before.get(name)) for name in own]
         update_numbers(project=project, positions=positions, rows=[(state["id"], values)])
 
 

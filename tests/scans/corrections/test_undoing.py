@@ -6,6 +6,7 @@ import pytest
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
+from annotations.samples.actions import set_pixel_sizes
 from annotations.samples.columns import positions_of, update_numbers
 from annotations.samples.models import Object, ObjectFields
 from annotations.scans.models import Outline
@@ -19,9 +20,11 @@ from tests.scans.corrections.correcting import (
     post,
     revision_of,
     rows_of,
+    segmented,
     taxon_called,
     undo,
 )
+from tests.scans.drawn import make_scan
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +100,16 @@ def test_revisions_grow_also_where_there_was_no_outline(client, project, bob, sc
         undone = undo(client, project, scan, done["id"]).json()
         seen += [one["objects"][0]["revision"] for one in (done, undone)]
     assert seen == [0, 1, 2, 3, 4] and not Outline.objects.filter(object=disc).exists()
+
+
+def test_numbers_in_columns_that_a_correction_made_go_with_it(client, project, alice, bob):
+    scan = make_scan(project)
+    set_pixel_sizes(sizes={scan.parent.acquisition: ""}, micrometres=None)
+    segmented(project, alice, scan)
+    set_pixel_sizes(sizes={scan.parent.acquisition: "a ruler"}, micrometres=10.0)  # known only by now
+    disc = Object.objects.get(project=project, outline__x=188)
+    client.force_login(bob)
+    done = correct(client, project, scan, "reshape", [disc], line=RING).json()
+    millimetres = number(disc.pk, "region_esd_mm")
+    assert undo(client, project, scan, done["id"]).status_code == 200
+    assert millimetres and number(disc.pk, "region_esd_mm") is None
