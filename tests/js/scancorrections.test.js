@@ -96,6 +96,22 @@ test("two of the same object are undone and made again, each upon the revision t
   );
 });
 
+test("what was done to a drawn object is made again of the one that is drawn again", async () => {
+  const about = (/** @type {number} */ id, /** @type {number} */ object, /** @type {number} */ revision, removed = []) => ({
+    body: { id, kind: "draw", words: "", objects: removed.length ? [] : [{ id: object, revision }], removed },
+  });
+  const answers = [about(1, 12, 1), about(2, 12, 2), about(2, 12, 3), about(1, 12, 3, [12]), about(3, 40, 1), about(4, 40, 2)];
+  const { server, requests } = serverWith(...answers);
+  const corrections = new Corrections(server, "", listener());
+  await corrections.make({ kind: "draw", objects: [], line: [] });
+  await corrections.make({ kind: "reshape", objects: [{ id: 12, revision: 1 }], line: [] });
+  await corrections.undo();
+  await corrections.undo();
+  await corrections.redo();
+  await corrections.redo();
+  assert.deepEqual(requests.at(-1)?.body, { kind: "reshape", objects: [{ id: 40, revision: 1 }], line: [] });
+});
+
 test("a new correction leaves nothing to be made again", async () => {
   const { server } = serverWith(answerOf(1, 2), answerOf(1, 3), answerOf(2, 4));
   const corrections = new Corrections(server, "", listener());

@@ -8,6 +8,7 @@ const CONFLICT = 409;
 const UNAVAILABLE = 503;
 
 /** @typedef {{kind: string, objects: {id: number, revision: number}[], line?: Point[], taxon?: number | null}} Request */
+/** @typedef {{request: Request, created: number[]}} Undone with the objects that it had made, which are in the bin */
 /** @typedef {{id: number, kind: string, words: string, objects: ScanObject[], removed: number[]}} Correction */
 
 export class Corrections {
@@ -22,17 +23,21 @@ export class Corrections {
     this.mayRetry = false; // the latest, as it was: the server did not look at it
     /** @type {{id: number, request: Request}[]} of this page, the latest last */
     this.made = [];
-    /** @type {Request[]} that were undone, the latest last */
+    /** @type {Undone[]} the latest last */
     this.undone = [];
   }
 
   /** @param {Request} request
-   * @param {Request[]} undone what can be made again after it */
-  async make(request, undone = []) {
+   * @param {Undone[]} undone what can be made again after it
+   * @param {number[]} created objects that it made the first time */
+  async make(request, undone = [], created = []) {
     const answer = await this.post(this.path, request);
     if (!answer) return null;
     this.made.push({ id: answer.id, request });
-    this.undone = undone.map((one) => withRevisions(one, answer.objects));
+    const former = new Set(request.objects.map(({ id }) => id));
+    const added = answer.objects.filter(({ id }) => !former.has(id));
+    const successors = new Map(created.map((id, place) => [id, added[place]?.id ?? id]));
+    this.undone = undone.map((one) => upToDate(one, answer.objects, successors));
     this.hears.changed(answer, "made");
     return answer;
   }
@@ -45,15 +50,16 @@ export class Corrections {
     if (!answer) return null;
     const entry = this.made.find((one) => one.id === id);
     this.made = this.made.filter((one) => one !== entry);
-    this.undone = [...this.undone, ...(entry ? [entry.request] : [])].map((one) => withRevisions(one, answer.objects));
+    if (entry) this.undone.push({ request: entry.request, created: answer.removed });
+    this.undone = this.undone.map((one) => upToDate(one, answer.objects));
     this.hears.changed(answer, "undone");
     return answer;
   }
 
   /** What was undone last is made again. */
   async redo() {
-    const request = this.undone.at(-1);
-    return request ? this.make(request, this.undone.slice(0, -1)) : null;
+    const last = this.undone.at(-1);
+    return last ? this.make(last.request, this.undone.slice(0, -1), last.created) : null;
   }
 
   /** The answer, or null where there is none: then it was said why.
@@ -83,13 +89,18 @@ export class Corrections {
   }
 }
 
-/** Its objects have other revisions since it was undone.
- * @param {Request} request
+/** Its objects have other revisions since it was undone, and what was made again is another object.
+ * @param {Undone} undone
  * @param {ScanObject[]} objects
- * @returns {Request} */
-function withRevisions(request, objects) {
+ * @param {Map<number, number>} successors
+ * @returns {Undone} */
+function upToDate({ request, created }, objects, successors = new Map()) {
   const revisions = new Map(objects.map(({ id, revision }) => [id, revision]));
-  return { ...request, objects: request.objects.map(({ id, revision }) => ({ id, revision: revisions.get(id) ?? revision })) };
+  const current = request.objects.map(({ id, revision }) => {
+    const successor = successors.get(id) ?? id;
+    return { id: successor, revision: revisions.get(successor) ?? revision };
+  });
+  return { request: { ...request, objects: current }, created };
 }
 
 /** @param {Response | null | undefined} response
