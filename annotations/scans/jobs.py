@@ -22,7 +22,12 @@ segment = declare_job(
             "result.waiting",
             several="segmentation:runs",
         ),
-        ResultPage("Sort the new objects", "gallery:bench", needs="result.made", query="state=unclassified"),
+        ResultPage(
+            "Sort the new objects",
+            "gallery:bench",
+            needs="result.made",
+            query="state=unclassified&state=predicted",  # a detector names some
+        ),
         ResultPage(
             "See what was found on each scan", "segmentation:runs", needs="result.applied", is_next=False
         ),

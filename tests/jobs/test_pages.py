@@ -63,6 +63,13 @@ def test_what_was_compared_leads_on_to_clusters_and_map(client, job, bob, projec
     )
 
 
+def test_after_a_segmentation_the_bench_has_also_what_a_detector_named(client, job, bob, project):
+    Job.objects.filter(pk=job.pk).update(kind="segment", state=JobState.DONE, result={"made": 3})
+    client.force_login(bob)
+    card = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
+    assert f'href="/projects/{project.pk}/?state=unclassified&amp;state=predicted"' in card
+
+
 def test_errors_name_file_line_and_column(client, job, bob):
     error = {"file": "ecotaxa_a.tsv", "line": 17, "column": "object_lat", "message": "Not a latitude."}
     Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, errors=[error])
