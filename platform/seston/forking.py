@@ -1,5 +1,6 @@
 """Processes of the site that are copies of one that has loaded its code: they share that memory, and begin at once."""
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -9,7 +10,7 @@ import runpy
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,7 @@ from django.db import connections
 from django.urls import resolve
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+STOPPING = {signal.SIGTERM, signal.SIGINT}
 log = logging.getLogger(__name__)
 
 # what the web process and all workers have in common; `tests/platform/test_at_rest.py` says what is not among it
@@ -47,9 +49,10 @@ class Fork:
     def __init__(self, name: str, command: list[str], env: dict[str, str], output: Path):
         self.returncode: int | None = None
         parent = os.getpid()
-        self.pid = _fork()
-        if self.pid == 0:
-            _end(name, lambda: _become(name, command, env, output, parent))
+        with _signals_held():
+            self.pid = _fork()
+            if self.pid == 0:
+                _end(name, lambda: _become(name, command, env, output, parent))
 
     def poll(self) -> int | None:
         if self.returncode is None:
@@ -69,12 +72,31 @@ class Fork:
 
 
 def run_apart(name: str, work: Callable[[], object]) -> int:
-    """Does work in a copy of this process, which stays small and keeps no connection of it; returns its exit status."""
+    """Does work in a copy of this process, which stays small and keeps no connection of it; returns its exit status.
+
+    A KeyboardInterrupt is the copy's, too, and is raised when that has cleaned up.
+    """
     pid = _fork()
     if pid == 0:
+        os.setsid()  # Ctrl-C comes once, from the parent: a second would cut off the cleaning up
         die_with_parent()
         _end(name, work)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except KeyboardInterrupt:
+        os.kill(pid, signal.SIGINT)
+        os.waitpid(pid, 0)
+        raise
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """A copy that is asked to stop before it has handlers of its own would do with its parent's, and go on."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _fork() -> int:
@@ -108,6 +130,7 @@ def _become(name: str, command: list[str], env: dict[str, str], output: Path, pa
     _turn_to(output)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     os.environ.update(env)
     sys.argv = command
     runpy.run_path(command[0], run_name="__main__")

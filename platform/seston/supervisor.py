@@ -138,4 +138,4 @@ def _signal_group(process: Fork, number: int) -> None:
     try:
         os.killpg(process.pid, number)
     except ProcessLookupError:
-        return
+        os.kill(process.pid, number)  # it has no group of its own yet

@@ -27,6 +27,13 @@ def python(home: Path, code: str, **more: str) -> subprocess.Popen:
     )
 
 
+def printed_by(code: str) -> str:
+    """What code prints that runs with the settings of the tests; what went wrong, where it prints nothing."""
+    code = f"import manage, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'seston.settings'; {code}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or done.stderr
+
+
 def postgres_pid(home: Path) -> int:
     return int((home / "postgres" / "postmaster.pid").read_text().split()[0])
 

@@ -67,7 +67,9 @@ def test_killed_site_takes_its_processes_along_and_the_next_run_recovers(tmp_pat
     site.kill()
     site.communicate()
     os.kill(postgres_pid(tmp_path), signal.SIGKILL)
-    wait_until(lambda: not [line for line in running(tmp_path) if "seston" in line], "web and workers gone")
+    wait_until(
+        lambda: not [line for line in running(tmp_path) if "manage.py" in line], "web and workers gone"
+    )
 
     again = run_site(tmp_path, port)
     assert again.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
