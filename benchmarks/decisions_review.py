@@ -24,7 +24,7 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.models import Taxon
 from benchmarks.decisions import SLIPS, Counted
 from benchmarks.refitting import NAME, remove_project
-from worker.refitting import refit_project
+from worker.refitting.job import refit_project
 from worker.runner import run_job
 
 MOST_PAGES = 3000

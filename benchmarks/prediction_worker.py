@@ -100,7 +100,7 @@ def _be_instant(job_id: int) -> None:
     from annotations.jobs.models import Job
     from annotations.learning.models import Model
     from classifier.models.network import EMBEDDING
-    from worker import predicting
+    from worker.prediction import job as predicting
 
     model = InstantModel(Model.objects.get(pk=Job.objects.get(pk=job_id).params["model"]).classes, EMBEDDING)
     replaced = {
@@ -113,7 +113,7 @@ def _be_instant(job_id: int) -> None:
 
 def _tell_memory() -> None:
     """A line `objects bytes` on standard output every so many objects."""
-    from worker.prediction_writer import PredictionWriter
+    from worker.prediction.writer import PredictionWriter
 
     write, objects = PredictionWriter.write, 0
 

@@ -19,9 +19,9 @@ from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.models import Taxon
 from benchmarks.timing import Figures, PhaseClock
-from worker import refitting
-from worker.refit_writer import RefitWriter
-from worker.refitting import refit_project
+from worker.refitting import job as refitting
+from worker.refitting.job import refit_project
+from worker.refitting.writer import RefitWriter
 from worker.runner import run_job
 
 OBJECTS, TAXA, DIMENSIONS = 100_000, 100, 256

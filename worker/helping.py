@@ -5,7 +5,7 @@ import logging
 from annotations.jobs.errors import ClaimLost, JobCancelled, JobError
 from annotations.jobs.helping import Helper, is_help_needed
 from annotations.jobs.models import Job, JobState
-from worker.predicting import help_predict
+from worker.prediction.job import help_predict
 
 log = logging.getLogger(__name__)
 

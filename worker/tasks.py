@@ -56,14 +56,14 @@ def serve_task(question: str, model_id: int) -> None:
 
 @shared_task(name="worker.segment_crop", base=ServingTask)
 def segment_crop_task(question: str, scan_id: int) -> None:
-    from worker.segment_crops import answer_crop  # libvips and scikit-image, as above
+    from worker.segmentation.crops import answer_crop  # libvips and scikit-image, as above
 
     answer_crop(question, scan_id)
 
 
 @shared_task(name="worker.prepare_outlines", base=ServingTask)
 def prepare_outlines_task(question: str, scan_id: int) -> None:
-    from worker.segment_outlines import answer_outlines  # as above
+    from worker.segmentation.outlines import answer_outlines  # as above
 
     answer_outlines(question, scan_id)
 

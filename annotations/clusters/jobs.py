@@ -6,7 +6,7 @@ cluster_objects = declare_job(
     "cluster_objects",
     title="Clustering",
     alone_by=("project",),
-    done_by="worker.clustering",
+    done_by="worker.clusters.job",
     again_by="annotations.clusters.again:cluster_again",
     pages=(ResultPage("To the clusters", "clusters:list", needs="result.clusters"),),
 )
@@ -14,13 +14,13 @@ split_cluster = declare_job(
     "split_cluster",
     title="Splitting a cluster",
     alone_by=("cluster",),
-    done_by="worker.clustering",
+    done_by="worker.clusters.job",
     pages=(ResultPage("To the clusters", "clusters:list", needs="result.clusters"),),
 )
 propose_tree = declare_job(
     "propose_tree",
     title="Arranging clusters",
     alone_by=("clustering",),
-    done_by="worker.arranging",
+    done_by="worker.clusters.arranging",
     pages=(ResultPage("To the tree of clusters", "clusters:tree", needs="result.groups"),),
 )

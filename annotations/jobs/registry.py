@@ -5,8 +5,8 @@ A work is a function `(job, progress) -> dict`. One that is light is decorated w
     @job("settle_name", title="Labels of a name")
     def settle_name(job: Job, progress: Progress) -> dict: ...
 
-One that lives in another module, perhaps beside torch, is declared by `declare_job(…, done_by="worker.predicting")` and
-attached there by `@jobs.predict.work`: the web process knows its title and never loads it.
+One that lives in another module, perhaps beside torch, is declared by `declare_job(…, done_by="worker.prediction.job")`
+and attached there by `@jobs.predict.work`: the web process knows its title and never loads it.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ freeze_set = declare_job(
     "freeze_set",
     title="Learning set",
     alone_by=("learning_set",),
-    done_by="worker.learning_sets",
+    done_by="worker.learning.sets",
     pages=(ResultPage("Look at the learning set", "learning_sets:detail", "result.learning_set"),),
 )
 train = declare_job(
@@ -16,7 +16,7 @@ train = declare_job(
     title="Training",
     queue="gpu",
     alone_by=("model",),
-    done_by="worker.learning",
+    done_by="worker.learning.job",
     again_by="annotations.learning.again:train_again",
     pages=(
         MODEL,
@@ -28,7 +28,7 @@ predict = declare_job(
     title="Prediction",
     queue="gpu",
     alone_by=("project",),
-    done_by="worker.predicting",
+    done_by="worker.prediction.job",
     again_by="annotations.learning.again:predict_again",
     keeps_former=True,
     pages=(ResultPage("Review the predictions", "review:queue"),),
@@ -39,7 +39,7 @@ preview_prediction = declare_job(
     title="Preview of a prediction",
     queue="gpu",
     alone_by=("project",),
-    done_by="worker.previewing",
+    done_by="worker.prediction.previewing",
     again_by="annotations.learning.again:preview_again",
     pages=(ResultPage("Look at what would change", "learning:preview", "result.preview"),),
 )
@@ -48,7 +48,7 @@ export_model = declare_job(
     title="Export of a model",
     queue="gpu",
     alone_by=("model", "format"),
-    done_by="worker.model_folders",
+    done_by="worker.learning.model_folders",
     makes="model_{job}.zip",
     made="the model",
     again_by="annotations.learning.again:export_again",
@@ -57,7 +57,7 @@ import_model = declare_job(
     "import_model",
     title="Import of a model",
     queue="gpu",
-    done_by="worker.model_folders",
+    done_by="worker.learning.model_folders",
     pages=(MODEL,),
 )
 pretrain = declare_job(
@@ -65,7 +65,7 @@ pretrain = declare_job(
     title="Pretraining",
     queue="gpu",
     alone_by=("backbone",),
-    done_by="worker.pretraining",
+    done_by="worker.learning.pretraining",
     again_by="annotations.learning.again:pretrain_again",
     pages=(
         ResultPage("Open the backbone", "backbones:detail", "result.backbone"),
@@ -79,7 +79,7 @@ export_backbone = declare_job(
     title="Export of a backbone",
     queue="gpu",
     alone_by=("backbone",),
-    done_by="worker.backbone_folders",
+    done_by="worker.learning.backbone_folders",
     makes="backbone_{job}.zip",
     made="the backbone",
     again_by="annotations.learning.again:export_backbone_again",
@@ -88,7 +88,7 @@ import_backbone = declare_job(
     "import_backbone",
     title="Import of a backbone",
     queue="gpu",
-    done_by="worker.backbone_folders",
+    done_by="worker.learning.backbone_folders",
     pages=(ResultPage("Open the backbone", "backbones:detail", "result.backbone"),),
 )
 measure_device = declare_job(
@@ -96,6 +96,6 @@ measure_device = declare_job(
     title="Measuring how fast trainings are",
     queue="gpu",
     alone_by=("project",),
-    done_by="worker.speed",
+    done_by="worker.learning.speed",
     again_by="annotations.learning.again:measure_device_again",
 )

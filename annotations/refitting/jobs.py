@@ -6,7 +6,7 @@ refit = declare_job(
     "refit",
     title="Learning from the newest labels",
     alone_by=("project",),
-    done_by="worker.refitting",
+    done_by="worker.refitting.job",
     pages=(
         ResultPage("Review what it predicted", "review:queue"),
         ResultPage("See the model", "learning:detail", of="result.model", is_next=False),
@@ -17,6 +17,6 @@ measure_refit = declare_job(
     "measure_refit",
     title="How learning while sorting does",
     alone_by=("project",),
-    done_by="worker.refit_measuring",
+    done_by="worker.refitting.measuring",
     pages=(ResultPage("See what a full training would gain", "retraining:list"),),
 )

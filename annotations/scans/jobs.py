@@ -12,7 +12,7 @@ segment = declare_job(
     "segment",
     title="Segmentation",
     alone_by=("project",),
-    done_by="worker.segmenting",
+    done_by="worker.segmentation.job",
     again_by="annotations.scans.segmentation.starting:segment_again",
     goes_on=True,
     pages=(

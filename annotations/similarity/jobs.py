@@ -17,7 +17,7 @@ embed_measurements = declare_job(
     "embed_measurements",
     title="Similarity by measurements",
     alone_by=("project",),
-    done_by="worker.embedding",
+    done_by="worker.embedding.job",
     again_by="annotations.similarity.again:embed_again",
     pages=WHAT_NOW,
 )
@@ -27,7 +27,7 @@ embed_objects = declare_job(
     title="Embedding",
     queue="gpu",
     alone_by=("project",),
-    done_by="worker.embedding_objects",
+    done_by="worker.embedding.objects",
     again_by="annotations.similarity.again:embed_objects_again",
     pages=WHAT_NOW,
 )
@@ -36,7 +36,7 @@ find_duplicates = declare_job(
     "find_duplicates",
     title="Near-duplicates",
     alone_by=("project",),
-    done_by="worker.duplicates",
+    done_by="worker.duplicates.job",
     again_by="annotations.similarity.again:search_again",
     pages=(ResultPage("Look at them", "similarity:duplicates"),),
 )

@@ -14,7 +14,7 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.people import make_person, make_project
 from tests.worker.runs import run
-from worker.clustering import cluster_objects
+from worker.clusters.job import cluster_objects
 
 GROUPS, ELSEWHERE = (24, 16), 10
 

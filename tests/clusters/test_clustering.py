@@ -12,8 +12,8 @@ from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 from tests.clusters.conftest import GROUPS, clustered
 from tests.worker.runs import Killed, die_at, run
-from worker import clustering
-from worker.clustering import cluster_objects
+from worker.clusters import job as clustering
+from worker.clusters.job import cluster_objects
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

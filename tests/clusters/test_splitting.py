@@ -16,8 +16,8 @@ from annotations.labels.chosen import Target
 from annotations.taxonomy.models import Taxon
 from tests.clusters.conftest import GROUPS
 from tests.worker.runs import Killed, die_at, run
-from worker import clustering
-from worker.clustering import split_cluster
+from worker.clusters import job as clustering
+from worker.clusters.job import split_cluster
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LEFT_ALONE = 4  # of the objects of a whole lie in neither half

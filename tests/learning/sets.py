@@ -9,7 +9,7 @@ from annotations.learning.sets.recipe import Recipe
 from annotations.learning.sets.rows import write_rows
 from annotations.projects.models import Project
 from tests.worker.runs import run
-from worker.learning_sets import freeze_learning_set
+from worker.learning.sets import freeze_learning_set
 
 
 def recipe_of(*projects: Project | int, **asked) -> Recipe:

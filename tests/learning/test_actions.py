@@ -104,7 +104,7 @@ def test_the_site_never_loads_torch():
     code = (
         "import manage, os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'seston.settings';"
         "import seston.asgi, seston.urls; from django.urls import get_resolver; get_resolver().url_patterns;"
-        "heavy = {'torch', 'sklearn', 'pyvips', 'av', 'h5py', 'skimage', 'worker.learning'} & set(sys.modules);"
+        "heavy = {'torch', 'sklearn', 'pyvips', 'av', 'h5py', 'skimage', 'worker.learning.job'} & set(sys.modules);"
         "library = {name.split('.')[1] for name in sys.modules if name.startswith('classifier.')};"
         "print(heavy | library - {'contract', 'instruments', 'statistics'})"
     )

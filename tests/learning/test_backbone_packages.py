@@ -24,7 +24,7 @@ from classifier.inference.embedding import load_embedder
 from tests.learning.backbone_folders import FIGURES, tiny_backbone
 from tests.learning.models import make_ready
 from tests.worker.runs import run
-from worker.backbone_folders import export_backbone, import_backbone
+from worker.learning.backbone_folders import export_backbone, import_backbone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

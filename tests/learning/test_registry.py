@@ -32,8 +32,8 @@ from classifier.contract.errors import ClassifierError
 from tests.classifier.tiny import tiny_model
 from tests.learning.models import make_model, make_old, make_ready
 from tests.worker.runs import run
-from worker import model_folders
-from worker.model_folders import export_model, import_model
+from worker.learning import model_folders
+from worker.learning.model_folders import export_model, import_model
 
 
 @pytest.fixture

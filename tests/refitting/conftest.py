@@ -16,7 +16,7 @@ from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
-from worker import refit_lesson
+from worker.refitting import lesson as refit_lesson
 
 COUNT = 60  # objects; of each heap every second one
 

@@ -11,7 +11,7 @@ from annotations.samples.models import Object, State
 from annotations.similarity.models import Embedding
 from tests.imports.packages import run_import
 from tests.refitting.test_refitting import refit
-from worker.embedding import embed_measurements
+from worker.embedding.job import embed_measurements
 from worker.measuring import measure_project
 from worker.runner import run_job
 

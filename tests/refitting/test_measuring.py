@@ -31,7 +31,7 @@ from classifier.statistics.learning_gain import PairedDifference
 from tests.learning.models import make_ready
 from tests.refitting.conftest import embed
 from tests.working import work
-from worker import refit_measuring
+from worker.refitting import measuring as refit_measuring
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAMPLES, EACH = 20, 8

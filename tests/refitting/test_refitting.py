@@ -18,9 +18,9 @@ from annotations.refitting.models import Refitting
 from annotations.refitting.queries import refit_status
 from annotations.samples.models import Object, State
 from tests.refitting.conftest import COUNT
-from worker import refitting
-from worker.refit_lesson import FEWEST_LABELS
-from worker.refitting import refit_project
+from worker.refitting import job as refitting
+from worker.refitting.job import refit_project
+from worker.refitting.lesson import FEWEST_LABELS
 from worker.runner import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from annotations.similarity.projection import Projection
 from annotations.similarity.standing import standings
 from tests.worker.runs import run
 from tests.worker.test_pretraining import fixed_threads, pretrained
-from worker.embedders import embedder_of
-from worker.embedding_objects import embed_objects, pictures_of
+from worker.embedding.kinds import embedder_of
+from worker.embedding.objects import embed_objects, pictures_of
 
 __all__ = ["fixed_threads", "pretrained"]
 

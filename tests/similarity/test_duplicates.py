@@ -13,9 +13,9 @@ from annotations.similarity.models import DuplicateGroup, NearPair
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.similarity.test_similarity import COUNT, keep, ring
 from tests.worker.runs import Killed, die_at, run
-from worker import duplicates
-from worker.duplicate_groups import hanging_together
-from worker.duplicates import find_duplicates, near_pairs
+from worker.duplicates import job as duplicates
+from worker.duplicates.groups import hanging_together
+from worker.duplicates.job import find_duplicates, near_pairs
 
 __all__ = ["ring"]
 

@@ -13,8 +13,8 @@ from annotations.similarity.models import Embedding, EmbeddingSpace
 from annotations.similarity.standardising import FARTHEST, Standardisation
 from tests.plankton import tow
 from tests.worker.runs import Killed, die_at, run
-from worker import embedding
-from worker.embedding import embed_measurements
+from worker.embedding import job as embedding
+from worker.embedding.job import embed_measurements
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from annotations.similarity.actions import index_space, keep_embeddings, space_o
 from annotations.similarity.models import Embedding, EmbeddingSpace, OwnSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.worker.runs import new_prediction, run, trained
-from worker.predicting import predict_project
+from worker.prediction.job import predict_project
 
 COUNT = 24
 

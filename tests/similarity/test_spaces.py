@@ -23,7 +23,7 @@ from annotations.similarity.models import Embedding, EmbeddingSpace
 from annotations.similarity.standing import standings
 from tests.similarity.test_similarity import COUNT, keep, ring, walk
 from tests.worker.runs import run, trained
-from worker.embedding_objects import embed_objects
+from worker.embedding.objects import embed_objects
 
 __all__ = ["ring"]
 

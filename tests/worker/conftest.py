@@ -3,7 +3,8 @@ import pytest
 from classifier.methods import forests
 from classifier.training import run
 from tests.lake import lake
-from worker import predicting, waiting_objects
+from worker.prediction import job as predicting
+from worker.prediction import waiting_objects
 
 __all__ = ["lake"]
 

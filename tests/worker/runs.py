@@ -15,7 +15,7 @@ from annotations.learning.actions import new_model
 from annotations.learning.files import model_folder
 from annotations.learning.models import Model
 from tests.lake import TINY
-from worker.learning import train_model
+from worker.learning.job import train_model
 from worker.runner import run_job
 
 

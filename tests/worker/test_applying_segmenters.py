@@ -17,9 +17,9 @@ from classifier.contract.segmentation import SegmentedObject
 from tests.scans.drawn import DARK, DISCS, drawn, make_scan
 from tests.scans.outlined import ready_segmenter
 from tests.worker.runs import Killed, die_at, run
-from worker import segment_run
+from worker.segmentation import run as segment_run
+from worker.segmentation.job import segment
 from worker.segmenters import kinds
-from worker.segmenting import segment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COPEPODA = "Copepoda"

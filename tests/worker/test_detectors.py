@@ -20,10 +20,10 @@ from classifier.contract.segmentation import SegmentedObject
 from tests.scans.drawn import DISCS, make_scan
 from tests.scans.outlined import OTHER_DISCS, outlined_scan, ready_segmenter
 from tests.worker.runs import Killed, die_at, run
-from worker.learning_run import LearningRun
+from worker.learning.run import LearningRun
+from worker.segmentation.job import segment
 from worker.segmenters import detector, kinds
 from worker.segmenters.training import train_segmenter
-from worker.segmenting import segment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SMALL = {"epochs": 1, "steps": 4, "batch_size": 2, "patch": 64, "width": 8}

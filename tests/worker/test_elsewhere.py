@@ -16,10 +16,10 @@ from annotations.pictures.artefacts import artefact_storage, stored_in
 from classifier.contract.manifest import read_manifest
 from tests.learning.sets import freeze, recipe_of
 from tests.worker.runs import Killed, die_at, new_prediction, new_training, run
-from worker import learning
-from worker.learning import train_model
-from worker.learning_run import LearningRun
-from worker.predicting import predict_project
+from worker.learning import job as learning
+from worker.learning.job import train_model
+from worker.learning.run import LearningRun
+from worker.prediction.job import predict_project
 from worker.serving import look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -26,8 +26,8 @@ from classifier.run_folder import RunFolder
 from tests.lake import add_image, draw
 from tests.learning.sets import freeze, recipe_of
 from tests.worker.runs import Killed, die_at, run
-from worker import learning_sets
-from worker.learning_sets import LEARNING_SET, ensure_frozen, freeze_learning_set
+from worker.learning import sets as learning_sets
+from worker.learning.sets import LEARNING_SET, ensure_frozen, freeze_learning_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -28,7 +28,8 @@ from tests.lake import UNSETTLED
 from tests.platform.servers import ROOT, postgres_pid
 from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import new_prediction
-from worker import predicting, prediction_writer
+from worker.prediction import job as predicting
+from worker.prediction import writer as prediction_writer
 from worker.runner import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)

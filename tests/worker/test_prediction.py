@@ -31,10 +31,11 @@ from annotations.traits.vocabulary import define_trait
 from tests.lake import UNSETTLED
 from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import Killed, die_at, new_prediction, new_training, run, trained
-from worker import predicting, prediction_writer
-from worker.predicting import predict_project
-from worker.prediction_writer import PredictionWriter
-from worker.waiting_objects import NEXT_WAITING, WaitingObjects
+from worker.prediction import job as predicting
+from worker.prediction import writer as prediction_writer
+from worker.prediction.job import predict_project
+from worker.prediction.waiting_objects import NEXT_WAITING, WaitingObjects
+from worker.prediction.writer import PredictionWriter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,10 +19,10 @@ from annotations.pictures.artefacts import artefact_storage
 from annotations.samples.models import Image, Object
 from classifier.pretraining.folder import FILES
 from tests.worker.runs import Killed, die_at, run
-from worker import pretraining
-from worker.learning import train_model
-from worker.learning_run import LearningRun
-from worker.pretraining import pretrain_backbone
+from worker.learning import pretraining
+from worker.learning.job import train_model
+from worker.learning.pretraining import pretrain_backbone
+from worker.learning.run import LearningRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SMALL = {"epochs": 3, "image_size": 32, "batch_size": 16}

@@ -12,8 +12,8 @@ from annotations.samples.models import Image, Object, State
 from tests.lake import UNSETTLED
 from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import Killed, die_at, run
-from worker import previewing
-from worker.previewing import preview_prediction
+from worker.prediction import previewing
+from worker.prediction.previewing import preview_prediction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 
 from classifier.contract.errors import ClassifierError
 from tests.scans.drawn import make_scan
-from worker.scan_files import scan_file
+from worker.scans.scan_files import scan_file
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from classifier.contract.segmentation import SegmentedObject
-from worker.segment_overlaps import overlapping
+from worker.segmentation.overlaps import overlapping
 
 
 def block(x: int, y: int, width: int, height: int) -> SegmentedObject:

@@ -23,8 +23,8 @@ from classifier.inference.network_folder import FILES
 from tests.scans.drawn import DISCS
 from tests.scans.outlined import OTHER_DISCS, outlined_scan
 from tests.worker.runs import Killed, die_at, run
-from worker.learning_run import LearningRun
-from worker.scan_files import scan_file
+from worker.learning.run import LearningRun
+from worker.scans.scan_files import scan_file
 from worker.segmenters import training, unet
 from worker.segmenters.masks import learning_files
 from worker.segmenters.training import train_segmenter

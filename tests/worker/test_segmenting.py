@@ -29,10 +29,10 @@ from annotations.taxonomy.models import Taxon
 from classifier.segmentation.tiles import tiles_of
 from tests.scans.drawn import DISCS, GROUND, make_scan
 from tests.worker.runs import Killed, die_at, run
-from worker import segment_run
-from worker.segment_estimates import CONTRAST
-from worker.segment_rows import SegmentWriter
-from worker.segmenting import segment
+from worker.segmentation import run as segment_run
+from worker.segmentation.estimates import CONTRAST
+from worker.segmentation.job import segment
+from worker.segmentation.rows import SegmentWriter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLAIN = {"background": "none", "threshold": "fixed", "level": 50.0, "least_area_px": 20}

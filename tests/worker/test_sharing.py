@@ -33,12 +33,14 @@ from annotations.traits.undoing import undo_whole
 from tests.lake import UNSETTLED
 from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import Killed, new_prediction, run
-from worker import pace, predicting, waiting_objects
+from worker import pace
 from worker.helping import help_with_job
 from worker.pace import Pace, in_words
-from worker.predicting import predict_project
-from worker.prediction_notes import add_up
-from worker.prediction_writer import PredictionWriter
+from worker.prediction import job as predicting
+from worker.prediction import waiting_objects
+from worker.prediction.job import predict_project
+from worker.prediction.notes import add_up
+from worker.prediction.writer import PredictionWriter
 from worker.runner import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)

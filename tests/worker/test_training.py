@@ -16,9 +16,10 @@ from annotations.learning.queries import named_metrics
 from annotations.learning.sets.rows import code_version
 from annotations.samples.models import Image, Object, State
 from tests.worker.runs import Killed, die_at, new_training, run, trained
-from worker import learning, learning_run
-from worker.learning import train_model
-from worker.learning_run import LearningRun
+from worker.learning import job as learning
+from worker.learning import run as learning_run
+from worker.learning.job import train_model
+from worker.learning.run import LearningRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")

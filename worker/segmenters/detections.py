@@ -18,8 +18,8 @@ from classifier.contract.errors import ClassifierError
 from classifier.contract.outlines import compressed, mask_of_runs, run_lengths
 from classifier.contract.segmentation import SegmentedObject
 from classifier.segmentation.contrast import ScanContrast
-from worker.segment_estimates import CONTRAST
-from worker.segment_tiles import store_tiles
+from worker.segmentation.estimates import CONTRAST
+from worker.segmentation.tiles import store_tiles
 
 A_TILE = 1000  # objects that are kept in one row
 FIRST = 1  # number of the first such row

@@ -12,7 +12,7 @@ from annotations.pictures.actions import store_picture
 from classifier.contract.outlines import boxed_mask_of_runs, polygons_of
 from classifier.contract.segmentation import SegmentedObject
 from classifier.run_folder import RunFolder
-from worker.segment_preparing import segment_of_shape
+from worker.segmentation.preparing import segment_of_shape
 from worker.segmenters.learners import LearntScan, LoadedSegmenter, ScanBox
 
 EXAMPLES = "examples.json"

@@ -21,8 +21,8 @@ from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import boxes_without_outline
 from classifier.segmentation.coco import outlines_file
 from classifier.segmentation.unet.scans import ORGANISM
-from worker.scan_files import scan_file
-from worker.segment_rows import box_of, segment_of
+from worker.scans.scan_files import scan_file
+from worker.segmentation.rows import box_of, segment_of
 from worker.segmenters.learners import LearntScan
 
 MANIFEST, MASKS, PICTURES = "manifest.csv", "masks", "pictures"

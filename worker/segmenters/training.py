@@ -16,7 +16,7 @@ from classifier.contract.segmentation import SegmentationRecipe
 from classifier.run_folder import RunFolder
 from classifier.segmentation.unet.comparing import threshold_figures
 from worker.errors import classifier_errors
-from worker.learning_run import WHOSE, LearningRun, StageShares, finished, remove_all_but
+from worker.learning.run import WHOSE, LearningRun, StageShares, finished, remove_all_but
 from worker.segmenters.examples import EXAMPLES, write_examples
 from worker.segmenters.kinds import LEARNERS
 from worker.segmenters.masks import learning_files

@@ -36,7 +36,7 @@ def crop_of(scan: Scan, x: int | None = None, y: int | None = None, side: int | 
 def try_recipe(
     scan: Scan, *, settings: dict[str, Any], crop: Crop, has_picture: bool = False, has_overview: bool = False
 ) -> dict:
-    """What the recipe finds on the crop, as `worker.segment_crops.objects_on_crop` gives it, with pictures where
+    """What the recipe finds on the crop, as `worker.segmentation.crops.objects_on_crop` gives it, with pictures where
     they are wanted.
 
     Raises ValidationError for settings that no recipe may have, NoAnswer when the worker is away or too slow.

@@ -15,7 +15,7 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from classifier.contract.outlines import mask_of_runs
 from tests.worker.runs import run
-from worker.segmenting import segment
+from worker.segmentation.job import segment
 
 ACROSS = [[200, 50], [200, 110]]  # the disc at (200, 80) of radius 12
 RING = [[300, 20], [340, 20], [340, 60], [300, 60]]

@@ -13,7 +13,7 @@ from annotations.scans.segmentation.models import SegmentationRun, SegmentedTile
 from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import Embedding, EmbeddingSpace
 from tests.scans.corrections.correcting import ACROSS, correct, rows_of, segmented, undo
-from worker import segment_crops
+from worker.segmentation import crops as segment_crops
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.projects.command import project_named
 from annotations.search.filter import Filter
-from worker.clustering import cluster_objects
+from worker.clusters.job import cluster_objects
 
 
 class Command(SiteCommand):

@@ -6,7 +6,7 @@ from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.learning.models import Model
 from annotations.learning.registry import FORMATS
-from worker.model_folders import export_model
+from worker.learning.model_folders import export_model
 
 
 class Command(SiteCommand):

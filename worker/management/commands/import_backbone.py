@@ -5,7 +5,7 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.projects.command import project_named
-from worker.backbone_folders import import_backbone
+from worker.learning.backbone_folders import import_backbone
 
 
 class Command(SiteCommand):

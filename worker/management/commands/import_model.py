@@ -5,7 +5,7 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.projects.command import project_named
-from worker.model_folders import import_model
+from worker.learning.model_folders import import_model
 
 
 class Command(SiteCommand):

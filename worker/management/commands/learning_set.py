@@ -11,7 +11,7 @@ from annotations.learning.sets.recipe import LEAVE_OUT, PARENT
 from annotations.projects.command import project_named
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of
-from worker.learning_sets import freeze_learning_set
+from worker.learning.sets import freeze_learning_set
 
 RECIPE_OPTIONS = (
     "least_per_taxon",

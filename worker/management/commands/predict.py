@@ -8,7 +8,7 @@ from annotations.learning.models import Model
 from annotations.learning.replaced import replaced_predictions
 from annotations.projects.command import project_named
 from annotations.projects.models import Project
-from worker.predicting import predict_project
+from worker.prediction.job import predict_project
 
 
 class Command(SiteCommand):

@@ -9,7 +9,7 @@ from annotations.learning.backbones.actions import new_backbone
 from annotations.projects.command import project_named
 from classifier.contract.arguments import add_settings
 from classifier.contract.pretraining import PRETRAIN_OFFERED
-from worker.pretraining import pretrain_backbone
+from worker.learning.pretraining import pretrain_backbone
 
 
 class Command(SiteCommand):

@@ -12,7 +12,7 @@ from annotations.scans.segmentation.queries import latest_recipes
 from annotations.scans.segmentation.starting import KIND, new_runs
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import segmenters_of
-from worker.segmenting import segment
+from worker.segmentation.job import segment
 
 
 class Command(SiteCommand):

@@ -9,7 +9,7 @@ from annotations.learning.sets.recipe import LEAST
 from annotations.projects.command import project_named
 from classifier.contract.arguments import add_settings
 from classifier.contract.settings import OFFERED, SETTINGS
-from worker.learning import train_model
+from worker.learning.job import train_model
 
 FLAGS = (SETTINGS["method"], LEAST, *OFFERED.values())
 

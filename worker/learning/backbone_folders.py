@@ -28,8 +28,8 @@ from classifier.inference.backbone_package import (
 )
 from classifier.inference.checking import read_json
 from classifier.pretraining.folder import FILES
-from worker.learning_run import remove_all_but
-from worker.packages import staged, write_package
+from worker.learning.packages import staged, write_package
+from worker.learning.run import remove_all_but
 
 
 @jobs.export_backbone.work

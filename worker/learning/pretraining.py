@@ -29,7 +29,7 @@ from classifier.pretraining.pictures import drawn
 from classifier.pretraining.run import pretrain
 from classifier.run_folder import RunFolder
 from worker.errors import classifier_errors
-from worker.learning_run import WHOSE, LearningRun, StageShares, finished, remove_all_but
+from worker.learning.run import WHOSE, LearningRun, StageShares, finished, remove_all_but
 
 SHARES: StageShares = {"decode": (0.05, 0.1), "train": (0.1, 1)}  # of the bar
 PICTURES = "pictures.parquet"

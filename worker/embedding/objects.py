@@ -13,8 +13,8 @@ from annotations.similarity import jobs
 from annotations.similarity.actions import index_space, keep_embeddings
 from annotations.similarity.embedding import MissingObjects
 from classifier.inference.predict import PictureRow
-from worker.embedder import ObjectEmbedder
-from worker.embedders import embedder_of
+from worker.embedding.embedder import ObjectEmbedder
+from worker.embedding.kinds import embedder_of
 from worker.errors import classifier_errors
 
 SAMPLE = 5000  # objects drawn at random, from which principal components are fitted

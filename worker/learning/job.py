@@ -16,8 +16,8 @@ from classifier.contract.messages import TrainRequest
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
 from worker.errors import classifier_errors
-from worker.learning_run import LearningRun, StageShares, finished
-from worker.learning_sets import ensure_frozen, manifest_of
+from worker.learning.run import LearningRun, StageShares, finished
+from worker.learning.sets import ensure_frozen, manifest_of
 
 LISTED = 0.05  # of the bar, until the learning set and its pictures are there
 # where the classifier's stages lie on it, roughly by minutes; a baseline measures when all else is done

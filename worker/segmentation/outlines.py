@@ -9,8 +9,8 @@ from classifier.contract.outlines import compressed, run_lengths
 from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.segmentation.contrast import ScanContrast
 from classifier.segmentation.outlining import OutlineRefused, cut_object, union_of, with_body, within_ring
-from worker.segment_crops import answer_about, opened
-from worker.segment_preparing import PreparedSegment, SegmentPreparer, segment_of_shape
+from worker.segmentation.crops import answer_about, opened
+from worker.segmentation.preparing import PreparedSegment, SegmentPreparer, segment_of_shape
 
 LinePoints = Sequence[Sequence[float]]
 

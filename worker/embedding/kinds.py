@@ -13,8 +13,8 @@ from annotations.learning.models import Backbone, Model
 from annotations.similarity.actions import space_of
 from annotations.similarity.models import EmbeddingSpace
 from classifier.inference.predict import PictureRow, predict_chunks
-from worker.backbone_embedder import BackboneEmbedder
-from worker.embedder import ObjectEmbedder
+from worker.embedding.backbone import BackboneEmbedder
+from worker.embedding.embedder import ObjectEmbedder
 
 BATCH = 256  # pictures a forward pass
 

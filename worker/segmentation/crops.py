@@ -21,8 +21,8 @@ from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.segmentation.contrast import DECIDES, ScanContrast, estimate_contrast
 from classifier.segmentation.crop import segment_crop
 from classifier.segmentation.source import Scan as ScanFile
-from worker.scan_files import scan_file
-from worker.segment_estimates import stored_estimate
+from worker.scans.scan_files import scan_file
+from worker.segmentation.estimates import stored_estimate
 
 CACHED = 16  # estimates, and half a dozen open scans: small, since they are read by regions
 OPEN = 6

@@ -34,10 +34,10 @@ from classifier.inference.device import set_up_cpu
 from classifier.inference.predict import load_model, predict_chunks
 from worker.errors import classifier_errors
 from worker.pace import WORTH_MEASURING, Pace, bare_rate
-from worker.prediction_notes import add_up, summary, unlike_share
-from worker.prediction_writer import PredictionWriter
+from worker.prediction.notes import add_up, summary, unlike_share
+from worker.prediction.waiting_objects import WaitingObjects
+from worker.prediction.writer import PredictionWriter
 from worker.reading import lineages, read_table, trait_kinds
-from worker.waiting_objects import WaitingObjects
 
 CHUNK = 1024  # objects a transaction: small enough that the progress bar moves
 BATCH = 256  # pictures a forward pass

@@ -22,7 +22,7 @@ from classifier.inference.folder import pack, try_out
 from classifier.inference.formats import upgraded
 from classifier.inference.renaming import rename_classes
 from classifier.run_folder import RunFolder
-from worker.packages import staged, write_package
+from worker.learning.packages import staged, write_package
 
 MOST_NAMED = 20  # unknown taxa that a message names
 

@@ -16,7 +16,7 @@ from annotations.similarity.duplicates.searching import (
 )
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.vectors import vectors_of
-from worker.duplicate_groups import groups_in
+from worker.duplicates.groups import groups_in
 
 CHUNK = 1024  # objects a transaction
 COMPARED = 100_000  # objects that are compared one by one, some minutes; of more, each asks the index

@@ -16,7 +16,7 @@ from annotations.search.filter import Filter
 from classifier.clustering.novelty import novelties
 from classifier.clustering.rounds import Clusters, Settings, cluster
 from classifier.clustering.typical import centroids, order_of, typical_members
-from worker.arranging import proposal_for
+from worker.clusters.arranging import proposal_for
 
 Chunks = Iterable[tuple[np.ndarray, np.ndarray]]
 STEPS = 100  # of the progress bar: 0 to 30 reading, to 90 the rounds, to 100 writing

@@ -23,12 +23,12 @@ from classifier.segmentation.contrast import ScanContrast, estimate_contrast
 from classifier.segmentation.joining import join
 from classifier.segmentation.source import Scan as ScanFile
 from classifier.segmentation.tiles import segment_tile, tiles_of
-from worker.scan_files import scan_file
-from worker.segment_estimates import CONTRAST, remove_tiles
-from worker.segment_figures import figures_of
-from worker.segment_overlaps import overlapping
-from worker.segment_rows import CHUNK, SegmentWriter, outlines_in_the_way
-from worker.segment_tiles import store_tiles
+from worker.scans.scan_files import scan_file
+from worker.segmentation.estimates import CONTRAST, remove_tiles
+from worker.segmentation.figures import figures_of
+from worker.segmentation.overlaps import overlapping
+from worker.segmentation.rows import CHUNK, SegmentWriter, outlines_in_the_way
+from worker.segmentation.tiles import store_tiles
 from worker.segmenters.detections import FIRST, Detection, read_detections, store_detections
 from worker.segmenters.learners import ScanBox
 from worker.segmenters.naming import label_detections, new_batch

@@ -20,7 +20,7 @@ from classifier.contract.outlines import compressed, run_lengths
 from classifier.contract.segmentation import SegmentedObject
 from classifier.segmentation.contrast import ScanContrast
 from classifier.segmentation.source import Scan as ScanFile
-from worker.segment_preparing import SegmentPreparer, segment_of_shape
+from worker.segmentation.preparing import SegmentPreparer, segment_of_shape
 
 CHUNK = 100  # objects a transaction
 

@@ -7,7 +7,7 @@ from annotations.jobs.progress import Progress
 from annotations.scans import jobs
 from annotations.scans.segmentation.models import SegmentationRun
 from classifier.contract.errors import ClassifierError
-from worker.segment_run import RunWork
+from worker.segmentation.run import RunWork
 
 
 @jobs.segment.work

@@ -20,9 +20,9 @@ from annotations.refitting.reading import read_earlier, read_objects, read_vecto
 from annotations.similarity.models import EmbeddingSpace
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
-from worker.refit_heads import KeptHead, packed, unpacked
-from worker.refit_lesson import FEWEST_LABELS, Lesson, LessonPart, make_lesson
-from worker.refit_writer import RefitWriter
+from worker.refitting.heads import KeptHead, packed, unpacked
+from worker.refitting.lesson import FEWEST_LABELS, Lesson, LessonPart, make_lesson
+from worker.refitting.writer import RefitWriter
 
 CHUNK = 5000  # objects a transaction; those that people look at are the first
 MOST_ROUNDS = 5  # while labels keep coming; then others that wait have their turn

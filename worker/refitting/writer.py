@@ -16,8 +16,8 @@ from annotations.samples.models import State
 from classifier.refit.head import Array
 from classifier.refit.refitting import ClassScores
 from classifier.refit.strangeness import Strangeness
-from worker.prediction_writer import keep_predictions
-from worker.refit_lesson import Lesson
+from worker.prediction.writer import keep_predictions
+from worker.refitting.lesson import Lesson
 
 STEP = (
     0.05  # by which a score moves before it is written: the log must not grow by all objects with each label

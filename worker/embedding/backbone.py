@@ -13,7 +13,7 @@ from classifier.contract.errors import Cancelled
 from classifier.data.decoded import decode
 from classifier.inference.embedding import load_embedder
 from classifier.inference.predict import PictureRow
-from worker.embedder import ObjectEmbedder
+from worker.embedding.embedder import ObjectEmbedder
 
 WIDTH = 128  # numbers an object: a quarter of the room of 512, for nearly all of the variance
 TOGETHER = 256  # pictures

@@ -14,9 +14,9 @@ from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.similarity.models import EmbeddingSpace
 from annotations.traits.models import Trait
 from annotations.traits.predicting import predict_traits
-from worker.prediction_notes import add_up, forecast_note
+from worker.prediction.notes import add_up, forecast_note
+from worker.prediction.waiting_objects import Passage
 from worker.reading import PredictionTable
-from worker.waiting_objects import Passage
 
 # in the same transaction, before they are written
 KEEP_FORMER = """

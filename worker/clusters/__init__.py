@@ -1,0 +1,1 @@
+"""Objects without labels in groups: the job, and groups as a tree."""

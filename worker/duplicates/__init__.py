@@ -1,0 +1,1 @@
+"""Pictures that are nearly the same: the job, and the groups that it finds."""

@@ -1,0 +1,1 @@
+"""Models and backbones learn: the jobs, the rows they learn from, folders that travel."""
