@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """What a child gets: its own home and nothing of the test run's servers."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "SESTON_HOME"}}
-    return kept | {"SESTON_HOME": str(home), "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"} | more
+    variables = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "SESTON_HOME"}}
+    return variables | {"SESTON_HOME": str(home), "PYTHONPATH": f"{ROOT / 'platform'}:{ROOT}"} | more
 
 
 def python(home: Path, code: str, **more: str) -> subprocess.Popen:
@@ -44,7 +44,7 @@ def redis_pid(home: Path) -> int:
 
 def running(home: Path) -> list[str]:
     """Command lines of living processes that belong to `home` (servers, children, the site)."""
-    found = []
+    lines = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -53,5 +53,5 @@ def running(home: Path) -> list[str]:
             continue
         is_ours = str(home) in line or f"SESTON_HOME={home}" in variables
         if is_ours and int(process.name) != os.getpid():
-            found.append(f"{process.name} {line}")
-    return found
+            lines.append(f"{process.name} {line}")
+    return lines

@@ -95,8 +95,8 @@ def test_taken_port_is_said_with_its_remedy(tmp_path: Path, port: int) -> None:
         other.bind(("127.0.0.1", port))
         other.listen()
         site = run_site(tmp_path, port)
-        said = site.communicate(timeout=PATIENCE)[0]
+        output = site.communicate(timeout=PATIENCE)[0]
     assert site.returncode == 1
-    assert f"Port {port} is taken" in said
-    assert "SESTON_PORT=8001 make demo" in said
-    assert "Traceback" not in said
+    assert f"Port {port} is taken" in output
+    assert "SESTON_PORT=8001 make demo" in output
+    assert "Traceback" not in output

@@ -56,7 +56,7 @@ def wide(tow):
 
 @pytest.mark.parametrize("names", [["area"], ["remark", "esd"], ["esd", "area", "remark"], []])
 def test_chosen_columns_are_those_of_all(wide, names):
-    ids = [made.pk for made in wide.objects]
+    ids = [each.pk for each in wide.objects]
     everything = rows(wide.project.pk, ids)
     chosen = rows(wide.project.pk, ids, names)
     assert [row["fields"] for row in chosen] == [
