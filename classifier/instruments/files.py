@@ -3,11 +3,12 @@
 import errno
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self, cast
+from typing import BinaryIO, Protocol, Self, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
@@ -16,6 +17,7 @@ from classifier.instruments.records import BrokenFile
 UNREADABLE = ZIP_DAMAGE  # what reading raises for files that are damaged or away
 MOST_BYTES = 2**30  # of a file that is read whole
 WHOLE = "Copy it again from where it is whole."
+Entry = TypeVar("Entry")
 
 
 class Files(Protocol):
@@ -112,6 +114,25 @@ def unreadable(path: str, error: Exception) -> BrokenFile:
         raise error
     reason = getattr(error, "strerror", None) or error
     return BrokenFile(path, f"It cannot be read ({reason}).", WHOLE)
+
+
+def once_for_files(look: Callable[[Files], Entry]) -> Callable[[Files], Entry]:
+    """A decorator for what each of thousands of parts asks of the same files: it is worked out once."""
+    known: WeakKeyDictionary[Files, Entry] = WeakKeyDictionary()
+
+    @wraps(look)
+    def looked_up(files: Files) -> Entry:
+        if files not in known:
+            known[files] = look(files)
+        return known[files]
+
+    return looked_up
+
+
+@once_for_files
+def all_paths(files: Files) -> frozenset[str]:
+    """To ask whether there is a file."""
+    return frozenset(files.paths())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from classifier.instruments.files import Files
+from classifier.instruments.files import Files, once_for_files
 from classifier.instruments.pid import meant
 from classifier.instruments.records import BrokenFile
 
@@ -19,6 +19,7 @@ MOST_NORTH, MOST_EAST = 90, 180
 SECTION = "sample_metadata"
 
 
+@once_for_files
 def header_rows(files: Files) -> list[dict[str, str]]:
     """The profiles of all header tables, names in lower case; a table that can't be read has none."""
     rows: list[dict[str, str]] = []

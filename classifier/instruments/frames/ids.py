@@ -7,16 +7,12 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from posixpath import basename, splitext
-from weakref import WeakKeyDictionary
 
-from classifier.instruments.files import Files, passing_over_damage
+from classifier.instruments.files import Files, once_for_files, passing_over_damage
 from classifier.instruments.frames.table import FrameLine, lines_of
 from classifier.instruments.naming import folder_of, part_names
 
 TABLES = ("frames.csv", "frames.tsv")
-_owners: WeakKeyDictionary[Files, dict[str, str]] = (
-    WeakKeyDictionary()
-)  # all tables are read once, not once a table
 
 
 def named_tables(files: Files) -> dict[str, str]:
@@ -37,13 +33,12 @@ def path_of(line: FrameLine) -> str:
 
 
 def object_id(files: Files, part: str, line: FrameLine) -> str:
-    if files not in _owners:
-        _owners[files] = owners(files)
     sample, _ = ids_of(line, part)
     short = _short(line, part)
-    return short if _owners[files].get(short, sample) == sample else f"{sample}_{short}"
+    return short if owners(files).get(short, sample) == sample else f"{sample}_{short}"
 
 
+@once_for_files
 def owners(files: Files) -> dict[str, str]:
     """The samples that have ids first, of acquisitions whose name occurs in several samples."""
     samples: dict[str, set[str]] = defaultdict(set)

@@ -9,7 +9,7 @@ from posixpath import basename, splitext
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
 from classifier.instruments.decoding import UnreadablePictureError, read_pixels
-from classifier.instruments.files import Files, passing_over_damage
+from classifier.instruments.files import Files, all_paths, passing_over_damage
 from classifier.instruments.naming import folder_of, part_names
 from classifier.instruments.records import (
     BrokenFile,
@@ -200,7 +200,7 @@ def profile(files: Files, part: InstrumentPart) -> dict[str, str]:
     """What a metadata.ini beside the text, or the project's table of profiles, says of the sequence."""
     folder = folder_of(part.files[0])
     ini = f"{folder}/{INI}" if folder else INI
-    if ini in files.paths():
+    if ini in all_paths(files):
         with files.open(ini) as file:
             if row := read_ini(file.read()).get(SECTION):
                 return row

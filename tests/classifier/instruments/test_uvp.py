@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.instruments.files import open_files
 from classifier.instruments.uvp6.configuration import read_settings
-from classifier.instruments.uvp_tables import degrees
+from classifier.instruments.uvp_tables import degrees, header_rows
 from tests.classifier.instruments.reading import encoded, imaged_in, read_all, write_files
 
 HARDWARE = (
@@ -73,6 +74,16 @@ def test_volume_is_of_the_lit_frames(sequence: Path) -> None:
     assert acquisition.fields["lit_frames"] == "2" and acquisition.fields["over_exposed"] == "1"
     assert acquisition.fields["configuration_name"] == "ACQ_ALS_022H"
     assert not {"operator_email", "ip_adress"} & set(acquisition.fields)
+
+
+def test_the_table_of_profiles_is_read_once_for_all_parts(sequence: Path) -> None:
+    """Thousands of sequences lie among a million files."""
+    with open_files(sequence) as files:
+        first = header_rows(files)
+        (sequence / "meta/uvp6_header_sn000003lp_cruise.txt").unlink()
+        assert first and header_rows(files) is first
+    with open_files(sequence) as files:
+        assert header_rows(files) == []
 
 
 def test_sequences_of_a_profile_without_an_object_looked_at_water_too(sequence: Path) -> None:
