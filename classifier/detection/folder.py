@@ -42,22 +42,24 @@ class LoadedDetector(LoadedNetwork[Detector]):
     score: float
 
 
-def learning_facts(request: DetectorRequest, learnt_from: str) -> dict[str, Any]:
-    """What decides the weights, as config.json has it."""
-    return {"method": METHOD, "settings": dict(request.settings), "learnt_from": learnt_from}
+def learning_facts(
+    request: DetectorRequest, classes: Sequence[str], pixel_um: Sequence[float], learnt_from: str
+) -> dict[str, Any]:
+    """What decides the weights and what they say, as config.json has it."""
+    return {
+        "method": METHOD,
+        "classes": list(classes),
+        "pixel_um": list(pixel_um),
+        "settings": dict(request.settings),
+        "learnt_from": learnt_from,
+    }
 
 
 def write_detector(
-    folder: RunFolder, detector: LoadedDetector, facts: Mapping[str, Any], metrics: dict
+    folder: RunFolder, network: Detector, score: float, facts: Mapping[str, Any], metrics: dict
 ) -> None:
-    config = {
-        **facts,
-        "classes": detector.classes,
-        "score": detector.score,
-        "network": asdict(detector.network.shape),
-        "pixel_um": detector.pixel_um,
-    }
-    write_network(folder, detector.network, config, metrics, detector_card(config, metrics), LIBRARIES)
+    config = {**facts, "score": score, "network": asdict(network.shape)}
+    write_network(folder, network, config, metrics, detector_card(config, metrics), LIBRARIES)
 
 
 def load_detector(folder: Path, device: str = "auto") -> LoadedDetector:

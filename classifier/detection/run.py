@@ -10,7 +10,7 @@ from classifier.contract.detection import DetectorRequest, DetectorResult
 from classifier.detection.apply import detected
 from classifier.detection.boxes import label_names, read_boxes
 from classifier.detection.evaluation import MeasuredFrame, best_score, detection_figures, ranked_boxes
-from classifier.detection.folder import LoadedDetector, learning_facts, write_detector
+from classifier.detection.folder import learning_facts, write_detector
 from classifier.detection.frames import LearningFrame, load_frame
 from classifier.detection.retinanet.network import Detector
 from classifier.detection.training import DetectorTrainer
@@ -38,7 +38,8 @@ def train_detector(
         started = time.monotonic()
         frames, names = _load(run)
         trainer = DetectorTrainer(run, frames, len(names))
-        facts = learning_facts(request, trainer.fingerprint)
+        sizes = sorted({frame.pixel_um for frame in frames if frame.pixel_um and not frame.held_out})
+        facts = learning_facts(request, names, sizes, trainer.fingerprint)
         earlier = finished_metrics(run.folder, facts)
         if earlier is not None:
             del trainer, frames  # whose arrays lie there
@@ -52,8 +53,7 @@ def train_detector(
         minutes = (time.monotonic() - started) / 60
         metrics = _facts(run, frames) | {"held_out": held_out, "score": score, "minutes": minutes}
         metrics["watt_hours"] = watt_hours(run.device, minutes)
-    sizes = sorted({frame.pixel_um for frame in frames if frame.pixel_um and not frame.held_out})
-    write_detector(run.folder, LoadedDetector(network, names, sizes, score), facts, metrics)
+    write_detector(run.folder, network, score, facts, metrics)
     del trainer, frames  # whose arrays lie there
     run.tidy_up()
     return DetectorResult(request.out, minutes, metrics)

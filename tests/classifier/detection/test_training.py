@@ -99,6 +99,9 @@ def test_what_is_finished_is_not_trained_anew_unless_something_else_is_learnt_fr
     header, *rows = boxes.read_text().splitlines()
     boxes.write_text("\n".join([header, *rows[1:]]) + "\n")
     assert not train_detector(request).was_finished, "a box less"
+    boxes.write_text(boxes.read_text().replace("5.2", "10.4"))
+    assert not train_detector(request).was_finished, "the size of pixels was mended"
+    assert load_detector(tmp_path / "model").pixel_um == [10.4]
 
 
 def test_a_frozen_backbone_stays_as_it_was(trained, tmp_path):
