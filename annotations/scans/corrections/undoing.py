@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotations.accounts.models import User
@@ -22,6 +23,9 @@ from annotations.similarity.embedding import PAUSE, complete_own_space
 
 THEIRS = "This is somebody else's correction: an expert or a manager can take it back."
 CORRECTED = "Object {name} has been corrected since: take that back first. Nothing was changed."
+REMOVED = (
+    "A later correction deleted or merged what this one left: take that back first. Nothing was changed."
+)
 LABELLED = "Object {name} has been labelled since: take that back first. Nothing was changed."
 MARKED = "Object {name} has marks on its new picture: remove these first. Nothing was changed."
 # by a person or a rule of theirs, where a later version stands than that which the correction left
@@ -77,7 +81,9 @@ def _refuse(correction: OutlineCorrection, user: User, role: Role) -> dict[int, 
         correction.project, correction.scan, [state["id"] for state in correction.after]
     )
     if missing := len(correction.after) - len(outlined):
-        raise OutlineOvertaken(GONE.format(count=missing, are="is" if missing == 1 else "are"))
+        later = _later_corrections(correction, [state["id"] for state in correction.after])
+        words = GONE.format(count=missing, are="is" if missing == 1 else "are")
+        raise OutlineOvertaken(REMOVED if later.exclude(deletion=None).exists() else words)
     if number := _corrected_since(correction, outlined):
         raise OutlineOvertaken(CORRECTED.format(name=outlined[number].name))
     if name := _labelled_since(correction.after):
@@ -93,13 +99,18 @@ def _corrected_since(correction: OutlineCorrection, outlined: dict[int, Outlined
 
     Later ones that were taken back are none: these left the outline as it was, under a higher revision.
     """
-    later = OutlineCorrection.objects.filter(scan=correction.scan, pk__gt=correction.pk, undone=None)
-    overlap = later.filter(object_ids__overlap=list(outlined)).values_list("object_ids", flat=True)
-    corrected = {number for numbers in overlap for number in numbers}
+    later = _later_corrections(correction, list(outlined)).values_list("object_ids", flat=True)
+    corrected = {number for numbers in later for number in numbers}
     for state in correction.after:
         if state["id"] in corrected or outline_state(outlined[state["id"]])["outline"] != state["outline"]:
             return state["id"]
     return None
+
+
+def _later_corrections(correction: OutlineCorrection, object_ids: list[int]) -> QuerySet[OutlineCorrection]:
+    """Those of these objects that stand."""
+    later = OutlineCorrection.objects.filter(scan=correction.scan, pk__gt=correction.pk, undone=None)
+    return later.filter(object_ids__overlap=object_ids)
 
 
 def _labelled_since(states: list[ObjectState]) -> str | None:

@@ -66,6 +66,17 @@ def test_what_was_corrected_or_labelled_since_is_not_undone(client, project, bob
     assert revision_of(disc) == 4
 
 
+def test_a_later_correction_that_took_its_objects_away_is_to_be_taken_back_first(
+    client, project, bob, scan, disc
+):
+    client.force_login(bob)
+    first = correct(client, project, scan, "reshape", [disc], line=RING).json()
+    second = correct(client, project, scan, "delete", [disc]).json()
+    refused = undo(client, project, scan, first["id"])
+    assert refused.status_code == 409 and "take that back first" in refused.json()["detail"]
+    assert [undo(client, project, scan, one["id"]).status_code for one in (second, first)] == [200, 200]
+
+
 def test_several_corrections_of_an_object_are_undone_one_after_the_other(client, project, bob, scan, disc):
     client.force_login(bob)
     before = rows_of(project)
