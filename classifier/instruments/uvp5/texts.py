@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 from posixpath import basename
 
+from classifier.contract.refusals import ZIP_DAMAGE
 from classifier.instruments.base import InstrumentPart, InstrumentReading
 from classifier.instruments.files import Files
 from classifier.instruments.naming import folder_of
@@ -98,8 +99,12 @@ def read_texts(files: Files, part: InstrumentPart, profile: UvpProfile) -> Instr
 
 def read_frames(files: Files, part: InstrumentPart, profile: UvpProfile) -> Iterator[BrokenFile]:
     for path in frames_of(part):
-        with files.open(path) as file:
-            yield from profile.read_frames(io.TextIOWrapper(file, encoding="latin-1"), path)
+        try:
+            with files.open(path) as file:
+                yield from profile.read_frames(io.TextIOWrapper(file, encoding="latin-1"), path)
+        except ZIP_DAMAGE:
+            profile.frames = 0  # those before the damage saw only a part of the water
+            raise
 
 
 def frames_of(part: InstrumentPart) -> list[str]:

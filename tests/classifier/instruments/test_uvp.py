@@ -1,5 +1,6 @@
 """UVP6 sequences and UVP5 work folders, written line by line as the instruments do."""
 
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -184,6 +185,18 @@ def test_a_uvp5_folder_without_a_vignette_looked_at_water_too(profile: Path) -> 
     assert imaged_in(profile, "uvp5") == {"omer2_1": pytest.approx(3 * 480)}
     vignettes, broken = read_all(profile, "uvp5")
     assert (len(vignettes), broken) == (2, [])
+
+
+def test_frames_before_a_damage_are_not_taken_for_all_the_water(profile: Path) -> None:
+    (profile / "results/omer2_1_datfile.txt").write_text("\n".join([*DATFILE[1:2] * 1000, "whole"]))
+    package = profile.with_suffix(".zip")
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_STORED) as entries:
+        for file in sorted(profile.rglob("*.*")):
+            entries.write(file, file.relative_to(profile).as_posix())
+    package.write_bytes(package.read_bytes().replace(b"\nwhole", b"\nother"))
+    vignettes, broken = read_all(package, "uvp5")
+    assert [vignette.acquisition.volume_ml for vignette in vignettes] == [None, None]
+    assert imaged_in(package, "uvp5") == {} and "texts can't be read" in broken[0]
 
 
 def test_what_a_uvp5_folder_lacks_or_has_broken(profile: Path) -> None:
