@@ -124,37 +124,37 @@ def project_of(
 ) -> Iterator[BenchProject]:
     """A project of the objects with their embeddings and, where there is a model, what it says of them."""
     user, _ = User.objects.get_or_create(username="bench", defaults={"is_active": True})
-    made = create_project(title=NAME, owner=user)
+    created = create_project(title=NAME, owner=user)
     names = [f"Benchmark {number}" for number in range(int(y.max()) + 1)]
     taxa = [Taxon.objects.create(name=name, display_name=name) for name in names]
     model = Model.objects.create(name=NAME, is_ready=True, classes=[taxon.pk for taxon in taxa])
-    model.projects.add(made)
+    model.projects.add(created)
     space = EmbeddingSpace.objects.create(
         kind="classifier", name=NAME, model=model, dimensions=x.shape[1], is_ready=True
     )
-    ids = objects_of(made, len(y))
-    keep_embeddings(space=space, project_id=made.pk, ids=ids, vectors=x)
+    ids = objects_of(created, len(y))
+    keep_embeddings(space=space, project_id=created.pk, ids=ids, vectors=x)
     numbers = [taxon.pk for taxon in taxa]
     if best is not None:
-        predict(made, model, ids, best, scores, numbers)
+        predict(created, model, ids, best, scores, numbers)
     key = create_token(user=user, name=NAME)[1]
     try:
-        yield BenchProject(made.pk, numbers, dict(zip(ids, y.tolist(), strict=True)), key)
+        yield BenchProject(created.pk, numbers, dict(zip(ids, y.tolist(), strict=True)), key)
     finally:
-        remove_project(made, space, taxa)
+        remove_project(created, space, taxa)
 
 
 def objects_of(project: Project, count: int) -> list[int]:
     """Objects without pictures, in ten samples."""
     samples = [Sample.objects.create(project=project, original_id=f"sample {n}") for n in range(10)]
     places = [(s, Acquisition.objects.create(sample=s, original_id="a")) for s in samples]
-    made = Object.objects.bulk_create(
+    created = Object.objects.bulk_create(
         Object(project=project, sample=places[n % 10][0], acquisition=places[n % 10][1]) for n in range(count)
     )
     ObjectFields.objects.bulk_create(
-        ObjectFields(object=each, project=project, original_id=str(each.pk)) for each in made
+        ObjectFields(object=each, project=project, original_id=str(each.pk)) for each in created
     )
-    return [each.pk for each in made]
+    return [each.pk for each in created]
 
 
 def predict(

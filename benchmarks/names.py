@@ -27,9 +27,9 @@ LEFT = "document.querySelector('#left strong').textContent.replaceAll(',', '')"
 
 def names_like(taxa: list[str], count: int) -> list[str]:
     """As many names, of five kinds in turn, none of them that of a taxon."""
-    made: dict[str, None] = {}
+    created: dict[str, None] = {}
     number = 0
-    while len(made) < count:
+    while len(created) < count:
         taxon = taxa[number % len(taxa)].split("<")[0]
         kinds = [
             f"{taxon}_sp{number}",
@@ -38,9 +38,9 @@ def names_like(taxa: list[str], count: int) -> list[str]:
             f"{taxon} nova{number}",
             f"zzyx {number}x",
         ]
-        made[kinds[number // len(taxa) % 5]] = None
+        created[kinds[number // len(taxa) % 5]] = None
         number += 1
-    return list(made)
+    return list(created)
 
 
 def write(path: Path, count: int) -> None:

@@ -47,7 +47,7 @@ def two_hundred_pictures(project: Project, user: User) -> float:
         objects = _ask(_connect(port), token, "GET", f"/api/v1/projects/{project.pk}/objects/?limit=200")[1][
             "results"
         ]
-        urls = [made["images"][0]["url"] for made in objects]
+        urls = [each["images"][0]["url"] for each in objects]
 
         def fetch(part: list[str]) -> None:
             connection = _connect(port)

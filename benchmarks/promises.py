@@ -74,8 +74,8 @@ def is_promised(precision: float, fold: tuple[np.ndarray, np.ndarray, np.ndarray
     """Whether anything is, of any taxon."""
     p, labels, predicted, samples = fold
     names = [f"taxon {k}" for k in range(p.shape[1])]
-    made = promise(p, labels, predicted, Nodes(Tree(dict.fromkeys(names)), names), precision, samples)
-    return bool(np.isfinite(made.thresholds).any())
+    created = promise(p, labels, predicted, Nodes(Tree(dict.fromkeys(names)), names), precision, samples)
+    return bool(np.isfinite(created.thresholds).any())
 
 
 def better(precision: float) -> float:
@@ -88,8 +88,10 @@ def how_often(
 ) -> float:
     rng = np.random.default_rng(0)
     says = better(precision)
-    made = (draw_fold(rng, mean, rho, sizes(rng, samples, size), says=says, **options) for _ in range(draws))
-    return float(np.mean([is_promised(precision, one) for one in made]))
+    created = (
+        draw_fold(rng, mean, rho, sizes(rng, samples, size), says=says, **options) for _ in range(draws)
+    )
+    return float(np.mean([is_promised(precision, one) for one in created]))
 
 
 def table(draws: int, precision: float, size: int, sizes: Sizes, **options) -> Iterator[str]:

@@ -49,7 +49,7 @@ def lake(project: Project, carla) -> SimpleNamespace:
 
     def add(number: int, state: State, taxon: int | None, seed: int) -> Object:
         tow = tows[number % 3]
-        made = Object.objects.create(
+        created = Object.objects.create(
             project=project,
             sample=tow.sample,
             acquisition=tow,
@@ -57,8 +57,8 @@ def lake(project: Project, carla) -> SimpleNamespace:
             taxon_id=taxon,
             annotator=carla if state in (State.VALIDATED, State.DUBIOUS) else None,
         )
-        add_image(made, draw(number % 2 == 0, seed))
-        return made
+        add_image(created, draw(number % 2 == 0, seed))
+        return created
 
     for n in range(VALIDATED):
         lake.settled.append(add(n, State.VALIDATED, bar if n % 2 else disc, seed=n))

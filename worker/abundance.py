@@ -26,11 +26,16 @@ def estimate_abundance_of(job: Job, progress: Progress) -> dict:
     assert job.project is not None
     model = _chosen_model(job)
     began = timezone.now()
-    evidence, made = _estimate(job, model, progress)
+    evidence, created = _estimate(job, model, progress)
     progress.check()
     with progress.fenced():
         replace_table(
-            job=job, model=model, created=began, evidence=evidence, made=made, plan=proposals(evidence, made)
+            job=job,
+            model=model,
+            created=began,
+            evidence=evidence,
+            made=created,
+            plan=proposals(evidence, created),
         )
     objects = int(evidence.objects.sum())
     return {

@@ -47,15 +47,15 @@ def table(request: SignedInRequest, project_id: int) -> HttpResponse:
         form = EstimateForm(request.POST, project=project)
         return redirect("jobs:detail", start_estimate(user=request.user, project=project, **cleaned(form)).pk)
     project = open_project(request.user, project_id)
-    made = table_of(project)
+    created = table_of(project)
     context = {
         "project": project,
         "job": job_under_way(project),
         "form": EstimateForm(project=project),
         "may_count": project.role.rank >= Role.ANNOTATOR.rank,
     }
-    if made:
-        context |= _answer(request, project, made)
+    if created:
+        context |= _answer(request, project, created)
     return render(request, "abundance/table.html", context)
 
 
@@ -117,10 +117,10 @@ def download(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     project = open_project(request.user, project_id)
     form = DownloadForm(request.GET)
     kind = cleaned(form)["format"]
-    made = table_of(project)
-    if made is None:
+    created = table_of(project)
+    if created is None:
         raise Http404("Nothing has been counted in this project yet: count first.")
-    return (as_parquet if kind == "parquet" else as_csv)(made, form.choice(project))
+    return (as_parquet if kind == "parquet" else as_csv)(created, form.choice(project))
 
 
 @login_required

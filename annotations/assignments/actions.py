@@ -53,11 +53,11 @@ def take_back(*, project: Project, samples: Iterable[int], users: Iterable[User]
 
 
 def _keep(pairs: list[tuple[int, User]], due: date | None) -> int:
-    made = [Assignment(sample_id=sample, user=person, due=due) for sample, person in pairs]
+    created = [Assignment(sample_id=sample, user=person, due=due) for sample, person in pairs]
     Assignment.objects.bulk_create(
-        made, update_conflicts=True, unique_fields=["sample", "user"], update_fields=["due"]
+        created, update_conflicts=True, unique_fields=["sample", "user"], update_fields=["due"]
     )
-    return len(made)
+    return len(created)
 
 
 def _checked(project: Project, samples: Iterable[int], users: Iterable[User]) -> tuple[list[int], list[User]]:

@@ -82,10 +82,10 @@ def _transfer(deletion: ObjectDeletion, progress: Progress) -> Transfer:
 def open_bin(deletion: ObjectDeletion) -> Project:
     """A new one, for what it deletes."""
     title = f"Bin of {deletion.project.title}"[:255]
-    made = Project.objects.create(title=title, bin_of=deletion.project, deleted=timezone.now())
-    deletion.bin = made
+    created = Project.objects.create(title=title, bin_of=deletion.project, deleted=timezone.now())
+    deletion.bin = created
     deletion.save(update_fields=["bin"])
-    return made
+    return created
 
 
 def _put_chunk(deletion: ObjectDeletion, transfer: Transfer, ids: list[int], progress: Progress) -> None:

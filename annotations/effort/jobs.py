@@ -27,8 +27,8 @@ def report(job: Job, progress: Progress) -> dict:
     former.exclude(pk=newest.pk if newest else 0).delete()
     progress.update(0, 1, "Going through the log")
     now, days = timezone.now(), job.params["days"]
-    made = make_report(job.project.pk, now, now - timedelta(days=days) if days else BEGINNING)
-    return {"project": job.project.pk, "report": made, "message": _summary(made["total"])}
+    created = make_report(job.project.pk, now, now - timedelta(days=days) if days else BEGINNING)
+    return {"project": job.project.pk, "report": created, "message": _summary(created["total"])}
 
 
 def _summary(total: dict) -> str:

@@ -23,9 +23,9 @@ IN_A_SENTENCE = 10
 
 
 def taxon_ids_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> TaxonIds:
-    with progress.fenced(), taxa_made() as made:
+    with progress.fenced(), taxa_made() as created:
         taxon_ids = _taxon_ids(job, names)
-        note_made(progress, made)
+        note_made(progress, created)
     return taxon_ids
 
 
@@ -56,8 +56,8 @@ def note_made(progress: Progress, made: list[Taxon]) -> None:
 
 def _made_before(job: Job) -> tuple[int, list[dict]]:
     """How many taxa the job has made, and the first of them. Earlier versions listed them as `shown`."""
-    made = job.checkpoint.get("made", {"count": 0})
-    return made["count"], made.get("listed", made.get("shown", []))
+    created = job.checkpoint.get("made", {"count": 0})
+    return created["count"], created.get("listed", created.get("shown", []))
 
 
 def _entry(taxon: Taxon) -> dict:
@@ -95,13 +95,13 @@ def _distinguished(waiting: Iterable[PendingName]) -> list[str]:
 def expected_taxa(job: Job, source: ImportSource, names: Collection[TaxonName]) -> dict:
     """The same for a dry run: makes them, looks, and takes them back."""
     assert job.project is not None
-    with transaction.atomic(), taxa_made() as made:
+    with transaction.atomic(), taxa_made() as created:
         _, unknown = _taxon_ids(job, names)
         pending = unknown | _restored_traits(job, source)
         report = taxa_report(job, pending)
-        entries = [{**_entry(taxon), "id": None} for taxon in made[:MOST_LISTED]]
+        entries = [{**_entry(taxon), "id": None} for taxon in created[:MOST_LISTED]]
         transaction.set_rollback(True)
-    return {**report, "made_taxa": len(made), "created_taxa": entries}
+    return {**report, "made_taxa": len(created), "created_taxa": entries}
 
 
 def _restored_traits(job: Job, source: ImportSource) -> dict[TaxonName, int]:

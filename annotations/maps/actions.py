@@ -77,7 +77,7 @@ def replace_map(
     assert job.project is not None
     MapProjection.objects.filter(project=job.project, space=space, method=MapProjection.Method.UMAP).delete()
     options = {name: job.params[name] for name in ("neighbours", "min_dist")}
-    made = MapProjection.objects.create(
+    created = MapProjection.objects.create(
         project=job.project,
         space=space,
         method=MapProjection.Method.UMAP,
@@ -86,8 +86,8 @@ def replace_map(
         fitted_to=fitted_to,
         job=job,
     )
-    add_places(projection=made, ids=ids, places=places)
-    return made
+    add_places(projection=created, ids=ids, places=places)
+    return created
 
 
 @transaction.atomic

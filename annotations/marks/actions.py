@@ -123,7 +123,7 @@ def load_marks(*, project: Project, author: User | None, marks: Iterable[NewMark
     """
     marks = list(marks)
     hold_objects(project=project, object_ids=[drawn.image.object_id for drawn in marks])
-    made = [
+    created = [
         Mark(
             project=project,
             object_id=drawn.image.object_id,
@@ -136,7 +136,7 @@ def load_marks(*, project: Project, author: User | None, marks: Iterable[NewMark
         )
         for drawn in marks
     ]
-    Mark.objects.bulk_create(made, batch_size=CHUNK)
+    Mark.objects.bulk_create(created, batch_size=CHUNK)
     changes = MarkChange.objects.bulk_create(
         [
             MarkChange(
@@ -146,7 +146,7 @@ def load_marks(*, project: Project, author: User | None, marks: Iterable[NewMark
                 before={**_state(mark), "removed": True},
                 after=_state(mark),
             )
-            for mark in made
+            for mark in created
         ],
         batch_size=CHUNK,
     )

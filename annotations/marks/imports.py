@@ -93,8 +93,13 @@ class _Load:
         finally:
             with self.progress.fenced():
                 Batch.objects.filter(pk=self.note["batch"], changed=0).delete()
-        made, present = self.note["made"], self.note["present"]
-        return {"made": made, "present": present, "values": self.note["values"], "message": self._sentence()}
+        created, present = self.note["made"], self.note["present"]
+        return {
+            "made": created,
+            "present": present,
+            "values": self.note["values"],
+            "message": self._sentence(),
+        }
 
     @transaction.atomic
     def _chunk(self, chunk: list[NewMark]) -> None:

@@ -142,5 +142,5 @@ def free_column(name: str, *, is_new: bool = False, position: int | None = None)
 def columns_of(project: Project, level: str = FreeColumn.Level.SAMPLE) -> dict[str, CorrectableColumn]:
     """Those of all rows of the level, then the project's free ones in the order in which they came, by their keys."""
     free = FreeColumn.objects.filter(project=project, level=level)
-    made = (free_column(name, position=place) for name, place in free.values_list("name", "position"))
-    return {**OWN_OF[level], **{column.key: column for column in made}}
+    created = (free_column(name, position=place) for name, place in free.values_list("name", "position"))
+    return {**OWN_OF[level], **{column.key: column for column in created}}

@@ -128,8 +128,8 @@ def add_members_of(*, source: Project, target: Project) -> int:
     """Who is in the source becomes a member of the target with the same role; whoever is one keeps theirs. How many."""
     present = target.memberships.values("user")
     coming = source.memberships.exclude(user__in=present)
-    made = Membership.objects.bulk_create(
+    created = Membership.objects.bulk_create(
         (Membership(project=target, user_id=member.user_id, role=member.role) for member in coming),
         ignore_conflicts=True,
     )
-    return len(made)
+    return len(created)

@@ -96,7 +96,7 @@ def _acquisitions(
 
     with ThreadPoolExecutor(PARALLEL) as pool:
         return {
-            str(row["acquisid"]): made for row, made in zip(rows, pool.map(with_process, rows), strict=True)
+            str(row["acquisid"]): each for row, each in zip(rows, pool.map(with_process, rows), strict=True)
         }
 
 

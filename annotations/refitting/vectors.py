@@ -58,9 +58,9 @@ def _read(space: EmbeddingSpace, project_id: int) -> np.ndarray:
     half = [("dimensions", ">i2"), ("unused", ">i2"), ("values", ">f2", (space.dimensions,))]
     rows = copied_rows(VECTORS.format(space=space.pk, project=project_id), [("id", ">i8"), ("vector", half)])
     order = np.argsort(rows["id"], kind="stable")
-    made = np.empty(len(rows), [("id", np.int64), ("vector", np.float16, (space.dimensions,))])
-    made["id"], made["vector"] = rows["id"][order], rows["vector"]["values"][order]
-    return made
+    created = np.empty(len(rows), [("id", np.int64), ("vector", np.float16, (space.dimensions,))])
+    created["id"], created["vector"] = rows["id"][order], rows["vector"]["values"][order]
+    return created
 
 
 def _written(path: Path, rows: np.ndarray) -> np.ndarray:

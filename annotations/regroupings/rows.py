@@ -102,10 +102,10 @@ def _groups_called(regrouping: Regrouping, names: Iterable[str]) -> dict[str, in
     missing = {name.casefold(): name for name in names if name.casefold() not in present}
     if len(present) + len(missing) > MOST_GROUPS:
         raise ValidationError({"groups": f"A regrouping has at most {MOST_GROUPS:,} groups."})
-    made = RegroupingGroup.objects.bulk_create(
+    created = RegroupingGroup.objects.bulk_create(
         RegroupingGroup(regrouping=regrouping, name=name) for name in missing.values()
     )
-    return present | {each.name.casefold(): each.pk for each in made}
+    return present | {each.name.casefold(): each.pk for each in created}
 
 
 def _refuse_unknown(taxa: Iterable[int]) -> None:

@@ -64,10 +64,10 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     if form.is_valid():
         with RefusedIn(form):
             begun = starting_rows(project, form.cleaned_data["start"])
-            made = create_regrouping(
+            created = create_regrouping(
                 project=project, user=request.user, name=form.cleaned_data["name"], **begun.as_fields()
             )
-            return redirect("regroupings:detail", project_id, made.pk)
+            return redirect("regroupings:detail", project_id, created.pk)
     context = {"project": project, "form": form, "table_form": GroupingTableForm(auto_id="table_%s")}
     return render(request, "regroupings/new.html", context, status=status_of(form))
 
@@ -87,10 +87,10 @@ def from_table(request: SignedInRequest, project_id: int) -> HttpResponse:
         context |= {"table": table, "problems": problems, "text": text}
         if form.cleaned_data["is_confirmed"] and not problems:
             with RefusedIn(form):
-                made = create_regrouping(
+                created = create_regrouping(
                     project=project, user=request.user, name=form.cleaned_data["name"], **table.as_fields()
                 )
-                return redirect("regroupings:detail", project_id, made.pk)
+                return redirect("regroupings:detail", project_id, created.pk)
     return render(request, "regroupings/preview.html", context, status=status_of(form))
 
 

@@ -145,7 +145,7 @@ def _sample(project: Project, new: NewScan) -> Sample:
 def _acquisition(sample: Sample, new: NewScan) -> Acquisition:
     metadata = new.metadata
     pixel_um = metadata.by_name.get("pixel_um")
-    made = NewAcquisition(
+    created = NewAcquisition(
         original_id=acquisition_names(new.file_name, metadata)[1],
         instrument=metadata.by_name.get("instrument", ""),
         pixel_um=pixel_um,
@@ -153,7 +153,7 @@ def _acquisition(sample: Sample, new: NewScan) -> Acquisition:
         fields=metadata.acquisition_fields,
         process_fields=metadata.process_fields,
     )
-    acquisition = ensure_acquisition(sample_id=sample.pk, new=made)
+    acquisition = ensure_acquisition(sample_id=sample.pk, new=created)
     changed = [
         *_filled(acquisition, "fields", metadata.acquisition_fields),
         *_filled(acquisition, "process_fields", metadata.process_fields),

@@ -100,10 +100,10 @@ def settle_names(*, project: Project, user: User, decisions: Collection[Decision
     before = _locked(project, names)
     if any(decision.act == "create" for decision in decisions):
         lock_tree()
-    with taxa_made() as made:
+    with taxa_made() as created:
         taxa = {decision.pending.pk: _meant(decision) for decision in decisions}
     _write(names, taxa, user)
-    settling = Settling(project=project, user=user, made=[taxon.pk for taxon in made])
+    settling = Settling(project=project, user=user, made=[taxon.pk for taxon in created])
     settling.names = [{"name": pk, "before": before[pk], "after": _now(name)} for pk, name in names.items()]
     mapped = {pk: taxon.pk for pk, taxon in taxa.items() if taxon is not None}
     settling.traits = apply_to_settled(project=project, user=user, taxa=mapped) if mapped else []

@@ -31,10 +31,10 @@ _made: ContextVar[list[Taxon] | None] = ContextVar("taxa that were made", defaul
 @contextmanager
 def taxa_made() -> Iterator[list[Taxon]]:
     """Gathers the taxa that are made inside, whoever makes them."""
-    made: list[Taxon] = []
-    token = _made.set(made)
+    created: list[Taxon] = []
+    token = _made.set(created)
     try:
-        yield made
+        yield created
     finally:
         _made.reset(token)
 
@@ -147,8 +147,8 @@ def add_taxon(*, name: str, parent: Taxon | None, **fields: object) -> Taxon:
     taxon.path = [*(parent.path if parent else []), taxon.pk]
     taxon.save(update_fields=["path"])
     _tell_apart(taxon)
-    if (made := _made.get()) is not None:
-        made.append(taxon)
+    if (created := _made.get()) is not None:
+        created.append(taxon)
     return taxon
 
 

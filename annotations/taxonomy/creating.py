@@ -118,5 +118,7 @@ def _refuse_same(name: str, parent: Taxon | None, aphia_id: int | None, is_homon
 
 
 def _log(taxon: Taxon, user: User) -> None:
-    made = {field: getattr(taxon, field) for field in ("name", "parent_id", *PLAIN) if getattr(taxon, field)}
-    TaxonEdit.objects.create(taxon=taxon, user=user, before=dict.fromkeys(made), after=made)
+    created = {
+        field: getattr(taxon, field) for field in ("name", "parent_id", *PLAIN) if getattr(taxon, field)
+    }
+    TaxonEdit.objects.create(taxon=taxon, user=user, before=dict.fromkeys(created), after=created)

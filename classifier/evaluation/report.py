@@ -117,12 +117,12 @@ def _of_promises(tune: Held, test: Held, learnt: Learnt, nodes: Nodes) -> dict:
     }
     return {
         "back_off": [
-            _backed_off(tune, test, nodes, precision, made)
-            | {"more_samples": _more_samples(made, learnt.classes)}
-            for precision, made in promises.items()
+            _backed_off(tune, test, nodes, precision, each)
+            | {"more_samples": _more_samples(each, learnt.classes)}
+            for precision, each in promises.items()
         ],
         "thresholds": {
-            str(precision): _by_taxon(made.thresholds, learnt.classes) for precision, made in promises.items()
+            str(precision): _by_taxon(each.thresholds, learnt.classes) for precision, each in promises.items()
         },
     }
 

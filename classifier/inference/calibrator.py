@@ -96,8 +96,8 @@ class Calibrator:
         """(nodes,) from which score on predictions are right with this precision; inf: never, as far as is known."""
         if precision not in self._thresholds:  # a prediction asks for each of its batches
             p, predicted = self._decided(self.tuned_on)
-            made = promise(p, self.tuned_labels, predicted, self.nodes, precision, self.tuned_samples)
-            self._thresholds[precision] = made.thresholds
+            created = promise(p, self.tuned_labels, predicted, self.nodes, precision, self.tuned_samples)
+            self._thresholds[precision] = created.thresholds
         return self._thresholds[precision]
 
     def _decided(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,12 +21,12 @@ def average_linkage(dissimilarities: np.ndarray) -> list[Join]:
     np.fill_diagonal(between, np.inf)
     count = len(between)
     sizes, names, joins = np.ones(count), list(range(count)), []
-    for made in range(count, 2 * count - 1):
+    for each in range(count, 2 * count - 1):
         left, right = sorted(divmod(int(between.argmin()), count))
         pair = names[left], names[right]
         joins.append(Join(min(pair), max(pair), float(between[left, right])))
         _join(between, sizes, left, right)
-        names[left] = made
+        names[left] = each
     return joins
 
 

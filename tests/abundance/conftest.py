@@ -32,7 +32,7 @@ class Catch:
         """A sample with an object for each score of the copepod; the rest is the worm's."""
         sample, _ = Sample.objects.get_or_create(project=self.project, original_id=name)
         run, _ = Acquisition.objects.get_or_create(sample=sample, original_id=f"{name}_acq")
-        made = [
+        created = [
             Object.objects.create(
                 project=self.project,
                 sample=sample,
@@ -43,11 +43,13 @@ class Catch:
             for score in scores
         ]
         ObjectFields.objects.bulk_create(
-            ObjectFields(object=each, project=self.project, original_id=f"obj_{each.pk}") for each in made
+            ObjectFields(object=each, project=self.project, original_id=f"obj_{each.pk}") for each in created
         )
-        Prediction.objects.bulk_create(self.said(one, score) for one, score in zip(made, scores, strict=True))
-        self.objects.setdefault(name, []).extend(made)
-        return made
+        Prediction.objects.bulk_create(
+            self.said(one, score) for one, score in zip(created, scores, strict=True)
+        )
+        self.objects.setdefault(name, []).extend(created)
+        return created
 
     def said(self, made: Object, score: float, model: Model | None = None) -> Prediction:
         best = sorted([(score, self.copepod), (1 - score, self.worm)], reverse=True)
@@ -67,10 +69,10 @@ class Catch:
     def hold_out(self, sample: str, table: list[list[int]]) -> None:
         """So many held-out objects of a sample that has one: rows are what they are, copepod and worm, columns what the
         model takes them for."""
-        made = self.objects.get(sample) or self.haul(sample, [0.9], State.VALIDATED)
+        created = self.objects.get(sample) or self.haul(sample, [0.9], State.VALIDATED)
         taxa = (self.copepod, self.worm)
         HeldOut.objects.bulk_create(
-            HeldOut(model=self.model, object=made[0], taxon_id=taxon, predicted_id=predicted, score=1)
+            HeldOut(model=self.model, object=created[0], taxon_id=taxon, predicted_id=predicted, score=1)
             for taxon, row in zip(taxa, table, strict=True)
             for predicted, times in zip(taxa, row, strict=True)
             for _ in range(times)

@@ -28,9 +28,9 @@ def as_numbers(figure) -> tuple[int, float, float, float]:
 
 
 def test_where_all_is_validated_counts_are_exact(catch, count, bob):
-    made = catch.haul("tow_1", [0.9] * 5)
-    catch.name(bob, made[:3], catch.copepod)
-    catch.name(bob, made[3:], catch.worm)
+    created = catch.haul("tow_1", [0.9] * 5)
+    catch.name(bob, created[:3], catch.copepod)
+    catch.name(bob, created[3:], catch.worm)
     count()
     assert as_numbers(catch.figure("tow_1", catch.copepod)) == (3, 3, 3, 3)
     assert as_numbers(catch.figure("tow_1", catch.worm)) == (2, 2, 2, 2)
@@ -39,8 +39,8 @@ def test_where_all_is_validated_counts_are_exact(catch, count, bob):
 
 def test_without_a_random_object_all_that_is_possible_is_the_interval(catch, count, bob):
     """The model gives ten others 0.8 of a copepod each: eight; there may be none or ten."""
-    made = catch.haul("tow_1", [0.8] * 12)
-    catch.name(bob, made[:2], catch.copepod)
+    created = catch.haul("tow_1", [0.8] * 12)
+    catch.name(bob, created[:2], catch.copepod)
     table = count()
     counted, estimate, low, high = as_numbers(catch.figure("tow_1", catch.copepod))
     assert (counted, low, high) == (2, 2, 12)
@@ -65,8 +65,8 @@ def test_random_objects_set_a_wrong_model_right(catch, count, bob):
 
 def test_what_people_validate_besides_counts_and_speaks_for_nobody(catch, count, bob):
     """Thirty copepods were sorted out before: of the seventy others twenty are drawn, all worms."""
-    made = catch.haul("tow_1", [0.5] * 100)
-    catch.name(bob, made[:30], catch.copepod)
+    created = catch.haul("tow_1", [0.5] * 100)
+    catch.name(bob, created[:30], catch.copepod)
     catch.name(bob, drawn_from(catch, bob, "tow_1", 20), catch.worm)
     count()
     assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(30, abs=1e-4)
@@ -75,13 +75,13 @@ def test_what_people_validate_besides_counts_and_speaks_for_nobody(catch, count,
 
 def test_what_is_validated_later_does_not_bend_the_estimate(catch, count, bob):
     """Half are worms. Who sorts copepods out after the draw leaves more worms among the rest, not more of all."""
-    made = catch.haul("tow_1", [0.5] * 100)
+    created = catch.haul("tow_1", [0.5] * 100)
     drawn = drawn_from(catch, bob, "tow_1", 20)
     catch.name(bob, drawn[:10], catch.copepod)
     catch.name(bob, drawn[10:], catch.worm)
     count()
     before = as_numbers(catch.figure("tow_1", catch.worm))[1:]
-    others = [one for one in made if one not in drawn]
+    others = [one for one in created if one not in drawn]
     catch.name(bob, others[:15], catch.copepod)
     count()
     assert as_numbers(catch.figure("tow_1", catch.worm))[1:] == pytest.approx(before)
@@ -151,8 +151,8 @@ def test_other_samples_set_the_model_right_where_none_is_random(catch, count, bo
 
 
 def test_what_the_model_gives_to_no_taxon_stays_without_one(catch, count, bob):
-    (made,) = catch.haul("tow_1", [0.6])
-    Prediction.objects.filter(object=made).update(taxa=[catch.copepod], scores=[0.6])
+    (created,) = catch.haul("tow_1", [0.6])
+    Prediction.objects.filter(object=created).update(taxa=[catch.copepod], scores=[0.6])
     row = count().samples.get()
     assert row.unnamed == pytest.approx(0.4, abs=1e-6)
     assert catch.figure("tow_1", catch.copepod).estimate == pytest.approx(0.6, abs=1e-6)
@@ -160,10 +160,10 @@ def test_what_the_model_gives_to_no_taxon_stays_without_one(catch, count, bob):
 
 def test_taxa_below_one_count_for_it(catch, count, bob):
     (calanoid,) = ensure_taxa([TaxonName("Calanoida", ("Copepoda",))]).values()
-    made = catch.haul("tow_1", [0.9, 0.9, 0.1])
-    Object.objects.filter(pk=made[0].pk).update(taxon_id=calanoid, state=State.VALIDATED)
-    Object.objects.filter(pk=made[1].pk).update(taxon_id=catch.copepod, state=State.VALIDATED)
-    Object.objects.filter(pk=made[2].pk).update(state=State.VALIDATED)
+    created = catch.haul("tow_1", [0.9, 0.9, 0.1])
+    Object.objects.filter(pk=created[0].pk).update(taxon_id=calanoid, state=State.VALIDATED)
+    Object.objects.filter(pk=created[1].pk).update(taxon_id=catch.copepod, state=State.VALIDATED)
+    Object.objects.filter(pk=created[2].pk).update(state=State.VALIDATED)
     count(taxa_below=[catch.copepod])
     assert catch.figure("tow_1", catch.copepod).estimate == 2
     assert catch.figure("tow_1", catch.worm).estimate == 1
@@ -194,10 +194,10 @@ def test_em_finds_the_mix_under_which_the_probabilities_are_likeliest(catch, cou
 
 def test_what_is_settled_is_known_to_em(catch, count, bob):
     """Of the 40 that look like copepods half turned out worms: then fewer of the other twenty are copepods, too."""
-    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    created = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
     for name in ("past_1", "past_2", "past_3"):
         catch.hold_out(name, RECOGNISED)
-    catch.name(bob, made[:20], catch.worm)
+    catch.name(bob, created[:20], catch.worm)
     count()
     copepods = catch.figure("tow_1", catch.copepod)
     assert copepods.em < 20
@@ -220,9 +220,9 @@ def test_both_have_intervals_where_three_samples_were_held_out(catch, count, bob
 
 
 def test_a_sample_that_the_model_has_not_looked_at_has_neither(catch, count, bob):
-    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    created = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
     catch.hold_out("tow_1", RECOGNISED)
-    Prediction.objects.filter(object=made[-1]).delete()
+    Prediction.objects.filter(object=created[-1]).delete()
     count()
     figure = catch.figure("tow_1", catch.copepod)
     assert (figure.adjusted, figure.em) == (None, None)
@@ -231,8 +231,8 @@ def test_a_sample_that_the_model_has_not_looked_at_has_neither(catch, count, bob
 def test_taxa_that_count_for_one_have_the_probabilities_of_both(catch, count, bob):
     """0.5 of a calanoid and 0.4 of another copepod are 0.9 of copepods: as in the test above 37.5, not fewer."""
     (calanoid,) = ensure_taxa([TaxonName("Calanoida", ("Copepoda",))]).values()
-    made = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
-    Prediction.objects.filter(object__in=made[:40]).update(
+    created = catch.haul("tow_1", [0.9] * 40 + [0.1] * 60)
+    Prediction.objects.filter(object__in=created[:40]).update(
         taxa=[calanoid, catch.copepod, catch.worm], scores=[0.5, 0.4, 0.1]
     )
     catch.hold_out("tow_1", RECOGNISED)
@@ -241,9 +241,9 @@ def test_taxa_that_count_for_one_have_the_probabilities_of_both(catch, count, bo
 
 
 def test_a_new_table_takes_the_place_of_the_former(catch, count, bob):
-    made = catch.haul("tow_1", [0.9] * 3)
+    created = catch.haul("tow_1", [0.9] * 3)
     count()
-    catch.name(bob, made, catch.worm)
+    catch.name(bob, created, catch.worm)
     count()
     assert catch.figure("tow_1", catch.worm).estimate == 3
     assert catch.project.abundance.samples.count() == 1

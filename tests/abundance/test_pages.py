@@ -37,8 +37,8 @@ def words_of(response) -> str:
 @pytest.fixture
 def counted(catch, count, bob):
     """In tow_1 three of ten are validated, in tow_2 all four."""
-    made = catch.haul("tow_1", [0.8] * 10)
-    catch.name(bob, made[:3], catch.copepod)
+    created = catch.haul("tow_1", [0.8] * 10)
+    catch.name(bob, created[:3], catch.copepod)
     catch.name(bob, catch.haul("tow_2", [0.9] * 4), catch.copepod)
     count()
     return catch
@@ -59,8 +59,8 @@ def test_without_a_model_it_leads_who_may_predict_to_one(page, client, catch, al
 
 
 def test_without_a_model_what_is_validated_is_counted_and_it_says_so(page, client, catch, count, bob):
-    made = catch.haul("tow_1", [0.9] * 4)
-    catch.name(bob, made[:1], catch.copepod)
+    created = catch.haul("tow_1", [0.9] * 4)
+    catch.name(bob, created[:1], catch.copepod)
     Batch.objects.filter(project=catch.project).update(model_id=None)
     count()
     words = words_of(client.get(page))
@@ -223,13 +223,13 @@ def test_the_filter_of_a_plan_finds_what_was_drawn(counted, client, bob):
     client.force_login(bob)
     sample = Sample.objects.get(original_id="tow_1").pk
     route = reverse("api:validation_plans", args=[counted.project.pk])
-    made = client.post(route, {"samples": [sample], "objects": 4}, content_type="application/json").json()
-    assert (made["objects"], made["validated"], made["user"]) == (4, 0, "Bob")
-    objects = client.get(reverse("api:objects", args=[counted.project.pk]), {"plan": made["id"]}).json()[
+    created = client.post(route, {"samples": [sample], "objects": 4}, content_type="application/json").json()
+    assert (created["objects"], created["validated"], created["user"]) == (4, 0, "Bob")
+    objects = client.get(reverse("api:objects", args=[counted.project.pk]), {"plan": created["id"]}).json()[
         "results"
     ]
     assert {one["id"] for one in objects} == set(DrawnObject.objects.values_list("object_id", flat=True))
-    assert client.get(route).json() == {"results": [made], "next": None}
+    assert client.get(route).json() == {"results": [created], "next": None}
 
 
 def test_what_is_validated_already_can_not_be_drawn(counted, client, bob):
@@ -340,8 +340,8 @@ def long_table(catch, count, bob) -> list[str]:
     names = [f"Taxon {number:02}" for number in range(CARRIED + 5)]
     taxa = ensure_taxa([TaxonName(name) for name in names])
     for place, taxon in enumerate(taxa.values()):
-        made = catch.haul(f"tow_{place:02}", [0.9])
-        Object.objects.filter(pk=made[0].pk).update(taxon_id=taxon, state="V")
+        created = catch.haul(f"tow_{place:02}", [0.9])
+        Object.objects.filter(pk=created[0].pk).update(taxon_id=taxon, state="V")
     Prediction.objects.all().delete()
     count()
     return names

@@ -124,8 +124,8 @@ def test_a_session_needs_the_csrf_token(bob):
 
 
 def test_projects_are_made_read_and_changed(bobs, alices, project):
-    made = bobs.post("/api/v1/projects/", {"title": "Bay of Nice"})
-    assert made.status_code == 201 and made.json()["role"] == "manager"
+    created = bobs.post("/api/v1/projects/", {"title": "Bay of Nice"})
+    assert created.status_code == 201 and created.json()["role"] == "manager"
     assert {p["title"]: p["role"] for p in bobs.get("/api/v1/projects/").json()} == {
         "Bay of Nice": "manager",
         project.title: "annotator",

@@ -143,8 +143,8 @@ def test_models_have_their_metrics_and_taxa(bobs, tow):
     }
     model = Model.objects.create(name="m", is_ready=True, classes=[tow.copepoda], metrics=metrics)
     model.projects.add(tow.project)
-    found = bobs.get(f"/api/v1/models/{model.pk}/").json()
+    result = bobs.get(f"/api/v1/models/{model.pk}/").json()
     copepoda = {"id": tow.copepoda, "name": "Copepoda"}
-    assert found["taxa"] == [copepoda]
-    assert found["metrics"]["accuracy"] == 0.5
-    assert found["metrics"]["per_taxon"][0]["taxon"] == copepoda
+    assert result["taxa"] == [copepoda]
+    assert result["metrics"]["accuracy"] == 0.5
+    assert result["metrics"]["per_taxon"][0]["taxon"] == copepoda

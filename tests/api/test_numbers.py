@@ -28,8 +28,8 @@ def numbers_of(shape: serializers.BaseSerializer | serializers.Field, path: str 
 
 def asked_for():
     for module in iter_modules(api_serializers.__path__):
-        found = import_module(f"annotations.api.serializers.{module.name}")
-        for name, shape in inspect.getmembers(found, inspect.isclass):
+        result = import_module(f"annotations.api.serializers.{module.name}")
+        for name, shape in inspect.getmembers(result, inspect.isclass):
             if issubclass(shape, serializers.Serializer) and not name.endswith(("Out", "Serializer")):
                 yield from numbers_of(shape(), name)
 

@@ -11,7 +11,7 @@ def url(tow) -> str:
 
 
 def targets(objects) -> list[dict]:
-    return [{"id": found["id"], "version": found["version"]} for found in objects]
+    return [{"id": each["id"], "version": each["version"]} for each in objects]
 
 
 def label(client, url, **body):
@@ -20,7 +20,7 @@ def label(client, url, **body):
 
 def test_an_object_has_the_documented_shape(bobs, tow, url):
     page = bobs.get(f"{url}objects/?limit=1").json()
-    (found,) = page["results"]
+    (result,) = page["results"]
     expected = {
         "id": tow.objects[0].pk,
         "version": tow.objects[0].version,
@@ -31,8 +31,8 @@ def test_an_object_has_the_documented_shape(bobs, tow, url):
         "score": 0.5,
         "fields": {"area": 100.0},
     }
-    assert {name: found[name] for name in expected} == expected
-    (image,) = found["images"]
+    assert {name: result[name] for name in expected} == expected
+    (image,) = result["images"]
     assert set(image) == {"url", "width", "height", "rank"}
     assert (image["width"], image["height"]) == (80, 40)
     assert page["next"]
@@ -75,8 +75,8 @@ def test_an_unknown_free_column_is_refused(bobs, url):
     ],
 )
 def test_filters_and_orders(bobs, url, query, names):
-    found = bobs.get(f"{url}objects/?{query}").json()["results"]
-    assert "".join(one["original_id"].removeprefix("obj_") for one in found) == names
+    result = bobs.get(f"{url}objects/?{query}").json()["results"]
+    assert "".join(one["original_id"].removeprefix("obj_") for one in result) == names
 
 
 def test_filter_by_taxon_and_sample(bobs, tow, url):
@@ -94,19 +94,19 @@ def test_pages_put_together_are_all_objects_once(bobs, tow, url, limit, order):
     while cursor is not None:
         page = bobs.get(f"{url}objects/", {"order": order, "limit": limit, "cursor": cursor}).json()
         assert len(page["results"]) <= limit
-        seen += [found["id"] for found in page["results"]]
+        seen += [each["id"] for each in page["results"]]
         cursor = page["next"]
     whole = bobs.get(f"{url}objects/", {"order": order}).json()["results"]
-    assert seen == [found["id"] for found in whole]
-    assert sorted(seen) == [made.pk for made in tow.objects]
+    assert seen == [each["id"] for each in whole]
+    assert sorted(seen) == [each.pk for each in tow.objects]
 
 
 def test_counts_agree_with_the_objects(bobs, tow, url):
-    found = {
+    result = {
         (row["taxon"] and row["taxon"]["name"], row["state"]): row["count"]
         for row in bobs.get(f"{url}counts/").json()
     }
-    assert found == {
+    assert result == {
         ("Copepoda", "predicted"): 4,
         ("Copepoda", "validated"): 2,
         ("Appendicularia", "dubious"): 1,
@@ -232,10 +232,10 @@ def test_taxa_complete_with_their_lineage(bobs, tow):
 
 
 def test_samples(bobs, tow, url):
-    (found,) = bobs.get(f"{url}samples/").json()
-    assert (found["id"], found["original_id"]) == (tow.objects[0].sample_id, "tow_1")
-    assert found["name"] == "tow_1"
-    assert bobs.get(f"{url}samples/?q=OW&limit=1").json() == [found]
+    (result,) = bobs.get(f"{url}samples/").json()
+    assert (result["id"], result["original_id"]) == (tow.objects[0].sample_id, "tow_1")
+    assert result["name"] == "tow_1"
+    assert bobs.get(f"{url}samples/?q=OW&limit=1").json() == [result]
     assert bobs.get(f"{url}samples/?q=other").json() == []
     assert bobs.get(f"{url}samples/?limit=0").status_code == 400
 

@@ -46,12 +46,12 @@ def test_which_labels_has_to_be_said(bobs, url, ids):
 
 
 def test_ones_own_batches_newest_first(bobs, tow, url, bob, carla, client):
-    found = bobs.get(f"{url}objects/").json()["results"]
-    first = label(bobs, url, objects=targets(found[:2]), state="validated").json()["batch"]
+    result = bobs.get(f"{url}objects/").json()["results"]
+    first = label(bobs, url, objects=targets(result[:2]), state="validated").json()["batch"]
     client.force_login(carla)
     label_by_carla = client.post(
         f"{url}annotations/",
-        {"objects": targets(found[2:3]), "state": "validated"},
+        {"objects": targets(result[2:3]), "state": "validated"},
         content_type="application/json",
     ).json()["batch"]
     undo = bobs.post(f"/api/v1/batches/{first}/undo/").json()["batch"]

@@ -31,8 +31,8 @@ __all__ = ["tow"]
 
 
 def label(tow, user, *places: int) -> int:
-    found = [Object.objects.get(pk=tow.objects[n].pk) for n in places]
-    targets = [Target(o.pk, o.version) for o in found]
+    result = [Object.objects.get(pk=tow.objects[n].pk) for n in places]
+    targets = [Target(o.pk, o.version) for o in result]
     return label_objects(project=tow.project, user=user, targets=targets, state=State.DUBIOUS).batch
 
 
@@ -43,14 +43,14 @@ def settled_at(batch: int, moment: datetime) -> None:
 @pytest.fixture
 def samples(tow) -> list[Sample]:
     """tow_1 with seven waiting objects, tow_2 with five, tow_3 with four, tow_4 with none."""
-    found = [Sample.objects.get()]
+    result = [Sample.objects.get()]
     for n, size in ((2, 5), (3, 4), (4, 0)):
         sample = Sample.objects.create(project=tow.project, original_id=f"tow_{n}")
         acquisition = Acquisition.objects.create(sample=sample, original_id="a")
         for _ in range(size):
             Object.objects.create(project=tow.project, sample=sample, acquisition=acquisition)
-        found.append(sample)
-    return found
+        result.append(sample)
+    return result
 
 
 def test_states_samples_and_taxa_are_counted(tow, samples):
@@ -157,9 +157,9 @@ def test_taken_back_from_one_or_from_all(tow, samples, bob, carla):
 
 def test_the_bench_shows_ones_own_samples(tow, samples, bob):
     assign(project=tow.project, samples=[samples[0].pk], users=[bob])
-    wanted = Filter.parse({"assigned": bob.pk})
-    assert len(page(tow.project.pk, wanted).objects) == 10
-    assert str(wanted.conditions[0]) == "samples of Bob"
+    expected = Filter.parse({"assigned": bob.pk})
+    assert len(page(tow.project.pk, expected).objects) == 10
+    assert str(expected.conditions[0]) == "samples of Bob"
 
 
 def test_a_manager_gives_samples_on_the_page(client, tow, samples, alice, bob):

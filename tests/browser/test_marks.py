@@ -117,12 +117,12 @@ def test_a_polyline_by_hand_is_as_long_as_it_is(detail_view) -> None:
 
 def test_a_prosome_drawn_by_hand_is_as_long_as_the_drawing_says(project, page: Page, site: Site) -> None:
     bench = open_bench(page, site, TITLE)
-    found = bench.evaluate(
+    result = bench.evaluate(
         """fetch(`/api/v1/projects/${document.querySelector("#bench").dataset.project}/objects/?limit=200`)
            .then((answer) => answer.json())"""
     )
     # the last one: the other tests draw on the first objects
-    copepod = [each for each in found["results"] if each["fields"]["trait_prosome_um"]][-1]
+    copepod = [each for each in result["results"] if each["fields"]["trait_prosome_um"]][-1]
     truth = {name.removeprefix("trait_prosome_"): value for name, value in copepod["fields"].items()}
     bench.goto(f"{bench.url.split('?')[0]}?original_id={copepod['original_id']}")
     ready(bench)
@@ -172,11 +172,11 @@ def test_every_figure_is_drawn_by_hand(detail_view) -> None:
     look.take("Point", "Egg")
     look.click((14, 12))
     expect(look.rows.filter(has_text="count 1")).to_have_count(1)
-    found = {mark["kind"]: mark["measures"] for mark in look.marks()}
-    assert found["box"]["area_px"] == pytest.approx(60, abs=8)
-    assert found["line"]["length_px"] == pytest.approx(10, abs=1)
-    assert found["ellipse"]["area_px"] == pytest.approx(3.1416 * 24, abs=8)
-    assert found["polygon"]["area_px"] == pytest.approx((width - 17) * (height - 4) / 2, rel=0.1)
+    result = {mark["kind"]: mark["measures"] for mark in look.marks()}
+    assert result["box"]["area_px"] == pytest.approx(60, abs=8)
+    assert result["line"]["length_px"] == pytest.approx(10, abs=1)
+    assert result["ellipse"]["area_px"] == pytest.approx(3.1416 * 24, abs=8)
+    assert result["polygon"]["area_px"] == pytest.approx((width - 17) * (height - 4) / 2, rel=0.1)
 
 
 def test_a_vertex_is_dragged_and_a_mark_deleted(detail_view) -> None:

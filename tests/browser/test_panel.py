@@ -166,12 +166,12 @@ def test_the_panel_is_accessible(bench: Page) -> None:
     panel = choose(bench, bench.locator(".vignette").nth(3))
     panel.get_by_text("Measurements").click()
     bench.locator("#discussion").wait_for()
-    found = Axe().run(bench, context="#detail", options=RULES).response["violations"]
-    assert not found, json.dumps(found, indent=1)[:3000]
+    result = Axe().run(bench, context="#detail", options=RULES).response["violations"]
+    assert not result, json.dumps(result, indent=1)[:3000]
     bench.locator(".vignette").nth(3).click(button="right")
     bench.get_by_role("menuitem", name="Validate as it is").wait_for()
-    found = Axe().run(bench, context="#menu", options=RULES).response["violations"]
-    assert not found, json.dumps(found, indent=1)[:3000]
+    result = Axe().run(bench, context="#menu", options=RULES).response["violations"]
+    assert not result, json.dumps(result, indent=1)[:3000]
     expect(bench.get_by_role("group", name="Decide").get_by_role("menuitem")).to_have_count(3)
 
 

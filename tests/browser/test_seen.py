@@ -47,7 +47,7 @@ def validated(page: Page) -> set[int]:
     assert project is not None
     path = f"/api/v1/projects/{project[1]}/objects/?state=validated&limit=1000"
     answer = page.request.get(urljoin(page.url, path))
-    return {found["id"] for found in answer.json()["results"]}
+    return {each["id"] for each in answer.json()["results"]}
 
 
 def open_review(page: Page) -> None:

@@ -31,8 +31,8 @@ class Task:
     seeds: set[int]
 
     def taxon(self, object_id: int) -> dict:
-        found = self.truth[object_id]
-        return found if found in self.taxa else self.taxa[-1]
+        result = self.truth[object_id]
+        return result if result in self.taxa else self.taxa[-1]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def prepare(page: Page, site: Site, package, title: str) -> Task:
     project = page.url.rstrip("/").rsplit("/", 1)[1]
     api = f"{site.url}/api/v1/projects/{project}"
     objects = page.request.get(f"{api}/objects/?limit=1000&state=validated&state=dubious").json()["results"]
-    truth = {found["id"]: found["taxon"] for found in objects}
+    truth = {result["id"]: result["taxon"] for result in objects}
     counted = Counter(taxon["id"] for taxon in truth.values()).most_common(10)
     names = {taxon["id"]: taxon for taxon in truth.values()}
     taxa = [names[taxon] for taxon, _ in counted]
@@ -61,19 +61,19 @@ def prepare(page: Page, site: Site, package, title: str) -> Task:
             headers: { "Content-Type": "application/json", ...JSON.parse(document.body.getAttribute("hx-headers")) },
             body: JSON.stringify({ objects, state: "unclassified" }),
         })""",
-        [f"{api}/annotations/", [{"id": found["id"], "version": found["version"]} for found in cleared]],
+        [f"{api}/annotations/", [{"id": result["id"], "version": result["version"]} for result in cleared]],
     )
     page.goto(f"{site.url}/projects/{project}/?state=unclassified&size=500")
     ready(page)
     expect(page.locator(".vignette")).to_have_count(COUNT)
-    return Task(project, {found["id"]: truth[found["id"]] for found in cleared}, taxa, seeds)
+    return Task(project, {result["id"]: truth[result["id"]] for result in cleared}, taxa, seeds)
 
 
 def check(page: Page, site: Site, task: Task) -> None:
     """All are what they are, on the server."""
     expect(page.locator("[data-count=U]")).to_have_text("0")
     answer = page.request.get(f"{site.url}/api/v1/projects/{task.project}/objects/?limit=1000")
-    labels = {found["id"]: found["taxon"] for found in answer.json()["results"]}
+    labels = {each["id"]: each["taxon"] for each in answer.json()["results"]}
     assert all(labels[pk] == task.taxon(pk) for pk in task.truth)
 
 

@@ -61,7 +61,7 @@ def net(project) -> Net:
         )
         for n in range(200)
     )
-    ids = [made.pk for made in objects]
+    ids = [each.pk for each in objects]
     ObjectFields.objects.bulk_create(
         ObjectFields(object_id=pk, project=project, original_id=f"net_1_{pk}") for pk in ids
     )

@@ -79,7 +79,7 @@ def test_looks_change_no_label(net, bob):
 def test_only_what_has_a_label_and_a_picture_is_drawn_each_once_in_a_random_order(tow, bob):
     check = start_check(project=tow.project, user=bob, criteria=Filter(), least=0.9, seed=1)
     looks = list(check.looks.order_by("place").values_list("place", "object_id"))
-    labelled = {made.pk for made in tow.objects if made.taxon_id}
+    labelled = {each.pk for each in tow.objects if each.taxon_id}
     assert (check.objects_in_set, check.drawn) == (7, 7)
     assert [place for place, _ in looks] == [1, 2, 3, 4, 5, 6, 7]
     assert {pk for _, pk in looks} == labelled

@@ -200,5 +200,5 @@ def test_the_job_script_starts_a_process_a_gpu(tmp_path, gpus, expected):
     python.chmod(0o755)
     told = {"SESTON_PYTHON": str(python), "SLURM_GPUS_ON_NODE": gpus, "PATH": "/usr/bin:/bin"}
     script = ["bash", str(SCRIPT), "train", "--manifest", "set.parquet", "--out", "model"]
-    found = subprocess.run(script, cwd=ROOT, env=told, capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == expected
+    result = subprocess.run(script, cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == expected

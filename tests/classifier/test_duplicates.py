@@ -44,11 +44,11 @@ def folder(tmp_path) -> list[str]:
 
 
 def test_they_are_grouped(folder):
-    found = find_duplicates(folder)
-    assert (found.exact, found.near) == (2, 3)
-    assert len(set(found.groups[:6])) == 6
-    assert set(found.groups[[6, 7]]) == {found.groups[0]}
-    assert set(found.groups[8:]) == {found.groups[1]}
+    result = find_duplicates(folder)
+    assert (result.exact, result.near) == (2, 3)
+    assert len(set(result.groups[:6])) == 6
+    assert set(result.groups[[6, 7]]) == {result.groups[0]}
+    assert set(result.groups[8:]) == {result.groups[1]}
 
 
 def test_in_small_blocks_and_a_file(folder, tmp_path, monkeypatch):
@@ -68,15 +68,15 @@ def test_discs_of_one_size_are_not_the_same_disc(tmp_path):
             (np.where(x**2 + y**2 < 150, 60, 220) + rng.normal(0, 6, (40, 40))).clip(0, 255).astype(np.uint8)
         )
 
-    found = find_duplicates([saved(tmp_path / f"{n}.png", disc(n)) for n in range(8)])
-    assert (found.exact, found.near) == (0, 0)
+    result = find_duplicates([saved(tmp_path / f"{n}.png", disc(n)) for n in range(8)])
+    assert (result.exact, result.near) == (0, 0)
 
 
 def test_what_cannot_be_read_is_like_nothing(tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
-    found = find_duplicates([str(broken), str(tmp_path / "gone.png"), saved(tmp_path / "a.png", scene(0))])
-    assert len(set(found.groups)) == 3
+    result = find_duplicates([str(broken), str(tmp_path / "gone.png"), saved(tmp_path / "a.png", scene(0))])
+    assert len(set(result.groups)) == 3
     assert find_duplicates([]).groups.shape == (0,)
 
 

@@ -35,12 +35,12 @@ def packed(folder, tmp_path_factory) -> Path:
 
 def repacked(packed: Path, out: Path, **changed: bytes | None) -> Path:
     """The same zip with files changed, added, or (None) left out; `__` stands for a dot."""
-    wanted = {name.replace("__", "."): content for name, content in changed.items()}
+    expected = {name.replace("__", "."): content for name, content in changed.items()}
     with zipfile.ZipFile(packed) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            if name not in wanted:
+            if name not in expected:
                 target.writestr(name, source.read(name))
-        for name, content in wanted.items():
+        for name, content in expected.items():
             if content is not None:
                 target.writestr(name, content)
     return out

@@ -193,15 +193,15 @@ ORDINAL = Trait("stage", "ordinal", ("egg", "nauplius", "copepodite", "adult"))
 
 def test_an_ordinal_trait_climbs_step_by_step():
     said = torch.randn(5, head_width(ORDINAL))
-    found = log_probabilities(ORDINAL, said).exp().numpy()
+    result = log_probabilities(ORDINAL, said).exp().numpy()
     higher = torch.sigmoid(said).numpy()
     for row in range(5):
         reached = 1.0
         for choice in range(4):
             stays = 1 - higher[row, choice] if choice < 3 else 1.0
-            assert found[row, choice] == pytest.approx(reached * stays, abs=1e-5)
+            assert result[row, choice] == pytest.approx(reached * stays, abs=1e-5)
             reached *= 1 - stays
-    assert found.sum(1) == pytest.approx(np.ones(5), abs=1e-5)
+    assert result.sum(1) == pytest.approx(np.ones(5), abs=1e-5)
 
 
 @pytest.mark.parametrize("trait", [*TRAITS, Trait("stage", "one", ("a", "b", "c"))], ids=lambda t: t.kind)
@@ -213,14 +213,14 @@ def test_objects_without_a_label_teach_nothing(trait):
         "several": np.array([[1, 0], [np.nan, np.nan], [1, 1]], np.float32),
         "measure": np.array([3.0, np.nan, 40.0]),
     }[trait.kind]
-    wanted = targets(trait, labels, NumberScale.of(trait, labels))
+    expected = targets(trait, labels, NumberScale.of(trait, labels))
     said = torch.randn(3, head_width(trait), requires_grad=True)
-    loss = summed_loss(trait, said, wanted)
+    loss = summed_loss(trait, said, expected)
     loss.backward()
     assert loss > 0
     assert (said.grad[1] == 0).all()
     assert (said.grad[[0, 2]] != 0).any(1).all()
-    assert summed_loss(trait, said[1:2], wanted[1:2]) == 0
+    assert summed_loss(trait, said[1:2], expected[1:2]) == 0
 
 
 def test_numbers_are_read_back_as_they_were():
@@ -246,7 +246,7 @@ def test_an_ensemble_is_the_geometric_mean_and_comes_back_from_its_folder(tmp_pa
     assert not np.allclose(alone[0].logits, alone[1].logits)
     assert np.allclose(together.logits, (alone[0].logits + alone[1].logits) / 2)
     assert np.array_equal(together.embedding, alone[0].embedding)
-    assert {key: found.shape for key, found in together.traits.items()} == {
+    assert {key: each.shape for key, each in together.traits.items()} == {
         "round": (len(batch), 2),
         "rank": (len(batch), 3),
         "has": (len(batch), 2),

@@ -64,13 +64,13 @@ def asked(learning_set: Path, out: Path, **more) -> TrainRequest:
 @pytest.fixture(scope="module")
 def trained(learning_set, tmp_path_factory):
     """Trains each method once."""
-    made: dict = {}
+    created: dict = {}
 
     def trained_by(method: str):
-        if method not in made:
+        if method not in created:
             out = tmp_path_factory.mktemp(method)
-            made[method] = out, train(asked(learning_set, out, **METHODS[method])).metrics
-        return made[method]
+            created[method] = out, train(asked(learning_set, out, **METHODS[method])).metrics
+        return created[method]
 
     return trained_by
 
@@ -168,11 +168,11 @@ def test_folds_that_the_learning_set_gives_are_kept(learning_set, tmp_path):
     folds = ["train" if i % 4 else "test" if i % 8 else "tune" for i in range(len(table))]
     given = table.append_column("fold", pa.array(folds))
     write_manifest(learning_set.parent / "given.parquet", given, TAXA, [LARGE])
-    found = load_learning_set(
+    result = load_learning_set(
         asked(learning_set.parent / "given.parquet", tmp_path), RunFolder(tmp_path), lambda *_: None
     )
-    assert found.split_kind == "given"
-    assert found.folds.tolist() == folds[:240]
+    assert result.split_kind == "given"
+    assert result.folds.tolist() == folds[:240]
 
 
 def test_an_unknown_fold_is_refused(learning_set, tmp_path):

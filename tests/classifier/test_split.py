@@ -15,21 +15,21 @@ def tows(samples: int, each: int, classes: int = 2) -> tuple[np.ndarray, np.ndar
 
 def test_whole_samples_are_tested_and_tuned_on():
     samples, labels = tows(10, 20)
-    found = split(samples, labels, 0.2, 0.1, seed=1)
-    assert (found.kind, found.warnings) == ("sample", [])
-    assert [(found.folds == fold).sum() for fold in ("train", "tune", "test")] == [140, 20, 40]
+    result = split(samples, labels, 0.2, 0.1, seed=1)
+    assert (result.kind, result.warnings) == ("sample", [])
+    assert [(result.folds == fold).sum() for fold in ("train", "tune", "test")] == [140, 20, 40]
     for sample in set(samples):
-        assert len(set(found.folds[samples == sample])) == 1
-    assert not found.dropped.any()
+        assert len(set(result.folds[samples == sample])) == 1
+    assert not result.dropped.any()
 
 
 def test_a_small_set_of_three_tows():
     samples, labels = np.array([f"tow_{n % 3}" for n in range(24)]), np.arange(24) % 2
-    found = split(samples, labels, 0.2, 0.1, seed=0)
-    assert found.kind == "sample"
-    assert (found.folds == "test").sum() == 8
-    assert len(set(samples[found.folds == "test"])) == 1
-    assert set(labels[found.folds == "tune"]) == set(labels[found.folds == "train"]) == {0, 1}
+    result = split(samples, labels, 0.2, 0.1, seed=0)
+    assert result.kind == "sample"
+    assert (result.folds == "test").sum() == 8
+    assert len(set(samples[result.folds == "test"])) == 1
+    assert set(labels[result.folds == "tune"]) == set(labels[result.folds == "train"]) == {0, 1}
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,19 @@ def test_a_small_set_of_three_tows():
     ],
 )
 def test_by_object_where_samples_are_no_good(samples, labels, why):
-    found = split(samples, labels, 0.2, 0.1, seed=3)
-    assert found.kind == "object"
-    assert why in found.warnings[0]
+    result = split(samples, labels, 0.2, 0.1, seed=3)
+    assert result.kind == "object"
+    assert why in result.warnings[0]
     for label in set(labels):
-        assert np.isclose((found.folds[labels == label] == "test").mean(), 0.2, atol=0.02)
+        assert np.isclose((result.folds[labels == label] == "test").mean(), 0.2, atol=0.02)
 
 
 def test_by_object_when_asked_for():
     samples, labels = tows(10, 20)
-    found = split(samples, labels, 0.2, 0.1, seed=3, by="object")
-    assert found.kind == "object"
-    assert "as was asked" in found.warnings[0]
-    assert [(found.folds == fold).sum() for fold in ("train", "tune", "test")] == [140, 20, 40]
+    result = split(samples, labels, 0.2, 0.1, seed=3, by="object")
+    assert result.kind == "object"
+    assert "as was asked" in result.warnings[0]
+    assert [(result.folds == fold).sum() for fold in ("train", "tune", "test")] == [140, 20, 40]
 
 
 def test_what_reaches_into_another_fold_is_dropped():
@@ -62,15 +62,15 @@ def test_what_reaches_into_another_fold_is_dropped():
     groups = np.arange(len(labels))
     groups[[train[5], test[0], test[1]]] = train[5]
     groups[[test[2], test[3]]] = test[2]
-    found = split(samples, labels, 0.2, 0.1, seed=1, groups=groups)
-    assert np.array_equal(found.folds, alone.folds)
-    assert list(np.flatnonzero(found.dropped)) == [test[0], test[1]]
+    result = split(samples, labels, 0.2, 0.1, seed=1, groups=groups)
+    assert np.array_equal(result.folds, alone.folds)
+    assert list(np.flatnonzero(result.dropped)) == [test[0], test[1]]
 
 
 def test_a_class_of_one_object_is_learnt():
     labels = np.array([0] * 20 + [1])
-    found = split(np.full(21, "a"), labels, 0.2, 0.1, seed=0)
-    assert found.folds[20] == "train"
+    result = split(np.full(21, "a"), labels, 0.2, 0.1, seed=0)
+    assert result.folds[20] == "train"
 
 
 sets = st.integers(1, 12).flatmap(
@@ -86,19 +86,19 @@ sets = st.integers(1, 12).flatmap(
 def test_whatever_the_set(rows, seed, by):
     numbers, labels, groups = (np.array(column) for column in zip(*rows, strict=True))
     samples = np.char.add("s", numbers.astype(str))
-    found = split(samples, labels, 0.2, 0.1, seed, groups=groups, by=by)
+    result = split(samples, labels, 0.2, 0.1, seed, groups=groups, by=by)
     again = split(samples, labels, 0.2, 0.1, seed, groups=groups, by=by)
-    assert np.array_equal(found.folds, again.folds)
-    assert np.array_equal(found.dropped, again.dropped)
-    assert set(found.folds) <= {"train", "tune", "test"}
-    assert (found.folds == "train").any()
+    assert np.array_equal(result.folds, again.folds)
+    assert np.array_equal(result.dropped, again.dropped)
+    assert set(result.folds) <= {"train", "tune", "test"}
+    assert (result.folds == "train").any()
     for group in set(groups):
         members = groups == group
-        assert len(set(found.folds[members & ~found.dropped])) == 1
+        assert len(set(result.folds[members & ~result.dropped])) == 1
         if by == "object":
-            assert not found.dropped[members].any()
-    if found.kind == "sample":
-        test = found.folds == "test"
+            assert not result.dropped[members].any()
+    if result.kind == "sample":
+        test = result.folds == "test"
         assert not set(samples[test]) & set(samples[~test])
         assert len(set(labels[test]) - set(labels[~test])) <= MOST_LOST * len(set(labels))
 

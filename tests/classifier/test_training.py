@@ -54,10 +54,10 @@ def test_it_learns_taxa_and_traits(tmp_path):
     learning_set = drawn()
     fitted = fit(learning_set, small_request(tmp_path, epochs=32, backbone="squeezenet1_1"))
     test = learning_set.of("test")
-    found = fitted(learning_set.batch(test))
+    result = fitted(learning_set.batch(test))
     labels = learning_set.labels[test]
-    assert (found.logits.argmax(1) == labels).mean() > 0.9
-    assert (found.traits["rank"].argmax(1) == labels).mean() > 0.7
+    assert (result.logits.argmax(1) == labels).mean() > 0.9
+    assert (result.traits["rank"].argmax(1) == labels).mean() > 0.7
     assert fitted.warnings == []
 
 
@@ -326,10 +326,10 @@ def test_what_goes_wrong_ahead_is_raised_where_it_is_read():
         yield 1
         raise ClassifierError("the file is gone")
 
-    found = ahead(items())
-    assert next(found) == 1
+    result = ahead(items())
+    assert next(result) == 1
     with pytest.raises(ClassifierError, match="gone"):
-        next(found)
+        next(result)
     assert list(ahead(iter(range(20)))) == list(range(20))
 
 

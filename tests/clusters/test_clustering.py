@@ -74,11 +74,11 @@ def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_all(sea, monkey
 
 def test_an_object_that_is_deleted_meanwhile_is_no_member(sea, monkeypatch):
     gone = sea.groups[0][3]
-    found = clustering._grouped
+    result = clustering._grouped
 
     def delete_one(*args):
         Object.objects.filter(pk=gone.pk).delete()
-        return replace(found(*args))
+        return replace(result(*args))
 
     monkeypatch.setattr(clustering, "_grouped", delete_one)
     job = clustered(sea)

@@ -152,6 +152,6 @@ def test_over_the_api(sea, largest, people):
     assert proposal["name"] == "morphotype 1"
     answer = client.post(f"{path}name/", {"taxon": sea.copepoda}, format="json").json()
     assert (answer["changed"], answer["sitting"]["phase"]) == (GROUPS[0], "named")
-    found = client.get(f"/api/v1/projects/{sea.project.pk}/objects/?cluster={first['id']}").json()["results"]
-    assert len(found) == GROUPS[0]
+    result = client.get(f"/api/v1/projects/{sea.project.pk}/objects/?cluster={first['id']}").json()["results"]
+    assert len(result) == GROUPS[0]
     assert client.get(f"/projects/{sea.project.pk}/clusters/").status_code == 302

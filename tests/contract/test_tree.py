@@ -10,14 +10,14 @@ def test_relatives_stand_together():
 
 
 def test_a_class_above_another_holds_it():
-    found = nodes()
-    held = {taxon: set(np.flatnonzero(row)) for taxon, row in zip(found.taxa, found.members, strict=True)}
+    result = nodes()
+    held = {taxon: set(np.flatnonzero(row)) for taxon, row in zip(result.taxa, result.members, strict=True)}
     assert held["copepoda"] == {0, 1, 2}
     assert held["calanoida"] == {0}
     assert held["animalia"] == {0, 1, 2, 4}
-    assert [found.taxa[node] for node in found.paths[0]] == ["calanus", "calanoida", "copepoda", "animalia"]
+    assert [result.taxa[node] for node in result.paths[0]] == ["calanus", "calanoida", "copepoda", "animalia"]
 
 
 def test_a_circle_ends():
-    found = Nodes(Tree({"a": "b", "b": "a"}), ["a"])
-    assert [found.taxa[node] for node in found.paths[0]] == ["a", "b"]
+    result = Nodes(Tree({"a": "b", "b": "a"}), ["a"])
+    assert [result.taxa[node] for node in result.paths[0]] == ["a", "b"]

@@ -131,10 +131,10 @@ def test_a_word_behind_an_at_that_is_nobody_stays_text(client, tow, bob, dan, te
 )
 def test_a_person_is_found_by_any_name_that_an_account_may_have(tow, bob, name, text):
     person = join(tow, name)
-    made = comment(project=tow.project, author=bob, text=text, object=tow.objects[0])
+    created = comment(project=tow.project, author=bob, text=text, object=tow.objects[0])
     assert unseen_mentions(person) == 1
     typed = re.search(rf"@{re.escape(name)}", text, re.IGNORECASE)[0]
-    assert f">{typed}</strong>" in comment_html(made.text, made.mentioned)
+    assert f">{typed}</strong>" in comment_html(created.text, created.mentioned)
 
 
 def test_of_two_names_the_one_as_written_is_meant(tow, bob):
@@ -157,7 +157,7 @@ def test_who_has_left_is_said_in_words(client, tow, alice, bob, carla):
     copepoda = Taxon.objects.get(pk=tow.copepoda)
     for text in ("One eye.", "Two antennae."):
         write_note(project=tow.project, taxon=copepoda, author=carla, text=text)
-    made = comment(project=tow.project, author=carla, text="@bob look", object=tow.objects[0])
+    created = comment(project=tow.project, author=carla, text="@bob look", object=tow.objects[0])
     comment(project=tow.project, author=carla, text="A male.", taxon=copepoda)
     carla.delete()
     client.force_login(bob)
@@ -166,7 +166,7 @@ def test_who_has_left_is_said_in_words(client, tow, alice, bob, carla):
     assert "someone who has left" in client.get("/mentions/").content.decode()
     client.force_login(alice)
     assert "Remove the comment of someone who has left" in client.get(on(tow)).content.decode()
-    remove_comment(comment=made, user=bob, role=Role.MANAGER)
+    remove_comment(comment=created, user=bob, role=Role.MANAGER)
     bob.delete()
     assert "Removed by someone who has left" in client.get(on(tow)).content.decode()
 
@@ -196,9 +196,9 @@ def line(client, tow, made: Comment, action: str, text: str = "") -> str:
 
 
 def test_one_mends_ones_own_comment_and_everybody_sees_that(client, tow, bob, carla, alice):
-    made = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
+    created = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
     client.force_login(bob)
-    mended = line(client, tow, made, "edit", "@alice an egg")
+    mended = line(client, tow, created, "edit", "@alice an egg")
     assert mended.startswith("<li")
     assert "edited 20" in mended
     assert "an egg" in mended
@@ -211,14 +211,14 @@ def test_one_mends_ones_own_comment_and_everybody_sees_that(client, tow, bob, ca
 
 
 def test_mending_tells_nobody_twice(client, tow, bob, carla):
-    made = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
+    created = comment(project=tow.project, author=bob, text="@carla an eg", object=tow.objects[0])
     mark_seen(user=carla)
     client.force_login(bob)
-    line(client, tow, made, "edit", "@carla an egg")
+    line(client, tow, created, "edit", "@carla an egg")
     assert unseen_mentions(carla) == 0
     assert Mention.objects.count() == 1
     edited = Comment.objects.get().edited
-    line(client, tow, made, "edit", "@carla an egg")
+    line(client, tow, created, "edit", "@carla an egg")
     assert Comment.objects.get().edited == edited, "nothing was changed"
 
 
@@ -233,14 +233,14 @@ def test_nobody_mends_what_others_say(client, tow, bob, dan, request, who_asks, 
 
 
 def test_what_cannot_be_changed_is_kept_for_mending(client, tow, bob):
-    made = comment(project=tow.project, author=bob, text="an egg", object=tow.objects[0])
+    created = comment(project=tow.project, author=bob, text="an egg", object=tow.objects[0])
     client.force_login(bob)
-    refused = line(client, tow, made, "edit", "x" * 5001)
+    refused = line(client, tow, created, "edit", "x" * 5001)
     assert "5,000 letters" in refused
     assert "x" * 5001 in refused
     assert "<details open" in refused
-    remove_comment(comment=made, user=bob, role=Role.ANNOTATOR)
-    refused = line(client, tow, made, "edit", "a long thought")
+    remove_comment(comment=created, user=bob, role=Role.ANNOTATOR)
+    refused = line(client, tow, created, "edit", "a long thought")
     assert "removed meanwhile" in refused
     assert "a long thought" in refused
     assert Comment.objects.get().text == ""
@@ -248,16 +248,18 @@ def test_what_cannot_be_changed_is_kept_for_mending(client, tow, bob):
 
 def test_lines_are_counted_as_a_browser_counts_them(tow, bob):
     text = "a\n" * 2499 + "ab"
-    made = comment(project=tow.project, author=bob, text=text.replace("\n", "\r\n"), object=tow.objects[0])
-    assert made.text == text
+    created = comment(project=tow.project, author=bob, text=text.replace("\n", "\r\n"), object=tow.objects[0])
+    assert created.text == text
 
 
 def test_who_may_say_nothing_any_more_still_takes_back(client, tow, bob):
-    made = comment(project=tow.project, author=bob, text="nonsense", taxon=Taxon.objects.get(pk=tow.copepoda))
+    created = comment(
+        project=tow.project, author=bob, text="nonsense", taxon=Taxon.objects.get(pk=tow.copepoda)
+    )
     set_role(project=tow.project, user=bob, role=Role.VIEWER)
     client.force_login(bob)
     assert "<summary>edit" not in client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
-    assert "Removed by Bob" in line(client, tow, made, "remove")
+    assert "Removed by Bob" in line(client, tow, created, "remove")
 
 
 def test_a_reference_image_gets_its_caption_on_the_panel(client, tow, carla):
@@ -333,8 +335,8 @@ def test_a_long_thread_is_shown_from_its_end_page_by_page(client, tow, bob, time
         part = client.get(where, headers={"HX-Request": "true"}).content.decode()
         shown = looks(part) + shown
         pages += 1
-        found = re.search(r'hx-get="([^"]+cursor=[^"]+)"', part)
-        where = found and found[1]
+        result = re.search(r'hx-get="([^"]+cursor=[^"]+)"', part)
+        where = result and result[1]
     assert shown == said
     assert pages == -(-times // 50)
 
@@ -379,11 +381,11 @@ def test_a_damaged_cursor_is_refused_in_words(client, tow, bob, cursor):
 
 
 def test_commented_objects_are_found(tow, bob):
-    made = comment(project=tow.project, author=bob, text="look", object=tow.objects[2])
-    wanted = Filter.parse({"commented": 1})
-    assert [o["original_id"] for o in page(tow.project.pk, wanted).objects] == ["obj_2"]
-    Comment.objects.filter(pk=made.pk).update(removed=made.created)
-    assert page(tow.project.pk, wanted).objects == []
+    created = comment(project=tow.project, author=bob, text="look", object=tow.objects[2])
+    expected = Filter.parse({"commented": 1})
+    assert [o["original_id"] for o in page(tow.project.pk, expected).objects] == ["obj_2"]
+    Comment.objects.filter(pk=created.pk).update(removed=created.created)
+    assert page(tow.project.pk, expected).objects == []
 
 
 @given(some.text())
@@ -438,9 +440,9 @@ def test_an_object_of_another_project_is_no_reference_image(tow, alice):
 def test_by_the_api(client, tow, bob, carla):
     client.force_login(bob)
     where = f"/api/v1/objects/{tow.objects[0].pk}/comments/"
-    made = client.post(where, {"text": "@carla?"}, content_type="application/json")
-    assert made.status_code == 201
-    assert client.get(where).json() == {"results": [made.json()], "next": None}
+    created = client.post(where, {"text": "@carla?"}, content_type="application/json")
+    assert created.status_code == 201
+    assert client.get(where).json() == {"results": [created.json()], "next": None}
     client.force_login(carla)
     (heard,) = client.get("/api/v1/me/mentions/").json()["results"]
     assert (heard["object"], heard["comment"]["text"]) == (tow.objects[0].pk, "@carla?")

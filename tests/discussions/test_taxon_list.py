@@ -19,8 +19,8 @@ NAMES = ["acartia", "Akashiwo", "Calanus", "Éphyra", "Oithona"]  # as a person 
 @pytest.fixture
 def read(tow, alice) -> list[Taxon]:
     """Taxa that people have said something of, besides those of the objects."""
-    made = ensure_taxa([TaxonName(name) for name in reversed(NAMES)]).values()
-    taxa = list(Taxon.objects.filter(pk__in=made))
+    created = ensure_taxa([TaxonName(name) for name in reversed(NAMES)]).values()
+    taxa = list(Taxon.objects.filter(pk__in=created))
     for taxon in taxa:
         comment(project=tow.project, author=alice, taxon=taxon, text="Look at the antennae.")
     return taxa

@@ -31,17 +31,19 @@ START = timezone.now().replace(microsecond=0) - timedelta(days=2)
 def sitting(project, carla) -> SimpleNamespace:
     """22 objects by hand, one every ten seconds; then a model, of which five are accepted at once, one corrected."""
     tow = make_tow(project)
-    made = SimpleNamespace(project=project, tow=tow, clock=START, objects=_more(tow, 30))
-    made.taxon, made.other = list(Taxon.objects.order_by("id"))[:2]
-    made.label = lambda objects, taxon, seconds: _label(made, carla, objects, taxon, seconds)
-    for each in made.objects[:22]:
-        made.label([each], made.taxon, 10)
-    made.model = Model.objects.create(name="Newest", classes=[made.taxon.pk, made.other.pk])
-    batch = Batch.objects.create(project=project, kind=BatchKind.PREDICTION, model_id=made.model.pk)
-    write_predictions(batch=batch, rows=[(o.pk, made.taxon.pk, 0.9, 0.8, None) for o in made.objects[22:28]])
-    made.label(made.objects[22:27], made.taxon, 20)
-    made.label(made.objects[27:28], made.other, PAUSE + 1)
-    return made
+    created = SimpleNamespace(project=project, tow=tow, clock=START, objects=_more(tow, 30))
+    created.taxon, created.other = list(Taxon.objects.order_by("id"))[:2]
+    created.label = lambda objects, taxon, seconds: _label(created, carla, objects, taxon, seconds)
+    for each in created.objects[:22]:
+        created.label([each], created.taxon, 10)
+    created.model = Model.objects.create(name="Newest", classes=[created.taxon.pk, created.other.pk])
+    batch = Batch.objects.create(project=project, kind=BatchKind.PREDICTION, model_id=created.model.pk)
+    write_predictions(
+        batch=batch, rows=[(o.pk, created.taxon.pk, 0.9, 0.8, None) for o in created.objects[22:28]]
+    )
+    created.label(created.objects[22:27], created.taxon, 20)
+    created.label(created.objects[27:28], created.other, PAUSE + 1)
+    return created
 
 
 def _more(tow, count: int) -> list[Object]:
@@ -72,13 +74,13 @@ def report_of(project: Project, user, days: int | None = None) -> dict:
 
 
 def test_what_was_done_how_and_what_it_took(sitting, carla):
-    made = report_of(sitting.project, carla)
-    (person,) = made["people"]
+    created = report_of(sitting.project, carla)
+    (person,) = created["people"]
     assert person["person"] == carla.pk
     assert (person["by_hand"], person["accepted"], person["corrected"]) == (22, 5, 1)
     assert person["acts"] == 24
     assert person["seconds"] == 21 * 10 + 20, "the first has nothing before it, and a pause counts as nothing"
-    total = made["total"]
+    total = created["total"]
     assert total["objects"] == 28
     assert total["seconds_each_by_hand"] == 10
     timed = 21 + 5
@@ -88,12 +90,12 @@ def test_what_was_done_how_and_what_it_took(sitting, carla):
 
 
 def test_corrections_stand_by_model_taxon_and_week(sitting, carla):
-    made = report_of(sitting.project, carla)
-    assert made["models"] == [{"key": sitting.model.pk, "answered": 6, "corrected": 1}]
-    (taxon,) = made["taxa"]
+    created = report_of(sitting.project, carla)
+    assert created["models"] == [{"key": sitting.model.pk, "answered": 6, "corrected": 1}]
+    (taxon,) = created["taxa"]
     assert (taxon["taxon"], taxon["answered"], taxon["corrected"]) == (sitting.taxon.pk, 6, 1)
     assert taxon["recent"] == {"answered": 6, "corrected": 1}
-    assert sum(week["answered"] for week in made["weeks"]) == 6
+    assert sum(week["answered"] for week in created["weeks"]) == 6
 
 
 def test_what_was_taken_back_counts_as_nothing(sitting, carla):
@@ -104,10 +106,10 @@ def test_what_was_taken_back_counts_as_nothing(sitting, carla):
 
 
 def test_before_the_period_nothing_counts(sitting, carla):
-    made = report_of(sitting.project, carla, days=1)
-    assert made["people"] == []
-    assert made["total"]["objects"] == 0
-    assert made["total"]["seconds_saved"] is None
+    created = report_of(sitting.project, carla, days=1)
+    assert created["people"] == []
+    assert created["total"]["objects"] == 0
+    assert created["total"]["seconds_saved"] is None
 
 
 def test_a_sample_that_lies_apart_is_marked(sitting, carla):
@@ -115,9 +117,9 @@ def test_a_sample_that_lies_apart_is_marked(sitting, carla):
         kind="classifier", name="Newest", model=sitting.model, dimensions=2, is_ready=True
     )
     samples = [make_tow_of(sitting, n) for n in range(6)]
-    for n, made in enumerate(samples):
+    for n, each in enumerate(samples):
         vector = [0.0, 1.0] if n == 5 else [1.0, 0.01 * n]
-        keep_embeddings(space=space, project_id=sitting.project.pk, ids=[made.pk], vectors=[vector])
+        keep_embeddings(space=space, project_id=sitting.project.pk, ids=[each.pk], vectors=[vector])
     first, *others = report_of(sitting.project, carla)["samples"]
     assert (first["sample"], first["is_far"]) == (samples[5].sample_id, True)
     assert not any(row["is_far"] for row in others)
@@ -151,10 +153,10 @@ def test_the_page_says_it_in_hours(sitting, client, carla, vera):
 
 
 def test_all_by_hand_saves_nothing_whatever_the_pauses(project, carla):
-    made = SimpleNamespace(project=project, clock=START)
+    created = SimpleNamespace(project=project, clock=START)
     taxon = Taxon.objects.create(name="Copepoda", display_name="Copepoda")
     for n, each in enumerate(_more(make_tow(project), 40)):
-        _label(made, carla, [each], taxon, 10 if n % 2 else PAUSE + 1)
+        _label(created, carla, [each], taxon, 10 if n % 2 else PAUSE + 1)
     total = report_of(project, carla)["total"]
     assert (total["objects"], total["seconds_each_by_hand"], total["seconds_saved"]) == (40, 10, 0)
 

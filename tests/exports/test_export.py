@@ -52,32 +52,32 @@ def content(project: Project) -> dict[str, list]:
         project.free_columns.filter(level="object", is_number=True).values_list("position", "name")
     )
     told: dict[str, list] = {}
-    for found in objects:
-        acquisition = found.acquisition
-        numbers = {columns[n]: value for n, value in enumerate(found.wide.values) if value is not None}
-        told[found.wide.original_id] = [
+    for each in objects:
+        acquisition = each.acquisition
+        numbers = {columns[n]: value for n, value in enumerate(each.wide.values) if value is not None}
+        told[each.wide.original_id] = [
             (
-                found.state,
-                str(found.taxon),
-                found.score,
-                found.margin,
-                found.entropy,
-                str(found.annotator),
-                found.labelled_at,
+                each.state,
+                str(each.taxon),
+                each.score,
+                each.margin,
+                each.entropy,
+                str(each.annotator),
+                each.labelled_at,
             ),
             (
-                found.latitude,
-                found.longitude,
-                found.depth_min,
-                found.depth_max,
-                found.taken_at,
-                found.has_time,
+                each.latitude,
+                each.longitude,
+                each.depth_min,
+                each.depth_max,
+                each.taken_at,
+                each.has_time,
             ),
-            (numbers, found.wide.texts),
-            (found.sample.original_id, found.sample.fields),
+            (numbers, each.wide.texts),
+            (each.sample.original_id, each.sample.fields),
             (acquisition.original_id, acquisition.instrument, acquisition.pixel_um, acquisition.fields),
             (acquisition.process_original_id, acquisition.process_fields),
-            [(i.rank, i.key, i.file_name, i.width, i.height) for i in found.images.all()],
+            [(i.rank, i.key, i.file_name, i.width, i.height) for i in each.images.all()],
         ]
     return told
 
@@ -169,8 +169,8 @@ def test_labels_that_people_gave_here_keep_their_moment(tow, carla, tmp_path):
         state="V", taxon=Object.objects.exclude(taxon=None)[0].taxon, annotator=carla, labelled_at=moment
     )
     copy = again(tow, tmp_path)
-    found = Object.objects.filter(project=copy).values_list("state", "annotator__first_name", "labelled_at")
-    assert set(found) == {("V", "Carla", moment)}
+    result = Object.objects.filter(project=copy).values_list("state", "annotator__first_name", "labelled_at")
+    assert set(result) == {("V", "Carla", moment)}
 
 
 def test_a_folder_a_sample_with_a_table_as_ecotaxa_reads_it(tow, tmp_path):
@@ -310,13 +310,13 @@ def test_any_cell_comes_back_as_it_was(tmp_path, cells):
     if not default_storage.exists(key):
         default_storage.save(key, io.BytesIO(png()))
     for n, (name, number, note) in enumerate(cells):
-        made = Object.objects.create(project=source, sample=sample, acquisition=acquisition)
+        created = Object.objects.create(project=source, sample=sample, acquisition=acquisition)
         texts = {"note": note} if note else {}
         name = f"{n} {name}"[:255].strip()
         ObjectFields.objects.create(
-            object=made, project=source, original_id=name, values=[number], texts=texts
+            object=created, project=source, original_id=name, values=[number], texts=texts
         )
-        Image.objects.create(object=made, key=key, file_name="i.png", width=7, height=5)
+        Image.objects.create(object=created, key=key, file_name="i.png", width=7, height=5)
     copy = again(source, tmp_path)
     assert fields_of(copy) == fields_of(source)
     Object.objects.all().delete()

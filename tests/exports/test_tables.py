@@ -215,11 +215,11 @@ def test_any_cell_is_the_same_in_parquet(alice, rows):
     sample = Sample.objects.create(project=source, original_id="s")
     acquisition = Acquisition.objects.create(sample=sample, original_id="a")
     for number, (first, second, note) in enumerate(rows):
-        made = Object.objects.create(project=source, sample=sample, acquisition=acquisition)
+        created = Object.objects.create(project=source, sample=sample, acquisition=acquisition)
         texts = {} if note is None else {"note": note}
         name = f"o{number}"
         ObjectFields.objects.create(
-            object=made, project=source, original_id=name, values=[first, second], texts=texts
+            object=created, project=source, original_id=name, values=[first, second], texts=texts
         )
     with exported(source, alice, "parquet") as archive:
         table = pq.read_table(io.BytesIO(archive.read("objects.parquet")))

@@ -179,9 +179,9 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False
 @given(cells=st.lists(st.tuples(WORDS, NUMBERS), min_size=5, max_size=5))
 def test_any_words_and_numbers_come_back(bay, bob, tmp_path, cells):
     TraitValue.objects.all().delete()
-    for made, (words, number) in zip(bay.objects, cells, strict=True):
-        give(bay.remark, bob, [made], words)
-        give(bay.length, bob, [made], number)
+    for each, (words, number) in zip(bay.objects, cells, strict=True):
+        give(bay.remark, bob, [each], words)
+        give(bay.length, bob, [each], number)
     copy = again(bay.project, tmp_path)
     assert said(copy) == said(bay.project)
     TraitValue.objects.filter(object__project=copy).delete()

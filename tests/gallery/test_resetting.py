@@ -82,19 +82,19 @@ def test_what_the_model_left_for_people_keeps_its_taxon_without_a_score(tow, car
 
 
 def test_what_is_predicted_or_unclassified_stays(heard, carla):
-    before = {made.pk: made.version for made in (*heard.objects[:4], *heard.objects[7:])}
+    before = {each.pk: each.version for each in (*heard.objects[:4], *heard.objects[7:])}
     reset_all(heard, carla)
     assert dict(Object.objects.filter(pk__in=before).values_list("pk", "version")) == before
 
 
 def test_one_undo_puts_all_of_it_back(heard, carla):
-    before = [now(made) for made in heard.objects]
+    before = [now(each) for each in heard.objects]
     batch = Batch.objects.get(pk=reset_all(heard, carla).batch)
     assert Change.objects.filter(batch=batch).count() == 3
     (step,), _ = steps(heard.project.pk, carla, Stack.DONE)
     assert (step.batch, step.changed) == (batch.pk, 3)
     assert undo_batch(batch=batch, user=carla, role=Role.EXPERT).changed == 3
-    assert [now(made) for made in heard.objects] == before
+    assert [now(each) for each in heard.objects] == before
 
 
 def test_of_named_objects_one_that_was_changed_since_is_a_conflict(heard, carla):

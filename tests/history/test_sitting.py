@@ -13,8 +13,8 @@ from annotations.traits.vocabulary import define_trait
 
 
 def label(client: APIClient, tow, n: int, **label: object) -> int:
-    made = Object.objects.get(pk=tow.objects[n].pk)
-    body = {"objects": [{"id": made.pk, "version": made.version}], **label}
+    created = Object.objects.get(pk=tow.objects[n].pk)
+    body = {"objects": [{"id": created.pk, "version": created.version}], **label}
     return client.post(f"/api/v1/projects/{tow.project.pk}/annotations/", body, format="json").json()["batch"]
 
 
@@ -103,8 +103,8 @@ def test_what_an_expert_took_back_is_not_on_the_stack(bobs, carlas, tow):
 def test_ones_own_in_this_project_since_the_last_night(bobs, carlas, tow, bob):
     label(carlas, tow, 0, taxon=tow.copepoda)
     old = label(bobs, tow, 1, taxon=tow.copepoda)
-    made = Batch.objects.get(pk=old)
-    Batch.objects.filter(pk=old).update(created=made.created - timedelta(hours=13))
+    created = Batch.objects.get(pk=old)
+    Batch.objects.filter(pk=old).update(created=created.created - timedelta(hours=13))
     new = label(bobs, tow, 2, taxon=tow.copepoda)
     elsewhere = create_project(title="Elsewhere", owner=bob)
     assert batches(bobs, tow) == [new]

@@ -288,8 +288,8 @@ def merge(tow, root):
 
 
 def label_of(tow, n: int) -> tuple:
-    made = Object.objects.get(pk=tow.objects[n].pk)
-    return made.taxon_id, made.state, made.annotator_id
+    created = Object.objects.get(pk=tow.objects[n].pk)
+    return created.taxon_id, created.state, created.annotator_id
 
 
 def test_a_label_is_taken_back_and_given_again_although_its_taxon_was_merged(bobs, carlas, tow, bob, merge):

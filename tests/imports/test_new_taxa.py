@@ -96,8 +96,8 @@ def test_lineages_and_where_traits_apply_make_taxa_too(bring):
     words = {"number": 1, "traits": [trait], "taxa": {"7": {"name": "Cyclopoida"}}}
     for dry_run in (True, False):
         job = bring(rows, {"vocabulary.json": orjson.dumps(words)}, dry_run=dry_run)
-        made = [(each["name"], each["below"]) for each in job.result["created_taxa"]]
-        assert made == [
+        created = [(each["name"], each["below"]) for each in job.result["created_taxa"]]
+        assert created == [
             ("living", None),
             ("Crustacea", "living"),
             ("Calanus", "Crustacea"),

@@ -70,10 +70,10 @@ def test_an_answer_settles_the_doubt_and_nothing_else(unit, um):
 
 
 def pairs(*rows: dict[str, float]) -> SizePairs:
-    made = SizePairs()
+    created = SizePairs()
     for numbers in rows:
-        made.note(numbers)
-    return made
+        created.note(numbers)
+    return created
 
 
 def test_sizes_in_pixels_and_in_a_unit_tell():

@@ -87,7 +87,7 @@ def test_objects_of_another_project_are_out_of_reach(tow, alice):
 def predict(tow, taxon: int) -> None:
     """A model says something anew of all that nobody has settled: their versions rise."""
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION)
-    write_predictions(batch=batch, rows=[(made.pk, taxon, 0.7, 0.2, 0.1) for made in tow.objects])
+    write_predictions(batch=batch, rows=[(each.pk, taxon, 0.7, 0.2, 0.1) for each in tow.objects])
 
 
 def test_who_names_what_a_model_has_predicted_anew_meanwhile_is_heard(tow, bob):
@@ -195,8 +195,8 @@ def test_undo_brings_back_how_sure_the_model_was(tow, bob):
     write_predictions(batch=batch, rows=[(tow.objects[0].pk, tow.copepoda, 0.9, 0.5, 0.2)])
 
     def surety() -> tuple:
-        found = Object.objects.get(pk=tow.objects[0].pk)
-        return found.state, found.score, found.margin, found.entropy
+        result = Object.objects.get(pk=tow.objects[0].pk)
+        return result.state, result.score, result.margin, result.entropy
 
     predicted = Object.objects.get(pk=tow.objects[0].pk)
     done = label_objects(project=tow.project, user=bob, targets=targets([predicted]), state=State.VALIDATED)

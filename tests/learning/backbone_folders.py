@@ -30,10 +30,10 @@ def tiny_backbone(folder: Path) -> Path:
     torch.manual_seed(0)
     request = PretrainRequest("pictures.parquet", str(folder), image_size=32, epochs=3)
     learner = Learner(Architecture.suited(request.backbone, 32, "suited", classes=0), "simclr")
-    made = SimpleNamespace(
+    created = SimpleNamespace(
         average=SimpleNamespace(network=learner),
         preprocessing=Preprocessing(0.8, 0.1, (0.0,) * 3, (1.0,) * 3),
         epochs=3,
     )
-    write_backbone(RunFolder(folder), request, made, FIGURES | {"dimensions": learner.width})
+    write_backbone(RunFolder(folder), request, created, FIGURES | {"dimensions": learner.width})
     return folder

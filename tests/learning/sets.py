@@ -24,7 +24,7 @@ def rows_of(path: Path, *projects: Project | int, **asked) -> dict:
 
 def freeze(recipe: Recipe, **more) -> tuple[LearningSet, Job]:
     """The set as a worker freezes it, and the job."""
-    made = new_set(recipe=recipe, **more)
-    job = run(Job.objects.create(kind="freeze_set", params={"learning_set": made.pk}), freeze_learning_set)
-    made.refresh_from_db()
-    return made, job
+    created = new_set(recipe=recipe, **more)
+    job = run(Job.objects.create(kind="freeze_set", params={"learning_set": created.pk}), freeze_learning_set)
+    created.refresh_from_db()
+    return created, job

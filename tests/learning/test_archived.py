@@ -36,11 +36,11 @@ def heard(model: Model) -> int:
 def models(tow) -> tuple[Model, Model]:
     """The older spoke of all objects, and shows on the last three; the newer has spoken of the others since."""
     older, newer = (Model.objects.create(name=name, is_ready=True) for name in ("Older", "Newer"))
-    for made in tow.objects:
-        say(made, older, tow.copepoda, made in tow.objects[-3:])
-    for made in tow.objects[:-3]:
-        say(made, newer, tow.appendicularia, True)
-    rank_disagreement(project=tow.project, object_ids=[made.pk for made in tow.objects])
+    for each in tow.objects:
+        say(each, older, tow.copepoda, each in tow.objects[-3:])
+    for each in tow.objects[:-3]:
+        say(each, newer, tow.appendicularia, True)
+    rank_disagreement(project=tow.project, object_ids=[each.pk for each in tow.objects])
     return older, newer
 
 
@@ -53,7 +53,7 @@ def test_what_no_object_shows_goes_in_steps_when_the_time_is_over(tow, models, s
     archive(older, settings.ARCHIVED_PREDICTION_DAYS + 0.1)
     assert remove_archived_predictions() == 7
     assert set(Prediction.objects.filter(model=older).values_list("object", "is_current")) == {
-        (made.pk, True) for made in tow.objects[-3:]
+        (each.pk, True) for each in tow.objects[-3:]
     }
     assert heard(newer) == 7
     assert Change.objects.count() == before
@@ -86,14 +86,14 @@ def test_who_has_nobody_left_to_disagree_with_has_no_rank(tow, models, settings)
 
 def test_undoing_puts_back_what_an_archived_model_said(client, tow, alice, models, settings):
     older, newer = models
-    made = tow.objects[0]
+    created = tow.objects[0]
     batch = Batch.objects.create(
         project=tow.project, kind=BatchKind.PREDICTION, user=alice, model_id=newer.pk
     )
-    Prediction.objects.filter(object=made, model=newer).update(batch_id=batch.pk)
+    Prediction.objects.filter(object=created, model=newer).update(batch_id=batch.pk)
     FormerPrediction.objects.create(
         batch_id=batch.pk,
-        object=made,
+        object=created,
         model_id=older.pk,
         taxa=[tow.copepoda],
         scores=[0.9],
@@ -103,7 +103,7 @@ def test_undoing_puts_back_what_an_archived_model_said(client, tow, alice, model
     assert remove_archived_predictions() == 7
     client.force_login(alice)
     assert client.post(f"/api/v1/batches/{batch.pk}/undo/").status_code == 200
-    current = Prediction.objects.get(object=made, is_current=True)
+    current = Prediction.objects.get(object=created, is_current=True)
     assert (current.model_id, current.taxa) == (older.pk, [tow.copepoda])
 
 

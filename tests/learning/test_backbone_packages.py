@@ -36,12 +36,12 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def backbone(project, alice, folder) -> Backbone:
-    made = Backbone.objects.create(
+    created = Backbone.objects.create(
         name="Bay", owner=alice, is_ready=True, metrics=FIGURES, settings={"image_size": 32, "epochs": 3}
     )
-    made.projects.set([project])
-    _copy(folder, backbone_folder(made))
-    return made
+    created.projects.set([project])
+    _copy(folder, backbone_folder(created))
+    return created
 
 
 def _copy(folder: Path, into: Path) -> Path:

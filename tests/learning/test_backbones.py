@@ -21,9 +21,9 @@ HISTORY = [
 
 @pytest.fixture
 def backbone(project, alice) -> Backbone:
-    made = new_backbone(projects=[project], owner=alice, settings={"image_size": 64})
-    made.is_ready, made.history = True, HISTORY
-    made.metrics = {
+    created = new_backbone(projects=[project], owner=alice, settings={"image_size": 64})
+    created.is_ready, created.history = True, HISTORY
+    created.metrics = {
         "knn_accuracy": 0.6,
         "linear_accuracy": 0.7,
         "images": 1234,
@@ -34,8 +34,8 @@ def backbone(project, alice) -> Backbone:
         "minutes": 12.0,
         "device": "cpu",
     }
-    made.save()
-    return made
+    created.save()
+    return created
 
 
 def test_the_page_says_what_its_features_tell(client, alice, backbone):
@@ -121,8 +121,8 @@ def test_the_same_request_of_the_api_is_refused_with_the_setting_that_is_wrong(c
 
 def test_the_api_tells_and_renames(client, alice, backbone):
     client.force_login(alice)
-    found = client.get(f"/api/v1/backbones/{backbone.pk}/").json()
-    assert (found["metrics"]["linear_accuracy"], found["is_ready"]) == (0.7, True)
+    result = client.get(f"/api/v1/backbones/{backbone.pk}/").json()
+    assert (result["metrics"]["linear_accuracy"], result["is_ready"]) == (0.7, True)
     client.patch(f"/api/v1/backbones/{backbone.pk}/", {"name": "Renamed"}, content_type="application/json")
     assert [entry["name"] for entry in client.get("/api/v1/backbones/").json()["results"]] == ["Renamed"]
 
@@ -153,7 +153,7 @@ def test_once_more_makes_another_beside_one_that_is_ready(client, alice, project
     Backbone.objects.update(is_ready=True)
     client.force_login(alice)
     client.post(f"/jobs/{job.pk}/again/")
-    assert [made.settings["epochs"] for made in Backbone.objects.all()] == [4, 4]
+    assert [each.settings["epochs"] for each in Backbone.objects.all()] == [4, 4]
 
 
 # --- What starts from it ----------------------------------------------------------------------------------------------
@@ -166,9 +166,9 @@ def test_a_training_starts_from_it(client, lake, alice, backbone):
     fields = {"project": lake.project.pk, "method": "features", "start_backbone": backbone.pk}
     answer = client.post("/models/new/", {**fields, "backbone_features": "resnet18", "name": "From it"})
     assert answer.status_code == 302
-    made = Model.objects.get(name="From it")
-    assert made.start_backbone == backbone
-    assert (made.settings["backbone"], made.settings["image_size"]) == ("compact_resnet", 64)
+    created = Model.objects.get(name="From it")
+    assert created.start_backbone == backbone
+    assert (created.settings["backbone"], created.settings["image_size"]) == ("compact_resnet", 64)
 
 
 def test_one_that_is_not_ready_is_refused(alice, backbone):

@@ -33,17 +33,17 @@ def taxa(db) -> list[int]:
 def objects(project, taxa) -> list[Object]:
     """120 validated objects of six samples, mostly of the first taxon."""
     rng = np.random.default_rng(3)
-    made = []
+    created = []
     for k in range(SAMPLES):
         sample = Sample.objects.create(project=project, original_id=f"tow {k}")
         tow = Acquisition.objects.create(sample=sample, original_id=f"acq {k}")
-        made += [
+        created += [
             Object(
                 project=project, sample=sample, acquisition=tow, taxon_id=taxa[label], state=State.VALIDATED
             )
             for label in rng.choice(3, EACH, p=[0.6, 0.3, 0.1])
         ]
-    return Object.objects.bulk_create(made)
+    return Object.objects.bulk_create(created)
 
 
 def held_out(model: Model, objects: list[Object], said: list[int], fold: str = "test") -> None:
@@ -68,11 +68,11 @@ def pair(project, taxa, objects) -> list[Model]:
 
 
 def test_figures_are_those_of_an_independent_implementation(pair, objects, taxa, alice):
-    found = compare(pair, alice)
+    result = compare(pair, alice)
     truth = [o.taxon_id for o in objects]
-    assert (found["objects"], found["samples"], found["left_out"]) == (len(objects), SAMPLES, 0)
-    assert found["is_enough"] and found["shares_set"]
-    for model, entry in zip(pair, found["figures"], strict=True):
+    assert (result["objects"], result["samples"], result["left_out"]) == (len(objects), SAMPLES, 0)
+    assert result["is_enough"] and result["shares_set"]
+    for model, entry in zip(pair, result["figures"], strict=True):
         said = dict(HeldOut.objects.filter(model=model).values_list("object", "predicted"))
         said = [said[o.pk] for o in objects]
         present = sorted(set(truth))
@@ -81,7 +81,7 @@ def test_figures_are_those_of_an_independent_implementation(pair, objects, taxa,
         assert entry["macro_f1"] == pytest.approx(f1_score(truth, said, labels=present, average="macro"))
         by_taxon = f1_score(truth, said, labels=present, average=None)
         place = pair.index(model)
-        told = {row["taxon"]["id"]: row["f1"][place] for row in found["per_taxon"]}
+        told = {row["taxon"]["id"]: row["f1"][place] for row in result["per_taxon"]}
         assert [told[taxon] for taxon in present] == pytest.approx(by_taxon)
         low, high = entry["intervals"]["macro_f1"]
         assert low < entry["macro_f1"] < high
@@ -105,9 +105,9 @@ def test_on_its_own_held_out_objects_a_model_has_the_intervals_of_its_page(pair,
     known = {name: [0.9, 0.97] for name in ("accuracy", "balanced_accuracy", "macro_f1")}
     pair[0].metrics |= {"n_held_out": len(objects), "intervals": known}
     pair[1].metrics |= {"n_held_out": len(objects) + 1, "intervals": known}  # of more than these
-    found = compare(pair, alice)["figures"]
-    assert found[0]["intervals"] == known
-    assert found[1]["intervals"] != known
+    result = compare(pair, alice)["figures"]
+    assert result[0]["intervals"] == known
+    assert result[1]["intervals"] != known
 
 
 def test_no_interval_is_narrower_than_of_independent_objects(pair, objects, alice):
@@ -133,14 +133,14 @@ def test_the_order_of_the_models_is_kept(pair, alice):
 
 def test_the_bootstrap_of_one_sample_draws_objects(pair, objects, alice):
     Object.objects.update(sample=objects[0].sample)
-    found = compare(pair, alice)
+    result = compare(pair, alice)
     rng = np.random.default_rng(5)
     truth = np.array([o.taxon_id for o in objects])
     said = dict(HeldOut.objects.filter(model=pair[0]).values_list("object", "predicted"))
     right = np.array([said[o.pk] for o in objects]) == truth
     slow = [right[rng.integers(0, len(right), len(right))].mean() for _ in range(2000)]
-    assert found["samples"] == 1
-    assert found["figures"][0]["intervals"]["accuracy"] == pytest.approx(
+    assert result["samples"] == 1
+    assert result["figures"][0]["intervals"]["accuracy"] == pytest.approx(
         np.percentile(slow, [2.5, 97.5]), abs=0.02
     )
 
@@ -162,19 +162,19 @@ def test_only_what_all_hold_out_counts(pair, project, taxa, objects, alice):
     held_out(third, objects[70:], [o.taxon_id for o in objects[70:]], fold="tune")
     Model.objects.filter(pk=third.pk).update(classes=taxa)
     third.refresh_from_db()
-    found = compare([*pair, third], alice)
-    assert found["objects"] == 70
-    assert not found["shares_set"]
-    assert len(found["agreement"]) == 3
-    assert found["figures"][2]["accuracy"] == 1
+    result = compare([*pair, third], alice)
+    assert result["objects"] == 70
+    assert not result["shares_set"]
+    assert len(result["agreement"]) == 3
+    assert result["figures"][2]["accuracy"] == 1
 
 
 def test_taxa_that_not_all_know_are_left_out_and_counted(pair, taxa, objects, alice):
     pair[1].classes = taxa[:2]
-    found = compare(pair, alice)
+    result = compare(pair, alice)
     rare = sum(o.taxon_id == taxa[2] for o in objects)
-    assert (found["left_out"], found["objects"]) == (rare, len(objects) - rare)
-    assert (found["taxa"], found["taxa_not_shared"]) == (2, 2)
+    assert (result["left_out"], result["objects"]) == (rare, len(objects) - rare)
+    assert (result["taxa"], result["taxa_not_shared"]) == (2, 2)
 
 
 def test_what_was_labelled_anew_between_two_trainings_is_left_out(pair, taxa, objects, alice):
@@ -259,9 +259,9 @@ def test_with_one_model_the_others_are_offered(client, pair, vera, dan):
 def test_by_the_api(client, pair, vera, dan, bob):
     client.force_login(vera)
     url = f"/api/v1/models/compare/?models={pair[0].pk},{pair[1].pk}"
-    found = client.get(url).json()
-    assert found["models"] == [model.pk for model in pair]
-    assert found["figures"][0]["accuracy"] > found["figures"][1]["accuracy"]
+    result = client.get(url).json()
+    assert result["models"] == [model.pk for model in pair]
+    assert result["figures"][0]["accuracy"] > result["figures"][1]["accuracy"]
     assert client.get("/api/v1/models/compare/?models=1").status_code == 400
     client.force_login(dan)
     assert client.get(url).status_code == 404
@@ -275,9 +275,9 @@ def test_what_is_confused_stands_side_by_side():
     matrix = np.eye(7, dtype=int) * 20
     for a, b in itertools.pairwise(order):
         matrix[a, b] = matrix[b, a] = 5
-    found = by_confusion(matrix)
-    assert found in ([*order, 6], [*order[::-1], 6])
-    assert by_confusion(matrix) == found
+    result = by_confusion(matrix)
+    assert result in ([*order, 6], [*order[::-1], 6])
+    assert by_confusion(matrix) == result
 
 
 def test_an_order_is_found_whatever_there_is():

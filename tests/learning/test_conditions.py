@@ -28,10 +28,10 @@ def looked_at(tow):
     )
     tow.model.projects.set([tow.project])
     Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION, model_id=tow.model.pk)
-    for n, made in enumerate(tow.objects):
+    for n, each in enumerate(tow.objects):
         candidates = [tow.copepoda, tow.appendicularia] if n % 2 else [tow.copepoda]
         Prediction.objects.create(
-            object=made,
+            object=each,
             model=tow.model,
             taxa=[tow.copepoda],
             scores=[0.9],
@@ -52,10 +52,10 @@ def looked_at(tow):
 
 
 def found(tow, given: dict, asker=None) -> list[int]:
-    wanted = Filter.parse(given, asker)
-    ids = {o["id"] for o in page(tow.project.pk, wanted, "id", 50).objects}
-    assert sum(entry["count"] for entry in counts(tow.project.pk, wanted)) == len(ids)
-    return [n for n, made in enumerate(tow.objects) if made.pk in ids]
+    expected = Filter.parse(given, asker)
+    ids = {o["id"] for o in page(tow.project.pk, expected, "id", 50).objects}
+    assert sum(entry["count"] for entry in counts(tow.project.pk, expected)) == len(ids)
+    return [n for n, each in enumerate(tow.objects) if each.pk in ids]
 
 
 def test_each_finds_what_it_says(looked_at, vera):
@@ -131,14 +131,14 @@ def test_the_panel_beside_the_image_shows_what_the_model_thinks(looked_at, clien
 def _many_more(looked_at) -> None:
     """Objects of which none is novel or suspect, each with a candidate of its own; the planner knows it."""
     like = looked_at.objects[0]
-    made = Object.objects.bulk_create(
+    created = Object.objects.bulk_create(
         Object(project=like.project, sample=like.sample, acquisition=like.acquisition) for _ in range(MANY)
     )
     Prediction.objects.bulk_create(
         Prediction(
             object=each, model=looked_at.model, taxa=[], scores=[], candidates=[10**9 + n], novelty=0.1
         )
-        for n, each in enumerate(made)
+        for n, each in enumerate(created)
     )
     taxa = list(Taxon.objects.values_list("pk", flat=True))
     HeldOut.objects.bulk_create(
@@ -149,7 +149,7 @@ def _many_more(looked_at) -> None:
             predicted_id=taxa[n // len(taxa) % len(taxa)],
             score=0.5,
         )
-        for n, each in enumerate(made)
+        for n, each in enumerate(created)
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE samples_object, learning_prediction, learning_heldout")

@@ -19,11 +19,11 @@ SECOND = [("copepoda", 0.95), ("appendicularia", 0.55), ("appendicularia", 0.9),
 @pytest.fixture
 def disputed(tow):
     one, other = (Model.objects.create(name=name, is_ready=True) for name in ("One", "Other"))
-    for n, made in enumerate(tow.objects):
-        say(made, one, tow.copepoda, 0.9, is_current=n >= len(SECOND))
-    for made, (taxon, score) in zip(tow.objects, SECOND, strict=False):
-        say(made, other, getattr(tow, taxon), score)
-    rank_disagreement(project=tow.project, object_ids=[made.pk for made in tow.objects])
+    for n, each in enumerate(tow.objects):
+        say(each, one, tow.copepoda, 0.9, is_current=n >= len(SECOND))
+    for each, (taxon, score) in zip(tow.objects, SECOND, strict=False):
+        say(each, other, getattr(tow, taxon), score)
+    rank_disagreement(project=tow.project, object_ids=[each.pk for each in tow.objects])
     return tow
 
 
@@ -32,7 +32,7 @@ def say(made, model, taxon: int, score: float, is_current: bool = True) -> None:
 
 
 def places(tow, size: int = 200) -> list[int]:
-    place, cursor, seen = {made.pk: n for n, made in enumerate(tow.objects)}, None, []
+    place, cursor, seen = {each.pk: n for n, each in enumerate(tow.objects)}, None, []
     while cursor or not seen:
         result = page(tow.project.pk, Filter.parse({}), "disagreement", size, cursor)
         seen += [place[row["id"]] for row in result.objects]

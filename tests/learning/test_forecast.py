@@ -12,10 +12,10 @@ BACK_OFF = {"precision": 0.9, "coverage": 0.75, "leaf_share": 0.5, "steps": [0.5
 
 @pytest.fixture
 def model(project, lake):
-    made = make_old(project, lake.disc, lake.bar)
-    made.metrics |= {"back_off": [dict(BACK_OFF)]}
-    made.save()
-    return made
+    created = make_old(project, lake.disc, lake.bar)
+    created.metrics |= {"back_off": [dict(BACK_OFF)]}
+    created.save()
+    return created
 
 
 def predicted(project, model, state="done"):
@@ -30,18 +30,18 @@ def predicted(project, model, state="done"):
 
 
 def test_held_out_objects_tell_until_the_model_has_looked_at_the_project(project, model):
-    found = forecasts(project, [model], 1600)[model.pk]
-    assert (found.source, found.unlike) == ("held_out", None)
-    assert [found.rows[0].as_json()[level] for level in LEVELS] == [400, 800, 200, 200]
-    assert found.rows[0].named == 1200
+    result = forecasts(project, [model], 1600)[model.pk]
+    assert (result.source, result.unlike) == ("held_out", None)
+    assert [result.rows[0].as_json()[level] for level in LEVELS] == [400, 800, 200, 200]
+    assert result.rows[0].named == 1200
 
 
 def test_its_last_prediction_in_the_project_tells_better(project, model):
     predicted(project, model, "failed")
     predicted(project, model)
-    found = forecasts(project, [model], 1000)[model.pk]
-    assert (found.source, found.unlike_percent) == ("project", 93)
-    assert [[row.as_json()[level] for level in LEVELS] for row in found.rows] == [
+    result = forecasts(project, [model], 1000)[model.pk]
+    assert (result.source, result.unlike_percent) == ("project", 93)
+    assert [[row.as_json()[level] for level in LEVELS] for row in result.rows] == [
         [900, 80, 20, 0],
         [1000, 0, 0, 0],
     ]

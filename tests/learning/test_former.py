@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 def predict(tow, user) -> Batch:
     """As a worker leaves it: six objects are appendicularians now, and nothing stood there before."""
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.PREDICTION, user=user, model_id=1)
-    rows = [(made.pk, tow.appendicularia, 0.9, 0.5, 0.2) for made in tow.objects]
+    rows = [(each.pk, tow.appendicularia, 0.9, 0.5, 0.2) for each in tow.objects]
     write_predictions(batch=batch, rows=rows)
     FormerPrediction.objects.bulk_create(
-        FormerPrediction(batch_id=batch.pk, object=made) for made in tow.objects
+        FormerPrediction(batch_id=batch.pk, object=each) for each in tow.objects
     )
     return batch
 

@@ -150,8 +150,8 @@ def with_cell(lake):
     """A model that took three of Noctiluca for Chaetognatha, with the numbers of both taxa."""
     model = make_ready(lake.project, lake.disc, lake.bar)
     HeldOut.objects.bulk_create(
-        HeldOut(model=model, object=made, taxon_id=lake.disc, predicted_id=lake.bar, score=score)
-        for made, score in zip(lake.settled, (0.6, 0.9, 0.7), strict=False)
+        HeldOut(model=model, object=each, taxon_id=lake.disc, predicted_id=lake.bar, score=score)
+        for each, score in zip(lake.settled, (0.6, 0.9, 0.7), strict=False)
     )
     return model, f"/models/{model.pk}/parts/cell/?cell={lake.disc}:{lake.bar}"
 
@@ -340,7 +340,7 @@ def whole(lake):
     """A model with all figures, on the lake's own samples and objects."""
     model = make_ready(lake.project, lake.disc, lake.bar)
     samples = [str(pk) for pk in lake.project.samples.values_list("pk", flat=True)]
-    objects = [made.pk for made in lake.settled]
+    objects = [each.pk for each in lake.settled]
     model.metrics |= {
         key: further_metrics(model.metrics["confusion"], samples, objects)[key]
         for key in ("samples", "worst")
@@ -447,9 +447,9 @@ def test_all_mistakes_come_when_they_are_asked_for(open_page, whole, vera):
 def test_likely_label_errors_lead_to_each_project(unfold, whole, lake, vera):
     HeldOut.objects.bulk_create(
         HeldOut(
-            model=whole, object=made, taxon_id=lake.disc, predicted_id=lake.bar, score=1, is_suspect=k < 2
+            model=whole, object=each, taxon_id=lake.disc, predicted_id=lake.bar, score=1, is_suspect=k < 2
         )
-        for k, made in enumerate(lake.settled[:5])
+        for k, each in enumerate(lake.settled[:5])
     )
     page = unfold(vera, whole)
     assert (
@@ -460,7 +460,7 @@ def test_likely_label_errors_lead_to_each_project(unfold, whole, lake, vera):
 
 def test_a_page_of_many_taxa_stays_light(open_page, lake, vera, django_assert_max_num_queries):
     taxa = list(ensure_taxa([TaxonName(f"Copepod number {n}") for n in range(110)]).values())
-    model = make_large(lake.project, taxa, [], [made.pk for made in lake.settled])
+    model = make_large(lake.project, taxa, [], [each.pk for each in lake.settled])
     with django_assert_max_num_queries(40):
         page = open_page(vera, f"/models/{model.pk}/")
     assert "The 70 rarest taxa are not shown." in page
@@ -477,7 +477,7 @@ def test_what_the_bench_has_filtered_is_predicted_alone(open_page, client, lake,
         alice, f"{url}?filter=state%3Dpredicted%26order%3D-score%26sample%3D{lake.unsettled[2].sample_id}"
     )
     of_sample = [
-        made for made in lake.unsettled if made.sample_id == lake.unsettled[2].sample_id and made.state == "P"
+        each for each in lake.unsettled if each.sample_id == lake.unsettled[2].sample_id and each.state == "P"
     ]
     assert f'<strong class="number">{len(of_sample)}</strong> object' in page
     assert "tow_2" in page
@@ -517,7 +517,7 @@ def test_the_page_of_a_preview_says_what_would_change_with_pictures(open_page, l
     model = make_ready(lake.project, lake.disc, lake.bar, name="Newer")
     params = {"models": [model.pk], "filter_json": {}, "precision": 0.9, "objects": 500}
     job = Job.objects.create(kind="preview_prediction", project=lake.project, state="done", params=params)
-    rows = [[made.pk, made.taxon_id, lake.bar, 0.8] for made in lake.unsettled]
+    rows = [[each.pk, each.taxon_id, lake.bar, 0.8] for each in lake.unsettled]
     PredictionPreview.objects.create(job=job, waiting=1000, rows=rows)
     page = " ".join(open_page(alice, f"/previews/{job.pk}/").split())
     assert "drawn by chance from the 1,000 that nobody has settled" in page

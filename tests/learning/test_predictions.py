@@ -53,13 +53,13 @@ def test_each_model_is_heard_and_the_current_one_first(client, alice, heard):
 
 
 def test_filters_go_by_the_current_prediction(heard):
-    first, second = (made.pk for made in heard.objects[:2])
+    first, second = (each.pk for each in heard.objects[:2])
     assert ids(heard, candidate=str(heard.appendicularia)) == [first]
     assert ids(heard, candidate=str(heard.copepoda)) == [second]
 
 
 def test_a_filter_finds_what_a_model_has_looked_at(heard):
-    first, second = (made.pk for made in heard.objects[:2])
+    first, second = (each.pk for each in heard.objects[:2])
     assert ids(heard, predicted_by=str(heard.older.pk)) == [first, second]
     assert ids(heard, predicted_by=str(heard.newer.pk)) == [first]
 

@@ -127,9 +127,9 @@ def test_the_registry_is_searched(model, project, taxa, alice, dan):
     assert [m.name for m in registry(alice, method="network")] == ["Bay"]
     assert not registry(alice, archived=True)
     assert not registry(dan)
-    (found,) = registry(alice, "bay")
-    assert found.figures["macro_f1"] == 0.9586
-    assert "precision_recall" not in found.figures
+    (result,) = registry(alice, "bay")
+    assert result.figures["macro_f1"] == 0.9586
+    assert "precision_recall" not in result.figures
 
 
 # --- Out and in -------------------------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def test_only_a_ready_model_is_exported(project, alice):
 
 def test_taxa_are_found_by_number_and_name_or_by_name(taxa):
     other = taxa[1]
-    found, unknown = taxa_of_classes(
+    result, unknown = taxa_of_classes(
         [
             (str(taxa[0]), "noctiluca"),
             (str(other), "Oithona|similis"),
@@ -236,7 +236,7 @@ def test_taxa_are_found_by_number_and_name_or_by_name(taxa):
             ("77", "Nobody"),
         ]
     )
-    assert found == {str(taxa[0]): taxa[0], str(other): taxa[2], "x": taxa[1]}
+    assert result == {str(taxa[0]): taxa[0], str(other): taxa[2], "x": taxa[1]}
     assert unknown == ["Nobody"]
 
 
@@ -246,8 +246,8 @@ def test_homonyms_are_told_apart_by_the_tree_of_the_model(taxa):
         for parent in ("Crabella", "Fishella")
     )
     lineages = {"1": ("living", "Crabella"), "2": ("living", "Fishella"), "3": ("living", "Shrimpella")}
-    found, unknown = taxa_of_classes([("1", "egg"), ("2", "egg"), ("3", "egg"), ("4", "egg")], lineages)
-    assert found == {"1": crabella, "2": fishella}
+    result, unknown = taxa_of_classes([("1", "egg"), ("2", "egg"), ("3", "egg"), ("4", "egg")], lineages)
+    assert result == {"1": crabella, "2": fishella}
     assert unknown == ["egg (below Shrimpella)", "egg"], "nobody guesses"
 
 

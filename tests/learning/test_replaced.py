@@ -47,8 +47,8 @@ def test_by_model_and_package_through_undos(tow, brought, model, bob):
         Replaced(model.pk, "Lake, forest", 3),
         Replaced(None, "came with a package", 3),
     ]
-    made = Object.objects.get(pk=tow.objects[0].pk)
-    target = [Target(made.pk, made.version)]
+    created = Object.objects.get(pk=tow.objects[0].pk)
+    target = [Target(created.pk, created.version)]
     label = label_objects(project=tow.project, user=bob, targets=target, state=State.DUBIOUS)
     undo_batch(batch=Batch.objects.get(pk=label.batch), user=bob, role=Role.ANNOTATOR)
     assert replaced_predictions(tow.project.pk)[0].count == 3

@@ -280,15 +280,15 @@ def test_two_sets_side_by_side(signed_in, lake):
     Object.objects.filter(pk=changed.pk).update(taxon=lake.bar)
     Object.objects.filter(pk=lake.settled[5].pk).update(state="D")
     after, _ = freeze(recipe_of(lake.project), name="after")
-    found = signed_in.get(f"/api/v1/learning-sets/compare/?a={before.pk}&b={after.pk}").json()
-    assert (found["only_a"], found["only_b"], found["both"]) == (1, 0, 23)
+    result = signed_in.get(f"/api/v1/learning-sets/compare/?a={before.pk}&b={after.pk}").json()
+    assert (result["only_a"], result["only_b"], result["both"]) == (1, 0, 23)
     disc, bar = {"id": lake.disc, "name": "Noctiluca"}, {"id": lake.bar, "name": "Chaetognatha"}
-    assert found["changed"] == {
+    assert result["changed"] == {
         "count": 1,
         "taxa": [{"from": disc, "to": bar, "count": 1}],
         "objects": [{"id": changed.pk, "from": disc, "to": bar}],
     }
-    assert {entry["taxon"]["id"]: (entry["a"], entry["b"]) for entry in found["taxa"]} == {
+    assert {entry["taxon"]["id"]: (entry["a"], entry["b"]) for entry in result["taxa"]} == {
         lake.disc: (12, 11),
         lake.bar: (12, 12),
     }

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def frozen(project) -> LearningSet:
-    made = LearningSet.objects.create(
+    created = LearningSet.objects.create(
         name="Copepods of the bay", facts={"objects": 4200, "taxa": 12}, recipe={"projects": []}
     )
-    made.projects.set([project])
-    return made
+    created.projects.set([project])
+    return created
 
 
 def test_each_method_keeps_its_own_settings(client, lake, alice):
@@ -42,9 +42,9 @@ def test_each_method_keeps_its_own_settings(client, lake, alice):
     for method in METHODS:
         answer = client.post("/models/new/", {**fields, "method": method, "name": method})
         assert answer.status_code == 302, answer.content.decode()
-        made = Model.objects.get(name=method)
-        assert made.method == method
-        kept[method] = made.settings
+        created = Model.objects.get(name=method)
+        assert created.method == method
+        kept[method] = created.settings
     everywhere = {"seed": 7, "balance": 0.5, "learn_traits": False}
     of_images = {"backbone": "resnet18", "pretrained": False, "batch_size": 32}
     assert kept == {

@@ -48,7 +48,7 @@ def column(path, name: str) -> list:
 def test_validated_values_are_columns(scored, tmp_path):
     path = tmp_path / "set.parquet"
     facts = rows_of(path, scored.project)
-    assert column(path, "object_id")[:5] == [made.pk for made in scored.settled[:5]]
+    assert column(path, "object_id")[:5] == [each.pk for each in scored.settled[:5]]
     assert column(path, "trait_egg_sac")[:5] == ["yes", "yes", None, None, None]
     assert column(path, "trait_antennae")[:2] == [["spread", "folded"], None]
     assert column(path, "trait_length")[:2] == [1250.5, None]

@@ -36,13 +36,13 @@ class _Reader:
 def read_map(compressed: bytes) -> ReadMap:
     reader = _Reader(gzip.decompress(compressed))
     header = json.loads(reader.take("u1", int(reader.take("<u4")[0])).tobytes())
-    made = ReadMap(header, [], [], [], [], False)
+    created = ReadMap(header, [], [], [], [], False)
     while count := int(reader.take("<u4")[0]):
         start = reader.take("<f8")[0]
-        made.ids += (start + reader.take("<i4", count).cumsum()).astype(int).tolist()
-        made.values += reader.take("<u2" if header["groups"] else "<f4", count).tolist()
+        created.ids += (start + reader.take("<i4", count).cumsum()).astype(int).tolist()
+        created.values += reader.take("<u2" if header["groups"] else "<f4", count).tolist()
         placed = count if header["has_places"] else 0
-        made.x += reader.take("<u2", placed).tolist()
-        made.y += reader.take("<u2", placed).tolist()
-    made.is_whole = reader.at == len(reader.data)
-    return made
+        created.x += reader.take("<u2", placed).tolist()
+        created.y += reader.take("<u2", placed).tolist()
+    created.is_whole = reader.at == len(reader.data)
+    return created

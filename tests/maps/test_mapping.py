@@ -25,13 +25,13 @@ def swarms(project: Project) -> SimpleNamespace:
     """Three kinds of twenty objects, each kind in a direction of its own."""
     sample = Sample.objects.create(project=project, original_id="tow")
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq")
-    made = Object.objects.bulk_create(
+    created = Object.objects.bulk_create(
         Object(project=project, sample=sample, acquisition=acquisition) for _ in range(3 * EACH)
     )
     noise = np.random.default_rng(0).normal(0, 0.05, (3 * EACH, 4))
     vectors = np.repeat(np.eye(4)[:3], EACH, axis=0) + noise
     space = space_of(Model.objects.create(name="a compass"), 4)
-    ids = [o.pk for o in made]
+    ids = [o.pk for o in created]
     keep_embeddings(space=space, project_id=project.pk, ids=ids, vectors=vectors)
     return SimpleNamespace(project=project, ids=ids, vectors=vectors, space=space, acquisition=acquisition)
 

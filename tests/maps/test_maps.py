@@ -66,10 +66,10 @@ def line_around(made: ReadMap, places: list[int]) -> str:
 
 
 def test_objects_that_are_alike_lie_side_by_side(alice: Client, mapped: SimpleNamespace):
-    made = drawn(alice, mapped.project)
-    assert made.is_whole
-    assert sorted(made.ids) == [o.pk for o in mapped.objects[:9]]
-    along = [made.x[made.ids.index(o.pk)] for o in mapped.objects[:9]]
+    created = drawn(alice, mapped.project)
+    assert created.is_whole
+    assert sorted(created.ids) == [o.pk for o in mapped.objects[:9]]
+    along = [created.x[created.ids.index(o.pk)] for o in mapped.objects[:9]]
     assert along == sorted(along) or along == sorted(along, reverse=True)
     assert (max(along) - min(along)) / WHOLE == pytest.approx(1 / 1.04, abs=0.01)
 
@@ -97,21 +97,21 @@ def test_the_table_of_colours_says_which_names_are_latin(alice: Client, mapped: 
 
 @pytest.mark.parametrize("colour", ["score", "field:area"])
 def test_points_carry_numbers(alice: Client, mapped: SimpleNamespace, colour: str):
-    made = drawn(alice, mapped.project, f"colour={colour}")
-    value = made.values[made.ids.index(mapped.objects[1].pk)]
+    created = drawn(alice, mapped.project, f"colour={colour}")
+    value = created.values[created.ids.index(mapped.objects[1].pk)]
     assert value == pytest.approx(0.6 if colour == "score" else 101)
-    assert np.isnan(made.values[made.ids.index(mapped.objects[8].pk)]) == (colour == "score")
+    assert np.isnan(created.values[created.ids.index(mapped.objects[8].pk)]) == (colour == "score")
 
 
 def test_only_what_the_filter_finds_is_drawn(alice: Client, mapped: SimpleNamespace):
-    made = drawn(alice, mapped.project, "state=validated")
-    assert sorted(made.ids) == [mapped.objects[4].pk, mapped.objects[5].pk]
+    created = drawn(alice, mapped.project, "state=validated")
+    assert sorted(created.ids) == [mapped.objects[4].pk, mapped.objects[5].pk]
 
 
 def test_a_line_on_the_map_finds_what_it_encloses_and_nothing_else(alice: Client, mapped: SimpleNamespace):
-    made = drawn(alice, mapped.project)
-    places = [made.ids.index(mapped.objects[n].pk) for n in (2, 3, 4)]
-    criteria = Filter.parse({"on_map": line_around(made, places)})
+    created = drawn(alice, mapped.project)
+    places = [created.ids.index(mapped.objects[n].pk) for n in (2, 3, 4)]
+    criteria = Filter.parse({"on_map": line_around(created, places)})
     ids = [row["id"] for row in page(mapped.project.pk, criteria).objects]
     assert ids == [mapped.objects[n].pk for n in (2, 3, 4)]
 

@@ -105,14 +105,14 @@ def test_coco_is_what_its_readers_expect(marked):
         "obj_0",
     )
     assert [category["name"] for category in file["categories"]][:2] == ["prosome", "antenna"]
-    found = {entry["attributes"]["kind"]: entry for entry in file["annotations"]}
-    assert {entry["image_id"] for entry in found.values()} == {image["id"]}
-    assert found["box"]["bbox"] == [2, 3, 4, 5]
-    assert found["polygon"]["segmentation"] == [[0, 0, 30, 0, 0, 40]]
-    assert found["point"]["keypoints"] == [1.5, 2.25, 2, 3, 4, 2]
-    assert (found["mask"]["segmentation"], found["mask"]["iscrowd"]) == (FIGURES["mask"], 1)
-    assert found["mask"]["bbox"] == [10, 5, 20, 4]
-    x, y, width, height = found["ellipse"]["bbox"]
+    result = {entry["attributes"]["kind"]: entry for entry in file["annotations"]}
+    assert {entry["image_id"] for entry in result.values()} == {image["id"]}
+    assert result["box"]["bbox"] == [2, 3, 4, 5]
+    assert result["polygon"]["segmentation"] == [[0, 0, 30, 0, 0, 40]]
+    assert result["point"]["keypoints"] == [1.5, 2.25, 2, 3, 4, 2]
+    assert (result["mask"]["segmentation"], result["mask"]["iscrowd"]) == (FIGURES["mask"], 1)
+    assert result["mask"]["bbox"] == [10, 5, 20, 4]
+    x, y, width, height = result["ellipse"]["bbox"]
     assert (x + width / 2, y + height / 2) == pytest.approx((20, 20), abs=0.01)
     assert width == pytest.approx(2 * np.hypot(10 * np.cos(np.pi / 6), 5 * np.sin(np.pi / 6)), abs=0.05)
 
@@ -230,10 +230,10 @@ def test_by_the_api(client, marked, alice, dan, settings):
         worked(Job.objects.get(pk=answer.json()["id"]))
         return client.get(f"/api/v1/jobs/{answer.json()['id']}/").json()
 
-    made = {"made": 7, "present": 0, "values": 0}
-    assert send(file, dry_run=True)["result"] == made
+    created = {"made": 7, "present": 0, "values": 0}
+    assert send(file, dry_run=True)["result"] == created
     assert not Mark.objects.exists(), "a dry run writes nothing"
-    assert send(file)["result"] == made
+    assert send(file)["result"] == created
     broken = send(file.replace(b"prosome", b"wing"))
     assert (broken["state"], len(broken["errors"])) == ("failed", 7)
     assert not list(Path(settings.UPLOADS_FOLDER).iterdir()), "no upload is left"

@@ -33,8 +33,8 @@ def file(tow, alice, monkeypatch) -> bytes:
 
 
 def values(tow) -> list[tuple]:
-    found = values_now(tow.project.traits.get().pk, [each.pk for each in tow.objects])
-    return [(row["value"], row["annotator"]) for row in found]
+    result = values_now(tow.project.traits.get().pk, [each.pk for each in tow.objects])
+    return [(row["value"], row["annotator"]) for row in result]
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 5])

@@ -74,8 +74,8 @@ def test_a_label_is_added_and_put_away_on_the_page(client, tow, alice, labels):
 
 def test_a_line_is_measured_in_pixels_and_micrometres(client, draw, tow, bob, vera):
     client.force_login(bob)
-    made = draw()
-    assert made.status_code == 201
+    created = draw()
+    assert created.status_code == 201
     client.force_login(vera)
     (mark,) = client.get(f"/api/v1/objects/{tow.objects[0].pk}/marks/").json()
     assert mark["author"] == {"username": "bob", "name": "Bob"}
@@ -169,18 +169,18 @@ def test_everything_is_undone_and_redone(client, draw, tow, labels, bob):
         assert answer.status_code == 200
         return answer.json()
 
-    made = draw().json()
+    created = draw().json()
     tail = {"version": 1, "label": labels["tail"].pk, "geometry": {"points": [[0, 0], [6, 8]]}}
-    changed = client.patch(of(made), tail, content_type=JSON).json()
+    changed = client.patch(of(created), tail, content_type=JSON).json()
     back = undo(changed)
     assert (back["label"]["key"], back["measures"]["length_px"]) == ("prosome", 5)
     again = undo(back)
     assert (again["label"]["key"], again["measures"]["length_px"]) == ("tail", 10)
-    removed = client.delete(of(made, f"?version={again['version']}")).json()
+    removed = client.delete(of(created, f"?version={again['version']}")).json()
     assert now() == []
     assert undo(removed)["removed"] is None
     assert len(now()) == 1
-    history = client.get(of(made)).json()["history"]
+    history = client.get(of(created)).json()["history"]
     assert [entry["version"] for entry in history] == [6, 5, 4, 3, 2, 1]
     assert history[-1]["before"]["removed"]
     assert {entry["user"] for entry in history} == {"Bob"}
@@ -198,12 +198,12 @@ def test_a_mark_that_was_drawn_by_mistake_goes_and_comes_back(client, draw, bob)
 
 def test_the_log_is_never_shortened(tow, labels, bob):
     image = tow.objects[0].images.get()
-    made = make_mark(
+    created = make_mark(
         image=image, label=labels["egg"], kind="point", geometry={"points": [[1, 1]]}, author=bob
     )
-    remove_mark(mark=made.mark, user=bob, role=Role.ANNOTATOR, version=1)
+    remove_mark(mark=created.mark, user=bob, role=Role.ANNOTATOR, version=1)
     with pytest.raises(ValidationError, match="has been removed: undo that first"):
-        remove_mark(mark=made.mark, user=bob, role=Role.ANNOTATOR, version=2)
+        remove_mark(mark=created.mark, user=bob, role=Role.ANNOTATOR, version=2)
     assert Mark.objects.count() == 1
     assert MarkChange.objects.count() == 2
 
@@ -220,7 +220,7 @@ def test_a_summary_per_object_and_label(tow, labels, alice, bob):
     draw(1, "gut", "box", {"x": 0, "y": 0, "width": 2, "height": 3})
     gone = draw(1, "gut", "box", {"x": 0, "y": 0, "width": 9, "height": 9})
     remove_mark(mark=gone.mark, user=bob, role=Role.ANNOTATOR, version=1)
-    prosome, egg, gut = summary([found.pk for found in tow.objects])
+    prosome, egg, gut = summary([each.pk for each in tow.objects])
     assert (egg["object"], egg["label"]["key"], egg["people"], egg["count"]) == (
         tow.objects[0].pk,
         "egg",

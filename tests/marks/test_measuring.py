@@ -77,12 +77,12 @@ def test_a_circle_is_as_large_as_its_diameter_says():
 def test_an_ellipse_measures_what_its_outline_does(rx, ry, angle):
     t = np.linspace(0, 2 * np.pi, 4000, endpoint=False)
     outline = turned(np.stack([rx * np.cos(t), ry * np.sin(t)], 1), math.radians(-angle))
-    found = measure("ellipse", {"cx": 0, "cy": 0, "rx": rx, "ry": ry, "angle": angle})
-    assert found.area == pytest.approx(polygon_area(outline), rel=1e-5)
-    assert found.perimeter == pytest.approx(perimeter(outline), rel=5e-4)
+    result = measure("ellipse", {"cx": 0, "cy": 0, "rx": rx, "ry": ry, "angle": angle})
+    assert result.area == pytest.approx(polygon_area(outline), rel=1e-5)
+    assert result.perimeter == pytest.approx(perimeter(outline), rel=5e-4)
     if max(rx, ry) > 1.2 * min(rx, ry):
         far = outline[np.argmax((outline**2).sum(1))]
-        apart = abs(found.angle - direction([[0, 0], far]))
+        apart = abs(result.angle - direction([[0, 0], far]))
         assert min(apart, 180 - apart) < 0.2
 
 

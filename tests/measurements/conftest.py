@@ -29,13 +29,13 @@ def picture(radius: float) -> bytes:
 
 def add_object(acquisition: Acquisition, name: str, content: bytes, values: list[float | None]) -> Object:
     project = acquisition.sample.project
-    made = Object.objects.create(project=project, sample=acquisition.sample, acquisition=acquisition)
-    ObjectFields.objects.create(object=made, project=project, original_id=name, values=values)
+    created = Object.objects.create(project=project, sample=acquisition.sample, acquisition=acquisition)
+    ObjectFields.objects.create(object=created, project=project, original_id=name, values=values)
     key = image_key(content, "png")
     if not default_storage.exists(key):
         default_storage.save(key, ContentFile(content))
-    Image.objects.create(object=made, key=key, file_name=f"{name}.png", width=9, height=9)
-    return made
+    Image.objects.create(object=created, key=key, file_name=f"{name}.png", width=9, height=9)
+    return created
 
 
 @pytest.fixture

@@ -156,8 +156,8 @@ def test_a_measurement_that_is_just_being_cancelled_fails_no_import_and_no_page(
 def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(discs, monkeypatch):
     run(new_job(discs.project), measure_project)
     undisturbed = everything(discs.project)
-    for made, values in zip(discs.objects, discs.brought, strict=True):
-        ObjectFields.objects.filter(object=made).update(values=values)
+    for each, values in zip(discs.objects, discs.brought, strict=True):
+        ObjectFields.objects.filter(object=each).update(values=values)
     job, keep, chunks = new_job(discs.project), measuring._keep_chunk, []
 
     def killed_in_the_third_chunk(*arguments):

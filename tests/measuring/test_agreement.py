@@ -17,12 +17,12 @@ def drawn(tmp_path_factory):
 
 def test_what_is_measured_is_what_was_drawn(drawn):
     agreements, _, nothing = compare(drawn)
-    found = {one.column: one for one in agreements}
+    result = {one.column: one for one in agreements}
     assert nothing == 0
     for name in ("area", "esd", "width", "height", "feret", "elongation", "mean", "min", "angle"):
-        assert found[name].pearson > 0.9, name
-    assert 0.75 < found["area"].ratio < 1.05
-    assert found["min"].ratio == pytest.approx(1, abs=0.02)
+        assert result[name].pearson > 0.9, name
+    assert 0.75 < result["area"].ratio < 1.05
+    assert result["min"].ratio == pytest.approx(1, abs=0.02)
 
 
 def test_the_table_for_the_documentation_has_a_line_a_column(drawn, monkeypatch, capsys):

@@ -26,70 +26,70 @@ def about(value: float, share: float = 0.03):
 
 
 def test_a_disc_has_its_area_diameter_and_roundness():
-    found = measure(disc(20))
-    assert found["area"] == about(np.pi * 400, 0.01)
-    assert found["esd"] == about(40, 0.01)
-    assert found["perim."] == about(2 * np.pi * 20, 0.06), "outlines of pixels are a bit too long"
-    assert (found["major"], found["minor"]) == (about(40, 0.01), about(40, 0.01))
-    assert found["feret"] == about(41)
-    assert found["circ."] == about(1, 0.1)
-    assert found["elongation"] == about(1, 0.01)
-    assert (found["x"], found["y"]) == (30.5, 30.5), "its centre is the middle of 61 pixels"
-    assert (found["symetrieh"], found["symetriev"]) == (pytest.approx(0, abs=2), pytest.approx(0, abs=2))
-    assert found["fractal"] == about(1, 0.15), "the outline of a disc is a line"
+    result = measure(disc(20))
+    assert result["area"] == about(np.pi * 400, 0.01)
+    assert result["esd"] == about(40, 0.01)
+    assert result["perim."] == about(2 * np.pi * 20, 0.06), "outlines of pixels are a bit too long"
+    assert (result["major"], result["minor"]) == (about(40, 0.01), about(40, 0.01))
+    assert result["feret"] == about(41)
+    assert result["circ."] == about(1, 0.1)
+    assert result["elongation"] == about(1, 0.01)
+    assert (result["x"], result["y"]) == (30.5, 30.5), "its centre is the middle of 61 pixels"
+    assert (result["symetrieh"], result["symetriev"]) == (pytest.approx(0, abs=2), pytest.approx(0, abs=2))
+    assert result["fractal"] == about(1, 0.15), "the outline of a disc is a line"
 
 
 @pytest.mark.parametrize("degrees", [0, 30, 45, 90, 135, 170])
 def test_an_ellipse_has_its_axes_and_angle(degrees):
-    found = measure(ellipse(30, 10, degrees))
-    assert (found["major"], found["minor"]) == (about(60), about(20))
-    assert found["area"] == about(np.pi * 300, 0.02)
-    assert found["angle"] % 180 == pytest.approx(degrees, abs=1) or found["angle"] == pytest.approx(
+    result = measure(ellipse(30, 10, degrees))
+    assert (result["major"], result["minor"]) == (about(60), about(20))
+    assert result["area"] == about(np.pi * 300, 0.02)
+    assert result["angle"] % 180 == pytest.approx(degrees, abs=1) or result["angle"] == pytest.approx(
         180, abs=1
     )
-    assert found["elongation"] == about(3)
-    assert max(found["symetrieh"], found["symetriev"]) < 5
+    assert result["elongation"] == about(3)
+    assert max(result["symetrieh"], result["symetriev"]) < 5
 
 
 def test_a_rectangle_is_exact():
-    found = measure(rectangle(30, 8, left=12, top=9))
+    result = measure(rectangle(30, 8, left=12, top=9))
     exact = {"area": 240, "width": 30, "height": 8, "bx": 12, "by": 9, "x": 27, "y": 13, "angle": 0}
-    assert {name: found[name] for name in exact} == exact
-    assert found["feret"] == pytest.approx(np.hypot(30, 8))
-    assert (found["convarea"], found["convperim"]) == (pytest.approx(240), pytest.approx(76))
-    assert found["major"] / found["minor"] == pytest.approx(30 / 8)
-    assert np.pi / 4 * found["major"] * found["minor"] == pytest.approx(240)
-    assert (found["symetrieh"], found["symetriev"]) == (0, 0)
+    assert {name: result[name] for name in exact} == exact
+    assert result["feret"] == pytest.approx(np.hypot(30, 8))
+    assert (result["convarea"], result["convperim"]) == (pytest.approx(240), pytest.approx(76))
+    assert result["major"] / result["minor"] == pytest.approx(30 / 8)
+    assert np.pi / 4 * result["major"] * result["minor"] == pytest.approx(240)
+    assert (result["symetrieh"], result["symetriev"]) == (0, 0)
 
 
 def test_a_ring_has_a_hole_and_the_outline_of_a_disc():
-    found, whole = measure(ring(20, 12)), measure(disc(20))
-    assert found["area"] == whole["area"]
-    assert found["area_exc"] == about(np.pi * (400 - 144))
-    assert found["%area"] == about(100 * 144 / 400, 0.05)
-    assert found["perim."] == whole["perim."]
-    assert (found["min"], found["max"]) == (DARK, LIGHT), "greys are of the holes, too"
+    result, whole = measure(ring(20, 12)), measure(disc(20))
+    assert result["area"] == whole["area"]
+    assert result["area_exc"] == about(np.pi * (400 - 144))
+    assert result["%area"] == about(100 * 144 / 400, 0.05)
+    assert result["perim."] == whole["perim."]
+    assert (result["min"], result["max"]) == (DARK, LIGHT), "greys are of the holes, too"
 
 
 def test_greys_of_two_halves_are_what_one_reckons():
     pixels = rectangle(20, 10)
     pixels[10:20, 10:20], pixels[10:20, 20:30] = 50, 100
-    found = measure(pixels)
-    assert (found["mean"], found["median"], found["min"], found["max"], found["range"]) == (
+    result = measure(pixels)
+    assert (result["mean"], result["median"], result["min"], result["max"], result["range"]) == (
         75,
         75,
         50,
         100,
         50,
     )
-    assert found["intden"] == 75 * 200
-    assert found["stddev"] == pytest.approx(25 * np.sqrt(200 / 199))
-    assert found["skew"] == pytest.approx(0)
-    assert found["kurt"] == pytest.approx(-2)
-    assert (found["histcum1"], found["histcum2"], found["histcum3"]) == (50, 50, 100)
-    assert (found["nb1"], found["nb3"], found["meanpos"]) == (1, 1, -1)
-    assert found["cv"] == pytest.approx(100 * found["stddev"] / 75)
-    assert found["xm"] > found["x"], "weighted by grey, as ImageJ does"
+    assert result["intden"] == 75 * 200
+    assert result["stddev"] == pytest.approx(25 * np.sqrt(200 / 199))
+    assert result["skew"] == pytest.approx(0)
+    assert result["kurt"] == pytest.approx(-2)
+    assert (result["histcum1"], result["histcum2"], result["histcum3"]) == (50, 50, 100)
+    assert (result["nb1"], result["nb3"], result["meanpos"]) == (1, 1, -1)
+    assert result["cv"] == pytest.approx(100 * result["stddev"] / 75)
+    assert result["xm"] > result["x"], "weighted by grey, as ImageJ does"
 
 
 def test_dark_eyes_are_counted_one_by_one():
@@ -113,10 +113,10 @@ def test_light_that_falls_off_to_a_side_makes_no_difference():
 
 def test_an_organism_that_the_border_cuts_is_measured_as_far_as_it_is_seen():
     pixels = disc(20, side=61)[:, 20:]  # the left half of its margin and a bit of it are gone
-    found = measure(pixels)
-    assert found["bx"] == 0
-    assert found["width"] == 31
-    assert found["area"] == (pixels == DARK).sum()
+    result = measure(pixels)
+    assert result["bx"] == 0
+    assert result["width"] == 31
+    assert result["area"] == (pixels == DARK).sum()
 
 
 def test_a_torn_off_leg_belongs_to_it_and_dust_far_away_does_not():
@@ -132,9 +132,9 @@ def test_an_organism_that_fills_the_picture_is_not_taken_for_noise():
     _, x = plane(40)
     ribs = drawn(abs(x + 0.5) % 8 < 3)  # of a salp: they cross the border above and below
     ribs[18:22] = DARK
-    found = measure(ribs)
-    assert found["area_exc"] == (ribs == DARK).sum()
-    assert found["max"] <= LIGHT
+    result = measure(ribs)
+    assert result["area_exc"] == (ribs == DARK).sum()
+    assert result["max"] <= LIGHT
 
 
 def with_legend(pixels: np.ndarray, is_text_last: bool = False) -> np.ndarray:
@@ -190,11 +190,11 @@ def test_every_column_is_measured_and_no_other():
 
 
 def test_millimetres_are_pixels_times_their_size():
-    found = with_millimetres(measure(rectangle(30, 8)), 50)
-    assert found["width_mm"] == pytest.approx(1.5)
-    assert found["area_mm2"] == pytest.approx(0.6)
-    assert found["perim_mm"] == pytest.approx(found["perim."] * 0.05)
-    assert set(found) == set(NAMES)
+    result = with_millimetres(measure(rectangle(30, 8)), 50)
+    assert result["width_mm"] == pytest.approx(1.5)
+    assert result["area_mm2"] == pytest.approx(0.6)
+    assert result["perim_mm"] == pytest.approx(result["perim."] * 0.05)
+    assert set(result) == set(NAMES)
 
 
 @pytest.mark.parametrize("unknown", [float("nan"), 0, -1, float("inf")])
@@ -247,15 +247,15 @@ def same(found: dict, wanted: dict, but: set[str], tolerance: float = 1e-6) -> N
 @settings(max_examples=40, deadline=None)
 @given(pixels=blobs(), quarters=st.integers(1, 3))
 def test_turning_the_picture_turns_only_places_and_angles(pixels, quarters):
-    wanted, found = measure(pixels), measure(np.rot90(pixels, quarters).copy())
+    expected, result = measure(pixels), measure(np.rot90(pixels, quarters).copy())
     # a pixel that falls on the edge when mirrored may round to the other side
-    symmetries = {name for name in wanted if name.startswith("symetrie")}
-    same(found, wanted, TURN | symmetries)
-    assert (found["width"] * found["height"]) == wanted["width"] * wanted["height"]
-    if wanted["elongation"] > 1.2:
+    symmetries = {name for name in expected if name.startswith("symetrie")}
+    same(result, expected, TURN | symmetries)
+    assert (result["width"] * result["height"]) == expected["width"] * expected["height"]
+    if expected["elongation"] > 1.2:
         for name in ("symetrieh", "symetriev"):
-            assert found[name] == pytest.approx(wanted[name], abs=4)
-        turned = (found["angle"] - wanted["angle"] - 90 * quarters + 90) % 180 - 90
+            assert result[name] == pytest.approx(expected[name], abs=4)
+        turned = (result["angle"] - expected["angle"] - 90 * quarters + 90) % 180 - 90
         assert turned == pytest.approx(0, abs=1e-6)
 
 
@@ -263,18 +263,21 @@ def test_turning_the_picture_turns_only_places_and_angles(pixels, quarters):
 @given(pixels=blobs(), sides=st.tuples(*[st.integers(0, 40)] * 4))
 def test_more_background_around_it_moves_it_and_nothing_else(pixels, sides):
     top, bottom, left, right = sides
-    wanted = measure(pixels)
-    found = measure(np.pad(pixels, ((top, bottom), (left, right)), constant_values=LIGHT))
-    same(found, wanted, PLACES, tolerance=1e-9)
-    assert (found["x"] - left, found["y"] - top) == (pytest.approx(wanted["x"]), pytest.approx(wanted["y"]))
+    expected = measure(pixels)
+    result = measure(np.pad(pixels, ((top, bottom), (left, right)), constant_values=LIGHT))
+    same(result, expected, PLACES, tolerance=1e-9)
+    assert (result["x"] - left, result["y"] - top) == (
+        pytest.approx(expected["x"]),
+        pytest.approx(expected["y"]),
+    )
 
 
 @settings(max_examples=30, deadline=None)
 @given(pixels=blobs(), pixel_um=st.floats(0.5, 500))
 def test_the_pixel_size_scales_lengths_once_and_areas_twice(pixels, pixel_um):
-    found = with_millimetres(measure(pixels), pixel_um)
-    assert found["feret_mm"] == pytest.approx(found["feret"] * pixel_um / 1000)
-    assert found["area_mm2"] == pytest.approx(np.pi / 4 * found["esd_mm"] ** 2)
+    result = with_millimetres(measure(pixels), pixel_um)
+    assert result["feret_mm"] == pytest.approx(result["feret"] * pixel_um / 1000)
+    assert result["area_mm2"] == pytest.approx(np.pi / 4 * result["esd_mm"] ** 2)
 
 
 def test_the_documentation_has_the_table_of_columns():

@@ -62,7 +62,7 @@ def plan(cruise, alice, key: str, value: str, **criteria: object) -> Correction:
 def test_a_pixel_size_says_who_gave_it_and_measures_follow(cruise, alice):
     acquisition, other = Acquisition.objects.order_by("pk")
     level, columns = level_at("acquisitions"), table(cruise.project, "acquisitions")
-    made = correct_cell(
+    created = correct_cell(
         project=cruise.project,
         user=alice,
         row_id=acquisition.pk,
@@ -75,7 +75,7 @@ def test_a_pixel_size_says_who_gave_it_and_measures_follow(cruise, alice):
     assert acquisition.pixel_um == 10.6
     assert acquisition.pixel_source.startswith("Alice, ")
     assert Job.objects.get(kind="rescale").params == {"acquisitions": [acquisition.pk]}
-    take_back(correction=made, user=alice)
+    take_back(correction=created, user=alice)
     acquisition.refresh_from_db()
     assert (acquisition.pixel_um, "before: 10.6 µm" in acquisition.pixel_source) == (None, True)
     with pytest.raises(ValidationError, match="is no size of a pixel"):
@@ -92,8 +92,8 @@ def test_a_pixel_size_says_who_gave_it_and_measures_follow(cruise, alice):
 def test_a_file_gives_acquisitions_and_processes_new_columns(cruise, alice):
     about = {"project": cruise.project, "user": alice, "name": "t.csv", "empties": False}
     content = b"acq_id,acq_instrument,acq_lens\nacq_net,zooscan,A4\n"
-    made = plan_from_table(content=content, level=level_at("acquisitions"), **about)
-    carry_out(correction=made, user=alice)
+    created = plan_from_table(content=content, level=level_at("acquisitions"), **about)
+    carry_out(correction=created, user=alice)
     content = b"acq_id,process_id,process_software\nacq_net,p1,zooprocess\n"
     carry_out(correction=plan_from_table(content=content, level=level_at("processes"), **about), user=alice)
     acquisition = Acquisition.objects.get(original_id="acq_net")
@@ -103,15 +103,15 @@ def test_a_file_gives_acquisitions_and_processes_new_columns(cruise, alice):
 
 
 def test_objects_of_a_filter_get_one_value_with_day_and_night_and_extents(wide, alice):
-    made = plan(wide, alice, "longitude", "-172.7", sample=[wide.net.pk])
-    assert (made.rows, Object.objects.filter(longitude=-172.7).exists()) == (3, False)
-    carry_out(correction=made, user=alice)
+    created = plan(wide, alice, "longitude", "-172.7", sample=[wide.net.pk])
+    assert (created.rows, Object.objects.filter(longitude=-172.7).exists()) == (3, False)
+    carry_out(correction=created, user=alice)
     of_net = Object.objects.filter(sample=wide.net)
     assert set(of_net.values_list("longitude", "sun")) == {(-172.7, "N")}
     assert Sample.objects.get(pk=wide.net.pk).longitude == -172.7
     assert Extent.objects.get(pk=wide.net.pk).east == -172.7
     assert not Object.objects.filter(sample=wide.profile, longitude=-172.7).exists()
-    _, stay = take_back(correction=made, user=alice)
+    _, stay = take_back(correction=created, user=alice)
     assert set(of_net.values_list("longitude", "sun")) == {(7.3, "D")}
     assert (stay, Extent.objects.get(pk=wide.net.pk).west) == (0, 7.3)
 
@@ -172,15 +172,15 @@ def in_small_chunks(monkeypatch):
 
 
 def test_many_objects_are_corrected_and_put_back_by_jobs(wide, alice, in_small_chunks):
-    made = carry_out(correction=plan(wide, alice, "field:area", "7"), user=alice)
-    assert (made.job.state, areas()[0]) == ("queued", 100)
+    created = carry_out(correction=plan(wide, alice, "field:area", "7"), user=alice)
+    assert (created.job.state, areas()[0]) == ("queued", 100)
     with pytest.raises(ValidationError, match="still being made"):
-        take_back(correction=made, user=alice)
-    done = work(made.job)
+        take_back(correction=created, user=alice)
+    done = work(created.job)
     assert (done.state, done.message, areas()) == ("done", "6 objects corrected.", [7] * 6)
-    made.refresh_from_db()
+    created.refresh_from_db()
     ObjectFields.objects.filter(original_id="p2").update(values=[9])
-    back, _ = take_back(correction=made, user=alice)
+    back, _ = take_back(correction=created, user=alice)
     assert work(back.job).result["stay"] == 1
     assert areas() == [100, 101, 102, 103, 104, 9]
 
@@ -188,8 +188,8 @@ def test_many_objects_are_corrected_and_put_back_by_jobs(wide, alice, in_small_c
 def test_a_job_that_died_goes_on_and_one_that_was_cancelled_can_be_undone(wide, alice, in_small_chunks):
     from annotations.metadata.jobs import correct_objects
 
-    made = carry_out(correction=plan(wide, alice, "field:area", "7"), user=alice)
-    job = Job.objects.get(pk=made.job.pk)
+    created = carry_out(correction=plan(wide, alice, "field:area", "7"), user=alice)
+    job = Job.objects.get(pk=created.job.pk)
     Job.objects.filter(pk=job.pk).update(state="running")
     with pytest.raises(JobCancelled):
         correct_objects(job, Stopped(job))
@@ -203,7 +203,7 @@ def test_a_job_that_died_goes_on_and_one_that_was_cancelled_can_be_undone(wide, 
 def test_a_file_for_many_leaves_what_changed_since_its_preview(wide, alice, in_small_chunks):
     lines = "".join(f"{name},{n}\n" for n, name in enumerate(["n0", "n1", "n2", "p0", "p1", "p2"]))
     content = f"object_id,area\n{lines}".encode()
-    made = plan_from_table(
+    created = plan_from_table(
         project=wide.project,
         user=alice,
         content=content,
@@ -212,18 +212,18 @@ def test_a_file_for_many_leaves_what_changed_since_its_preview(wide, alice, in_s
         level=level_at("objects"),
     )
     ObjectFields.objects.filter(original_id="n2").update(values=[55])
-    job = work(carry_out(correction=made, user=alice).job)
+    job = work(carry_out(correction=created, user=alice).job)
     assert (job.result["changed"], job.result["stay"]) == (5, 1)
     assert areas() == [0, 1, 55, 3, 4, 5]
-    listed = {value.row_id for value in made.values.all()}
+    listed = {value.row_id for value in created.values.all()}
     assert ObjectFields.objects.get(original_id="n2").pk not in listed, "the log says what was done"
 
 
 def test_what_went_to_another_project_is_not_put_back_from_here(wide, alice):
-    made = carry_out(correction=plan(wide, alice, "field:area", "7"), user=alice)
+    created = carry_out(correction=plan(wide, alice, "field:area", "7"), user=alice)
     other = create_project(title="Elsewhere", owner=alice)
     Object.objects.filter(wide__original_id="n0").update(project=other)
-    _, stay = take_back(correction=made, user=alice)
+    _, stay = take_back(correction=created, user=alice)
     assert (stay, areas()) == (1, [7, 101, 102, 103, 104, 105])
 
 
@@ -269,6 +269,6 @@ def test_the_api_corrects_a_filter_and_rows_of_any_table(client, alice, wide):
     assert tried["changes"][0] == {"row": "n0", "column": "area", "old": "100", "new": "7"}
     assert (patch(change)["rows"], areas()) == (3, [7, 7, 7, 103, 104, 105])
     first = Object.objects.order_by("pk")[0]
-    made = patch({"rows": [{"id": first.pk, "set": {"depth_max": "150"}}]})
-    assert made["what"] == "1 object changed in 1 column (Depth to, m)"
+    created = patch({"rows": [{"id": first.pk, "set": {"depth_max": "150"}}]})
+    assert created["what"] == "1 object changed in 1 column (Depth to, m)"
     assert "either `rows`" in patch({})["detail"]

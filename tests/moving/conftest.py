@@ -103,14 +103,14 @@ def _say(tow: SimpleNamespace, alice) -> None:
 
 def _draw(tow: SimpleNamespace, alice) -> None:
     prosome, antenna = adopt_starter_set(project=tow.project)[:2]
-    made = make_mark(
+    created = make_mark(
         image=tow.objects[0].images.get(),
         label=prosome,
         kind="point",
         geometry={"points": [[1, 2]]},
         author=alice,
     )
-    change_mark(mark=made.mark, user=alice, role=Role.MANAGER, version=1, label=antenna)
+    change_mark(mark=created.mark, user=alice, role=Role.MANAGER, version=1, label=antenna)
 
 
 def _predict(tow: SimpleNamespace, first: Object) -> None:

@@ -152,9 +152,9 @@ def stranger(target, name: str = "tow_1", original_id: str = "other", **more) ->
     """An object that the target has already."""
     sample = Sample.objects.create(project=target, original_id=name, **more)
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)
-    made = Object.objects.create(project=target, sample=sample, acquisition=acquisition)
-    ObjectFields.objects.create(object=made, project=target, original_id=original_id)
-    return made
+    created = Object.objects.create(project=target, sample=sample, acquisition=acquisition)
+    ObjectFields.objects.create(object=created, project=target, original_id=original_id)
+    return created
 
 
 def test_ids_that_are_there_already(full, target, alice):
@@ -181,8 +181,8 @@ def test_a_sample_that_lies_elsewhere_there(full, target, alice):
 
 
 def test_an_acquisition_of_another_pixel_size(full, target, alice):
-    made = stranger(target)
-    Acquisition.objects.filter(pk=made.acquisition_id).update(pixel_um=20)
+    created = stranger(target)
+    Acquisition.objects.filter(pk=created.acquisition_id).update(pixel_um=20)
     (sentence,) = conflicts(full, target, alice)
     assert sentence.startswith("Acquisition acq_1, pixel size, µm: 50 here, 20 there.")
 
@@ -301,7 +301,7 @@ def running(job: Job) -> Job:
 def first_four_in_another_sample(full) -> None:
     sample = Sample.objects.create(project=full.project, original_id="tow_0")
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1", pixel_um=50)
-    four = [made.pk for made in full.objects[:4]]
+    four = [each.pk for each in full.objects[:4]]
     Object.objects.filter(pk__in=four).update(sample=sample, acquisition=acquisition)
     ParentImage.objects.filter(regions__object__in=four).update(acquisition=acquisition)
 

@@ -30,7 +30,7 @@ def scattered(full):
         Acquisition.objects.create(sample=other, original_id="acq_1"),
     ]
     for acquisition, objects in zip(acquisitions, (full.objects[2:4], full.objects[8:]), strict=True):
-        Object.objects.filter(pk__in=[made.pk for made in objects]).update(
+        Object.objects.filter(pk__in=[each.pk for each in objects]).update(
             sample=acquisition.sample, acquisition=acquisition
         )
     return full
@@ -60,7 +60,7 @@ def test_ids_that_are_there_already_are_counted_to_a_bound(full, target, alice, 
     sample = Sample.objects.create(project=target, original_id="another")
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq_1")
     for number in range(7):
-        made = Object.objects.create(project=target, sample=sample, acquisition=acquisition)
-        ObjectFields.objects.create(object=made, project=target, original_id=f"obj_{number}")
+        created = Object.objects.create(project=target, sample=sample, acquisition=acquisition)
+        ObjectFields.objects.create(object=created, project=target, original_id=f"obj_{number}")
     (conflict,) = plan_transfer(Transfer(full.project, target, alice), Filter()).conflicts
     assert "More than 6 of these ids are there already" in str(conflict)

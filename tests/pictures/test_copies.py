@@ -74,11 +74,11 @@ def test_what_is_in_use_stays_though_it_is_too_large(copies, settings):
 
 def test_a_folder_of_this_machine_becomes_its_copy(copies, tmp_path):
     for _ in range(2):
-        made = tmp_path / "made"
-        made.mkdir()
-        fill()(made)
-        adopt("a", made)
-        assert not made.exists()
+        created = tmp_path / "made"
+        created.mkdir()
+        fill()(created)
+        adopt("a", created)
+        assert not created.exists()
     with copy_of("a", not_needed) as copy:
         assert (copy / "weights").exists()
 

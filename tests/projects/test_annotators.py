@@ -19,7 +19,7 @@ __all__ = ["tow"]
 def ada(tow) -> User:
     """Two of the tow's objects carry her labels."""
     person = imported_annotator(project=tow.project, name="Ada Storm", email="ada@example.org")
-    Object.objects.filter(pk__in=[made.pk for made in tow.objects[4:6]]).update(annotator=person)
+    Object.objects.filter(pk__in=[each.pk for each in tow.objects[4:6]]).update(annotator=person)
     return person
 
 
@@ -56,8 +56,8 @@ def test_a_filter_by_the_member_finds_the_imported_labels(tow, ada, alice, bob):
     Object.objects.filter(pk=tow.objects[6].pk).update(annotator=bob)
 
     def labels_of(person: User) -> int:
-        wanted = Filter.parse({"annotator": str(person.pk)}, alice)
-        return sum(line["count"] for line in counts(tow.project.pk, wanted))
+        expected = Filter.parse({"annotator": str(person.pk)}, alice)
+        return sum(line["count"] for line in counts(tow.project.pk, expected))
 
     assert (labels_of(bob), labels_of(ada)) == (1, 2)
     link_annotator(annotator=ada.imported_annotator, member=bob, by=alice)

@@ -57,8 +57,8 @@ def test_the_samples_given_to_a_person_come_first(tow, bob):
 
 
 def test_without_predictions_what_nobody_named_waits(tow, bob):
-    for made in tow.objects[:4]:
-        made.delete()
+    for each in tow.objects[:4]:
+        each.delete()
     Assignment.objects.create(sample_id=tow.objects[5].sample_id, user=bob)
     ((count, text, _),) = steps(bob)
     assert (count, text) == (3, "unclassified objects wait in the samples given to you")

@@ -26,7 +26,7 @@ def old_account(username: str, name: str = "", email: str = "") -> User:
 
 
 def give(person: User, objects: list[Object]) -> None:
-    Object.objects.filter(pk__in=[made.pk for made in objects]).update(annotator=person)
+    Object.objects.filter(pk__in=[each.pk for each in objects]).update(annotator=person)
 
 
 def migrate() -> None:
@@ -63,7 +63,7 @@ def test_in_each_project_it_is_somebody_of_its_own(tow, second):
     migrate()
     first, other = ImportedAnnotator.objects.order_by("id")
     assert (first.user, other.user == ada) == (ada, False)
-    assert [annotators_of_labels(made.project) for made in (tow, second)] == [{ada.pk}, {other.user_id}]
+    assert [annotators_of_labels(each.project) for each in (tow, second)] == [{ada.pk}, {other.user_id}]
     assert {(row.name, row.email, str(row)) for row in (first, other)} == {
         ("", "ada@example.org", "Annotator 1")
     }

@@ -21,13 +21,13 @@ from tests.public.showing import show_to_everybody
 @pytest.fixture
 def model(tow) -> Model:
     """Ready, of the project, and called after it."""
-    objects = [made.pk for made in tow.objects]
-    made = make_large(tow.project, [tow.copepoda, tow.appendicularia], [tow.objects[0].sample_id], objects)
-    Model.objects.filter(pk=made.pk).update(
+    objects = [created.pk for created in tow.objects]
+    created = make_large(tow.project, [tow.copepoda, tow.appendicularia], [tow.objects[0].sample_id], objects)
+    Model.objects.filter(pk=created.pk).update(
         name="Villefranche 2026, by Alice", notes="ask Bob", is_ready=True
     )
-    made.refresh_from_db()
-    return made
+    created.refresh_from_db()
+    return created
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_it_is_turned_off_at_once(public_tow, alice):
 
 def test_validated_objects_alone_unless_the_manager_wishes(public_tow, alice):
     project = public_tow.project.pk
-    hidden = [made.pk for place, made in enumerate(public_tow.objects) if place not in (4, 5)]
+    hidden = [each.pk for place, each in enumerate(public_tow.objects) if place not in (4, 5)]
     page = read("public:objects", project)
     assert page.count('<a href="/public/') - 1 == 2
     for number in hidden:

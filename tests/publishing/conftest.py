@@ -18,11 +18,11 @@ LABELLED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def make_taxon(name: str, parent: Taxon | None = None, **more: object) -> Taxon:
     """With the path that its parent gives it; a morphotype's name has its parent's behind it."""
     shown = f"{name}<{parent.name}" if more.get("kind") == TaxonKind.MORPHO and parent else name
-    made = Taxon.objects.create(name=name, display_name=shown, parent=parent, **more)
-    made.refresh_from_db()
-    made.path = [*(parent.path if parent else []), made.pk]
-    made.save(update_fields=["path"])
-    return made
+    created = Taxon.objects.create(name=name, display_name=shown, parent=parent, **more)
+    created.refresh_from_db()
+    created.path = [*(parent.path if parent else []), created.pk]
+    created.save(update_fields=["path"])
+    return created
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def cruise(project, alice, bob, tree) -> SimpleNamespace:
     project.save()
     FreeColumn.objects.create(project=project, level="object", name="area", is_number=True, position=0)
     set_volumes(project=project, volume_unit="m3")
-    made = SimpleNamespace(project=project, tree=tree, bob=bob)
+    created = SimpleNamespace(project=project, tree=tree, bob=bob)
 
     def acquisition(sample: Sample, name: str, parts: str) -> Acquisition:
         return Acquisition.objects.create(
@@ -94,19 +94,19 @@ def cruise(project, alice, bob, tree) -> SimpleNamespace:
         Sample.objects.create(project=project, original_id=name, fields={**NET, "tot_vol": volume})
         for name, volume in (("s1", "200"), ("s2", "150"), ("s3", "100"))
     )
-    made.fine, made.coarse = acquisition(s1, "fine", "8"), acquisition(s1, "coarse", "2")
-    made.whole, made.lost = acquisition(s2, "all", "4"), acquisition(s3, "all", "1")
+    created.fine, created.coarse = acquisition(s1, "fine", "8"), acquisition(s1, "coarse", "2")
+    created.whole, created.lost = acquisition(s2, "all", "4"), acquisition(s3, "all", "1")
     for area in (100.0, 200.0, 300.0):
-        add(made.fine, tree.calanus, area)
-    add(made.fine, tree.eggs, 50.0)
+        add(created.fine, tree.calanus, area)
+    add(created.fine, tree.eggs, 50.0)
     for _ in range(2):
-        add(made.fine, tree.detritus, 5.0)
-    add(made.coarse, tree.calanus, 400.0, latitude=43.70)
-    add(made.coarse, tree.salpa, 900.0, taken_at=datetime(2026, 2, 3, 9, 0, tzinfo=UTC))
-    add(made.coarse, tree.nameless, 10.0)
+        add(created.fine, tree.detritus, 5.0)
+    add(created.coarse, tree.calanus, 400.0, latitude=43.70)
+    add(created.coarse, tree.salpa, 900.0, taken_at=datetime(2026, 2, 3, 9, 0, tzinfo=UTC))
+    add(created.coarse, tree.nameless, 10.0)
     for area in (900.0, 1000.0):
-        add(made.whole, tree.salpa, area)
-    add(made.whole, tree.dead, 100.0)
-    add(made.lost, tree.salpa, 900.0, latitude=None, longitude=None)
-    made.add, made.s1, made.s2, made.s3 = add, s1, s2, s3
-    return made
+        add(created.whole, tree.salpa, area)
+    add(created.whole, tree.dead, 100.0)
+    add(created.lost, tree.salpa, 900.0, latitude=None, longitude=None)
+    created.add, created.s1, created.s2, created.s3 = add, s1, s2, s3
+    return created

@@ -68,7 +68,7 @@ def sql_of(world: World, name: str) -> list[str] | None:
     statements: list[str] = []
     for asking in askings(world.ids).get(name, [Asking()]):
         answered = next(
-            (found for role in ASKERS if (found := _sql(world, role, name, asking)) is not None), None
+            (result for role in ASKERS if (result := _sql(world, role, name, asking)) is not None), None
         )
         if answered is None:
             return None

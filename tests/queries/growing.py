@@ -83,8 +83,8 @@ def grow(world: World, n: int) -> None:
     _worked(project, world, objects, n)
     _alike(project, objects, n)
     _segmented(project, objects[0], alice, n)
-    for made in objects:
-        add_figure(made, made.taxon_id, alice)
+    for each in objects:
+        add_figure(each, each.taxon_id, alice)
 
 
 def _segmented(project: Project, on_it: Object, alice: User, n: int) -> None:
@@ -158,13 +158,13 @@ def _cluster(world: World, project: Project, objects: list[int]) -> None:
         clustering=clustering, project=project, number=count + 1, size=0, is_group=True
     )
     for number in range(1, count + 1):
-        made = Cluster.objects.create(
+        created = Cluster.objects.create(
             clustering=clustering, project=project, number=number, size=count, core=objects, parent=group
         )
         ClusterMember.objects.bulk_create(
-            ClusterMember(cluster=made, object_id=pk, distance=n) for n, pk in enumerate(objects)
+            ClusterMember(cluster=created, object_id=pk, distance=n) for n, pk in enumerate(objects)
         )
-        world.ids["cluster_id"] = made.pk
+        world.ids["cluster_id"] = created.pk
 
 
 def _preview(world: World, taxa: list[int], objects: list[int]) -> None:
@@ -183,13 +183,13 @@ def _preview(world: World, taxa: list[int], objects: list[int]) -> None:
 def _effort(project: Project) -> None:
     """Of all that was done, and of predictions of each taxon that were answered."""
     now = timezone.now()
-    made = make_report(project.pk, now, BEGINNING)
+    created = make_report(project.pk, now, BEGINNING)
     taxa = Taxon.objects.values_list("pk", flat=True)
     answered = {"answered": 3, "corrected": 1}
-    made["taxa"] = [{"taxon": taxon, **answered, "recent": answered} for taxon in taxa]
-    made["models"] = [{"key": pk, **answered} for pk in Model.objects.values_list("pk", flat=True)]
+    created["taxa"] = [{"taxon": taxon, **answered, "recent": answered} for taxon in taxa]
+    created["models"] = [{"key": pk, **answered} for pk in Model.objects.values_list("pk", flat=True)]
     Job.objects.create(
-        kind="report_effort", project=project, state=JobState.DONE, finished=now, result={"report": made}
+        kind="report_effort", project=project, state=JobState.DONE, finished=now, result={"report": created}
     )
 
 
@@ -295,7 +295,7 @@ def _new_object(project: Project, n: int, place: int) -> Object:
     sample, _ = Sample.objects.get_or_create(project=project, original_id=f"more_{n}")
     acquisition, _ = Acquisition.objects.get_or_create(sample=sample, original_id=f"more_{n}")
     (taxon,) = ensure_taxa([TaxonName(f"Kind {n} {place}")]).values()
-    made = Object.objects.create(
+    created = Object.objects.create(
         project=project,
         sample=sample,
         acquisition=acquisition,
@@ -303,10 +303,12 @@ def _new_object(project: Project, n: int, place: int) -> Object:
         taxon_id=taxon,
         score=0.9,
     )
-    ObjectFields.objects.create(object=made, project=project, original_id=f"more_{n}_{place}", values=[1.0])
+    ObjectFields.objects.create(
+        object=created, project=project, original_id=f"more_{n}_{place}", values=[1.0]
+    )
     key = f"v/ab/ce/{n:030x}{place:030x}.png"
-    Image.objects.create(object=made, key=key, file_name="more.png", width=80, height=40)
-    return made
+    Image.objects.create(object=created, key=key, file_name="more.png", width=80, height=40)
+    return created
 
 
 def _deletion(project: Project, alice: User, n: int) -> None:
@@ -351,8 +353,8 @@ def _models(project: Project, alice: User, objects: list[Object], n: int) -> Non
         classes=[objects[0].taxon_id],
     )
     model.projects.add(project)
-    for made in objects:
-        Prediction.objects.create(object=made, model=model, taxa=[made.taxon_id], scores=[0.9], novelty=0.2)
+    for each in objects:
+        Prediction.objects.create(object=each, model=model, taxa=[each.taxon_id], scores=[0.9], novelty=0.2)
     Retraining.objects.create(
         project=project, reason="request", former=model, model=model, outcome="not_better", words="By chance."
     )
@@ -407,7 +409,7 @@ def _worked(project: Project, world: World, objects: list[Object], n: int) -> No
 
 def _grouped(project: Project, alice: User, objects: list[Object], n: int, number: int | str) -> None:
     """One more regrouping, and one more group of that which pages show."""
-    rows = {made.taxon_id: f"group {n}" for made in objects if made.taxon_id}
+    rows = {each.taxon_id: f"group {n}" for each in objects if each.taxon_id}
     create_regrouping(project=project, user=alice, name=f"regrouping {n}", rows=rows)
     regrouping = Regrouping.objects.get(pk=number)
     change_regrouping(regrouping=regrouping, user=alice, revision=regrouping.revision, rows=rows)

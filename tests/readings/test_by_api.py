@@ -48,7 +48,7 @@ def reading(tow, alice, bob, carla) -> Reading:
 @pytest.fixture
 def split(tow, reading, bob, carla, copepoda) -> Reading:
     """Closed; of ten objects, the readers agree on eight."""
-    objects = [made.pk for made in tow.objects]
+    objects = [each.pk for each in tow.objects]
     choose(reading=reading, user=bob, objects=objects, taxon=copepoda)
     choose(reading=reading, user=carla, objects=objects[:8], taxon=copepoda)
     choose(reading=reading, user=carla, objects=objects[8:], taxon=Taxon.objects.get(pk=tow.appendicularia))
@@ -68,7 +68,7 @@ def test_it_is_started_read_submitted_and_counted(tow, ask, alice, bob, carla, c
     assert (made["sampling"], made["closed"]) == ("taxon_share", None)
     here = f"readings/{made['id']}/"
     for reader, closes in ((bob, False), (carla, True)):
-        objects = [found["id"] for found in ask(reader, "GET", f"{here}objects/")]
+        objects = [each["id"] for each in ask(reader, "GET", f"{here}objects/")]
         refused = ask(reader, "POST", f"{here}submit/", status=400)
         assert "3 objects have no name" in refused["detail"]
         given = {"objects": objects, "taxon": copepoda.pk}
@@ -90,9 +90,9 @@ def test_a_reader_learns_nothing_but_their_own_names(tow, ask, reading, bob, car
     """Every object has a label, a model's taxon and Carla's name; of all that Bob is told nothing."""
     Object.objects.update(taxon=copepoda, state=State.PREDICTED, score=0.875)
     model = Model.objects.create(name="m", job=Job.objects.create(kind="train", project=tow.project))
-    for made in tow.objects:
-        Prediction.objects.create(object=made, model=model, taxa=[tow.appendicularia], scores=[0.875])
-    choose(reading=reading, user=carla, objects=[made.pk for made in tow.objects], taxon=copepoda)
+    for each in tow.objects:
+        Prediction.objects.create(object=each, model=model, taxa=[tow.appendicularia], scores=[0.875])
+    choose(reading=reading, user=carla, objects=[each.pk for each in tow.objects], taxon=copepoda)
     can_tell, cannot = tow.objects[3].pk, tow.objects[4].pk
     choose(
         reading=reading,
@@ -101,9 +101,9 @@ def test_a_reader_learns_nothing_but_their_own_names(tow, ask, reading, bob, car
         taxon=Taxon.objects.create(name="Salpa", display_name="Salpa"),
     )
     choose(reading=reading, user=bob, objects=[cannot], taxon=None)
-    found = {entry.pop("id"): entry for entry in ask(bob, "GET", f"readings/{reading.pk}/objects/")}
-    assert set(found) == {made.pk for made in tow.objects}
-    for pk, entry in found.items():
+    result = {entry.pop("id"): entry for entry in ask(bob, "GET", f"readings/{reading.pk}/objects/")}
+    assert set(result) == {each.pk for each in tow.objects}
+    for pk, entry in result.items():
         assert set(entry) == {"is_named", "taxon", "image", "pixel_um"}
         assert entry["is_named"] == (pk in (can_tell, cannot))
         assert (entry["taxon"] or {}).get("name") == ("Salpa" if pk == can_tell else None)
@@ -152,7 +152,7 @@ def test_an_expert_settles_what_waits(tow, ask, split, bob, carla):
     here = f"readings/{split.pk}/settle/"
     ask(bob, "GET", here, status=403)
     first, second = ask(carla, "GET", here)
-    assert [first["id"], second["id"]] == [made.pk for made in tow.objects[8:]]
+    assert [first["id"], second["id"]] == [each.pk for each in tow.objects[8:]]
     assert first["answers"] == [
         {"taxon": {"id": tow.copepoda, "name": "Copepoda"}, "readers": ["Bob"]},
         {"taxon": {"id": tow.appendicularia, "name": "Appendicularia"}, "readers": ["Carla"]},
@@ -180,7 +180,7 @@ def test_what_is_no_decision_settles_nothing(tow, ask, split, carla):
     ):
         refused = ask(carla, "POST", f"readings/{split.pk}/settle/", body, 400)
         assert sentence in refused["detail"]
-    assert disputed(split) == [made.pk for made in tow.objects[8:]]
+    assert disputed(split) == [each.pk for each in tow.objects[8:]]
 
 
 def test_what_all_readers_say_becomes_the_label(tow, ask, split, bob, carla):

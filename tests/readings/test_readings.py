@@ -36,10 +36,10 @@ def reading(tow, alice, bob, carla) -> Reading:
 
 def read(reading, tow, user, letters: str, copepoda, appendicularia) -> None:
     """C, A, ? (can't tell) or a space for each of the ten objects."""
-    for made, letter in zip(tow.objects, letters, strict=True):
+    for each, letter in zip(tow.objects, letters, strict=True):
         if letter != " ":
             taxon = {"C": copepoda, "A": appendicularia, "?": None}[letter]
-            choose(reading=reading, user=user, objects=[made.pk], taxon=taxon)
+            choose(reading=reading, user=user, objects=[each.pk], taxon=taxon)
 
 
 def drawn(reading) -> set[int]:
@@ -63,7 +63,7 @@ def test_the_same_seed_draws_the_same_objects(tow, alice, bob, carla):
 
 
 def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
-    wanted = Filter.parse({"state": ["predicted", "validated", "dubious"]})
+    expected = Filter.parse({"state": ["predicted", "validated", "dubious"]})
     reading = start_reading(
         project=tow.project,
         user=alice,
@@ -71,7 +71,7 @@ def test_an_even_draw_takes_as_many_of_the_rare_taxon(tow, alice, bob, carla):
         size=3,
         readers=[bob, carla],
         sampling=Sampling.TAXON,
-        criteria=wanted,
+        criteria=expected,
     )
     taxa = Object.objects.filter(pk__in=drawn(reading)).values_list("taxon", flat=True)
     assert sorted(taxa) == sorted([tow.copepoda, tow.copepoda, tow.appendicularia])
@@ -101,13 +101,13 @@ def test_a_draw_by_share_has_of_each_taxon_what_the_project_has(
 
 def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, bob, carla):
     second = Sample.objects.create(project=tow.project, original_id="tow_2")
-    Object.objects.filter(pk__in=[made.pk for made in tow.objects[:2]]).update(sample=second)
+    Object.objects.filter(pk__in=[each.pk for each in tow.objects[:2]]).update(sample=second)
     client.force_login(alice)
     body = {"name": "x", "size": 5, "seed": 3, "sampling": "sample_share", "readers": [bob.pk, carla.pk]}
     client.post(f"/projects/{tow.project.pk}/readings/new/", body)
-    found = drawn(Reading.objects.get(sampling=Sampling.SAMPLE_SHARE))
-    assert Object.objects.filter(pk__in=found, sample=second).count() == 1
-    assert len(found) == 5
+    result = drawn(Reading.objects.get(sampling=Sampling.SAMPLE_SHARE))
+    assert Object.objects.filter(pk__in=result, sample=second).count() == 1
+    assert len(result) == 5
     listed = client.get(f"/projects/{tow.project.pk}/readings/").content.decode()
     assert "Of each sample by its share, seed 3" in listed
 
@@ -187,8 +187,8 @@ def closed(tow, reading, bob, carla, copepoda, appendicularia) -> Reading:
 
 
 def test_the_figures_count_what_both_named(closed, tow):
-    found = figures(closed)
-    (pair,) = found["pairs"]
+    result = figures(closed)
+    (pair,) = result["pairs"]
     order = [taxon["name"] for taxon in pair["taxa"]]
     cells = {(a, b): pair["matrix"][i][j] for i, a in enumerate(order) for j, b in enumerate(order)}
     assert cells["Copepoda", "Copepoda"] == 4
@@ -196,7 +196,7 @@ def test_the_figures_count_what_both_named(closed, tow):
     assert cells["Appendicularia", "Copepoda"] == 0
     assert cells["can't tell", "can't tell"] == 1
     assert pair["percent"]["value"] == pytest.approx(7 / 9, abs=1e-4)
-    assert found["overall"]["alpha"]["value"] is not None
+    assert result["overall"]["alpha"]["value"] is not None
 
 
 def asked(reading, bob, carla, taxon: int) -> str:
@@ -217,9 +217,9 @@ def test_nobody_learns_a_choice_before_it_is_closed(client, tow, reading, alice,
         with pytest.raises(ValidationError, match="not closed yet"):
             Filter.parse(query, user)
     close_reading(reading=reading)
-    wanted = Filter.parse(query, bob)
-    assert [o["original_id"] for o in page(tow.project.pk, wanted).objects] == ["obj_0"]
-    assert str(wanted.conditions[0]) == "Bob: Copepoda, Carla: Copepoda"
+    expected = Filter.parse(query, bob)
+    assert [o["original_id"] for o in page(tow.project.pk, expected).objects] == ["obj_0"]
+    assert str(expected.conditions[0]) == "Bob: Copepoda, Carla: Copepoda"
 
 
 WITH_FILTERS = [

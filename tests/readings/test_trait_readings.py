@@ -45,9 +45,9 @@ def reading(lagoon, alice, bob, carla) -> Reading:
 
 
 def read(reading, objects, user, values) -> None:
-    for made, value in zip(objects, values, strict=False):
+    for each, value in zip(objects, values, strict=False):
         if value is not None:
-            choose(reading=reading, user=user, objects=[made.pk], value=value)
+            choose(reading=reading, user=user, objects=[each.pk], value=value)
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def test_only_objects_to_which_it_applies_are_drawn(lagoon, reading, alice, bob,
     assert set(eggs.reading_objects.values_list("object_id", flat=True)) == {
         o.pk for o in lagoon.objects[2:4]
     }
-    wanted = Filter.parse({"state": "validated"})
-    assert draw(lagoon, alice, [bob, carla], lagoon.sac, criteria=wanted).reading_objects.count() == 2
+    expected = Filter.parse({"state": "validated"})
+    assert draw(lagoon, alice, [bob, carla], lagoon.sac, criteria=expected).reading_objects.count() == 2
 
 
 def test_what_cannot_be_read_is_said(lagoon, alice, bob, carla):
@@ -140,12 +140,12 @@ def test_readers_learn_neither_what_is_stored_nor_predicted_nor_said_by_others(
     read(reading, lagoon.objects, carla, [HIDDEN] * 6)
     choose(reading=reading, user=bob, objects=[lagoon.objects[0].pk], value="yes")
     client.force_login(bob)
-    found = client.get(f"/api/v1/readings/{reading.pk}/objects/").json()
-    assert {frozenset(entry) for entry in found} == {
+    result = client.get(f"/api/v1/readings/{reading.pk}/objects/").json()
+    assert {frozenset(entry) for entry in result} == {
         frozenset({"id", "is_named", "value", "image", "pixel_um"})
     }
-    assert [entry["value"] for entry in found if entry["is_named"]] == [{"value": ["yes"], "name": "yes"}]
-    assert {entry["value"] is None for entry in found if not entry["is_named"]} == {True}
+    assert [entry["value"] for entry in result if entry["is_named"]] == [{"value": ["yes"], "name": "yes"}]
+    assert {entry["value"] is None for entry in result if not entry["is_named"]} == {True}
     shown = client.get(f"/projects/{lagoon.project.pk}/readings/{reading.pk}/").content.decode()
     gallery = shown.split('id="gallery"')[1].split('id="trait"')[0]
     assert gallery.count('role="option"') == 6
@@ -217,20 +217,20 @@ def test_a_reader_thinks_again_takes_back_and_submits(lagoon, reading, bob, carl
 
 
 def test_not_visible_is_a_category_of_its_own(closed):
-    found = figures(closed)
-    (pair,) = found["pairs"]
+    result = figures(closed)
+    (pair,) = result["pairs"]
     names = [value["name"] for value in pair["values"]]
     cells = {(a, b): pair["matrix"][i][j] for i, a in enumerate(names) for j, b in enumerate(names)}
     assert sorted(names) == ["no", "not visible", "yes"]
     assert (cells["yes", "yes"], cells["no", "no"], cells["not visible", "not visible"]) == (2, 1, 1)
     assert (cells["yes", "no"], cells["not visible", "no"], cells["no", "yes"]) == (1, 1, 0)
-    assert found["overall"]["percent"]["value"] == pytest.approx(4 / 6, abs=1e-4)
+    assert result["overall"]["percent"]["value"] == pytest.approx(4 / 6, abs=1e-4)
     # by hand: 12 values, yes 5, no 4, not visible 3; expected 1 - (20 + 12 + 6) / 132, observed 2 / 6
-    assert found["overall"]["alpha"]["value"] == pytest.approx(1 - (2 / 6) / (94 / 132), abs=1e-4)
+    assert result["overall"]["alpha"]["value"] == pytest.approx(1 - (2 / 6) / (94 / 132), abs=1e-4)
     # Bob: yes 3, no 1, not visible 2; Carla: yes 2, no 3, not visible 1
     by_chance = (3 * 2 + 1 * 3 + 2 * 1) / 36
     assert pair["kappa"]["value"] == pytest.approx((4 / 6 - by_chance) / (1 - by_chance), abs=1e-4)
-    per = {entry["value"]["name"]: entry["named"] for entry in found["values"]}
+    per = {entry["value"]["name"]: entry["named"] for entry in result["values"]}
     assert per == {"yes": 5, "no": 4, "not visible": 3}
 
 
@@ -242,12 +242,12 @@ def test_of_an_order_near_is_less_wrong_than_far(lagoon, alice, bob, carla):
         read(reading, lagoon.objects, bob, truth)
         read(reading, lagoon.objects, carla, [wrong, *truth[1:]])
         close_reading(reading=reading)
-        found = figures(reading)
-        alphas.append(found["overall"]["alpha"]["value"])
-        assert found["metric"] == "ordinal"
-        assert [value["name"] for value in found["pairs"][0]["values"]] == ["nauplius", "juvenile", "adult"]
-        assert found["pairs"][0]["kappa"]["value"] is not None
-        assert found["overall"]["visibility"]["value"] is None, "all were visible"
+        result = figures(reading)
+        alphas.append(result["overall"]["alpha"]["value"])
+        assert result["metric"] == "ordinal"
+        assert [value["name"] for value in result["pairs"][0]["values"]] == ["nauplius", "juvenile", "adult"]
+        assert result["pairs"][0]["kappa"]["value"] is not None
+        assert result["overall"]["visibility"]["value"] is None, "all were visible"
     assert alphas[0] > alphas[1]
 
 
@@ -260,15 +260,15 @@ def test_of_numbers_there_is_alpha_and_no_kappa_and_the_furthest_apart_open(
     read(reading, lagoon.objects, bob, first)
     read(reading, lagoon.objects, carla, second)
     close_reading(reading=reading)
-    found = figures(reading)
-    assert set(found["overall"]) == {"percent", "alpha", "visibility"}
-    assert found["overall"]["percent"]["value"] == 0.7
+    result = figures(reading)
+    assert set(result["overall"]) == {"percent", "alpha", "visibility"}
+    assert result["overall"]["percent"]["value"] == 0.7
     values = [[a, b] for a, b in zip(first[:8], second[:8], strict=True)]
-    assert found["overall"]["alpha"]["value"] == pytest.approx(interval_by_definition(values), abs=1e-4)
-    assert found["overall"]["visibility"]["value"] == pytest.approx(
+    assert result["overall"]["alpha"]["value"] == pytest.approx(interval_by_definition(values), abs=1e-4)
+    assert result["overall"]["visibility"]["value"] == pytest.approx(
         1 - 0.1 / (2 * 3 * 17 / (20 * 19)), abs=1e-4
     )
-    (pair,) = found["pairs"]
+    (pair,) = result["pairs"]
     assert "kappa" not in pair
     assert [(a["name"], b["name"]) for a, b in (line["values"] for line in pair["furthest"])] == [
         ("not visible", "1800 µm"),
@@ -296,10 +296,10 @@ def test_three_readers_of_several_choices(lagoon, alice, bob, carla, root):
     for reader, said in ((bob, ["broken", "spread"]), (carla, ["spread", "broken"]), (root, ["spread"])):
         read(reading, lagoon.objects, reader, [said, "folded"])
     close_reading(reading=reading)
-    found = figures(reading)
-    assert found["overall"]["percent"]["value"] == pytest.approx((1 / 3 + 1) / 2, abs=1e-4)
-    assert found["overall"]["fleiss"]["value"] is not None
-    assert len(found["pairs"]) == 3
+    result = figures(reading)
+    assert result["overall"]["percent"]["value"] == pytest.approx((1 / 3 + 1) / 2, abs=1e-4)
+    assert result["overall"]["fleiss"]["value"] is not None
+    assert len(result["pairs"]) == 3
     asked = f"{reading.pk}:{bob.pk}:spread,broken:{root.pk}:spread"
     rows = page(lagoon.project.pk, Filter.parse({"reading": asked}, alice)).objects
     assert [row["id"] for row in rows] == [lagoon.objects[0].pk]
@@ -314,8 +314,8 @@ def test_a_cell_of_the_matrix_opens_its_objects(client, lagoon, closed, carla):
     for label, objects in (("yes and no", [4]), ("not visible and no", [5]), ("yes and yes", [0, 1])):
         url = re.search(rf'href="([^"]+)" aria-label="\d objects: {label}"', shown)[1]
         opened = client.get(url).content.decode()
-        found = set(re.findall(r'data-id="(\d+)"', opened))
-        assert found == {str(lagoon.objects[n].pk) for n in objects}
+        result = set(re.findall(r'data-id="(\d+)"', opened))
+        assert result == {str(lagoon.objects[n].pk) for n in objects}
     assert "Bob: yes, Carla: yes (Egg sac)" in opened
 
 

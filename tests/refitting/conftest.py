@@ -43,7 +43,7 @@ class Heaps:
             )
 
     def labels(self) -> list[tuple[int | None, str]]:
-        ids = [made.pk for made in self.objects]
+        ids = [each.pk for each in self.objects]
         return list(Object.objects.filter(pk__in=ids).order_by("pk").values_list("taxon_id", "state"))
 
     def right(self) -> int:
@@ -66,18 +66,18 @@ def heaps(project: Project) -> Heaps:
     copepod, worm = ensure_taxa([TaxonName("Copepoda"), TaxonName("Chaetognatha")]).values()
     samples = [Sample.objects.create(project=project, original_id=f"tow_{k}") for k in range(3)]
     tows = [Acquisition.objects.create(sample=sample, original_id="acq") for sample in samples]
-    made = [
+    created = [
         Object.objects.create(project=project, sample=tows[n % 3].sample, acquisition=tows[n % 3])
         for n in range(COUNT)
     ]
     ObjectFields.objects.bulk_create(
-        ObjectFields(object=each, project=project, original_id=f"obj_{each.pk}") for each in made
+        ObjectFields(object=each, project=project, original_id=f"obj_{each.pk}") for each in created
     )
     space = EmbeddingSpace.objects.create(
         kind=EmbeddingSpace.Kind.MEASUREMENTS, name="Region measurements", project=project, dimensions=4
     )
-    embed(space, made)
-    return Heaps(project, made, copepod, worm)
+    embed(space, created)
+    return Heaps(project, created, copepod, worm)
 
 
 def embed(space: EmbeddingSpace, objects: list[Object]) -> None:
@@ -86,7 +86,7 @@ def embed(space: EmbeddingSpace, objects: list[Object]) -> None:
     vectors = np.c_[1.0 - heap, heap, np.ones(len(objects)), np.zeros(len(objects))]
     vectors += rng.normal(size=vectors.shape) * 0.15
     keep_embeddings(
-        space=space, project_id=objects[0].project_id, ids=[made.pk for made in objects], vectors=vectors
+        space=space, project_id=objects[0].project_id, ids=[each.pk for each in objects], vectors=vectors
     )
 
 
@@ -95,10 +95,10 @@ def predicted(heaps: Heaps) -> Heaps:
     """A model has said of all what they are, and takes every sixth for the other."""
     model = Model.objects.create(name="A network", classes=[heaps.copepod, heaps.worm], is_ready=True)
     embed(space_of(model, 4), heaps.objects)
-    for place, made in enumerate(heaps.objects):
+    for place, each in enumerate(heaps.objects):
         other = heaps.worm if heaps.truth(place) == heaps.copepod else heaps.copepod
         taxon = other if place % 6 == 0 else heaps.truth(place)
         rest = heaps.copepod + heaps.worm - taxon
-        Prediction.objects.create(object=made, model=model, taxa=[taxon, rest], scores=[0.8, 0.2])
-        Object.objects.filter(pk=made.pk).update(taxon_id=taxon, state=State.PREDICTED, score=0.8)
+        Prediction.objects.create(object=each, model=model, taxa=[taxon, rest], scores=[0.8, 0.2])
+        Object.objects.filter(pk=each.pk).update(taxon_id=taxon, state=State.PREDICTED, score=0.8)
     return heaps

@@ -155,11 +155,11 @@ def test_it_goes_on_from_what_a_model_said(predicted, carla):
 
 def test_predictions_that_came_with_a_package_are_gone_on_from(heaps, carla):
     batch = Batch.objects.create(project=heaps.project, kind=BatchKind.IMPORT)
-    for place, made in enumerate(heaps.objects):
+    for place, each in enumerate(heaps.objects):
         taxon = heaps.truth(place + (place % 6 == 0))
-        Object.objects.filter(pk=made.pk).update(taxon_id=taxon, state=State.PREDICTED, score=0.9)
+        Object.objects.filter(pk=each.pk).update(taxon_id=taxon, state=State.PREDICTED, score=0.9)
         Change.objects.create(
-            batch=batch, object=made, version=1, from_state="U", to_taxon_id=taxon, to_state="P", to_score=0.9
+            batch=batch, object=each, version=1, from_state="U", to_taxon_id=taxon, to_state="P", to_score=0.9
         )
     before = heaps.right()
     heaps.name(carla, [1])

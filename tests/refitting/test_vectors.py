@@ -35,7 +35,7 @@ def as_lists(rows: np.ndarray) -> dict[int, list[float]]:
 def test_they_are_those_of_the_database_in_the_order_of_ids(heaps, folder):
     rows = mapped_vectors(EmbeddingSpace.objects.get(), heaps.project.pk)
     assert as_lists(rows) == stored(EmbeddingSpace.objects.get())
-    assert rows["id"].tolist() == sorted(made.pk for made in heaps.objects)
+    assert rows["id"].tolist() == sorted(each.pk for each in heaps.objects)
     assert rows["vector"].dtype == np.float16 and not rows.flags.writeable
 
 

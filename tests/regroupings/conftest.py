@@ -19,5 +19,5 @@ def tree(db) -> SimpleNamespace:
         "appendicularia": ("Appendicularia",),
     }
     names = {key: TaxonName(lineage[-1], lineage) for key, lineage in lineages.items()}
-    made = ensure_taxa(names.values())
-    return SimpleNamespace(**{key: made[name] for key, name in names.items()})
+    created = ensure_taxa(names.values())
+    return SimpleNamespace(**{key: created[name] for key, name in names.items()})

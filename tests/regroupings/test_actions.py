@@ -119,17 +119,17 @@ def merge(taxon: int, into: int) -> None:
 
 def test_a_row_of_a_merged_taxon_is_saved_and_taken_away_as_itself(project, alice, tree):
     rows = {tree.oithona: "Small ones", tree.appendicularia: "Jelly"}
-    made = create_regrouping(project=project, user=alice, name="Sorts", rows=rows)
+    created = create_regrouping(project=project, user=alice, name="Sorts", rows=rows)
     merge(tree.oithona, into=tree.appendicularia)
-    same = change_regrouping(regrouping=made, user=alice, revision=1, rows=rows)
+    same = change_regrouping(regrouping=created, user=alice, revision=1, rows=rows)
     assert (same.revision, names(same, tree.appendicularia)) == (1, ["Jelly"])
-    change_regrouping(regrouping=made, user=alice, revision=1, rows={tree.oithona: ""})
-    assert list(made.rows.values_list("taxon", flat=True)) == [tree.appendicularia]
+    change_regrouping(regrouping=created, user=alice, revision=1, rows={tree.oithona: ""})
+    assert list(created.rows.values_list("taxon", flat=True)) == [tree.appendicularia]
 
 
 def test_a_merged_taxon_counts_for_the_group_of_what_it_became(project, alice, tree):
     """Oithona stood below Copepoda; merged into Appendicularia it is what that is."""
     rows = {tree.copepoda: "Copepods", tree.appendicularia: "Jelly"}
-    made = create_regrouping(project=project, user=alice, name="Sorts", rows=rows)
+    created = create_regrouping(project=project, user=alice, name="Sorts", rows=rows)
     merge(tree.oithona, into=tree.appendicularia)
-    assert names(made, tree.oithona) == ["Jelly"]
+    assert names(created, tree.oithona) == ["Jelly"]

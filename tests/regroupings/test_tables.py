@@ -61,9 +61,9 @@ NAMES = st.text(
 def test_what_is_exported_comes_back_the_same(project, alice, tree, groups, is_left_out):
     rows = dict(zip(vars(tree).values(), groups, strict=True))
     left_out = [groups[0]] if is_left_out else []
-    made = create_regrouping(project=project, user=alice, name="x", rows=rows, left_out=left_out)
-    table, faults = read("".join(csv_lines(table_rows(made))).removeprefix("\ufeff"))
-    stored = dict(made.rows.values_list("taxon", "group__name"))
+    created = create_regrouping(project=project, user=alice, name="x", rows=rows, left_out=left_out)
+    table, faults = read("".join(csv_lines(table_rows(created))).removeprefix("\ufeff"))
+    stored = dict(created.rows.values_list("taxon", "group__name"))
     assert (table.rows, faults) == (stored, [])
-    assert table.left_out == set(made.groups.filter(is_left_out=True).values_list("name", flat=True))
-    made.delete()
+    assert table.left_out == set(created.groups.filter(is_left_out=True).values_list("name", flat=True))
+    created.delete()

@@ -30,8 +30,8 @@ __all__ = ["cruise"]
 
 
 def regrouped(cruise, alice, groups: dict[int, str], **more: object) -> int:
-    made = create_regrouping(project=cruise.project, user=alice, name="Sorts", rows=groups, **more)
-    return made.pk
+    created = create_regrouping(project=cruise.project, user=alice, name="Sorts", rows=groups, **more)
+    return created.pk
 
 
 def table(cruise, user, text: str) -> list:

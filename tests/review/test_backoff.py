@@ -43,9 +43,9 @@ def taxa(tow) -> dict[str, Taxon]:
     fish = add_taxon(name="Pisces", parent=living)
     taxa = {"Living": living, "Copepoda": copepoda, "Calanus": calanus, "Oithona": oithona, "Pisces": fish}
     model = Model.objects.create(name="m", is_ready=True, classes=[calanus.pk, oithona.pk, fish.pk])
-    for made, (name, *scores) in zip(waiting(tow), SCORES, strict=True):
-        Object.objects.filter(pk=made.pk).update(state="P", taxon=taxa[name], score=max(scores), margin=0.1)
-        Prediction.objects.create(object=made, model=model, taxa=model.classes, scores=scores)
+    for each, (name, *scores) in zip(waiting(tow), SCORES, strict=True):
+        Object.objects.filter(pk=each.pk).update(state="P", taxon=taxa[name], score=max(scores), margin=0.1)
+        Prediction.objects.create(object=each, model=model, taxa=model.classes, scores=scores)
     return taxa
 
 

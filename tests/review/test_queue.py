@@ -45,9 +45,9 @@ def test_an_empty_queue_says_so(client, project, bob):
 def looked_at(tow, novelty: float) -> None:
     """A model that has said something of all, so far from what it has learnt."""
     model = Model.objects.create(name="Elsewhere", is_ready=True, classes=[tow.copepoda])
-    for made in tow.objects:
+    for each in tow.objects:
         Prediction.objects.create(
-            object=made, model=model, taxa=[tow.copepoda], scores=[0.99], novelty=novelty
+            object=each, model=model, taxa=[tow.copepoda], scores=[0.99], novelty=novelty
         )
 
 

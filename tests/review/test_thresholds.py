@@ -28,9 +28,9 @@ from classifier.statistics.precision import precision_curve
 def model(tow) -> Model:
     """Which gave the scores of the tow."""
     model = Model.objects.create(name="Bay", is_ready=True, classes=[tow.copepoda, tow.appendicularia])
-    for made in tow.objects[:4]:
-        scores = [made.score, 1 - made.score]
-        Prediction.objects.create(object=made, model=model, taxa=model.classes, scores=scores)
+    for each in tow.objects[:4]:
+        scores = [each.score, 1 - each.score]
+        Prediction.objects.create(object=each, model=model, taxa=model.classes, scores=scores)
     return model
 
 
@@ -146,12 +146,12 @@ def check(tow, user, answers: str, finished: bool = True, **criteria) -> None:
     """A quality check of the first objects, as many as it has answers: each r(ight), w(rong) or c(an't tell)."""
     words = {"r": CheckAnswer.RIGHT, "w": CheckAnswer.WRONG, "c": CheckAnswer.CANNOT_TELL}
     now = timezone.now()
-    made = QualityCheck.objects.create(
+    created = QualityCheck.objects.create(
         project=tow.project, user=user, seed=1, criteria=criteria, finished=now if finished else None
     )
     QualityLook.objects.bulk_create(
         QualityLook(
-            quality_check=made,
+            quality_check=created,
             object=each,
             place=n,
             taxon_id=tow.copepoda,

@@ -35,8 +35,8 @@ def _act(world: World, project: Project) -> None:
     alice = User.objects.get(pk=world.people["alice"].pk)
     objects = list(Object.objects.filter(project=project, state="V").order_by("id"))
     objects.append(Object.objects.get(pk=world.ids["object_id"]))
-    for made, person in zip(objects, (alice, alice, came), strict=True):
-        Object.objects.filter(pk=made.pk).update(annotator=person, labelled_at=datetime.now(UTC))
+    for each, person in zip(objects, (alice, alice, came), strict=True):
+        Object.objects.filter(pk=each.pk).update(annotator=person, labelled_at=datetime.now(UTC))
     SavedView.objects.filter(owner=alice).update(is_shared=True)
     Mark.objects.update(author=alice)
 

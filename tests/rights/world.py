@@ -137,9 +137,9 @@ def build_world() -> World:
 
 def _correction(project: Project) -> int:
     """One that was applied, and of which nothing stands."""
-    made = Correction(project=project, source="api", rows=1, columns=["latitude"], applied=project.created)
-    made.save()
-    return made.pk
+    created = Correction(project=project, source="api", rows=1, columns=["latitude"], applied=project.created)
+    created.save()
+    return created.pk
 
 
 def _package_update(project: Project) -> int:
@@ -158,11 +158,11 @@ def _deletion(project: Project, alice: User) -> int:
     """One whose objects are in the bin: none."""
     now = timezone.now()
     hidden = Project.objects.create(title=f"Bin of {project.title}", bin_of=project, deleted=now)
-    made = ObjectDeletion(
+    created = ObjectDeletion(
         project=project, bin=hidden, expected=0, deleted=now, deleted_by=alice, words="nets"
     )
-    made.save()
-    return made.pk
+    created.save()
+    return created.pk
 
 
 def _ada(project: Project) -> User:

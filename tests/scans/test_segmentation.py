@@ -56,9 +56,9 @@ def test_the_form_saves_what_it_shows(client, project, alice):
     url = f"/projects/{project.pk}/segmentation-recipes/new/"
     assert f'value="{SegmentationRecipe().threshold}" selected' in client.get(url).content.decode()
     sent = {"name": "Tray", "threshold": "fixed", "level": "12.5", "margin": "", "keep_border": "on"}
-    made = client.post(url, sent)
+    created = client.post(url, sent)
     recipe = SavedRecipe.objects.get()
-    assert made.url == f"/projects/{project.pk}/segmentation-recipes/{recipe.pk}/"
+    assert created.url == f"/projects/{project.pk}/segmentation-recipes/{recipe.pk}/"
     values = {
         name: recipe.settings[name] for name in ("threshold", "level", "margin", "keep_border", "fill_holes")
     }
@@ -69,7 +69,7 @@ def test_the_form_saves_what_it_shows(client, project, alice):
         "keep_border": True,
         "fill_holes": False,
     }
-    assert b"Keep objects at the border" in client.get(made.url).content
+    assert b"Keep objects at the border" in client.get(created.url).content
     wrong = client.post(url, {**sent, "level": "300"})
     assert wrong.status_code == 400 and b"0.5 to 255" in wrong.content
 

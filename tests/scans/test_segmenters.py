@@ -69,15 +69,15 @@ def test_the_form_offers_outlined_scans_and_trains(client, project, alice, scans
     assert "tray.png <small>5 outlined, 5 validated or drawn by people</small>" in page
     assert "empty.png" not in page
     sent = {"scan": [scan.pk for scan in scans], "held_out": scans[0].pk, "epochs": "3", "colour": "on"}
-    made = client.post(url, sent | {"tells_taxa": "on", "least_per_taxon": "5"})
-    assert made.status_code == 400 and "No taxon has 5 validated objects" in made.content.decode()
+    created = client.post(url, sent | {"tells_taxa": "on", "least_per_taxon": "5"})
+    assert created.status_code == 400 and "No taxon has 5 validated objects" in created.content.decode()
     elsewhere = make_scan(create_project(title="Elsewhere", owner=alice), name="far.png")
     for field, value in (("held_out", elsewhere.pk), ("scan", [scans[0].pk, elsewhere.pk])):
-        made = client.post(url, sent | {field: value})
-        assert made.status_code == 400 and "one of them no more" in made.content.decode()
-    made = client.post(url, sent | {"name": "Of trays"})
+        created = client.post(url, sent | {field: value})
+        assert created.status_code == 400 and "one of them no more" in created.content.decode()
+    created = client.post(url, sent | {"name": "Of trays"})
     segmenter = Segmenter.objects.get()
-    assert made.url == f"/segmenters/{segmenter.pk}/"
+    assert created.url == f"/segmenters/{segmenter.pk}/"
     assert [(one["file_name"], one["held_out"]) for one in segmenter.scans] == [
         ("tray.png", True),
         ("other.png", False),

@@ -48,7 +48,7 @@ def cruise(project, bob, carla) -> SimpleNamespace:
     for n in range(12):
         is_settled = n % 4 == 0
         acquisition = acquisitions[n % 3]
-        made = Object.objects.create(
+        created = Object.objects.create(
             project=project,
             sample=acquisition.sample,
             acquisition=acquisition,
@@ -67,9 +67,9 @@ def cruise(project, bob, carla) -> SimpleNamespace:
         values = [None if n == 5 else n * 10.0]
         texts = {} if n == 2 else {"remark": "with eggs" if n % 2 else "100%_sure"}
         ObjectFields.objects.create(
-            object=made, project=project, original_id=f"o{n}", values=values, texts=texts
+            object=created, project=project, original_id=f"o{n}", values=values, texts=texts
         )
-        objects.append(made)
+        objects.append(created)
     return SimpleNamespace(
         project=project, objects=objects, acquisitions=acquisitions, copepod=copepod, salp=salp
     )
@@ -77,9 +77,9 @@ def cruise(project, bob, carla) -> SimpleNamespace:
 
 def found(cruise, given: dict) -> list[int]:
     """Which of the twelve match."""
-    wanted = Filter.parse(given)
-    ids = {o["id"] for o in page(cruise.project.pk, wanted, "id", 50).objects}
-    assert sum(entry["count"] for entry in counts(cruise.project.pk, wanted)) == len(ids)
+    expected = Filter.parse(given)
+    ids = {o["id"] for o in page(cruise.project.pk, expected, "id", 50).objects}
+    assert sum(entry["count"] for entry in counts(cruise.project.pk, expected)) == len(ids)
     return [n for n, o in enumerate(cruise.objects) if o.pk in ids]
 
 
@@ -412,9 +412,9 @@ TEXTS = {
 def test_a_filter_survives_its_address(given):
     from django.http import QueryDict
 
-    wanted = Filter.parse(given)
-    assert Filter.parse(QueryDict(wanted.as_query())) == wanted
-    assert Filter.parse(wanted.as_dict()) == wanted
+    expected = Filter.parse(given)
+    assert Filter.parse(QueryDict(expected.as_query())) == expected
+    assert Filter.parse(expected.as_dict()) == expected
 
 
 @forall(some.sampled_from(sorted(CONDITIONS)), some.text())

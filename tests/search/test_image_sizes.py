@@ -14,9 +14,9 @@ __all__ = ["tow"]
 def sized(tow):
     """Images of 10 × 20, 20 × 40, …; the first object has a larger one behind its first."""
     Image.objects.filter(object__project=tow.project).delete()
-    for n, made in enumerate(tow.objects[:5], 1):
+    for n, each in enumerate(tow.objects[:5], 1):
         Image.objects.create(
-            object=made, rank=0, key=f"k{n}", file_name=f"{n}.png", width=10 * n, height=20 * n
+            object=each, rank=0, key=f"k{n}", file_name=f"{n}.png", width=10 * n, height=20 * n
         )
     Image.objects.create(
         object=tow.objects[0], rank=1, key="back", file_name="back.png", width=900, height=900
@@ -36,7 +36,7 @@ def sized(tow):
 )
 def test_the_longer_side_of_the_first_image_counts(sized, params, expected):
     rows = page(sized.project.pk, Filter.parse(params)).objects
-    ids = [made.pk for made in sized.objects]
+    ids = [each.pk for each in sized.objects]
     assert [ids.index(row["id"]) for row in rows] == expected
 
 

@@ -29,10 +29,10 @@ WAYS = ["KEYS_GATHER", "KEYS_HASH", "KEYS_PROBE"]
 def columns(tow, project) -> dict[str, FreeColumn]:
     """A number and a text, each missing on one object."""
     remark = FreeColumn.objects.create(project=project, level="object", name='it\'s 5% "remark"')
-    for n, made in enumerate(tow.objects):
+    for n, each in enumerate(tow.objects):
         texts = {remark.name: f"remark {n * 7 % 10}"} if n != 3 else {}
         values = [float(n * 3 % 10)] if n != 4 else [None]
-        ObjectFields.objects.filter(pk=made.pk).update(texts=texts, values=values)
+        ObjectFields.objects.filter(pk=each.pk).update(texts=texts, values=values)
     return {"number": FreeColumn.objects.get(project=project, name="area"), "text": remark}
 
 
@@ -68,8 +68,8 @@ def test_every_way_to_a_page_gives_the_same(columns, monkeypatch, is_indexed, wa
         paging._Search, "_cheapest", lambda self, limit: getattr(paging, way if self.order.column else "WALK")
     )
     for given in FILTERS:
-        found = walk(column.project_id, Filter.parse(given), f"{sign}field:{column.name}", 3)
-        assert [o["id"] for o in found] == expected(column, given, is_descending=bool(sign)), given
+        result = walk(column.project_id, Filter.parse(given), f"{sign}field:{column.name}", 3)
+        assert [o["id"] for o in result] == expected(column, given, is_descending=bool(sign)), given
 
 
 def test_the_second_sort_asks_for_keys_once(columns, django_capture_on_commit_callbacks):
@@ -89,21 +89,21 @@ def test_the_second_sort_asks_for_keys_once(columns, django_capture_on_commit_ca
 def test_objects_that_come_and_go_later(columns, tow):
     for column in columns.values():
         index(column)
-    made = Object.objects.create(
+    created = Object.objects.create(
         project=tow.project, sample=tow.objects[0].sample, acquisition=tow.objects[0].acquisition
     )
     texts = {columns["text"].name: "remark 99"}
     ObjectFields.objects.create(
-        object=made, project=tow.project, original_id="late", values=[-1.0], texts=texts
+        object=created, project=tow.project, original_id="late", values=[-1.0], texts=texts
     )
     assert page(tow.project.pk, Filter(), "field:area", 1).objects[0]["original_id"] == "late"
     assert (
         page(tow.project.pk, Filter(), f"-field:{columns['text'].name}", 1).objects[0]["original_id"]
         == "late"
     )
-    ObjectFields.objects.filter(pk=made.pk).delete()
-    assert not NumberKey.objects.filter(object=made).exists()
-    assert not TextKey.objects.filter(object=made).exists()
+    ObjectFields.objects.filter(pk=created.pk).delete()
+    assert not NumberKey.objects.filter(object=created).exists()
+    assert not TextKey.objects.filter(object=created).exists()
 
 
 def test_a_job_that_died_goes_on_where_it_was(columns, monkeypatch):

@@ -20,13 +20,13 @@ __all__ = ["tow"]
 
 def walk(project_id: int, wanted: Filter, order: str, limit: int) -> list[dict]:
     """All objects, page by page."""
-    found, cursor = [], None
+    result, cursor = [], None
     while True:
         part = page(project_id, wanted, order, limit, cursor)
-        found += part.objects
+        result += part.objects
         cursor = part.next
         if cursor is None:
-            return found
+            return result
 
 
 @pytest.mark.parametrize("limit", [1, 3, 200])
@@ -34,12 +34,12 @@ def walk(project_id: int, wanted: Filter, order: str, limit: int) -> list[dict]:
 def test_every_object_once_in_order(tow, order, limit):
     ObjectFields.objects.filter(pk=tow.objects[4].pk).update(values=[None])  # a measurement that is missing
     connection.check_constraints()  # runs the deferred checks now: an index can't be built before them
-    found = walk(tow.project.pk, Filter(), order, limit)
-    assert sorted(o["id"] for o in found) == [o.pk for o in tow.objects]
+    result = walk(tow.project.pk, Filter(), order, limit)
+    assert sorted(o["id"] for o in result) == [o.pk for o in tow.objects]
     name = order.removeprefix("-")
     keys = [
         {"id": o["id"], "score": o["score"], "date": o["date"], "field:area": o["fields"]["area"]}[name]
-        for o in found
+        for o in result
     ]
     known = [key for key in keys if key is not None]
     assert known == sorted(known, reverse=order.startswith("-"))
@@ -48,16 +48,16 @@ def test_every_object_once_in_order(tow, order, limit):
 
 @pytest.mark.parametrize("order", ["margin", "-margin", "entropy", "-entropy", "depth", "-depth"])
 def test_by_margin_entropy_and_depth_what_has_none_comes_last(tow, order):
-    for n, made in enumerate(tow.objects[:7]):
-        Object.objects.filter(pk=made.pk).update(
+    for n, each in enumerate(tow.objects[:7]):
+        Object.objects.filter(pk=each.pk).update(
             margin=n * 3 % 7 / 10, entropy=n * 4 % 7 / 10, depth_min=n * 5 % 7
         )
     name = order.removeprefix("-").replace("depth", "depth_min")
-    found = walk(tow.project.pk, Filter(), order, 3)
-    keys = [o[name] for o in found]
+    result = walk(tow.project.pk, Filter(), order, 3)
+    keys = [o[name] for o in result]
     assert keys[:7] == sorted(keys[:7], reverse=order.startswith("-"))
     assert keys[7:] == [None] * 3
-    assert {o["id"] for o in found} == {o.pk for o in tow.objects}
+    assert {o["id"] for o in result} == {o.pk for o in tow.objects}
 
 
 @pytest.mark.parametrize("limit", [1, 3, 200])
@@ -67,11 +67,11 @@ def test_at_random_every_object_once_and_the_same_again(tow, given, limit):
     expected = {o["id"] for o in walk(tow.project.pk, wanted, "id", 200)}
     orders = []
     for seed in range(12):
-        found = [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", limit)]
-        assert len(found) == len(expected)
-        assert set(found) == expected
-        assert found == [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", 2)]
-        orders.append(found)
+        result = [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", limit)]
+        assert len(result) == len(expected)
+        assert set(result) == expected
+        assert result == [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", 2)]
+        orders.append(result)
     if not given:  # few objects may well come in order by chance
         assert len({order[0] for order in orders}) > 1, "another seed starts elsewhere"
         assert orders[0] != sorted(orders[0])
@@ -92,8 +92,8 @@ FILTERS = [
 @pytest.mark.parametrize("order", ["id", "-score", "date", "field:area"])
 @pytest.mark.parametrize(("given", "states"), FILTERS)
 def test_filters(tow, given, states, order):
-    found = walk(tow.project.pk, Filter.parse(given), order, 2)
-    assert sorted(o["state"][0].upper() for o in found) == sorted(states)
+    result = walk(tow.project.pk, Filter.parse(given), order, 2)
+    assert sorted(o["state"][0].upper() for o in result) == sorted(states)
     total = sum(entry["count"] for entry in counts(tow.project.pk, Filter.parse(given)))
     assert total == len(states)
 
@@ -119,17 +119,17 @@ def test_looking_ahead_changes_nothing(tow, monkeypatch, order, look):
 def test_where_many_match_they_are_not_counted(tow, monkeypatch):
     monkeypatch.setattr(paging, "FIRST_LOOK", 5)
     with CaptureQueriesContext(connection) as queries:
-        found = page(tow.project.pk, Filter.parse({"score_min": 0.5}), "id", 3)
-    assert len(found.objects) == 3
+        result = page(tow.project.pk, Filter.parse({"score_min": 0.5}), "id", 3)
+    assert len(result.objects) == 3
     assert not any("count(*)" in query["sql"] for query in queries)
 
 
 @pytest.mark.django_db
 def test_a_filter_survives_its_url():
-    wanted = Filter.parse(
+    expected = Filter.parse(
         {"taxon": [3, "none"], "descendants": 0, "state": "dubious", "score_min": 0.5, "held_out": "1:2:3"}
     )
-    assert Filter.parse(wanted.as_dict()) == wanted
+    assert Filter.parse(expected.as_dict()) == expected
 
 
 @pytest.mark.parametrize(

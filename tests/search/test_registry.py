@@ -69,7 +69,7 @@ def tailed():
 def test_what_an_app_registers_is_parsed_found_said_and_offered(tailed, client, tow, bob):
     client.force_login(bob)
     page = client.get(f"/projects/{tow.project.pk}/?tailed=long").content.decode()
-    assert page.count('role="option"') == sum(made.pk % 2 == 0 for made in tow.objects)
+    assert page.count('role="option"') == sum(each.pk % 2 == 0 for each in tow.objects)
     assert "tail: long" in page
     form = client.get(f"/projects/{tow.project.pk}/filters/?tailed=long").content.decode()
     assert "<legend>Tails</legend>" in form

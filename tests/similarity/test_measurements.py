@@ -30,10 +30,10 @@ def measured(tow, monkeypatch):
         FreeColumn.objects.create(
             project=tow.project, level="object", name=name, is_number=True, position=first + n
         )
-    for n, made in enumerate(tow.objects):
-        wide = ObjectFields.objects.get(pk=made.pk)
+    for n, each in enumerate(tow.objects):
+        wide = ObjectFields.objects.get(pk=each.pk)
         values = [*(wide.values + [None] * first)[:first], 1000.0 + 100 * n, 200.0, 97.0 * (n % 3), 1.0]
-        ObjectFields.objects.filter(pk=made.pk).update(values=values)
+        ObjectFields.objects.filter(pk=each.pk).update(values=values)
     return tow
 
 
@@ -42,7 +42,7 @@ def new_job(tow, anew: bool = False) -> Job:
 
 
 def nearest(tow, order: str) -> list[int]:
-    place = {made.pk: n for n, made in enumerate(tow.objects)}
+    place = {each.pk: n for n, each in enumerate(tow.objects)}
     return [place[row["id"]] for row in page(tow.project.pk, Filter.parse({}), order, 200).objects]
 
 
@@ -67,9 +67,9 @@ def test_a_model_comes_before_measurements_which_can_be_asked_for(measured):
     run(new_job(measured), embed_measurements)
     model = Model.objects.create(name="Another eye")
     space = EmbeddingSpace.objects.create(name=model.name, model=model, dimensions=2)
-    for n, made in enumerate(measured.objects):
+    for n, each in enumerate(measured.objects):
         vector = [1.0, 0.0] if n in (0, 9) else [0.0, 1.0]
-        Embedding.objects.create(object=made, space=space, project=measured.project, vector=vector)
+        Embedding.objects.create(object=each, space=space, project=measured.project, vector=vector)
     first = measured.objects[0].pk
     assert set(nearest(measured, f"similar:{first}")[:2]) == {0, 9}
     assert nearest(measured, f"similar:{first}:classifier")[1] == 9

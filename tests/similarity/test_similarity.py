@@ -30,7 +30,7 @@ def ring(project: Project) -> list[Object]:
     sample = Sample.objects.create(project=project, original_id="tow")
     acquisition = Acquisition.objects.create(sample=sample, original_id="acq")
     (taxon,) = ensure_taxa([TaxonName("Acartia")]).values()
-    made = [
+    created = [
         Object.objects.create(
             project=project,
             sample=sample,
@@ -40,11 +40,11 @@ def ring(project: Project) -> list[Object]:
         )
         for n in range(COUNT + 1)
     ]
-    name_them(project, made)
+    name_them(project, created)
     angles = np.radians(15 * np.arange(COUNT))
     model = Model.objects.create(name="a compass")
-    keep(model, project, made[:COUNT], np.c_[np.cos(angles), np.sin(angles)])
-    return made
+    keep(model, project, created[:COUNT], np.c_[np.cos(angles), np.sin(angles)])
+    return created
 
 
 def name_them(project: Project, objects: list[Object]) -> None:
@@ -153,9 +153,9 @@ def test_beyond_the_nearest_the_rest_comes_as_it_arrived(project, ring, monkeypa
 @pytest.mark.django_db
 def test_the_filter_shows_the_most_alike_and_counts_them(project, ring, monkeypatch):
     monkeypatch.setattr("annotations.similarity.conditions.MOST_SIMILAR", 3)
-    wanted = Filter.parse({"similar": ring[5].pk})
-    assert {row["id"] for row in page(project.pk, wanted).objects} == {ring[n].pk for n in (4, 5, 6)}
-    assert sum(entry["count"] for entry in counts(project.pk, wanted)) == 3
+    expected = Filter.parse({"similar": ring[5].pk})
+    assert {row["id"] for row in page(project.pk, expected).objects} == {ring[n].pk for n in (4, 5, 6)}
+    assert sum(entry["count"] for entry in counts(project.pk, expected)) == 3
 
 
 @pytest.mark.django_db

@@ -58,13 +58,13 @@ def test_who_pages_goes_on_in_the_space_that_they_began_in(project, ring, newer)
     nearest = f"similar:{ring[0].pk}"
     before = page(project.pk, Filter(), nearest, 5)
     mark_own(project=project, space_id=first.pk)
-    found, cursor = [row["id"] for row in before.objects], before.next
+    result, cursor = [row["id"] for row in before.objects], before.next
     while cursor:
         more = page(project.pk, Filter(), nearest, 5, cursor)
-        found, cursor = found + [row["id"] for row in more.objects], more.next
+        result, cursor = result + [row["id"] for row in more.objects], more.next
     mark_own(project=project, space_id=newer.pk)
-    assert found == walk(project, nearest, 200), "as if nobody had marked another meanwhile"
-    assert sorted(found) == [each.pk for each in ring]
+    assert result == walk(project, nearest, 200), "as if nobody had marked another meanwhile"
+    assert sorted(result) == [each.pk for each in ring]
 
 
 @pytest.mark.django_db

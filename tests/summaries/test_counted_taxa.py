@@ -41,17 +41,17 @@ def eggs(tow, alice):
     plan = [(calanus, 10, "yes"), (calanus, 10, "yes"), (calanus, 10, "no"), (calanus, 10, None)]
     plan += [(oithona, 10, "yes"), (oithona, 10, "no"), (oithona, 60, "no"), (oithona, 60, "no")]
     plan += [(salpa, 60, None), (salpa, 60, None)]
-    for made, (taxon, depth, value) in zip(tow.objects, plan, strict=True):
-        Object.objects.filter(pk=made.pk).update(
+    for each, (taxon, depth, value) in zip(tow.objects, plan, strict=True):
+        Object.objects.filter(pk=each.pk).update(
             taxon=taxon, state=State.VALIDATED, depth_min=depth, depth_max=depth
         )
         if value:
             TraitValue.objects.create(
-                object=made,
+                object=each,
                 trait=trait,
                 choices=[value],
                 state="V",
-                set_at=made.sample.project.created,
+                set_at=each.sample.project.created,
                 version=1,
             )
     tow.rows = {calanus: "Copepods", oithona: "Copepods", salpa: "Jelly"}

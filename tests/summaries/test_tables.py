@@ -37,8 +37,8 @@ def sea(lagoon, bob):
     other = Sample.objects.create(project=lagoon.project, original_id="tow_2")
     acquisition = Acquisition.objects.create(sample=other, original_id="acq_2")
     (acartia,) = ensure_taxa([TaxonName("Acartia", ("Copepoda",))]).values()
-    for n, made in enumerate(lagoon.objects):
-        Object.objects.filter(pk=made.pk).update(
+    for n, each in enumerate(lagoon.objects):
+        Object.objects.filter(pk=each.pk).update(
             depth_min=10.0 * n,
             depth_max=10.0 * n + 5,
             taken_at=datetime(2026, n + 1, 1, 2 * n, 59, 30, tzinfo=UTC) if n != 5 else None,
@@ -70,8 +70,8 @@ def question(sea, query: str):
 
 
 def matching(sea, url: str) -> int:
-    wanted = Filter.parse(QueryDict(unescape(urlsplit(url).query)))
-    return sum(entry["count"] for entry in counts(sea.project.pk, wanted))
+    expected = Filter.parse(QueryDict(unescape(urlsplit(url).query)))
+    return sum(entry["count"] for entry in counts(sea.project.pk, expected))
 
 
 @pytest.mark.parametrize("by", GROUPINGS)

@@ -44,9 +44,9 @@ def merged(tow, root, alice, bob, monkeypatch) -> Merge:
     )
     target = Target(tow.objects[0].pk, Object.objects.get(pk=tow.objects[0].pk).version)
     label_objects(project=tow.project, user=bob, targets=[target], taxon=into)
-    found = Merge.objects.get()
-    found.labels_before = before
-    return found
+    result = Merge.objects.get()
+    result.labels_before = before
+    return result
 
 
 def is_as_it_was(tow, merged) -> bool:

@@ -27,8 +27,8 @@ def waiting(project):
     ensure_taxa(TREE)
 
     def waiting(*names: str | TaxonName) -> list[PendingName]:
-        wanted = [name if isinstance(name, TaxonName) else TaxonName(name) for name in names]
-        return list(note_pending(project=project, names=wanted).values())
+        expected = [name if isinstance(name, TaxonName) else TaxonName(name) for name in names]
+        return list(note_pending(project=project, names=expected).values())
 
     return waiting
 

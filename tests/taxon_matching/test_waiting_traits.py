@@ -49,11 +49,11 @@ def job(project, alice, tmp_path):
 
     def job(words: dict = WORDS, values: str = VALUES, **params: object) -> Job:
         files = {"vocabulary.json": orjson.dumps(words), "traits.tsv": values}
-        made = import_job(project, package(tmp_path / "p.zip", ROWS, **files), alice)
-        made.params |= {"create_taxa": False, **params}
-        made.state = "queued"
-        made.save()
-        return made
+        created = import_job(project, package(tmp_path / "p.zip", ROWS, **files), alice)
+        created.params |= {"create_taxa": False, **params}
+        created.state = "queued"
+        created.save()
+        return created
 
     return job
 
@@ -147,9 +147,9 @@ def test_a_created_name_gives_the_traits_the_new_taxon(bring, client, project, a
         f"{url}{name['id']}/", {"act": "create", "root": True}, content_type="application/json"
     )
     assert answer.status_code == 202
-    made = taxon("Calanoida")
-    assert made.parent.name == "Crustacea"
-    assert trait().applies_to == [made.pk]
+    created = taxon("Calanoida")
+    assert created.parent.name == "Crustacea"
+    assert trait().applies_to == [created.pk]
     work(Job.objects.get(pk=answer.json()["id"]), settle_name)
     score = [Target(Object.objects.get(wide__original_id="o1").pk, 0)]
     assert set_trait_values(trait=trait(), user=alice, targets=score, value="yes").changed == 1

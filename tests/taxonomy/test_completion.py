@@ -21,7 +21,7 @@ def taxa(db) -> dict[str, Taxon]:
 
 
 def names(text: str, **more) -> list[str]:
-    return [found["name"] for found in complete(text, **more)]
+    return [each["name"] for each in complete(text, **more)]
 
 
 def test_by_the_beginning_of_a_name_or_a_part_of_it(taxa):
@@ -31,8 +31,8 @@ def test_by_the_beginning_of_a_name_or_a_part_of_it(taxa):
 
 
 def test_by_a_synonym_which_is_told(taxa):
-    (found,) = complete("cetoch")
-    assert found == {
+    (result,) = complete("cetoch")
+    assert result == {
         "id": taxa["Calanus finmarchicus"].pk,
         "name": "Calanus finmarchicus",
         "lineage": ["Crustacea", "Copepoda", "Calanus finmarchicus"],
@@ -40,7 +40,7 @@ def test_by_a_synonym_which_is_told(taxa):
         "rank": "",
         "is_italic": True,
     }
-    assert all(found["synonym"] is None for found in complete("calan")), "its own name needs no explanation"
+    assert all(result["synonym"] is None for result in complete("calan")), "its own name needs no explanation"
 
 
 def test_what_is_wanted_first_comes_first(taxa):

@@ -32,8 +32,8 @@ def create(client, alice, project):
 def test_a_manager_creates_one_by_the_api(create, tree, alice):
     answer = create(name=" Novella\u00a0 nova", parent=tree["Crabella"].pk, rank="species", aphia_id=42)
     assert answer.status_code == 201
-    made = answer.json()
-    assert {key: made[key] for key in ("name", "display_name", "parent", "kind", "rank", "aphia_id")} == {
+    created = answer.json()
+    assert {key: created[key] for key in ("name", "display_name", "parent", "kind", "rank", "aphia_id")} == {
         "name": "Novella nova",
         "display_name": "Novella nova",
         "parent": tree["Crabella"].pk,
@@ -41,9 +41,9 @@ def test_a_manager_creates_one_by_the_api(create, tree, alice):
         "rank": "species",
         "aphia_id": 42,
     }
-    assert made["path"] == [tree["living"].pk, tree["Crabella"].pk, made["id"]]
-    assert complete("novela")[0]["id"] == made["id"]
-    edit = Taxon.objects.get(pk=made["id"]).edits.get()
+    assert created["path"] == [tree["living"].pk, tree["Crabella"].pk, created["id"]]
+    assert complete("novela")[0]["id"] == created["id"]
+    edit = Taxon.objects.get(pk=created["id"]).edits.get()
     assert (edit.user, edit.after["name"]) == (alice, "Novella nova")
 
 
@@ -106,9 +106,9 @@ def test_the_site_says_who_may(setting, may, settings, project, tree, bob, carla
 
 
 def test_what_was_created_is_not_undone_as_an_edit(tree, alice, root, project):
-    made = create_taxon(user=alice, project=project, name="Novella", parent=tree["living"])
+    created = create_taxon(user=alice, project=project, name="Novella", parent=tree["living"])
     with pytest.raises(ValidationError, match="take it out of use"):
-        undo_edit(edit=made.edits.get(), user=root)
+        undo_edit(edit=created.edits.get(), user=root)
     with pytest.raises(SameSpelling):
         create_taxon(user=alice, project=project, name="novella", parent=tree["living"])
 
@@ -128,8 +128,8 @@ def test_the_pages(client, alice, bob, root, project, tree):
     )
     long = {"name": "N", "parent": "living", "aphia_id": "0" * 9 + "123456789012345"}
     assert "no AphiaID" in client.post(page, long).content.decode()
-    made = client.post(page, {"name": "Novella", "parent": "crabella", "rank": "genus"}, follow=True)
-    assert "Novella is created" in made.content.decode()
+    created = client.post(page, {"name": "Novella", "parent": "crabella", "rank": "genus"}, follow=True)
+    assert "Novella is created" in created.content.decode()
     assert Taxon.objects.get(name="Novella").parent == tree["Crabella"]
     client.force_login(root)
     shown = client.post("/taxa/new/", {"name": "Rootella"}, follow=True).content.decode()

@@ -148,7 +148,7 @@ def test_what_worms_has_made_a_synonym_is_replaced(table):
     run_import(table(WORMS, DWC))
     old = Taxon.objects.get(aphia_id=348180)
     assert (old.status, old.replaced_by.name) == ("D", "Calanus finmarchicus")
-    assert [found["name"] for found in complete("cetoch")] == ["Calanus finmarchicus"]
+    assert [each["name"] for each in complete("cetoch")] == ["Calanus finmarchicus"]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def diatoms(tow) -> dict[str, Taxon]:
     ]
     ensure_taxa(names)
     taxa = {taxon.display_name: taxon for taxon in Taxon.objects.all()}
-    wanted = [
+    expected = [
         "Copepoda",
         "Copepoda",
         "chain<Chaetoceros",
@@ -58,8 +58,8 @@ def diatoms(tow) -> dict[str, Taxon]:
         "Rhizosolenia",
         "Rhizosolenia",
     ]
-    for made, name in zip(tow.objects, wanted, strict=False):
-        Object.objects.filter(pk=made.pk).update(state="V", taxon=taxa[name])
+    for each, name in zip(tow.objects, expected, strict=False):
+        Object.objects.filter(pk=each.pk).update(state="V", taxon=taxa[name])
     return taxa
 
 

@@ -41,8 +41,8 @@ def give(lagoon, user, n: int, trait, value: object, **more) -> None:
 
 
 def said(lagoon, n: int) -> dict[str, tuple]:
-    found = traits_of([lagoon.objects[n].pk])[lagoon.objects[n].pk]
-    return {key: (entry["value"], entry["state"]) for key, entry in found.items()}
+    result = traits_of([lagoon.objects[n].pk])[lagoon.objects[n].pk]
+    return {key: (entry["value"], entry["state"]) for key, entry in result.items()}
 
 
 def test_a_value_is_written_with_score_and_model_and_logged_in_the_batch(lagoon):

@@ -65,9 +65,9 @@ def test_a_set_that_one_machine_froze_is_read_on_another(bucket, lake, move_to, 
 
 def test_a_model_is_trained_on_one_machine_and_used_on_others(bucket, lake, move_to):
     move_to("web")
-    made, _ = freeze(recipe_of(lake.project))
+    created, _ = freeze(recipe_of(lake.project))
     home = move_to("gpu")
-    model, job = new_training(lake, learning_set=made)
+    model, job = new_training(lake, learning_set=created)
     assert run(job, train_model).state == "done", job.message
     assert not model_folder(model).exists(), "what it made is its copy now"
     assert len([path for path in files_below(home) if path.suffix == ".png"]) == 24
@@ -113,11 +113,11 @@ def test_a_model_whose_files_the_bucket_has_lost_says_so(bucket, lake, move_to):
 def test_what_was_made_in_folders_is_used_where_it_lies(bucket, lake, move_to, settings):
     home = move_to("a")
     with_bucket, settings.STORAGES = settings.STORAGES, in_folders(settings.STORAGES, home)
-    made, _ = freeze(recipe_of(lake.project))
-    assert made.artefact == "" and learning_set_folder(made).exists()
+    created, _ = freeze(recipe_of(lake.project))
+    assert created.artefact == "" and learning_set_folder(created).exists()
     settings.STORAGES = with_bucket
-    with files_of_set(made) as folder:
-        assert folder == learning_set_folder(made)
+    with files_of_set(created) as folder:
+        assert folder == learning_set_folder(created)
 
 
 def in_folders(storages: dict, home: Path) -> dict:

@@ -44,14 +44,14 @@ def child(name: str, parent: int) -> int:
 
 
 def test_a_frozen_set_has_folds_a_tree_and_facts(lake):
-    made, job = freeze(recipe_of(lake.project))
+    created, job = freeze(recipe_of(lake.project))
     assert job.state == JobState.DONE
     assert job.message == "Frozen: 24 objects of 2 taxa from 3 samples."
-    table = table_of(made)
+    table = table_of(created)
     assert table.schema.metadata[b"split"] == b"sample"
     tree, traits = described(table)
     assert (tree.name(str(lake.disc)), traits) == ("Noctiluca", [])
-    facts = made.facts
+    facts = created.facts
     assert facts["folds"] == {
         fold: table["fold"].to_pylist().count(fold) for fold in ("train", "tune", "test")
     }
@@ -88,8 +88,8 @@ def test_unlabelled_objects_lie_beside_the_others_and_are_counted_nowhere_else(l
 
 
 def test_a_classifier_passes_over_unlabelled_objects(lake, tmp_path):
-    made, _ = freeze(recipe_of(lake.project, unlabelled=True))
-    request = TrainRequest(str(learning_set_folder(made) / LEARNING_SET), str(tmp_path), image_size=32)
+    created, _ = freeze(recipe_of(lake.project, unlabelled=True))
+    request = TrainRequest(str(learning_set_folder(created) / LEARNING_SET), str(tmp_path), image_size=32)
     learning_set = load_learning_set(request, RunFolder(tmp_path), lambda done, total: None)
     assert learning_set.classes == sorted([str(lake.disc), str(lake.bar)])
     assert len(learning_set.object_ids) == 24
@@ -99,8 +99,8 @@ def test_a_classifier_passes_over_unlabelled_objects(lake, tmp_path):
 def test_a_filter_narrows_the_unlabelled_too(lake):
     tows = sorted({o.sample_id for o in lake.unsettled})
     sources = [{"project": lake.project.pk, "filter": {"sample": tows[:2]}}]
-    made, _ = freeze(Recipe.read({"projects": sources, "unlabelled": True}))
-    table = table_of(made)
+    created, _ = freeze(Recipe.read({"projects": sources, "unlabelled": True}))
+    table = table_of(created)
     ids = table.filter(pc.equal(table["fold"], "unlabelled"))["object_id"].to_pylist()
     assert ids == [o.pk for o in lake.unsettled if o.sample_id in tows[:2]]
 
@@ -133,28 +133,30 @@ def test_rare_taxa_fall_to_the_nearest_ancestor_that_is_frequent_enough(lake):
     living, crustacea = ensure_taxa([TaxonName("living"), TaxonName("Crustacea")]).values()
     Taxon.objects.filter(pk=crustacea).update(parent=living, path=[living, crustacea])
     genus = child("Evadne", child("Podonidae", crustacea))
-    for n, made in enumerate(lake.settled[:5]):
-        Object.objects.filter(pk=made.pk).update(taxon=genus if n < 3 else crustacea)
+    for n, created in enumerate(lake.settled[:5]):
+        Object.objects.filter(pk=created.pk).update(taxon=genus if n < 3 else crustacea)
     Taxon.objects.filter(pk=lake.rare).update(parent=living, path=[living, lake.rare])
-    made, _ = freeze(recipe_of(lake.project, least_per_taxon=4, rest="parent"))
-    assert {e["taxon"]: e["train"] + e["tune"] + e["test"] for e in made.facts["per_taxon"]} == {
+    created, _ = freeze(recipe_of(lake.project, least_per_taxon=4, rest="parent"))
+    assert {e["taxon"]: e["train"] + e["tune"] + e["test"] for e in created.facts["per_taxon"]} == {
         crustacea: 5,
         lake.disc: 9,
         lake.bar: 10,
     }
-    assert made.facts["fallen"] == [[genus, crustacea]]
-    assert made.facts["left_out"] == [lake.rare], "what lies right below the root has nowhere to fall to"
-    tree, _ = described(table_of(made))
+    assert created.facts["fallen"] == [[genus, crustacea]]
+    assert created.facts["left_out"] == [lake.rare], "what lies right below the root has nowhere to fall to"
+    tree, _ = described(table_of(created))
     assert tree.lineage(str(crustacea)) == [str(living), str(crustacea)]
 
 
 def test_a_cap_draws_by_turns_from_each_sample(lake):
-    made, _ = freeze(recipe_of(lake.project, cap=6, caps={lake.bar: 3}))
-    counts = {e["taxon"]: (e["train"] + e["tune"] + e["test"], e["samples"]) for e in made.facts["per_taxon"]}
+    created, _ = freeze(recipe_of(lake.project, cap=6, caps={lake.bar: 3}))
+    counts = {
+        e["taxon"]: (e["train"] + e["tune"] + e["test"], e["samples"]) for e in created.facts["per_taxon"]
+    }
     assert counts == {lake.disc: (6, 3), lake.bar: (3, 3)}
-    assert sorted(made.facts["capped"]) == sorted([[lake.disc, 12], [lake.bar, 12]])
+    assert sorted(created.facts["capped"]) == sorted([[lake.disc, 12], [lake.bar, 12]])
     other, _ = freeze(recipe_of(lake.project, cap=6, seed=1))
-    assert set(table_of(other)["object_id"].to_pylist()) != set(table_of(made)["object_id"].to_pylist())
+    assert set(table_of(other)["object_id"].to_pylist()) != set(table_of(created)["object_id"].to_pylist())
 
 
 def test_chosen_traits_are_told_to_the_classifier(lake, carla, alice):
@@ -164,8 +166,8 @@ def test_chosen_traits_are_told_to_the_classifier(lake, carla, alice):
         )
         value = {"flag": "yes", "measure": 2.5, "text": "odd"}[kind]
         set_trait_values(trait=trait, user=carla, where=("TRUE", []), value=value)
-    made, _ = freeze(recipe_of(lake.project))
-    _, traits = described(table_of(made))
+    created, _ = freeze(recipe_of(lake.project))
+    _, traits = described(table_of(created))
     assert [(trait.key, trait.kind, trait.choices) for trait in traits] == [
         ("egg_sac", "flag", ("yes", "no")),
         ("length", "measure", ()),
@@ -181,19 +183,19 @@ def test_duplicates_do_not_reach_into_another_fold_and_contradictions_are_listed
     in_train = next(o for o in lake.settled if folds.get(o.pk) == "train" and o.taxon_id == lake.bar)
     key = in_train.images.get().key
     Image.objects.filter(object=in_test).update(key=key)
-    made, _ = freeze(recipe_of(lake.project))
-    assert made.facts["duplicates"] == {"exact": 1, "near": 0, "dropped": 1}
-    assert in_test.pk not in table_of(made)["object_id"].to_pylist()
-    assert made.facts["objects"] == 23
-    assert made.facts["contradictions"] == {"count": 1, "pairs": [sorted([in_test.pk, in_train.pk])]}
+    created, _ = freeze(recipe_of(lake.project))
+    assert created.facts["duplicates"] == {"exact": 1, "near": 0, "dropped": 1}
+    assert in_test.pk not in table_of(created)["object_id"].to_pylist()
+    assert created.facts["objects"] == 23
+    assert created.facts["contradictions"] == {"count": 1, "pairs": [sorted([in_test.pk, in_train.pk])]}
     asked, _ = freeze(recipe_of(lake.project, duplicates=False))
     assert asked.facts["objects"] == 24
 
 
 def test_by_object_says_why_it_flatters(lake):
-    made, _ = freeze(recipe_of(lake.project, split="object"))
-    assert made.facts["split"] == "object"
-    assert "expect less on new samples" in made.facts["warnings"][0]
+    created, _ = freeze(recipe_of(lake.project, split="object"))
+    assert created.facts["split"] == "object"
+    assert "expect less on new samples" in created.facts["warnings"][0]
 
 
 def test_a_killed_worker_leaves_what_its_successor_ends_in_the_same_set(lake, monkeypatch):
@@ -220,11 +222,11 @@ def test_a_killed_worker_leaves_what_its_successor_ends_in_the_same_set(lake, mo
 
 
 def test_the_folder_of_another_database_is_not_taken_for_ones_own(lake):
-    made = new_set(recipe=recipe_of(lake.project))
-    folder = learning_set_folder(made)
+    created = new_set(recipe=recipe_of(lake.project))
+    folder = learning_set_folder(created)
     folder.mkdir(parents=True)
     (folder / "rows.json").write_text(json.dumps({"whose": "2020-01-01", "facts": {}}))
-    job = Job.objects.create(kind="freeze_set", params={"learning_set": made.pk})
+    job = Job.objects.create(kind="freeze_set", params={"learning_set": created.pk})
     assert run(job, freeze_learning_set).state == JobState.DONE
 
 
@@ -260,8 +262,8 @@ def test_near_duplicates_are_found_in_the_storage(storage, lake):
     twin = next(o for o in lake.settled if o.taxon_id == lake.disc and o.sample_id != source.sample_id)
     twin.images.all().delete()
     add_image(twin, _darker(draw(True, 0)))
-    made, _ = freeze(recipe_of(lake.project))
-    assert made.facts["duplicates"]["near"] == 1
+    created, _ = freeze(recipe_of(lake.project))
+    assert created.facts["duplicates"]["near"] == 1
 
 
 def _darker(content: bytes) -> bytes:
@@ -280,18 +282,18 @@ def test_a_later_set_tests_what_an_earlier_one_tests(lake):
     before = table_of(earlier).to_pandas()
     tested = before[before.fold == "test"]
     (sample,) = set(tested["sample"])
-    made = Object.objects.create(
+    created = Object.objects.create(
         project=lake.project,
         sample=Object.objects.get(pk=tested.object_id.iloc[0]).sample,
         acquisition=Object.objects.get(pk=tested.object_id.iloc[0]).acquisition,
         state="V",
         taxon_id=lake.disc,
     )
-    add_image(made, draw(True, seed=4711))
+    add_image(created, draw(True, seed=4711))
     later, job = freeze(recipe_of(lake.project, seed=99, tested_as=earlier.pk))
     assert job.state == JobState.DONE, job.message
     after = table_of(later).to_pandas()
-    assert set(after[after.fold == "test"].object_id) == {*tested.object_id, made.pk}
+    assert set(after[after.fold == "test"].object_id) == {*tested.object_id, created.pk}
     assert set(after[after.fold == "test"]["sample"]) == {sample}
 
 
@@ -322,11 +324,11 @@ def ruled(lake):
 
 
 def test_what_a_rule_labelled_is_left_out_by_default(lake, ruled):
-    made, _ = freeze(recipe_of(lake.project))
-    table = table_of(made)
+    created, _ = freeze(recipe_of(lake.project))
+    table = table_of(created)
     assert "weight" not in table.column_names
     assert not {one.pk for one in ruled} & set(table["object_id"].to_pylist())
-    assert (made.facts["objects"], made.facts["machine"]) == (24, 0)
+    assert (created.facts["objects"], created.facts["machine"]) == (24, 0)
 
 
 def test_with_a_weight_it_is_learnt_from_and_never_held_out(lake, ruled, client, alice):
@@ -351,18 +353,18 @@ def test_with_a_weight_it_is_learnt_from_and_never_held_out(lake, ruled, client,
 
 
 def test_a_classifier_learns_it_at_its_weight(lake, ruled, tmp_path):
-    made, _ = freeze(recipe_of(lake.project, machine_weight=0.25))
-    request = TrainRequest(str(learning_set_folder(made) / LEARNING_SET), str(tmp_path), image_size=32)
+    created, _ = freeze(recipe_of(lake.project, machine_weight=0.25))
+    request = TrainRequest(str(learning_set_folder(created) / LEARNING_SET), str(tmp_path), image_size=32)
     learning_set = load_learning_set(request, RunFolder(tmp_path), lambda done, total: None)
     ids = {one.pk for one in ruled}
     expected = [0.25 if object_id in ids else 1 for object_id in learning_set.object_ids.tolist()]
     assert learning_set.weights.tolist() == expected
-    assert len(learning_set.looked_at) == made.facts["folds"]["train"]
+    assert len(learning_set.looked_at) == created.facts["folds"]["train"]
 
 
 def test_under_a_cap_what_people_looked_at_comes_first(lake, ruled):
-    made, _ = freeze(recipe_of(lake.project, machine_weight=0.25, cap=12))
-    assert (made.facts["objects"], made.facts["machine"]) == (24, 0)
+    created, _ = freeze(recipe_of(lake.project, machine_weight=0.25, cap=12))
+    assert (created.facts["objects"], created.facts["machine"]) == (24, 0)
 
 
 def test_a_cap_spares_what_is_tested(lake):
@@ -371,14 +373,14 @@ def test_a_cap_spares_what_is_tested(lake):
     tested = set(before[before.fold == "test"].object_id)
     for n in range(12):
         first = lake.settled[n % 3]
-        made = Object.objects.create(
+        created = Object.objects.create(
             project=lake.project,
             sample=first.sample,
             acquisition=first.acquisition,
             state="V",
             taxon_id=lake.bar if n % 2 else lake.disc,
         )
-        add_image(made, draw(n % 2 == 0, seed=5000 + n))
+        add_image(created, draw(n % 2 == 0, seed=5000 + n))
     later, _ = freeze(recipe_of(lake.project, cap=6, seed=3, tested_as=earlier.pk))
     after = table_of(later).to_pandas()
     assert tested <= set(after[after.fold == "test"].object_id)

@@ -143,14 +143,14 @@ print("ended", flush=True)
 
 @pytest.fixture
 def column(lake) -> FreeColumn:
-    made = FreeColumn.objects.create(
+    created = FreeColumn.objects.create(
         project=lake.project, level="object", name="area", is_number=True, position=0
     )
     for n, each in enumerate(Object.objects.filter(project=lake.project)):
         ObjectFields.objects.create(
             object=each, project=lake.project, original_id=f"o{n}", values=[n], texts={}
         )
-    return made
+    return created
 
 
 def worker_process(job: Job) -> subprocess.Popen:

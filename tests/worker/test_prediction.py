@@ -44,9 +44,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def modelled_lake(lake, monkeypatch) -> SimpleNamespace:
     """The lake with a model: of the unsettled, the odd ones are bars, with a score that falls from one to the next."""
     lake.model, lake.oracle = make_oracle(lake.project, lake.disc, lake.bar)
-    for n, made in enumerate(lake.unsettled):
+    for n, each in enumerate(lake.unsettled):
         best = str(lake.bar if n % 2 else lake.disc)
-        lake.oracle.says[made.pk] = {"best": best, "score": 0.95 - n / 40, "novelty": n / 10}
+        lake.oracle.says[each.pk] = {"best": best, "score": 0.95 - n / 40, "novelty": n / 10}
     speak_for(lake.oracle, monkeypatch, predicting)
     return lake
 
@@ -116,8 +116,8 @@ def test_of_what_a_rule_labelled_the_model_that_gave_the_score_stays_the_current
     current = list(Prediction.objects.order_by("object").values())
     second = Model.objects.create(name="Another", classes=first.classes, is_ready=True)
     second.projects.add(modelled_lake.project)
-    for made in modelled_lake.unsettled:
-        modelled_lake.oracle.says[made.pk] |= {"best": str(modelled_lake.bar), "score": 0.55}
+    for each in modelled_lake.unsettled:
+        modelled_lake.oracle.says[each.pk] |= {"best": str(modelled_lake.bar), "score": 0.55}
     for model in (second, second, first):  # that said something before, too
         job = run(new_prediction(modelled_lake, model), predict_project)
         assert list(Prediction.objects.filter(is_current=True).order_by("object").values()) == current
@@ -155,10 +155,10 @@ def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(modelled_
         "8 objects predicted. 2 left for people: not sure enough. What people have settled was left alone."
     )
     assert (job.result["predicted"], job.result["left"]) == (8, 2)
-    found = {row[0]: row[1:4] for row in labels(modelled_lake.unsettled)}
-    assert found[modelled_lake.unsettled[1].pk] == (above.pk, State.PREDICTED, pytest.approx(0.97))
-    assert found[new.pk] == found[old.pk] == (None, State.UNCLASSIFIED, None)
-    versions = {made.pk: made.version for made in Object.objects.all()}
+    result = {row[0]: row[1:4] for row in labels(modelled_lake.unsettled)}
+    assert result[modelled_lake.unsettled[1].pk] == (above.pk, State.PREDICTED, pytest.approx(0.97))
+    assert result[new.pk] == result[old.pk] == (None, State.UNCLASSIFIED, None)
+    versions = {each.pk: each.version for each in Object.objects.all()}
     assert (versions[new.pk], versions[old.pk]) == (1, 2), (
         "what an earlier model said is taken away, and logged"
     )
@@ -170,9 +170,9 @@ def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(modelled_
 
 def test_it_counts_what_each_precision_would_name_and_what_is_unlike_anything_learnt(modelled_lake):
     strange = modelled_lake.unsettled[: UNSETTLED // 2]
-    for n, made in enumerate(modelled_lake.unsettled):
-        novelty = 0.995 if made in strange else 0.2
-        modelled_lake.oracle.says[made.pk] = {"novelty": novelty, "steps": [0, 1 if n else 4, -1, -1]}
+    for n, each in enumerate(modelled_lake.unsettled):
+        novelty = 0.995 if each in strange else 0.2
+        modelled_lake.oracle.says[each.pk] = {"novelty": novelty, "steps": [0, 1 if n else 4, -1, -1]}
     job = run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
     result = job.result
     assert (result["unsettled"], result["unlike"]) == (UNSETTLED, len(strange))
@@ -231,11 +231,11 @@ def test_what_a_person_settles_meanwhile_stays_theirs(modelled_lake, bob, monkey
     last, write = modelled_lake.unsettled[-1], PredictionWriter.write
 
     def settled_first(*arguments):
-        found = Object.objects.get(pk=last.pk)
-        if found.state != State.VALIDATED:
+        result = Object.objects.get(pk=last.pk)
+        if result.state != State.VALIDATED:
             rare = Taxon.objects.get(pk=modelled_lake.rare)
             label_objects(
-                project=modelled_lake.project, user=bob, targets=[Target(last.pk, found.version)], taxon=rare
+                project=modelled_lake.project, user=bob, targets=[Target(last.pk, result.version)], taxon=rare
             )
         write(*arguments)
 
@@ -259,8 +259,8 @@ def test_a_page_of_objects_looks_up_their_embeddings_and_does_not_read_all(model
     grow(modelled_lake.project, 3000)
     space = space_of(modelled_lake.model, 1)
     Embedding.objects.bulk_create(
-        Embedding(object=made, space=space, project=modelled_lake.project, vector=[1.0])
-        for made in Object.objects.filter(project=modelled_lake.project)
+        Embedding(object=each, space=space, project=modelled_lake.project, vector=[1.0])
+        for each in Object.objects.filter(project=modelled_lake.project)
     )
     waiting = WaitingObjects(job, modelled_lake.model, {}, tmp_path, JobShare(job, Progress(job)))
     with connection.cursor() as cursor:
@@ -337,9 +337,9 @@ def eggs(modelled_lake, alice) -> SimpleNamespace:
         only_if=modelled_lake.sac,
         only_if_choices=["yes"],
     )
-    for made in modelled_lake.unsettled + modelled_lake.settled:
-        said = {"egg_sac": "yes" if made.pk % 2 else "no", "sac_length": 100.0 + made.pk, "unknown": "yes"}
-        modelled_lake.oracle.says.setdefault(made.pk, {}).update(said)
+    for each in modelled_lake.unsettled + modelled_lake.settled:
+        said = {"egg_sac": "yes" if each.pk % 2 else "no", "sac_length": 100.0 + each.pk, "unknown": "yes"}
+        modelled_lake.oracle.says.setdefault(each.pk, {}).update(said)
     return modelled_lake
 
 
@@ -388,7 +388,7 @@ def test_no_two_writers_wait_for_each_other(eggs, alice, monkeypatch):
         return write(batch=batch, rows=rows)
 
     def restored(undo):
-        free.append(free_to_others(eggs.project.pk) & {made.pk for made in eggs.unsettled})
+        free.append(free_to_others(eggs.project.pk) & {each.pk for each in eggs.unsettled})
         return restore(undo)
 
     monkeypatch.setattr(prediction_writer, "write_predictions", written)
@@ -453,8 +453,8 @@ def test_undone_from_its_job_all_is_as_the_model_before_left_it(modelled_lake, a
     said = list(Prediction.objects.order_by("object").values("object", "model", "taxa", "scores", "novelty"))
     sure = ("pk", "taxon", "state", "score", "margin", "entropy")
     before = list(Object.objects.order_by("id").values(*sure))
-    for made in modelled_lake.unsettled:
-        modelled_lake.oracle.says[made.pk] |= {"label": "", "label_score": 0.0, "novelty": 0.99}
+    for each in modelled_lake.unsettled:
+        modelled_lake.oracle.says[each.pk] |= {"label": "", "label_score": 0.0, "novelty": 0.99}
     modelled_lake.oracle.says[modelled_lake.unsettled[-1].pk] |= {
         "label": str(modelled_lake.bar),
         "label_score": 0.7,
@@ -491,8 +491,8 @@ def test_another_model_leaves_what_the_first_said_and_undone_shows_it_again(mode
     Model.objects.filter(pk=modelled_lake.model.pk).update(classes=first.classes)
     modelled_lake.model.refresh_from_db()
     modelled_lake.model.projects.add(modelled_lake.project)
-    for made in modelled_lake.unsettled:
-        modelled_lake.oracle.says[made.pk] |= {"best": str(modelled_lake.bar), "score": 0.55, "novelty": 0.99}
+    for each in modelled_lake.unsettled:
+        modelled_lake.oracle.says[each.pk] |= {"best": str(modelled_lake.bar), "score": 0.55, "novelty": 0.99}
     batch = run(new_prediction(modelled_lake, modelled_lake.model), predict_project).result["batch"]
     assert (
         Prediction.objects.filter(is_current=True, model=modelled_lake.model, novelty=0.99).count()

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def modelled_lake(lake, monkeypatch) -> SimpleNamespace:
     """Half of the unsettled are predicted to be discs; the model calls the odd ones bars, and is surer of the first."""
     lake.model, lake.oracle = make_oracle(lake.project, lake.disc, lake.bar)
-    for n, made in enumerate(lake.unsettled):
-        lake.oracle.says[made.pk] = {"best": str(lake.bar if n % 2 else lake.disc), "score": 0.9 - n / 100}
+    for n, each in enumerate(lake.unsettled):
+        lake.oracle.says[each.pk] = {"best": str(lake.bar if n % 2 else lake.disc), "score": 0.9 - n / 100}
     speak_for(lake.oracle, monkeypatch, previewing)
     return lake
 
@@ -44,10 +44,10 @@ def test_it_says_what_would_change_and_changes_nothing(modelled_lake):
     before = list(Object.objects.order_by("pk").values())
     job = new_preview(modelled_lake)
     seen = previewed(job)
-    assert sorted(seen.objects) == [made.pk for made in modelled_lake.unsettled]
+    assert sorted(seen.objects) == [each.pk for each in modelled_lake.unsettled]
     assert seen.named(0).count == UNSETTLED
     assert seen.expected_right(0) == pytest.approx(sum(0.9 - n / 100 for n in range(UNSETTLED)) / UNSETTLED)
-    predicted = [n for n, made in enumerate(modelled_lake.unsettled) if made.state == State.PREDICTED]
+    predicted = [n for n, each in enumerate(modelled_lake.unsettled) if each.state == State.PREDICTED]
     renamed = [modelled_lake.unsettled[n].pk for n in predicted if n % 2]
     assert (seen.renamed(0).count, len(renamed)) == (2, 2)
     changes = {(change.before, change.after): change for change in seen.changes(0)}
@@ -67,8 +67,8 @@ def test_it_says_what_would_change_and_changes_nothing(modelled_lake):
 
 def test_two_models_are_asked_about_the_same_objects(modelled_lake, monkeypatch):
     other, oracle = make_oracle(modelled_lake.project, modelled_lake.disc, modelled_lake.bar)
-    for made in modelled_lake.unsettled:
-        oracle.says[made.pk] = {"best": str(modelled_lake.bar)}
+    for created in modelled_lake.unsettled:
+        oracle.says[created.pk] = {"best": str(modelled_lake.bar)}
     both = {str(modelled_lake.model.pk): modelled_lake.oracle, str(other.pk): oracle}
     monkeypatch.setattr(previewing, "load_model", lambda folder, device: both[folder.rsplit("/", 1)[-1]])
     monkeypatch.setattr(
@@ -97,7 +97,7 @@ def test_only_so_many_of_those_that_match_are_looked_at(modelled_lake):
     first = previewed(new_preview(modelled_lake, objects=2, state=["unclassified"]))
     job = new_preview(modelled_lake, objects=2, state=["unclassified"])
     again = previewed(job)
-    unclassified = {made.pk for made in modelled_lake.unsettled if made.state == State.UNCLASSIFIED}
+    unclassified = {each.pk for each in modelled_lake.unsettled if each.state == State.UNCLASSIFIED}
     assert len(first.objects) == 2
     assert set(first.objects) < unclassified
     assert again.objects == first.objects, "another model is asked about the same ones"

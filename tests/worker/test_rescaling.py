@@ -94,9 +94,9 @@ def test_how_people_write_it():
 def test_by_the_api(client, tow, alice):
     client.force_login(alice)
     url = f"/api/v1/projects/{tow.project.pk}/acquisitions/"
-    (found,) = client.get(url).json()["results"]
-    assert (found["original_id"], found["pixel_um"]) == ("acq_1", 50)
-    body = {"acquisitions": [found["id"]], "pixel_um": 10.6}
+    (result,) = client.get(url).json()["results"]
+    assert (result["original_id"], result["pixel_um"]) == ("acq_1", 50)
+    body = {"acquisitions": [result["id"]], "pixel_um": 10.6}
     assert client.patch(url, body, "application/json").json()["kind"] == "rescale"
     assert client.patch(url, body, "application/json").status_code == 204
     assert client.get(url).json()["results"][0]["pixel_um"] == 10.6

@@ -28,8 +28,8 @@ FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
 def timeless(metrics: dict) -> dict:
     """Figures without what a clock says."""
     clocks = ("minutes", "watt_hours")
-    found = {name: value for name, value in metrics.items() if name not in clocks}
-    return {**found, "baseline": {k: v for k, v in metrics["baseline"].items() if k not in clocks}}
+    result = {name: value for name, value in metrics.items() if name not in clocks}
+    return {**result, "baseline": {k: v for k, v in metrics["baseline"].items() if k not in clocks}}
 
 
 def without_clock(history: list[dict]) -> list[dict]:

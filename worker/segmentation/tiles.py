@@ -15,10 +15,10 @@ def store_tiles(
     missing = [place for place, number in enumerate(numbers) if number not in present]
     megapixels_a_tile = run.scan.parent.width * run.scan.parent.height / 1e6 / len(numbers)
     begun = time.monotonic()
-    for made, place in enumerate(missing, 1):
+    for each, place in enumerate(missing, 1):
         content = make(place)
         with progress.fenced():
             run.tiles.create(number=numbers[place], content=content)
-        rate = made * megapixels_a_tile / max(time.monotonic() - begun, 1e-3)
+        rate = each * megapixels_a_tile / max(time.monotonic() - begun, 1e-3)
         sentence = f"{name}: {place + 1:,} of {len(numbers):,} tiles, {rate:.0f} megapixels/s"
         progress.update(place + 1, len(numbers), sentence)

@@ -172,9 +172,9 @@ def new_cluster_taxon(request: Request, cluster_id: int) -> Response:
         )
     except SameSpelling as refusal:
         return Response({"detail": refusal.messages[0], "taxa": described(refusal.taxa)}, status=409)
-    [made] = described([taxon.pk])
+    [created] = described([taxon.pk])
     sitting = sitting_of(one, request.user)
-    return Response({**outcome.as_dict(), "taxon": made, "rest": None, "sitting": sitting})
+    return Response({**outcome.as_dict(), "taxon": created, "rest": None, "sitting": sitting})
 
 
 @extend_schema(request=MergeClustersIn, responses=SittingOut)

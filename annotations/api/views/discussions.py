@@ -114,8 +114,8 @@ def notes(request: Request, project_id: int, taxon_id: int) -> Response:
     project = open_project(request.user, project_id, least)
     about = get_object_or_404(Taxon, pk=taxon_id)
     if request.method == "POST":
-        made = write_note(project=project, taxon=about, author=request.user, **checked(CommentIn, request))
-        return Response(serialize_note(made), status=201)
+        created = write_note(project=project, taxon=about, author=request.user, **checked(CommentIn, request))
+        return Response(serialize_note(created), status=201)
     return Response([serialize_note(note) for note in queries.notes_on(project, taxon_id)])
 
 

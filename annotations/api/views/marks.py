@@ -67,10 +67,10 @@ def mark_labels(request: Request, project_id: int) -> Response:
         return Response([queries.serialize_label(label) for label in queries.labels_of(project)])
     if isinstance(request.data, Mapping) and "starter" in request.data:
         checked(StarterSetIn, request)
-        made = adopt_starter_set(project=project)
+        created = adopt_starter_set(project=project)
     else:
-        made = [make_label(project=project, **checked(MarkLabelIn, request))]
-    return Response([queries.serialize_label(label) for label in made], status=201)
+        created = [make_label(project=project, **checked(MarkLabelIn, request))]
+    return Response([queries.serialize_label(label) for label in created], status=201)
 
 
 @extend_schema(request=MarkLabelChanged, responses=MarkLabelOut)

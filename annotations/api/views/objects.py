@@ -105,8 +105,8 @@ def views(request: Request, project_id: int) -> Response:
     """Saved views of the project: your own, and those that others share. POST saves one, or replaces your own."""
     project = open_project(request.user, project_id)
     if request.method == "POST":
-        made = save_view(project=project, user=request.user, **checked(ViewIn, request))
-        return Response(ViewOut(made).data, status=201)
+        created = save_view(project=project, user=request.user, **checked(ViewIn, request))
+        return Response(ViewOut(created).data, status=201)
     return Response(ViewOut(search.views_of(project_id, request.user), many=True).data)
 
 

@@ -42,5 +42,5 @@ def assignments(request: Request, project_id: int) -> Response:
             {"assignments": take_back(project=project, samples=body["samples"], users=users or None)}
         )
     act = share_out if body["is_shared"] else assign
-    made = act(project=project, samples=body["samples"], users=users, due=body.get("due"))
-    return Response({"assignments": made})
+    created = act(project=project, samples=body["samples"], users=users, due=body.get("due"))
+    return Response({"assignments": created})

@@ -65,8 +65,8 @@ def readings(request: Request, project_id: int) -> Response:
         body |= {"readers": list(people.values()), "sampling": Sampling(body["sampling"])}
         body["criteria"] = Filter.parse(body.pop("filter"), request.user)
         body["trait"] = the_trait(project_id, body["trait"]) if body["trait"] else None
-        made = start_reading(project=project, user=request.user, **body)
-        return Response(serialize_readings([made])[0], status=201)
+        created = start_reading(project=project, user=request.user, **body)
+        return Response(serialize_readings([created])[0], status=201)
     return Response(serialize_readings(list(readings_seen_by(project, request.user))))
 
 

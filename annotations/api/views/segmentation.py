@@ -49,8 +49,8 @@ def recipes(request: Request, project_id: int) -> Response:
     if request.method == "POST":
         project = open_project(request.user, project_id, Role.MANAGER)
         body = checked(RecipeIn, request)
-        made = save_recipe(project=project, user=request.user, name=body.pop("name"), settings=body)
-        return Response(serialize_recipe(made), status=201)
+        created = save_recipe(project=project, user=request.user, name=body.pop("name"), settings=body)
+        return Response(serialize_recipe(created), status=201)
     project = open_project(request.user, project_id)
     return Response([serialize_recipe(recipe) for recipe in latest_recipes(project)])
 

@@ -221,8 +221,8 @@ def synonyms(request: Request, taxon_id: int) -> Response:
         return Response(SynonymOut(taxon.synonyms.all(), many=True).data)
     if not may_add_synonyms(request.user):
         raise PermissionDenied("Experts and managers note synonyms: ask one of your project.")
-    made = add_synonym(taxon=taxon, user=request.user, **checked(SynonymIn, request))
-    return Response(SynonymOut(made).data, status=201)
+    created = add_synonym(taxon=taxon, user=request.user, **checked(SynonymIn, request))
+    return Response(SynonymOut(created).data, status=201)
 
 
 @extend_schema(responses={204: None})

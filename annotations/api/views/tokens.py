@@ -28,8 +28,8 @@ def token(request: Request) -> Response:
     user = authenticate(request, username=data["username"], password=data["password"])
     if user is None:
         raise exceptions.AuthenticationFailed("The name or the password is wrong.")
-    made, key = create_token(user=user, name=data["name"], days=data.get("days"))
-    return Response({"token": key, "expires": made.expires})
+    created, key = create_token(user=user, name=data["name"], days=data.get("days"))
+    return Response({"token": key, "expires": created.expires})
 
 
 @extend_schema(request=None, responses={204: None})

@@ -45,8 +45,8 @@ def traits(request: Request, project_id: int) -> Response:
     that apply to that. Managers add."""
     if request.method == "POST":
         project = open_project(request.user, project_id, Role.MANAGER)
-        made = define_trait(project=project, user=request.user, **_definition(project, request))
-        return Response(TraitOut(made).data, status=201)
+        created = define_trait(project=project, user=request.user, **_definition(project, request))
+        return Response(TraitOut(created).data, status=201)
     open_project(request.user, project_id)
     vocabulary = Trait.objects.filter(project=project_id).select_related("only_if")
     if "ids" in request.query_params:

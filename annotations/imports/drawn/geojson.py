@@ -136,9 +136,9 @@ def _parts(geometry: dict) -> list[Rings]:
 
 def _rings(rings: Any) -> list[np.ndarray]:
     try:
-        made = [np.asarray([point[:2] for point in ring], float).reshape(-1, 2) for ring in rings]
+        created = [np.asarray([point[:2] for point in ring], float).reshape(-1, 2) for ring in rings]
     except (TypeError, ValueError, KeyError) as error:
         raise ValidationError("its coordinates are no lists of [x, y]. Export it again.") from error
-    if not made or any(len(ring) < 3 or not (np.abs(ring) < 1e6).all() for ring in made):
+    if not created or any(len(ring) < 3 or not (np.abs(ring) < 1e6).all() for ring in created):
         raise ValidationError("each of its lines takes three or more points of two numbers. Draw it anew.")
-    return made
+    return created

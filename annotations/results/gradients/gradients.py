@@ -52,14 +52,14 @@ def gradient(project: Project, query: GradientQuery) -> Gradient:
             continue  # a sample in which nothing counts is made of nothing: others of its place say what that is
         if place := places.get(row.group.sample or 0):
             groups[row.taxon, row.taxon_name, place].append(row)
-    made = [_row(place, taxon, name, of, query.quantity) for (taxon, name, place), of in groups.items()]
+    created = [_row(place, taxon, name, of, query.quantity) for (taxon, name, place), of in groups.items()]
     totals: defaultdict[int, float] = defaultdict(float)
-    for each in made:
+    for each in created:
         totals[each.taxon] += each.mean or 0
-    occurring = {each.taxon for each in made if each.count}
-    made = [each for each in made if each.taxon in occurring]
-    made.sort(key=lambda each: (-totals[each.taxon], each.taxon_name, each.taxon, each.place))
-    return Gradient(made, _warnings(rows, places, query))
+    occurring = {each.taxon for each in created if each.count}
+    created = [each for each in created if each.taxon in occurring]
+    created.sort(key=lambda each: (-totals[each.taxon], each.taxon_name, each.taxon, each.place))
+    return Gradient(created, _warnings(rows, places, query))
 
 
 def _row(

@@ -51,11 +51,11 @@ def section(project: Project, query: SectionQuery) -> WaterSection:
     for sample, depths, of in [*_sampled(query, rows, layers), *_between(query, rows)]:
         if column := columns.get(sample):
             cells[column, depths].append((sample, of))
-    made = [
+    created = [
         _cell(query, column, depths, of)
         for (column, depths), of in sorted(cells.items(), key=lambda each: each[0])
     ]
-    return WaterSection(made, _warnings(query, rows, columns, layers))
+    return WaterSection(created, _warnings(query, rows, columns, layers))
 
 
 def _sampled(

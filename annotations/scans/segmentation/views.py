@@ -64,10 +64,10 @@ def new_recipe(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = RecipeForm(posted(request), values={"name": name, **values})
     if form.is_valid():
         with RefusedIn(form):
-            made = save_recipe(
+            created = save_recipe(
                 project=project, user=request.user, name=form.cleaned_data["name"], settings=form.chosen()
             )
-            return redirect("segmentation:recipe", project_id, made.pk)
+            return redirect("segmentation:recipe", project_id, created.pk)
     context = {"project": project, "form": form}
     return render(request, "scans/segmentation/new.html", context, status=status_of(form))
 

@@ -123,7 +123,7 @@ def finish_search(
         _still_here(project, groups),
         key=lambda group: (not group.is_contradictory, group.distance, group.ids),
     )
-    made = DuplicateGroup.objects.bulk_create(
+    created = DuplicateGroup.objects.bulk_create(
         DuplicateGroup(
             project=project,
             place=place,
@@ -133,7 +133,7 @@ def finish_search(
         )
         for place, group in enumerate(ordered, 1)
     )
-    _keep_members((row.pk, pk) for row, group in zip(made, ordered, strict=True) for pk in group.ids)
+    _keep_members((row.pk, pk) for row, group in zip(created, ordered, strict=True) for pk in group.ids)
     NearPair.objects.filter(project=project).delete()
     DuplicateSearch.objects.update_or_create(
         project=project,

@@ -28,8 +28,8 @@ def made_by(
 
     And by what its samples' acquisitions imaged together (ml): a sequence that was added changes those of its profile.
     """
-    made = [instrument, *(dict(sorted(each.items())) for each in (options, sizes))]
-    return json.dumps([*made, dict(sorted(imaged.items()))] if imaged else made)
+    created = [instrument, *(dict(sorted(each.items())) for each in (options, sizes))]
+    return json.dumps([*created, dict(sorted(imaged.items()))] if imaged else created)
 
 
 def read_done(out: Path) -> dict[str, DonePart]:

@@ -79,8 +79,8 @@ def _as_one(classes: np.ndarray) -> np.ndarray:
 
 def drawn_segments(scan: LearningScan) -> list[tuple[SegmentedObject, int]]:
     """What people drew, with classes from 1 on; of a mask that only has classes each connected part."""
-    made = _by_ids(scan) if scan.ids is not None else _by_classes(scan)
-    return [(segment, taxon) for segment, taxon in made if segment.area >= LEAST_AREA]
+    created = _by_ids(scan) if scan.ids is not None else _by_classes(scan)
+    return [(segment, taxon) for segment, taxon in created if segment.area >= LEAST_AREA]
 
 
 def _by_ids(scan: LearningScan) -> Iterator[tuple[SegmentedObject, int]]:

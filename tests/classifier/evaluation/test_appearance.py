@@ -21,16 +21,16 @@ def stripes(width: int) -> np.ndarray:
 
 @pytest.mark.parametrize("octave", range(OCTAVES))
 def test_stripes_are_of_one_octave(octave):
-    found = np.exp(appearance(stripes(2**octave), sizes(1))[0, :OCTAVES])
+    result = np.exp(appearance(stripes(2**octave), sizes(1))[0, :OCTAVES])
     expected = np.full(OCTAVES, module.FAINT)
     expected[octave] += 50 / 255  # the root mean square of ±50
-    assert found == pytest.approx(expected, abs=1e-5)
+    assert result == pytest.approx(expected, abs=1e-5)
 
 
 def test_an_even_picture_has_no_contrast_and_its_size_is_told():
-    found = appearance(np.full((2, 24, 24), 255, np.uint8), sizes(2, MICROMETRES))
-    assert found[:, :OCTAVES] == pytest.approx(np.log(module.FAINT))
-    assert found[:, SIDE:] == pytest.approx(sizes(2, MICROMETRES))
+    result = appearance(np.full((2, 24, 24), 255, np.uint8), sizes(2, MICROMETRES))
+    assert result[:, :OCTAVES] == pytest.approx(np.log(module.FAINT))
+    assert result[:, SIDE:] == pytest.approx(sizes(2, MICROMETRES))
 
 
 @pytest.mark.parametrize("side", [1, 3, 7, 50])

@@ -30,10 +30,10 @@ def test_a_temperature_is_found_again():
 def test_a_bias_is_found_where_there_is_one():
     logits, labels = judged(3000)
     off = np.array([0, 1.5, 0, -1.5, 0])
-    found = fit_calibration(2 * (logits - off), labels, samples(labels))
-    assert found.temperature == pytest.approx(2, rel=0.1)
-    assert found.bias - found.bias.mean() == pytest.approx(off, abs=0.25)
-    assert classwise_ece(labels, found.apply(2 * (logits - off))) < 0.015
+    result = fit_calibration(2 * (logits - off), labels, samples(labels))
+    assert result.temperature == pytest.approx(2, rel=0.1)
+    assert result.bias - result.bias.mean() == pytest.approx(off, abs=0.25)
+    assert classwise_ece(labels, result.apply(2 * (logits - off))) < 0.015
 
 
 def test_without_a_bias_to_find_one_number_is_enough():
@@ -43,9 +43,9 @@ def test_without_a_bias_to_find_one_number_is_enough():
 
 def test_a_class_that_was_never_seen_keeps_its_chance():
     logits, labels = judged(2000)
-    found = fit_vector(np.column_stack([logits, logits[:, 0]]), labels)
-    assert np.isfinite(found.bias).all()
-    assert found.apply(np.zeros((1, 6)))[0, 5] > 0
+    result = fit_vector(np.column_stack([logits, logits[:, 0]]), labels)
+    assert np.isfinite(result.bias).all()
+    assert result.apply(np.zeros((1, 6)))[0, 5] > 0
 
 
 def test_the_loss_is_minimal_where_the_search_ends():
@@ -56,8 +56,8 @@ def test_the_loss_is_minimal_where_the_search_ends():
         scaled = logits / np.exp(place[0]) + place[1:]
         return -log_softmax(scaled, 1)[np.arange(200), labels].sum() + 2 * (place[1:] ** 2).sum()
 
-    found = fit_vector(logits, labels)
-    best = np.array([np.log(found.temperature), *found.bias])
+    result = fit_vector(logits, labels)
+    best = np.array([np.log(result.temperature), *result.bias])
     around = best + np.random.default_rng(0).normal(0, 0.02, (200, 4))
     assert loss(best) <= min(map(loss, around))
 
@@ -65,11 +65,11 @@ def test_the_loss_is_minimal_where_the_search_ends():
 @pytest.mark.parametrize("count", [0, 1])
 def test_nothing_to_calibrate_by_changes_nothing_or_little(count):
     logits, labels = judged(count)
-    found = fit_calibration(logits, labels, samples(labels))
-    assert found.bias is None
-    assert np.isfinite(found.apply(np.eye(5))).all()
+    result = fit_calibration(logits, labels, samples(labels))
+    assert result.bias is None
+    assert np.isfinite(result.apply(np.eye(5))).all()
     if not count:
-        assert found.temperature == 1
+        assert result.temperature == 1
 
 
 def test_a_single_sample_is_divided_by_objects():

@@ -32,19 +32,19 @@ def error(p, given, labels) -> float:
 def test_what_was_picked_becomes_honest():
     p, given, labels = picked(0)
     others, theirs, true = picked(1)
-    found = fit_confidence(p, given, labels)
+    result = fit_confidence(p, given, labels)
     assert error(others, theirs, true) > 0.04
-    assert error(found.apply(others, theirs), theirs, true) < 0.02  # by chance alone it is 0.01
-    assert found.slope < 1
+    assert error(result.apply(others, theirs), theirs, true) < 0.02  # by chance alone it is 0.01
+    assert result.slope < 1
 
 
 def test_what_is_honest_stays_nearly_as_it_is():
     logits, labels = judged(6000)
     p = softmax(logits, axis=1)
     given = p.argmax(1)
-    found = fit_confidence(p, given, labels)
-    assert found.slope == pytest.approx(1, abs=0.1)
-    assert found.apply(p, given) == pytest.approx(p, abs=0.03)
+    result = fit_confidence(p, given, labels)
+    assert result.slope == pytest.approx(1, abs=0.1)
+    assert result.apply(p, given) == pytest.approx(p, abs=0.03)
 
 
 @given(
@@ -55,10 +55,10 @@ def test_what_is_honest_stays_nearly_as_it_is():
 @settings(deadline=None)
 def test_probabilities_stay_probabilities(logits, labels, line):
     p, labels = softmax(logits.astype(float), axis=1), np.array(labels)
-    found = Confidence(*line).apply(p, labels)
-    assert found.sum(1) == pytest.approx(np.ones(7), abs=1e-5)
-    assert (found >= 0).all()
-    rest = np.delete(found[0], labels[0])
+    result = Confidence(*line).apply(p, labels)
+    assert result.sum(1) == pytest.approx(np.ones(7), abs=1e-5)
+    assert (result >= 0).all()
+    rest = np.delete(result[0], labels[0])
     before = np.delete(p[0], labels[0])
     assert (rest.argsort(kind="stable") == before.argsort(kind="stable")).all(), "the others keep their order"
 
@@ -70,6 +70,6 @@ def test_few_objects_change_little_and_none_nothing():
 
 
 def test_it_is_kept_as_json():
-    found = Confidence(0.8, -0.1, 0.4)
-    assert Confidence.from_json(json.loads(json.dumps(found.as_json()))) == found
+    result = Confidence(0.8, -0.1, 0.4)
+    assert Confidence.from_json(json.loads(json.dumps(result.as_json()))) == result
     assert Confidence.from_json({}) == Confidence(), "models from before have none"

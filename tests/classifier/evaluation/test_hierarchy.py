@@ -42,18 +42,18 @@ def test_sets_of_ancestors_agree_with_a_slow_count():
     labels, predicted = rng.integers(0, 5, (2, 200))
     lineages = [set(tree().lineage(taxon)) for taxon in CLASSES]
     common = sum(len(lineages[a] & lineages[b]) for a, b in zip(labels, predicted, strict=True))
-    found = hierarchy(labels, predicted, nodes())
-    assert found["precision"] == pytest.approx(common / sum(len(lineages[b]) for b in predicted))
-    assert found["recall"] == pytest.approx(common / sum(len(lineages[a]) for a in labels))
-    assert found["f1"] == pytest.approx(
-        2 * found["precision"] * found["recall"] / (found["precision"] + found["recall"])
+    result = hierarchy(labels, predicted, nodes())
+    assert result["precision"] == pytest.approx(common / sum(len(lineages[b]) for b in predicted))
+    assert result["recall"] == pytest.approx(common / sum(len(lineages[a]) for a in labels))
+    assert result["f1"] == pytest.approx(
+        2 * result["precision"] * result["recall"] / (result["precision"] + result["recall"])
     )
 
 
 def test_an_ancestor_of_all_is_no_merit():
     small = Nodes(Tree({"a": "top", "b": "top", "top": None}), ["a", "b"])
-    found = hierarchy(np.array([0]), np.array([1]), small)
-    assert (found["precision"], found["recall"], found["f1"]) == (0, 0, 0)
+    result = hierarchy(np.array([0]), np.array([1]), small)
+    assert (result["precision"], result["recall"], result["f1"]) == (0, 0, 0)
 
 
 def test_without_a_tree_or_objects_there_are_still_figures():
@@ -75,12 +75,12 @@ def test_it_climbs_until_it_is_sure():
             [0.5, 0.0, 0.1, 0.4, 0.0],  # of nothing
         ]
     )
-    found, score = back_off(p, np.zeros(3, int), tree_nodes, thresholds)
-    assert found.tolist() == [node["calanus"], node["copepoda"], -1]
+    result, score = back_off(p, np.zeros(3, int), tree_nodes, thresholds)
+    assert result.tolist() == [node["calanus"], node["copepoda"], -1]
     assert score == pytest.approx([0.95, 0.95, 0.5])
     thresholds[node["copepoda"]] = np.inf
-    found, score = back_off(p, np.zeros(3, int), tree_nodes, thresholds)
-    assert found.tolist() == [node["calanus"], node["animalia"], -1]
+    result, score = back_off(p, np.zeros(3, int), tree_nodes, thresholds)
+    assert result.tolist() == [node["calanus"], node["animalia"], -1]
 
 
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(0, 8))
@@ -98,8 +98,8 @@ def test_a_parent_is_at_least_as_likely_as_its_child_and_back_off_as_a_slow_clim
         assert parent == -1 or (of_nodes[:, parent] >= of_nodes[:, k] - 1e-12).all()
     thresholds = rng.uniform(0, 1.2, len(tree_nodes.taxa))
     predicted = rng.integers(0, classes, 7)
-    found, score = back_off(p, predicted, tree_nodes, thresholds)
+    result, score = back_off(p, predicted, tree_nodes, thresholds)
     for row in range(7):
         above = [node for node in tree_nodes.paths[predicted[row]] if of_nodes[row, node] >= thresholds[node]]
-        assert found[row] == (above[0] if above else -1)
+        assert result[row] == (above[0] if above else -1)
         assert score[row] == pytest.approx(of_nodes[row, above[0]] if above else p[row, predicted[row]])

@@ -33,7 +33,7 @@ def test_it_is_the_percentiles_of_figures_made_anew():
     """The same draws, with scikit-learn's macro-F1 of objects that are really repeated."""
     given = called(300, 4, 0.7, seed=0, groups=12)
     labels, predicted, groups = given[0], given[1], given[4]
-    found = intervals(*given, rounds=100)["macro_f1"]
+    result = intervals(*given, rounds=100)["macro_f1"]
     slow = []
     for weights in bootstrap(groups, 100, 0):
         rows = np.repeat(np.arange(300), weights)
@@ -41,16 +41,16 @@ def test_it_is_the_percentiles_of_figures_made_anew():
     figure = f1_score(labels, predicted, average="macro")
     away = np.percentile(np.array(slow) - np.mean(slow), [2.5, 97.5])
     few = np.sqrt(12 / 11) * t.ppf(0.975, 11) / 1.96
-    assert found == pytest.approx((figure + few * away).tolist(), abs=1e-4)
+    assert result == pytest.approx((figure + few * away).tolist(), abs=1e-4)
 
 
 @pytest.mark.parametrize("groups", [1, 5])
 def test_intervals_hold_the_truth_as_often_as_they_say(groups):
     held = {"accuracy": 0, "recall": 0, "f1": 0}
     for seed in range(50):
-        found = intervals(*called(400, 3, 0.8, seed, groups), rounds=60, seed=seed)
-        of_taxon = found["per_taxon"][0]
-        for name, (low, high) in {"accuracy": found["accuracy"], **of_taxon}.items():
+        result = intervals(*called(400, 3, 0.8, seed, groups), rounds=60, seed=seed)
+        of_taxon = result["per_taxon"][0]
+        for name, (low, high) in {"accuracy": result["accuracy"], **of_taxon}.items():
             if name in held:
                 held[name] += low <= 0.8 <= high
     assert min(held.values()) >= 0.88 * 50
@@ -63,19 +63,19 @@ def test_an_honest_score_has_an_interval_from_about_nothing():
 
 def test_no_error_at_all_leaves_room():
     labels = np.repeat([0, 1], [4, 40])
-    found = intervals(labels, labels, np.ones(44), 2, np.arange(44) % 3)
+    result = intervals(labels, labels, np.ones(44), 2, np.arange(44) % 3)
     exact = binomtest(4, 4).proportion_ci(0.95, "exact")
-    assert found["per_taxon"][0]["recall"] == pytest.approx([exact.low, 1])
-    assert found["per_taxon"][0]["precision"] == pytest.approx([exact.low, 1])
-    assert found["per_taxon"][0]["f1"][0] == pytest.approx(2 * exact.low / (1 + exact.low))
-    assert found["accuracy"][0] < 1
+    assert result["per_taxon"][0]["recall"] == pytest.approx([exact.low, 1])
+    assert result["per_taxon"][0]["precision"] == pytest.approx([exact.low, 1])
+    assert result["per_taxon"][0]["f1"][0] == pytest.approx(2 * exact.low / (1 + exact.low))
+    assert result["accuracy"][0] < 1
 
 
 def test_a_taxon_without_objects_has_no_recall():
-    found = intervals(np.array([0, 0]), np.array([0, 1]), np.ones(2), 3, np.array(["a", "b"]))
-    assert found["per_taxon"][1]["recall"] is None
-    assert found["per_taxon"][1]["precision"] is not None
-    assert found["per_taxon"][2] == {"precision": None, "recall": None, "f1": None}
+    result = intervals(np.array([0, 0]), np.array([0, 1]), np.ones(2), 3, np.array(["a", "b"]))
+    assert result["per_taxon"][1]["recall"] is None
+    assert result["per_taxon"][1]["precision"] is not None
+    assert result["per_taxon"][2] == {"precision": None, "recall": None, "f1": None}
     one = intervals(np.array([0]), np.array([0]), np.ones(1), 3, np.array(["a"]))
     assert one["accuracy"] == pytest.approx([0.025, 1])
     assert one["macro_f1"] is None

@@ -19,15 +19,19 @@ def fit(features, labels):
 def test_more_labels_help_and_the_last_point_has_all():
     (features, labels), (test, test_labels) = data(400, 0), data(2000, 1)
     groups = np.arange(400) // 20
-    found = learning_curve(features, labels, groups, test, test_labels, fit, "logistic regression")
-    assert [p["share"] for p in found["points"]] == [0.125, 0.25, 0.5, 1.0]
-    assert [p["objects"] for p in found["points"]] == pytest.approx([50, 100, 200, 400], abs=12)
-    assert found["points"][0]["accuracy"] < found["points"][-1]["accuracy"] < found["doubled"]["accuracy"] < 1
+    result = learning_curve(features, labels, groups, test, test_labels, fit, "logistic regression")
+    assert [p["share"] for p in result["points"]] == [0.125, 0.25, 0.5, 1.0]
+    assert [p["objects"] for p in result["points"]] == pytest.approx([50, 100, 200, 400], abs=12)
+    assert (
+        result["points"][0]["accuracy"] < result["points"][-1]["accuracy"] < result["doubled"]["accuracy"] < 1
+    )
     predicted = fit(features, labels)(test)
-    assert found["points"][-1]["accuracy"] == pytest.approx(accuracy_score(test_labels, predicted))
-    assert found["points"][-1]["macro_f1"] == pytest.approx(f1_score(test_labels, predicted, average="macro"))
-    assert found["doubled"]["objects"] == 800
-    assert found["how"] == "logistic regression"
+    assert result["points"][-1]["accuracy"] == pytest.approx(accuracy_score(test_labels, predicted))
+    assert result["points"][-1]["macro_f1"] == pytest.approx(
+        f1_score(test_labels, predicted, average="macro")
+    )
+    assert result["doubled"]["objects"] == 800
+    assert result["how"] == "logistic regression"
 
 
 def test_samples_are_drawn_whole_where_there_are_enough():

@@ -29,16 +29,16 @@ def test_figures_agree_with_scikit_learn(given):
     logits, labels = judged(600, classes=8)
     p = softmax(logits, 1)
     predicted = np.random.default_rng(1).integers(0, 8, 600) if given else p.argmax(1)
-    found = evaluate(labels, p, CLASSES, predicted if given else None)
-    assert found["accuracy"] == pytest.approx(accuracy_score(labels, predicted))
-    assert found["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(labels, predicted))
-    assert found["macro_f1"] == pytest.approx(f1_score(labels, predicted, average="macro"))
-    assert found["top5_accuracy"] == pytest.approx(top_k_accuracy_score(labels, p, k=5, labels=range(8)))
-    assert found["nll"] == pytest.approx(log_loss(labels, p, labels=range(8)))
+    result = evaluate(labels, p, CLASSES, predicted if given else None)
+    assert result["accuracy"] == pytest.approx(accuracy_score(labels, predicted))
+    assert result["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(labels, predicted))
+    assert result["macro_f1"] == pytest.approx(f1_score(labels, predicted, average="macro"))
+    assert result["top5_accuracy"] == pytest.approx(top_k_accuracy_score(labels, p, k=5, labels=range(8)))
+    assert result["nll"] == pytest.approx(log_loss(labels, p, labels=range(8)))
     expected = precision_recall_fscore_support(labels, predicted, labels=range(8), zero_division=0)
     for name, values in zip(("precision", "recall", "f1", "support"), expected, strict=True):
-        assert [entry[name] for entry in found["per_taxon"]] == pytest.approx(list(values))
-    assert found["confusion"] == {
+        assert [entry[name] for entry in result["per_taxon"]] == pytest.approx(list(values))
+    assert result["confusion"] == {
         "labels": CLASSES,
         "matrix": confusion_matrix(labels, predicted, labels=range(8)).tolist(),
     }
@@ -54,14 +54,14 @@ def test_weights_count_like_repetition():
 
 
 def test_the_matrix_has_the_order_that_was_asked_for_and_no_taxon_in_vain():
-    found = evaluate(np.array([0, 2]), np.eye(4)[[0, 0]], list("abcd"), order=[3, 2, 1, 0])
-    assert found["confusion"] == {"labels": ["c", "a"], "matrix": [[0, 1], [0, 1]]}
+    result = evaluate(np.array([0, 2]), np.eye(4)[[0, 0]], list("abcd"), order=[3, 2, 1, 0])
+    assert result["confusion"] == {"labels": ["c", "a"], "matrix": [[0, 1], [0, 1]]}
 
 
 def test_means_are_over_taxa_that_were_there():
-    found = evaluate(np.array([0, 0, 1]), np.eye(3)[[0, 2, 1]], list("abc"))
-    assert found["balanced_accuracy"] == pytest.approx((0.5 + 1) / 2)
-    assert found["per_taxon"][2]["support"] == 0
+    result = evaluate(np.array([0, 0, 1]), np.eye(3)[[0, 2, 1]], list("abc"))
+    assert result["balanced_accuracy"] == pytest.approx((0.5 + 1) / 2)
+    assert result["per_taxon"][2]["support"] == 0
 
 
 def test_calibration_error_of_an_honest_and_of_a_boasting_model():

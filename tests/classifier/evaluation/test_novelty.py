@@ -28,9 +28,9 @@ def bank(count: int = 300, k: int = 20) -> NoveltyBank:
 
 def test_the_distance_is_that_of_scikit_learn(monkeypatch):
     monkeypatch.setattr(module, "CHUNK", 7)  # a last chunk that is not full
-    found, asked = bank(), vectors(50, 1)
-    exact = NearestNeighbors(n_neighbors=20, metric="cosine").fit(found.vectors.astype(np.float32))
-    assert found.distance(asked) == pytest.approx(exact.kneighbors(asked)[0][:, -1], abs=1e-3)
+    result, asked = bank(), vectors(50, 1)
+    exact = NearestNeighbors(n_neighbors=20, metric="cosine").fit(result.vectors.astype(np.float32))
+    assert result.distance(asked) == pytest.approx(exact.kneighbors(asked)[0][:, -1], abs=1e-3)
 
 
 def test_a_bank_smaller_than_k_takes_the_farthest():
@@ -49,9 +49,9 @@ def test_what_is_elsewhere_is_told_apart():
 
 def test_rare_taxa_are_kept_whole_and_frequent_ones_cut_alike():
     labels = np.repeat([0, 1, 2, 4], [500, 300, 20, 1])
-    found = rows_to_keep(labels, most=200, seed=1)
-    assert np.bincount(labels[found], minlength=5).tolist() == [89, 89, 20, 0, 1]
-    assert np.array_equal(found, rows_to_keep(labels, most=200, seed=1))
+    result = rows_to_keep(labels, most=200, seed=1)
+    assert np.bincount(labels[result], minlength=5).tolist() == [89, 89, 20, 0, 1]
+    assert np.array_equal(result, rows_to_keep(labels, most=200, seed=1))
 
 
 def test_a_small_learning_set_is_kept_whole():
@@ -63,9 +63,12 @@ def test_more_taxa_than_places_still_fit():
 
 
 def test_a_bank_keeps_directions():
-    found = make_bank(vectors(20, 4), np.arange(20) + 1000)
-    assert np.linalg.norm(found.vectors.astype(float), axis=1) == pytest.approx(1, abs=1e-3)
-    assert (found.object_ids[3], found.vectors[3]) == (1003, pytest.approx(unit(vectors(20, 4))[3], abs=1e-3))
+    result = make_bank(vectors(20, 4), np.arange(20) + 1000)
+    assert np.linalg.norm(result.vectors.astype(float), axis=1) == pytest.approx(1, abs=1e-3)
+    assert (result.object_ids[3], result.vectors[3]) == (
+        1003,
+        pytest.approx(unit(vectors(20, 4))[3], abs=1e-3),
+    )
 
 
 def test_novelty_is_the_share_of_known_objects_that_lie_nearer():
@@ -99,5 +102,5 @@ def test_the_distance_is_that_of_the_embedding():
 
 
 def test_without_held_out_objects_nothing_is_new():
-    _, found = fitted(0)(vectors(9, 6, centre=-1), looks(9, 6, contrast=9))
-    assert found.tolist() == [0] * 9
+    _, result = fitted(0)(vectors(9, 6, centre=-1), looks(9, 6, contrast=9))
+    assert result.tolist() == [0] * 9

@@ -27,16 +27,16 @@ KEYS = {
 
 def trait_labels(count: int, labelled: bool = True) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(count)
-    found = {
+    result = {
         "eggs": rng.integers(-1, 2, count),
         "parts": (rng.random((count, 2)) < 0.5).astype(np.float32),
         "length": rng.random(count),
     }
     return (
-        found
+        result
         if labelled
-        else {"eggs": found["eggs"] * 0 - 1}
-        | {key: np.full_like(found[key], np.nan) for key in ("parts", "length")}
+        else {"eggs": result["eggs"] * 0 - 1}
+        | {key: np.full_like(result[key], np.nan) for key in ("parts", "length")}
     )
 
 
@@ -69,14 +69,14 @@ def learnt(classes: list[str], traits: list[Trait] = TRAITS, of: Tree | None = N
 
 def test_everything_that_was_promised_is_there():
     tune, test = held(2000, seed=1), held(1500, seed=2)
-    found = measure_all(tune, test, learnt(CLASSES))
-    assert set(found) == KEYS
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert (found["n_held_out"], found["n_tune"]) == (1500, 2000)
-    for name, (low, high) in found["intervals"].items():
-        assert low <= found[name] <= high
-    assert found["ece"] < found["ece_before"]
-    for k, entry in enumerate(found["per_taxon"]):
+    result = measure_all(tune, test, learnt(CLASSES))
+    assert set(result) == KEYS
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    assert (result["n_held_out"], result["n_tune"]) == (1500, 2000)
+    for name, (low, high) in result["intervals"].items():
+        assert low <= result[name] <= high
+    assert result["ece"] < result["ece_before"]
+    for k, entry in enumerate(result["per_taxon"]):
         assert entry["n_train"] == 10
         assert entry["average_precision"] == pytest.approx(
             average_precision_score(test.labels == k, test.p[:, k])
@@ -84,22 +84,22 @@ def test_everything_that_was_promised_is_there():
         for name in ("precision", "recall", "f1"):
             low, high = entry[f"{name}_interval"]
             assert low <= entry[name] <= high
-    assert found["confusion"]["labels"] == ["medusae", "copepoda", "calanus", "cyclopoida", "detritus"]
-    assert list(found["thresholds"]) == ["0.8", "0.9", "0.95", "0.99"]
-    for entry in found["conformal"]:
+    assert result["confusion"]["labels"] == ["medusae", "copepoda", "calanus", "cyclopoida", "detritus"]
+    assert list(result["thresholds"]) == ["0.8", "0.9", "0.95", "0.99"]
+    for entry in result["conformal"]:
         assert entry["measured"] > entry["coverage"] - 0.04
-    assert [entry["precision"] for entry in found["back_off"]] == [0.8, 0.9, 0.95, 0.99]
-    assert found["back_off"][0]["accuracy"] > 0.78
-    assert all(0 <= entry["leaf_share"] <= entry["coverage"] for entry in found["back_off"])
-    assert found["guess"]["accuracy"] == pytest.approx((test.labels == 0).mean())
-    assert len(found["worst"]) == 60
-    assert found["worst"][0]["score"] == max(
+    assert [entry["precision"] for entry in result["back_off"]] == [0.8, 0.9, 0.95, 0.99]
+    assert result["back_off"][0]["accuracy"] > 0.78
+    assert all(0 <= entry["leaf_share"] <= entry["coverage"] for entry in result["back_off"])
+    assert result["guess"]["accuracy"] == pytest.approx((test.labels == 0).mean())
+    assert len(result["worst"]) == 60
+    assert result["worst"][0]["score"] == max(
         score for score, right in zip(test.score, test.predicted == test.labels, strict=True) if not right
     )
-    assert found["suspects"]["share"] == pytest.approx(found["suspects"]["count"] / 3500)
-    assert [trait["key"] for trait in found["traits"]] == ["eggs", "parts", "length"]
-    assert sum(entry["count"] for entry in found["samples"]) == 1500
-    assert len(found["novelty"]["quantiles"]) == 101
+    assert result["suspects"]["share"] == pytest.approx(result["suspects"]["count"] / 3500)
+    assert [trait["key"] for trait in result["traits"]] == ["eggs", "parts", "length"]
+    assert sum(entry["count"] for entry in result["samples"]) == 1500
+    assert len(result["novelty"]["quantiles"]) == 101
 
 
 @pytest.mark.parametrize(
@@ -124,15 +124,15 @@ def test_everything_that_was_promised_is_there():
     ],
 )
 def test_what_cannot_be_had_is_null_and_never_nan(tune, test, classes):
-    found = measure_all(tune, test, learnt(classes))
-    assert set(json.loads(json.dumps(found, allow_nan=False))) == KEYS
+    result = measure_all(tune, test, learnt(classes))
+    assert set(json.loads(json.dumps(result, allow_nan=False))) == KEYS
     if not len(test):
-        assert found["accuracy"] is found["ece"] is found["macro_f1"] is None
-        assert found["worst"] == found["samples"] == []
+        assert result["accuracy"] is result["ece"] is result["macro_f1"] is None
+        assert result["worst"] == result["samples"] == []
     if not len(tune):
-        assert set(found["thresholds"]["0.9"].values()) == {None}
-        assert found["novelty"]["quantiles"] == []
-        assert all(entry["coverage"] in (0, None) for entry in found["back_off"])
+        assert set(result["thresholds"]["0.9"].values()) == {None}
+        assert result["novelty"]["quantiles"] == []
+        assert all(entry["coverage"] in (0, None) for entry in result["back_off"])
 
 
 def test_half_the_memory_gives_the_same_figures():
@@ -140,16 +140,16 @@ def test_half_the_memory_gives_the_same_figures():
     for fold in single:
         fold.logits, fold.p = fold.logits.astype(np.float32), fold.p.astype(np.float32)
         fold.distance = fold.distance.astype(np.float32)
-    found, expected = (measure_all(*folds, learnt(CLASSES)) for folds in (single, double))
-    json.dumps(found, allow_nan=False)
+    result, expected = (measure_all(*folds, learnt(CLASSES)) for folds in (single, double))
+    json.dumps(result, allow_nan=False)
     for name in ("accuracy", "macro_f1", "nll", "ece", "ece_before", "classwise_ece"):
-        assert found[name] == pytest.approx(expected[name], abs=1e-5)
-    assert found["back_off"] == expected["back_off"]
+        assert result[name] == pytest.approx(expected[name], abs=1e-5)
+    assert result["back_off"] == expected["back_off"]
 
 
 def test_without_a_tree_or_traits_there_are_figures_too():
-    found = measure_all(held(300), held(300, seed=1), learnt(CLASSES, [], Tree()))
-    json.dumps(found, allow_nan=False)
-    assert found["traits"] == []
-    assert len(found["hierarchy"]["within"]) == 1
-    assert found["confusion"]["labels"] == sorted(found["confusion"]["labels"])
+    result = measure_all(held(300), held(300, seed=1), learnt(CLASSES, [], Tree()))
+    json.dumps(result, allow_nan=False)
+    assert result["traits"] == []
+    assert len(result["hierarchy"]["within"]) == 1
+    assert result["confusion"]["labels"] == sorted(result["confusion"]["labels"])

@@ -39,8 +39,8 @@ def test_no_taxon_is_promised_in_vain_though_samples_differ(samples):
     for seed in range(60):
         p, labels, predicted, sample = boasted(np.random.default_rng(seed), 0.94, 0.15, samples)
         for by_sample in broken:
-            made = promise(p, labels, predicted, flat(TAXA + 1), 0.95, sample if by_sample else None)
-            broken[by_sample] += np.isfinite(made.thresholds[:TAXA]).any()
+            created = promise(p, labels, predicted, flat(TAXA + 1), 0.95, sample if by_sample else None)
+            broken[by_sample] += np.isfinite(created.thresholds[:TAXA]).any()
     assert broken[True] / 60 <= 0.05 + 0.02
     if samples > 10:
         assert broken[False] / 60 > 0.1, "objects alone are too sure: else this test shows nothing"
@@ -55,8 +55,8 @@ def test_what_is_named_at_any_level_is_right_as_often_as_promised():
     for seed in range(40):
         tuned, told = judged(1500, seed=seed, spread=2.5)
         p = softmax(tuned, 1)
-        made = promise(p, told, p.argmax(1), tree_nodes, 0.8)
-        node, _ = back_off(new, new.argmax(1), tree_nodes, made.thresholds)
+        created = promise(p, told, p.argmax(1), tree_nodes, 0.8)
+        node, _ = back_off(new, new.argmax(1), tree_nodes, created.thresholds)
         named = [node == place for place in np.unique(node[node >= 0])]
         broken += any(tree_nodes.members[node[rows][0]][labels[rows]].mean() < 0.8 for rows in named)
     assert broken / 40 <= 0.05 + 0.05
@@ -64,25 +64,25 @@ def test_what_is_named_at_any_level_is_right_as_often_as_promised():
 
 def test_taxa_share_the_five_percent():
     p, labels, predicted, _ = boasted(np.random.default_rng(0), 0.9999, 0.01, 3, says=0.994)
-    made = promise(p, labels, predicted, flat(TAXA + 1), 0.95)
-    assert made.level == pytest.approx(0.05 / TAXA)
-    assert np.isfinite(made.thresholds[:TAXA]).all()
+    created = promise(p, labels, predicted, flat(TAXA + 1), 0.95)
+    assert created.level == pytest.approx(0.05 / TAXA)
+    assert np.isfinite(created.thresholds[:TAXA]).all()
     few = np.arange(len(predicted)) % 180 < fewest(0.95, 0.005) - 1
-    made = promise(p[few], predicted[few], predicted[few], flat(TAXA + 1), 0.95)
-    assert np.isinf(made.thresholds).all(), "one object less than each of ten taxa needs"
+    created = promise(p[few], predicted[few], predicted[few], flat(TAXA + 1), 0.95)
+    assert np.isinf(created.thresholds).all(), "one object less than each of ten taxa needs"
 
 
 def test_a_taxon_in_too_few_samples_is_told_how_many_more_it_needs():
     """No error in three samples, nor in sixty: the three may agree by chance."""
     p, _, predicted, samples = boasted(np.random.default_rng(0), 0.9999, 0.01, 3, says=0.994)
-    made = promise(p, predicted, predicted, flat(TAXA + 1), 0.95, samples)
-    assert np.isinf(made.thresholds).all()
-    needed = 3 + made.more_samples[0]
-    assert made.more_samples[:TAXA].tolist() == [needed - 3] * TAXA
-    assert made.more_samples[TAXA] == 0, "it is in none"
+    created = promise(p, predicted, predicted, flat(TAXA + 1), 0.95, samples)
+    assert np.isinf(created.thresholds).all()
+    needed = 3 + created.more_samples[0]
+    assert created.more_samples[:TAXA].tolist() == [needed - 3] * TAXA
+    assert created.more_samples[TAXA] == 0, "it is in none"
     p, _, predicted, samples = boasted(np.random.default_rng(0), 0.9999, 0.01, 60, says=0.994)
-    made = promise(p, predicted, predicted, flat(TAXA + 1), 0.95, samples)
-    assert np.isfinite(made.thresholds[:TAXA]).all() and not made.more_samples.any()
+    created = promise(p, predicted, predicted, flat(TAXA + 1), 0.95, samples)
+    assert np.isfinite(created.thresholds[:TAXA]).all() and not created.more_samples.any()
 
 
 def test_of_all_that_climb_the_accepted_pass_the_test_at_every_node():
@@ -90,8 +90,8 @@ def test_of_all_that_climb_the_accepted_pass_the_test_at_every_node():
     logits, labels = judged(4000, spread=2.5)
     p = softmax(logits, 1)
     predicted = p.argmax(1)
-    made = promise(p, labels, predicted, tree_nodes, 0.8)
-    at, _ = back_off(p, predicted, tree_nodes, made.thresholds)
+    created = promise(p, labels, predicted, tree_nodes, 0.8)
+    at, _ = back_off(p, predicted, tree_nodes, created.thresholds)
     assert (at >= 5).any(), "some had to climb"
     for node in np.unique(at[at >= 0]):
         hits = tree_nodes.members[node][labels[at == node]]
@@ -101,9 +101,9 @@ def test_of_all_that_climb_the_accepted_pass_the_test_at_every_node():
 def test_a_node_above_everything_says_nothing():
     small = Nodes(Tree({"a": "top", "b": "top", "top": None}), ["a", "b"])
     p = np.full((500, 2), 0.5)
-    made = promise(p, np.arange(500) % 2, np.zeros(500, int), small, 0.9)
-    assert np.isinf(made.thresholds).all()
-    assert made.level == 0
+    created = promise(p, np.arange(500) % 2, np.zeros(500, int), small, 0.9)
+    assert np.isinf(created.thresholds).all()
+    assert created.level == 0
 
 
 def test_without_objects_nothing_is_promised():

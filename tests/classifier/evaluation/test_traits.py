@@ -26,10 +26,10 @@ def eggs(count: int, seed: int, told: float = 0.0):
 def test_a_head_that_learned_the_taxon_does_no_better_than_guessing():
     outputs, labels, taxa = eggs(3000, 0)
     _, train_labels, train_taxa = eggs(3000, 1)
-    found = trait_figures(EGGS, outputs, labels, taxa, train_labels, train_taxa)
-    assert found["average_precision"] == pytest.approx(found["by_taxon_frequency"], abs=0.03)
-    assert found["within_taxon"] == pytest.approx(found["within_taxon_guess"], abs=0.05)
-    assert found["taxa_compared"] == 2, "the third never has eggs"
+    result = trait_figures(EGGS, outputs, labels, taxa, train_labels, train_taxa)
+    assert result["average_precision"] == pytest.approx(result["by_taxon_frequency"], abs=0.03)
+    assert result["within_taxon"] == pytest.approx(result["within_taxon_guess"], abs=0.05)
+    assert result["taxa_compared"] == 2, "the third never has eggs"
     seeing = trait_figures(EGGS, *eggs(3000, 0, told=1.5), train_labels, train_taxa)
     assert seeing["within_taxon"] > seeing["within_taxon_guess"] + 0.3
     assert seeing["average_precision"] > seeing["by_taxon_frequency"] + 0.2
@@ -39,37 +39,37 @@ def test_figures_of_a_flag_agree_with_scikit_learn():
     outputs, labels, taxa = eggs(500, 2, told=0.5)
     _, train_labels, train_taxa = eggs(500, 3)
     labels[::7], train_labels[::5] = -1, -1
-    found = trait_figures(EGGS, outputs, labels, taxa, train_labels, train_taxa)
+    result = trait_figures(EGGS, outputs, labels, taxa, train_labels, train_taxa)
     known, learnt = labels >= 0, train_labels >= 0
-    assert (found["n_test"], found["n_train"]) == (known.sum(), learnt.sum())
+    assert (result["n_test"], result["n_train"]) == (known.sum(), learnt.sum())
     has, yes = labels[known] == 0, expit(outputs[known, 0])
-    assert found["average_precision"] == pytest.approx(average_precision_score(has, yes))
+    assert result["average_precision"] == pytest.approx(average_precision_score(has, yes))
     overall = (train_labels[learnt] == 0).mean()
     share = {}
     for taxon in range(3):
         mine = train_labels[learnt][train_taxa[learnt] == taxon] == 0
         share[taxon] = (mine.sum() + overall) / (len(mine) + 1)
     guess = [share[taxon] for taxon in taxa[known]]
-    assert found["by_taxon_frequency"] == pytest.approx(average_precision_score(has, guess))
+    assert result["by_taxon_frequency"] == pytest.approx(average_precision_score(has, guess))
     within = [
         (average_precision_score(has[mine], yes[mine]), has[mine].mean())
         for mine in (taxa[known] == taxon for taxon in (0, 1))
     ]
-    assert [found["within_taxon"], found["within_taxon_guess"]] == pytest.approx(np.mean(within, axis=0))
-    assert found["accuracy"] == pytest.approx(np.mean((yes > 0.5) == has))
-    assert found["mae"] is None
+    assert [result["within_taxon"], result["within_taxon_guess"]] == pytest.approx(np.mean(within, axis=0))
+    assert result["accuracy"] == pytest.approx(np.mean((yes > 0.5) == has))
+    assert result["mae"] is None
 
 
 def test_choices_are_averaged_where_both_answers_occur():
     rng = np.random.default_rng(0)
     labels, taxa = rng.integers(0, 2, 200), rng.integers(0, 4, 200)  # nobody is an egg
     outputs = 2 * np.eye(3)[labels] + rng.normal(size=(200, 3))
-    found = trait_figures(STAGE, outputs, labels, taxa, labels, taxa)
+    result = trait_figures(STAGE, outputs, labels, taxa, labels, taxa)
     p = trait_probabilities(STAGE, outputs)
     expected = np.mean([average_precision_score(labels == k, p[:, k]) for k in (0, 1)])
-    assert found["average_precision"] == pytest.approx(expected)
-    assert found["accuracy"] == pytest.approx((p.argmax(1) == labels).mean())
-    assert found["taxa_compared"] == 4
+    assert result["average_precision"] == pytest.approx(expected)
+    assert result["accuracy"] == pytest.approx((p.argmax(1) == labels).mean())
+    assert result["taxa_compared"] == 4
 
 
 def test_several_choices_count_each_by_itself():
@@ -78,10 +78,10 @@ def test_several_choices_count_each_by_itself():
     labels[:20] = np.nan
     outputs = 3 * np.nan_to_num(labels) - 1.5 + rng.normal(size=(300, 2))
     taxa = rng.integers(0, 2, 300)
-    found = trait_figures(PARTS, outputs, labels, taxa, labels, taxa)
+    result = trait_figures(PARTS, outputs, labels, taxa, labels, taxa)
     known = labels[20:] == 1
-    assert found["accuracy"] == pytest.approx(((outputs[20:] > 0) == known).mean())
-    assert found["average_precision"] == pytest.approx(
+    assert result["accuracy"] == pytest.approx(((outputs[20:] > 0) == known).mean())
+    assert result["average_precision"] == pytest.approx(
         average_precision_score(known, outputs[20:], average="macro")
     )
     temperature = fit_trait_temperature(PARTS, 5 * outputs, labels)
@@ -94,7 +94,7 @@ def test_several_choices_count_each_by_itself():
 
 def test_numbers_are_compared_with_the_median_of_their_taxon():
     labels, taxa = np.array([1.0, 3.0, np.nan, 10.0]), np.array([0, 0, 1, 2])
-    found = trait_figures(
+    result = trait_figures(
         LENGTH,
         np.array([2.0, 3.0, 9.0, 9.0]),
         labels,
@@ -102,9 +102,9 @@ def test_numbers_are_compared_with_the_median_of_their_taxon():
         np.array([2.0, 4.0, np.nan]),
         np.array([0, 0, 2]),
     )
-    assert found["mae"] == pytest.approx(2 / 3)
-    assert found["mae_by_taxon"] == pytest.approx((2 + 0 + 7) / 3), "without labels, that of all"
-    assert found["accuracy"] is found["ece"] is None
+    assert result["mae"] == pytest.approx(2 / 3)
+    assert result["mae_by_taxon"] == pytest.approx((2 + 0 + 7) / 3), "without labels, that of all"
+    assert result["accuracy"] is result["ece"] is None
 
 
 @pytest.mark.parametrize("trait", [EGGS, STAGE, PARTS, LENGTH])
@@ -114,10 +114,10 @@ def test_without_labels_there_are_no_figures(trait, trained):
     train = trait.labels(_column([None] * trained))
     outputs = np.zeros(3) if trait.is_number else np.zeros((3, trait.outputs))
     taxa = np.zeros(3, int)
-    found = trait_figures(trait, outputs, nothing, taxa, train, np.zeros(trained, int))
-    assert (found["n_test"], found["n_train"]) == (0, 0)
+    result = trait_figures(trait, outputs, nothing, taxa, train, np.zeros(trained, int))
+    assert (result["n_test"], result["n_train"]) == (0, 0)
     assert all(
-        found[name] is None for name in ("accuracy", "average_precision", "within_taxon", "mae", "ece")
+        result[name] is None for name in ("accuracy", "average_precision", "within_taxon", "mae", "ece")
     )
     assert fit_trait_temperature(trait, outputs, nothing) == 1
 

@@ -30,9 +30,9 @@ def network(tmp_path_factory) -> RunFolder:
     """A fine-tuned network's folder, as far as its features go."""
     folder = RunFolder(tmp_path_factory.mktemp("network"))
     torch.manual_seed(0)
-    made = Network(Architecture.suited("mobilenet_v3_small", SIDE, classes=3))
-    save_file(made.state_dict(), folder / "model.safetensors")
-    shape = made.shape.as_json()
+    created = Network(Architecture.suited("mobilenet_v3_small", SIDE, classes=3))
+    save_file(created.state_dict(), folder / "model.safetensors")
+    shape = created.shape.as_json()
     folder.write_json(
         "config.json",
         {"method": "network", "fitted": {"network": shape, "preprocessing": {"mean": 0.8, "std": 0.2}}},
@@ -42,11 +42,11 @@ def network(tmp_path_factory) -> RunFolder:
 
 def test_it_names_what_it_has_not_seen(fitted, shapes):
     test = shapes.of("test")
-    found = fitted(shapes.batch(test))
-    assert (found.logits.argmax(1) == shapes.labels[test]).mean() > 0.9
-    assert np.isfinite(found.logits).all()
-    assert found.embedding.dtype == np.float32
-    assert found.embedding.shape == (15, 59), "no more components than 60 objects have"
+    result = fitted(shapes.batch(test))
+    assert (result.logits.argmax(1) == shapes.labels[test]).mean() > 0.9
+    assert np.isfinite(result.logits).all()
+    assert result.embedding.dtype == np.float32
+    assert result.embedding.shape == (15, 59), "no more components than 60 objects have"
 
 
 def test_it_learns_the_traits_that_can_be_learnt(fitted, shapes):
@@ -88,8 +88,8 @@ def test_true_sizes_are_left_out_where_they_are_not_wanted(shapes, tmp_path):
 
 
 def test_an_empty_batch_has_shapes(fitted, shapes):
-    found = fitted(shapes.batch(np.arange(0)))
-    assert found.logits.shape == (0, 4)
+    result = fitted(shapes.batch(np.arange(0)))
+    assert result.logits.shape == (0, 4)
 
 
 def test_features_of_an_earlier_network(shapes, network, tmp_path):

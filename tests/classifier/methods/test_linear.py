@@ -72,8 +72,8 @@ def test_a_class_that_nobody_has_seen_is_rare(data):
 
 def test_without_objects_to_choose_by_it_still_learns(data):
     x, y = data
-    found = fit_linear("one", (x, y), (x[:0], y[:0]), 4, CPU, tick)
-    assert (found(x).argmax(1) == y).mean() > 0.6
+    result = fit_linear("one", (x, y), (x[:0], y[:0]), 4, CPU, tick)
+    assert (result(x).argmax(1) == y).mean() > 0.6
 
 
 def _nll(logits: np.ndarray, labels: np.ndarray) -> float:

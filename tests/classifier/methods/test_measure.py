@@ -38,12 +38,12 @@ def _outputs(fitted, shapes, folder) -> Outputs:
 
 
 def test_it_names_what_it_has_not_seen(fitted, shapes, folder):
-    found = _outputs(fitted, shapes, folder)
-    assert (found.logits.argmax(1) == shapes.labels[shapes.of("test")]).mean() > 0.9
-    assert found.logits.shape == (15, 4)
-    assert np.isfinite(found.logits).all()
-    assert found.embedding.dtype == np.float32
-    assert found.embedding.shape == (15, 32)
+    result = _outputs(fitted, shapes, folder)
+    assert (result.logits.argmax(1) == shapes.labels[shapes.of("test")]).mean() > 0.9
+    assert result.logits.shape == (15, 4)
+    assert np.isfinite(result.logits).all()
+    assert result.embedding.dtype == np.float32
+    assert result.embedding.shape == (15, 32)
 
 
 def test_it_learns_the_traits_that_can_be_learnt(fitted, shapes, folder):
@@ -103,9 +103,9 @@ def test_an_empty_batch_has_shapes(fitted):
     empty = PictureBatch(
         np.zeros((0, 32, 32), np.uint8), np.zeros((0, 3), np.float32), np.zeros((0, columns))
     )
-    found = fitted(empty)
-    assert found.logits.shape == (0, 4)
-    assert found.traits["looks"].shape == (0, 2)
+    result = fitted(empty)
+    assert result.logits.shape == (0, 4)
+    assert result.traits["looks"].shape == (0, 2)
 
 
 def test_it_can_be_stopped_while_it_grows(shapes, folder):
@@ -127,11 +127,11 @@ def test_a_head_that_there_is_not(shapes, folder):
 
 
 def test_the_baseline_is_measured_on_the_fold_test(shapes, folder):
-    found = baseline(shapes, folder, 0, quiet, never)
-    assert found["name"] == BASELINE
-    assert found["macro_f1"] > 0.9
-    assert found["minutes"] > 0
-    assert found.keys() == {"name", "accuracy", "balanced_accuracy", "macro_f1", "minutes"}
+    result = baseline(shapes, folder, 0, quiet, never)
+    assert result["name"] == BASELINE
+    assert result["macro_f1"] > 0.9
+    assert result["minutes"] > 0
+    assert result.keys() == {"name", "accuracy", "balanced_accuracy", "macro_f1", "minutes"}
 
 
 def test_there_is_no_baseline_without_test_objects(shapes, folder):

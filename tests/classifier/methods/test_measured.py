@@ -40,10 +40,10 @@ def measured_paths(monkeypatch) -> list[str]:
 
 def test_rows_come_as_they_were_asked_for(shapes, tmp_path, measured_paths):
     rows = np.array([5, 2, 11])
-    found = measured(shapes, rows, RunFolder(tmp_path), quiet, never)
+    result = measured(shapes, rows, RunFolder(tmp_path), quiet, never)
     expected = np.array(measure_file(shapes.paths[2], 20.0), np.float32)
-    assert found.shape == (3, len(NAMES))
-    assert np.array_equal(found[1], expected, equal_nan=True)
+    assert result.shape == (3, len(NAMES))
+    assert np.array_equal(result[1], expected, equal_nan=True)
 
 
 def test_an_interrupted_run_goes_on(shapes, tmp_path, measured_paths):
@@ -66,8 +66,8 @@ def test_measurements_of_another_learning_set_do_not_count(shapes, tmp_path, mea
 
 def test_what_cannot_be_measured_is_a_gap(shapes, tmp_path, measured_paths):
     lost = replace(shapes, paths=["none.png", *shapes.paths[1:]], pixel_um=np.full(90, np.nan, np.float32))
-    found = measured(lost, np.arange(2), RunFolder(tmp_path), quiet, never)
-    assert np.isnan(found[0]).all()
+    result = measured(lost, np.arange(2), RunFolder(tmp_path), quiet, never)
+    assert np.isnan(result[0]).all()
     in_mm = np.array(["_mm" in name for name in NAMES])
-    assert np.isnan(found[1, in_mm]).all(), "no millimetres without a scale"
-    assert np.isfinite(found[1, ~in_mm]).all()
+    assert np.isnan(result[1, in_mm]).all(), "no millimetres without a scale"
+    assert np.isfinite(result[1, ~in_mm]).all()

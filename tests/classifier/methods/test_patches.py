@@ -51,10 +51,10 @@ def test_normalising_takes_brightness_and_contrast_away():
 
 
 def test_whitened_patches_have_no_direction_louder_than_another(pictures, patches):
-    found = patches.scales[16]
+    result = patches.scales[16]
     small = small_ones(pictures)[:, 0].numpy()
     some = normalised(torch.from_numpy(some_patches(small, np.random.default_rng(0))))
-    white = (turned(some).flatten(0, 1) - found.mean) @ found.whiten
+    white = (turned(some).flatten(0, 1) - result.mean) @ result.whiten
     assert torch.linalg.eigvalsh(white.T @ white / len(white)).max() < 1.1
 
 

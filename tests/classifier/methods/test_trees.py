@@ -53,8 +53,8 @@ def test_boosting_of_arrays_gives_scikit_learns_probabilities(data, classes):
     y = y % 2 if classes == 2 else y
     theirs = HistGradientBoostingClassifier(max_iter=15, early_stopping=False).fit(x, y)
     ours = of_boosting(theirs, prior_of("one", y, classes), 15)
-    found = softmax(ours.raw(asked), axis=1)
-    assert np.abs(found[:, theirs.classes_] - theirs.predict_proba(asked)).max() < 1e-6
+    result = softmax(ours.raw(asked), axis=1)
+    assert np.abs(result[:, theirs.classes_] - theirs.predict_proba(asked)).max() < 1e-6
     assert np.isfinite(ours(asked)).all(), "a class that nobody has seen is rare, not impossible"
 
 

@@ -64,15 +64,15 @@ def pair(seed: int, count: int, width: int, noise: float) -> tuple[np.ndarray, n
 )
 def test_nt_xent_is_that_of_the_paper(seed, count, width, noise, temperature):
     first, second = pair(seed, count, width, noise)
-    found = nt_xent(torch.tensor(first), torch.tensor(second), temperature)
-    assert float(found) == pytest.approx(nt_xent_in_numpy(first, second, temperature))
+    result = nt_xent(torch.tensor(first), torch.tensor(second), temperature)
+    assert float(result) == pytest.approx(nt_xent_in_numpy(first, second, temperature))
 
 
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(2, 5), st.floats(0.01, 2))
 def test_vicreg_is_that_of_the_paper(seed, count, width, noise):
     first, second = pair(seed, count, width, noise)
-    found = vicreg(torch.tensor(first), torch.tensor(second))
-    assert float(found) == pytest.approx(vicreg_in_numpy(first, second))
+    result = vicreg(torch.tensor(first), torch.tensor(second))
+    assert float(result) == pytest.approx(vicreg_in_numpy(first, second))
 
 
 def test_twins_that_are_alike_and_unlike_all_others_cost_nearly_nothing():
@@ -84,8 +84,8 @@ def test_twins_that_are_alike_and_unlike_all_others_cost_nearly_nothing():
 def test_where_all_are_alike_both_losses_are_high_and_have_a_slope():
     """A network that gives the same for each picture must not be a good one."""
     alike = torch.ones(8, 4, requires_grad=True)
-    found = vicreg(alike, alike + 0)
-    found.backward()
-    assert found.item() > 20
+    result = vicreg(alike, alike + 0)
+    result.backward()
+    assert result.item() > 20
     assert alike.grad.isfinite().all()
     assert float(nt_xent(torch.ones(8, 4), torch.ones(8, 4), 0.2)) == pytest.approx(math.log(15))

@@ -106,17 +106,17 @@ def test_what_is_cancelled_goes_on_from_the_last_epoch(whole, tmp_path):
 
 def test_probes_ask_about_samples_that_it_does_not_see(tmp_path):
     request = small_request(tmp_path)
-    found = load_pretraining_set(request, RunFolder(request.out), lambda done, total: None)
+    result = load_pretraining_set(request, RunFolder(request.out), lambda done, total: None)
     samples = np.array(read_manifest(Path(request.manifest))["sample"].to_pylist())
-    assert len(found.query) > 0
-    assert not set(samples[found.query]) & set(samples[found.learn])
-    assert set(found.support) <= set(found.learn)
+    assert len(result.query) > 0
+    assert not set(samples[result.query]) & set(samples[result.learn])
+    assert set(result.support) <= set(result.learn)
 
 
 def test_of_many_images_some_are_drawn(tmp_path):
     request = replace(small_request(tmp_path), most_images=30, held_out=0.0)
-    found = load_pretraining_set(request, RunFolder(request.out), lambda done, total: None)
-    assert len(found.learn) == 30
+    result = load_pretraining_set(request, RunFolder(request.out), lambda done, total: None)
+    assert len(result.learn) == 30
 
 
 def test_too_few_images_are_refused(tmp_path):
@@ -131,11 +131,11 @@ def test_it_embeds_decoded_pictures(whole):
     embed = load_embedder(whole / "backbone", "cpu")
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (5, embed.image_size, embed.image_size)).astype(np.uint8)
-    found = embed(pixels)
+    result = embed(pixels)
     assert (embed.image_size, embed.dimensions) == (32, 512)
-    assert found.shape == (5, 512)
-    assert found.dtype == np.float32
-    assert np.allclose(found[2:3], embed(pixels[2:3]), atol=1e-4), "each picture by itself"
+    assert result.shape == (5, 512)
+    assert result.dtype == np.float32
+    assert np.allclose(result[2:3], embed(pixels[2:3]), atol=1e-4), "each picture by itself"
     assert embed(pixels[:0]).shape == (0, 512)
 
 

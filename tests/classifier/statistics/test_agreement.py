@@ -182,10 +182,10 @@ def test_the_interval_holds_the_figure_and_is_narrower_with_more_objects():
 
 def test_the_interval_of_a_known_table_stays_what_it_was():
     """By a statistic that was asked draw after draw, with the same seed: published figures can be had again."""
-    found = with_intervals(
+    result = with_intervals(
         {"alpha": krippendorffs_alpha, "percent": percent_agreement, "fleiss": fleiss_kappa}, GAPS
     )
-    assert {name: figure.as_dict() for name, figure in found.items()} == {
+    assert {name: figure.as_dict() for name, figure in result.items()} == {
         "alpha": {"value": 0.7434, "low": 0.4183, "high": 0.9402},
         "percent": {"value": 0.8182, "low": 0.6111, "high": 0.9583},
         "fleiss": {"value": 0.6415, "low": 0.1904, "high": 0.9192},

@@ -24,8 +24,8 @@ def drawn(rho: float, samples: int, seed: int, strata: int = 12, size: int = 40)
 @pytest.mark.parametrize("rho", [0.05, 0.2])
 @pytest.mark.parametrize("samples", [3, 12])
 def test_on_average_the_correlation_is_found_however_few_samples_there_are(rho, samples):
-    found = [intraclass_correlation(*drawn(rho, samples, seed)).rho for seed in range(60)]
-    assert np.mean(found) == pytest.approx(rho, rel=0.2)
+    result = [intraclass_correlation(*drawn(rho, samples, seed)).rho for seed in range(60)]
+    assert np.mean(result) == pytest.approx(rho, rel=0.2)
 
 
 def test_without_correlation_there_is_hardly_any():
@@ -46,10 +46,10 @@ def test_where_nothing_can_tell_the_most_is_taken():
 @pytest.mark.parametrize(("strata", "samples"), [(1, 6), (1, 20), (12, 3), (12, 20)])
 def test_the_correlation_is_seldom_more_than_the_most(strata, samples):
     """Its estimate is too small in half of all draws, and so is an interval that forgets the means."""
-    found = [intraclass_correlation(*drawn(0.1, samples, seed, strata)) for seed in range(150)]
-    assert np.mean([each.most < 0.1 for each in found]) <= 0.12
-    assert np.mean([each.rho < 0.1 for each in found]) > 0.4
-    assert all(min(each.rho, MOST_ALIKE) <= each.most for each in found)
+    result = [intraclass_correlation(*drawn(0.1, samples, seed, strata)) for seed in range(150)]
+    assert np.mean([each.most < 0.1 for each in result]) <= 0.12
+    assert np.mean([each.rho < 0.1 for each in result]) > 0.4
+    assert all(min(each.rho, MOST_ALIKE) <= each.most for each in result)
 
 
 def test_more_samples_leave_less_possible():

@@ -20,9 +20,9 @@ def test_fifty_nine_without_an_error_are_the_fewest_for_95_percent():
 def test_what_is_accepted_passes_the_test_at_its_own_threshold(objects, share):
     score = np.array([score for score, _ in objects]) / 12
     right = np.array([is_right for _, is_right in objects], bool)
-    found = threshold(score, right, share)
-    if found is not None:
-        accepted = right[score >= found]
+    result = threshold(score, right, share)
+    if result is not None:
+        accepted = right[score >= result]
         assert chance_of(accepted.sum(), len(accepted), share) <= 0.05
 
 
@@ -42,18 +42,18 @@ def test_the_first_failure_ends_it_though_lower_thresholds_would_pass():
     )
     score, right[:] = np.linspace(1, 0.2, 2000), True
     right[300:400] = False  # 75 % at 400 objects, 95 % at 2,000
-    found = threshold(score, right, 0.9)
-    assert found is not None and found > score[400]
+    result = threshold(score, right, 0.9)
+    assert result is not None and result > score[400]
 
 
 def test_the_promise_is_kept_on_new_objects_as_often_as_it_says():
     """Of honest scores with the density 8 s⁷ a share of 8 (1 - t⁹) / 9 (1 - t⁸) is right from t on. The lowest of all
     thresholds that pass broke the promise in 9 to 14 of 100."""
-    rng, broken, made = np.random.default_rng(0), 0, 0
+    rng, broken, created = np.random.default_rng(0), 0, 0
     for _ in range(400):
         score = rng.beta(8, 1, 1000)
         t = threshold(score, rng.random(1000) < score, 0.95)
-        made += t is not None
+        created += t is not None
         broken += t is not None and 8 * (1 - t**9) / (9 * (1 - t**8)) < 0.95
-    assert made > 200
+    assert created > 200
     assert broken / 400 <= 0.06

@@ -82,9 +82,9 @@ def test_several_corrections_of_an_object_are_undone_one_after_the_other(client,
     before = rows_of(project)
     parts = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
     both = [Object.objects.get(pk=shape["id"]) for shape in parts["objects"]]
-    made = [parts["id"], correct(client, project, scan, "merge", both).json()["id"]]
-    made.append(correct(client, project, scan, "reshape", [disc], line=RING).json()["id"])
-    answers = [undo(client, project, scan, number) for number in reversed(made)]
+    created = [parts["id"], correct(client, project, scan, "merge", both).json()["id"]]
+    created.append(correct(client, project, scan, "reshape", [disc], line=RING).json()["id"])
+    answers = [undo(client, project, scan, number) for number in reversed(created)]
     assert [answer.status_code for answer in answers] == [200, 200, 200], answers[-1].content
     assert rows_of(project) == before
     assert revision_of(disc) == 7  # never one that somebody has seen with another outline

@@ -79,16 +79,16 @@ class Command(SiteCommand):
             recipe = checked_recipe(self._recipe(projects, options), None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        made = new_set(recipe=recipe, name=name)
+        created = new_set(recipe=recipe, name=name)
         run_here(
             freeze_learning_set,
             self.stdout,
             kind="freeze_set",
             project=projects[0],
-            params={"learning_set": made.pk},
+            params={"learning_set": created.pk},
         )
-        made.refresh_from_db()
-        self._report(made)
+        created.refresh_from_db()
+        self._report(created)
 
     def _report(self, made: LearningSet) -> None:
         self.stdout.write(f"Learning set {made.pk}, {made.name}")
