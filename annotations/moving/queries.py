@@ -24,7 +24,7 @@ def last_other_project(user: User, project: Project) -> Project | None:
     if last is None:
         return None
     other = last.target_id if last.source_id == project.pk else last.source_id
-    return targets_for(user, project).filter(pk=other).first()
+    return targets_for(user, project).filter(pk=other).first() if other else None
 
 
 def moves_of(project: Project) -> QuerySet[Move]:
