@@ -17,7 +17,7 @@ from classifier.instruments.records import BrokenFile
 UNREADABLE = ZIP_DAMAGE  # what reading raises for files that are damaged or away
 MOST_BYTES = 2**30  # of a file that is read whole
 WHOLE = "Copy it again from where it is whole."
-Entry = TypeVar("Entry")
+OfFiles = TypeVar("OfFiles")
 
 
 class Files(Protocol):
@@ -116,15 +116,15 @@ def unreadable(path: str, error: Exception) -> BrokenFile:
     return BrokenFile(path, f"It cannot be read ({reason}).", WHOLE)
 
 
-def once_for_files(look: Callable[[Files], Entry]) -> Callable[[Files], Entry]:
+def once_for_files(look: Callable[[Files], OfFiles]) -> Callable[[Files], OfFiles]:
     """A decorator for what each of thousands of parts asks of the same files: it is worked out once."""
-    known: WeakKeyDictionary[Files, Entry] = WeakKeyDictionary()
+    answers: WeakKeyDictionary[Files, OfFiles] = WeakKeyDictionary()
 
     @wraps(look)
-    def looked_up(files: Files) -> Entry:
-        if files not in known:
-            known[files] = look(files)
-        return known[files]
+    def looked_up(files: Files) -> OfFiles:
+        if files not in answers:
+            answers[files] = look(files)
+        return answers[files]
 
     return looked_up
 
