@@ -24,7 +24,7 @@ OWN = {"annotations", "worker", "seston"}
 
 INTRODUCTION = """# Reference
 
-Written by `python manage.py write_reference` from the code; a test holds it to that. Settings stand in the
+Written by `python manage.py write_reference` from the code; a test holds it to that. Settings stand in
 [settings.md](settings.md), the API with all its parameters under `/api/docs/` of a running site.
 """
 
