@@ -20,7 +20,7 @@ from annotations.projects.access import open_project
 from annotations.samples.columns import positions_of
 from annotations.samples.models import Image, Object, ObjectFields, State
 from annotations.scans.models import Outline
-from annotations.scans.segmentation.models import SegmentationRun
+from annotations.scans.segmentation.models import SegmentationRun, SegmentedTile
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.replacing import in_words
 from annotations.scans.segmentation.starting import apply_run, start_segmentation
@@ -189,6 +189,16 @@ def test_what_a_person_drew_stays(project, alice, scan):
     segmented(project, alice, scan, name="again", replace=True, margin=1)
     assert Outline.objects.filter(object=drawn, object__project=project).exists()
     assert Object.objects.filter(project=project).count() == 5
+
+
+def test_of_a_run_that_stopped_half_way_no_tiles_stay_for_ever(project, alice, scan):
+    segmented(project, alice, scan)
+    stopped = SegmentationRun.objects.get()
+    stopped.tiles.create(number=CONTRAST + 1, content=b"")
+    SegmentationRun.objects.update(applied=None, plan={"left_out": [], "goes": []})
+    segmented(project, alice, scan, name="again", replace=True)
+    latest = SegmentationRun.objects.latest("pk")
+    assert list(SegmentedTile.objects.values_list("run", "number")) == [(latest.pk, CONTRAST)]
 
 
 def test_an_overtaken_worker_leaves_nothing(project, alice, scan):

@@ -11,9 +11,9 @@ CONTRAST = 0  # the number under which the estimate stands among a run's tiles, 
 
 
 def remove_tiles(run: SegmentationRun) -> None:
-    """Of a run that is done, but for the estimate; and those of earlier runs on its scan."""
+    """Of a run that is done, but for the estimate; all of earlier runs on its scan, also where one stopped half-way."""
     run.tiles.exclude(number=CONTRAST).delete()
-    earlier = SegmentedTile.objects.filter(run__scan=run.scan_id, number=CONTRAST, run__pk__lt=run.pk)
+    earlier = SegmentedTile.objects.filter(run__scan=run.scan_id, run__pk__lt=run.pk)
     earlier.exclude(run__applied=None).delete()
 
 
