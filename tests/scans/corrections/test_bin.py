@@ -28,3 +28,14 @@ def test_corrections_of_a_scan_are_one_line_of_the_bin(client, project, alice, b
     client.force_login(bob)
     undo(client, project, scan, done["id"])
     assert "2 corrections on tray.png" in client.get(address).content.decode()
+
+
+def test_a_scan_that_has_gone_elsewhere_since_is_not_offered(client, project, bob, scan):
+    client.force_login(bob)
+    for one in objects_in(project)[:2]:
+        correct(client, project, scan, "delete", [one])
+    address = reverse("deletions:objects", args=[project.pk])
+    assert "Undo them on the scan" in client.get(address).content.decode()
+    ObjectDeletion.objects.update(scan=10**6)
+    page = client.get(address).content.decode()
+    assert "2 corrections on a scan that is gone" in page and "Undo them on the scan" not in page
