@@ -3,13 +3,14 @@
 BEFORE = "o.id, o.version, o.taxon_id, o.state, o.score, o.margin, o.entropy, o.annotator_id, o.labelled_at"
 
 # of samples_object `o`: what only models and rules have said something of since that version. A person labels it all
-# the same: who names a taxon saw the picture, and who accepts one must have seen the same
+# the same: who names a taxon saw the picture, and who accepts one must have seen the same. A statement that waited for
+# a lock has the object as it is then, but not its change in the log: of that one nothing is known
 ONLY_MACHINES_SINCE = """o.state IN ('U', 'P', 'M') AND o.annotator_id IS NULL
 AND NOT EXISTS (
     SELECT FROM labels_change c JOIN labels_batch b ON b.id = c.batch_id
     WHERE c.object_id = o.id AND c.version > {version}
     AND (b.kind NOT IN ('prediction', 'rule') OR NOT {names_taxon} AND c.from_taxon_id IS DISTINCT FROM c.to_taxon_id)
-)"""
+) AND ({names_taxon} OR EXISTS (SELECT FROM labels_change c WHERE c.object_id = o.id AND c.version = o.version))"""
 
 # the ids are named twice: without ANY, PostgreSQL may read the whole project to join them
 TARGETS = f"""
