@@ -40,6 +40,20 @@ def hears(page: Page, other: str) -> None:
     expect(page.locator("#people")).to_contain_text(other)
 
 
+def both_discuss(bob: Page, carla: Page, bench: str, place: int) -> tuple[Locator, Locator]:
+    """The panels of both people, which show the same object and listen."""
+    bob.goto(bench)
+    ready(bob)
+    number = bob.locator(".vignette").nth(place).get_attribute("data-id")
+    his = discussion(bob, number)
+    carla.goto(bench)
+    ready(carla)
+    hers = discussion(carla, number)
+    hears(bob, "Carla")
+    hears(carla, "Bob")
+    return his, hers
+
+
 def test_a_mention_is_read_answered_and_heard(bob: Page, carla: Page, bench: str) -> None:
     bob.goto(bench)
     ready(bob)
@@ -81,15 +95,7 @@ def test_a_mention_is_read_answered_and_heard(bob: Page, carla: Page, bench: str
 def test_a_comment_that_comes_while_one_s_own_is_sent_is_not_drawn_over(
     bob: Page, carla: Page, bench: str
 ) -> None:
-    bob.goto(bench)
-    ready(bob)
-    number = bob.locator(".vignette").nth(6).get_attribute("data-id")
-    mine = discussion(bob, number)
-    carla.goto(bench)
-    ready(carla)
-    hers = discussion(carla, number)
-    hears(bob, "Carla")
-    hears(carla, "Bob")
+    mine, hers = both_discuss(bob, carla, bench, 6)
     delayed = []
     bob.route("**/comments/", lambda route: delayed.append((route, route.fetch())), times=1)
     mine.get_by_label("Your comment", exact=True).fill("First")
@@ -106,15 +112,7 @@ def test_a_comment_that_comes_while_one_s_own_is_sent_is_not_drawn_over(
 
 
 def test_a_comment_is_mended_and_removed_where_it_stands(bob: Page, carla: Page, bench: str) -> None:
-    bob.goto(bench)
-    ready(bob)
-    number = bob.locator(".vignette").nth(4).get_attribute("data-id")
-    mine = discussion(bob, number)
-    carla.goto(bench)
-    ready(carla)
-    hers = discussion(carla, number)
-    hears(bob, "Carla")
-    hears(carla, "Bob")
+    mine, hers = both_discuss(bob, carla, bench, 4)
     mine.get_by_label("Your comment", exact=True).fill("An eg")
     mine.get_by_role("button", name="Comment", exact=True).click()
     expect(hers.get_by_role("listitem")).to_contain_text("An eg")
