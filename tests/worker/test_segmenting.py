@@ -191,6 +191,38 @@ def test_what_a_person_drew_stays(project, alice, scan):
     assert Object.objects.filter(project=project).count() == 5
 
 
+def test_what_people_drew_while_a_run_stood_still_is_not_made_again(project, alice, scan, monkeypatch):
+    monkeypatch.setattr(segment_run, "CHUNK", 2)
+    segmented(project, alice, scan)
+    last = Object.objects.filter(project=project).order_by("pk").last()
+    recipe, write, stops = (
+        recipe_of(project, alice, name="others", margin=3),
+        SegmentWriter.write,
+        iter((0, 1)),
+    )
+    job = start_segmentation(user=alice, project=project, scans=[scan], recipe=recipe, replace=True)
+
+    def write_once(writer, rows):
+        if next(stops):
+            raise Killed
+        return write(writer, rows)
+
+    def go_on(claimed, progress):
+        segment(claimed, progress)
+        raise Ended
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SegmentWriter, "write", write_once)
+        die_at(job, segment)
+    Outline.objects.filter(object=last).update(source="drawn")
+    with pytest.raises(Ended):
+        die_at(job, go_on)
+    assert Outline.objects.filter(object=last, object__project=project).exists()
+    assert Object.objects.filter(project=project).count() == 5
+    latest = SegmentationRun.objects.first()
+    assert (latest.new, latest.written, latest.left_out, latest.stayed) == (4, 4, 1, 1)
+
+
 def test_of_a_run_that_stopped_half_way_no_tiles_stay_for_ever(project, alice, scan):
     segmented(project, alice, scan)
     stopped = SegmentationRun.objects.get()

@@ -56,6 +56,8 @@ class RunWork:
                 return
             if self.run.plan is None:
                 self._decide(segments)
+            else:
+                self._leave_out_more(segments)
             self._write(SegmentWriter(self.run, file, contrast, self.progress))
         self._replace()
         self._end()
@@ -132,6 +134,22 @@ class RunWork:
                 left_out=len(left_out),
                 stayed=len(standing.touched),
             )
+
+    def _leave_out_more(self, segments: list[SegmentedObject]) -> None:
+        """Of what is not made yet: while a run stood still, people may have drawn, labelled or deleted there."""
+        assert self.run.plan is not None
+        left_out = set(self.run.plan["left_out"])
+        coming = [place for place in range(len(segments)) if place not in left_out][self.run.written :]
+        with self.progress.fenced():
+            take_turns(project=self.run.project)
+            stays = outlines_in_the_way(self.run, standing_on(self.run).touched)
+            more = [coming[place] for place in overlapping([segments[place] for place in coming], stays)]
+            if more:
+                self._save(
+                    plan={**self.run.plan, "left_out": sorted(left_out.union(more))},
+                    new=self.run.new - len(more),
+                    left_out=self.run.left_out + len(more),
+                )
 
     # --- Making objects -------------------------------------------------------------------------------------
 
