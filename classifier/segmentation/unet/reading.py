@@ -102,8 +102,9 @@ def open_values(path: Path) -> MaskValues:
 
 
 def _opened(path: Path, page: int = 0) -> Any:
-    try:
-        image = pyvips.Image.new_from_file(str(path), **({"page": page} if page else {})).autorot()
+    pages = {"page": page} if page else {}
+    try:  # what libvips has in its memory of this path may be a mask that was corrected since
+        image = pyvips.Image.new_from_file(str(path), revalidate=True, **pages).autorot()
     except pyvips.Error as error:
         raise ClassifierError(
             f"{path.name} is no picture that can be read ({_first(error)}). Save it as TIFF or PNG."

@@ -18,6 +18,7 @@ from classifier.segmentation.unet.patches import (
     organism_places,
     stacked,
 )
+from classifier.segmentation.unet.reading import strips
 from classifier.segmentation.unet.scans import LearningScan
 from classifier.training.patch_run import PatchRun
 from classifier.training.patch_trainer import PatchTrainer
@@ -95,6 +96,8 @@ class UnetTrainer(PatchTrainer[UnetRequest, Unet, DrawnPatches]):
     def fingerprint(self) -> str:
         digest = hashlib.sha256()
         for scan in self.scans:
-            facts = (scan.name, scan.held_out, scan.pixels.shape, scan.counts.tolist(), scan.light.tolist())
-            digest.update(repr(facts).encode())
+            digest.update(repr((scan.name, scan.held_out, scan.pixels.shape)).encode())
+            for top, bottom in strips(scan.height, scan.width):
+                for values in (scan.pixels, scan.classes, scan.ids):
+                    digest.update(b"" if values is None else values[top:bottom].tobytes())
         return digest.hexdigest()

@@ -121,6 +121,10 @@ def test_the_command_line_trains(tmp_path, capsys):
     assert main([*arguments, "--epochs=1", "--steps=1"]) == 0
     assert "finished before" not in capsys.readouterr().out, "the size of pixels was mended"
     assert load_segmenter(tmp_path / "out").pixel_um == [5.3]
+    mask = tmp_path / "mask0.png"
+    Image.fromarray(np.asarray(Image.open(mask))[::-1].copy()).save(mask)
+    assert main([*arguments, "--epochs=1", "--steps=1"]) == 0
+    assert "finished before" not in capsys.readouterr().out, "as many pixels, elsewhere"
     assert main([*arguments, "--epochs=1", "--steps=1", "--levels=6", "--patch=16", "--batch-size=2"]) == 0
 
 
