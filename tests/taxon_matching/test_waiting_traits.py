@@ -11,6 +11,7 @@ from annotations.jobs.progress import Progress
 from annotations.labels.chosen import Target
 from annotations.projects.models import Project
 from annotations.samples.models import Object
+from annotations.search.filter import Filter
 from annotations.taxon_matching.actions import map_name, refuse_name
 from annotations.taxon_matching.labelling import settle_name
 from annotations.taxon_matching.models import NameState, PendingName
@@ -93,7 +94,7 @@ def test_no_taxon_is_made_and_the_trait_applies_to_nothing_meanwhile(bring, proj
     assert trait("lipid_sac").applies_to == [taxon("Copepoda").pk]
     objects = list(Object.objects.order_by("id"))
     assert applicable(project.pk, [o.pk for o in objects]) == [trait("lipid_sac").pk, trait("colour").pk]
-    assert counts_of(trait(), "TRUE", []) == []
+    assert counts_of(trait(), Filter()) == []
     targets = [Target(o.pk, 0) for o in objects]
     outcome = set_trait_values(trait=trait(), user=alice, targets=targets, value="yes")
     assert (outcome.changed, outcome.inapplicable) == (0, 3)
@@ -163,7 +164,7 @@ def test_a_refused_name_is_told_and_never_makes_a_trait_apply_to_everything(brin
     told = client.post(page, body, follow=True).content.decode()
     assert "Lipid sac applies to its other taxa only." in told
     assert "Egg sac applies to no object: give it a taxon, or retire it." in told
-    assert not trait().applies_to_all and counts_of(trait(), "TRUE", []) == []
+    assert not trait().applies_to_all and counts_of(trait(), Filter()) == []
     assert trait("lipid_sac").applies_to == [taxon("Copepoda").pk]
     shown = client.get(f"/projects/{project.pk}/traits/").content.decode()
     assert ">nothing<" in shown and "Calanoida (refused)" in shown
