@@ -1,6 +1,8 @@
 /** A text field with a list of one-line rows below it: what is typed narrows them, the arrows go through them, Enter takes
  * one. The field keeps the focus, so that nothing that is typed meanwhile is lost. */
 
+import { whenAnswered } from "./keysahead.js";
+
 /** @template T */
 export class Combobox {
   /** @param {HTMLInputElement} input
@@ -81,15 +83,22 @@ export class Combobox {
     return this.list.querySelector("[aria-selected=true]");
   }
 
-  async press(event) {
+  /** @param {KeyboardEvent} event */
+  press(event) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.move(event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling");
     } else if (event.key === "Enter" && !event.isComposing && this.takes()) {
       event.preventDefault();
-      await this.ready; // fast fingers press Enter before the rows have come
-      this.takeRow(this.current());
+      this.enter();
     }
+  }
+
+  /** Fast fingers press Enter before the rows have come, and go on: what they type then is not for this text. */
+  enter() {
+    if (!this.isSearching) return this.takeRow(this.current());
+    const { searches } = this;
+    return whenAnswered(this.ready, () => searches === this.searches && this.takeRow(this.current()));
   }
 
   /** Whether Enter is this list's, and not the form's around it. */

@@ -11,7 +11,8 @@ export class NewTaxon {
     this.form = form;
     this.where = where;
     this.onMade = onMade;
-    this.isCreating = false;
+    this.turn = 0; // counts how often it was opened: an answer is for the objects of then
+    this.sent = 0; // the turn that waits for an answer
     this.refusal = form.querySelector("[data-part=refusal]");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -23,6 +24,7 @@ export class NewTaxon {
   /** @param {string} text as it was typed: `egg<Copepoda` names the parent, too
    * @param {string} parent that is proposed */
   open(text, parent) {
+    this.turn += 1;
     const [name, ...above] = text.split("<").map((part) => part.trim());
     this.form.reset();
     this.refuse("");
@@ -39,16 +41,17 @@ export class NewTaxon {
 
   /** Once, however often Enter is pressed until the answer comes. */
   async create(isHomonym) {
-    if (this.isCreating) return;
-    this.isCreating = true;
-    await this.send(isHomonym).finally(() => {
-      this.isCreating = false;
+    const { turn } = this;
+    if (this.sent === turn) return;
+    this.sent = turn;
+    await this.send(isHomonym, turn).finally(() => {
+      if (this.sent === turn) this.sent = 0;
     });
   }
 
-  async send(isHomonym) {
+  async send(isHomonym, turn) {
     const parent = await this.parentCalled(this.fields.parent.value.trim());
-    if (parent === undefined) return;
+    if (parent === undefined || turn !== this.turn) return;
     const { name, kind, rank, aphia_id: aphia } = this.fields;
     const body = {
       name: name.value,
@@ -61,8 +64,9 @@ export class NewTaxon {
     };
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
     const response = await fetch(this.where.url, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+    const answer = await response?.json().catch(() => ({}));
+    if (turn !== this.turn) return; // given up, and opened for others since
     if (!response) return this.refuse("The server cannot be reached. Try again in a moment.");
-    const answer = await response.json().catch(() => ({}));
     if (!response.ok) return this.refuse(answer.detail ?? "The server refused this.", answer.taxa ?? [], isHomonym);
     this.onMade({ id: answer.id, name: answer.display_name, lineage: [...(parent ? [parent.name] : []), answer.display_name] });
   }

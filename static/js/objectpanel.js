@@ -1,6 +1,7 @@
 /** What the page of an object does once it has come, in the panel and in the detail view: its pictures' tones and scale, the
  * model's choices, the measurements by name, and which sections are open. */
 import "./mentions.js";
+import { whenAnswered } from "./keysahead.js";
 import { drawScale } from "./scale.js";
 import { tones } from "./tones.js";
 
@@ -85,11 +86,19 @@ export class ObjectPanel {
   async choose(number, vignettes) {
     const vignette = this.gallery.focused() ?? this.gallery.last ?? vignettes[0];
     if (!vignette || !vignettes.length) return;
-    const content = this.contents.find((each) => isOf(each, vignette)) ?? (await this.fetch(vignette));
+    const content = this.contents.find((each) => isOf(each, vignette));
+    if (content) return this.chooseFrom(content, number, vignettes);
+    const before = vignettes.map(labelUnder);
+    const unchanged = () => vignettes.filter((v, i) => labelUnder(v) === before[i]); // what is given meanwhile, by mouse say, was given later
+    await whenAnswered(this.fetch(vignette), (page) => this.chooseFrom(page, number, unchanged()));
+  }
+
+  /** @param {HTMLElement|null} content the page of an object */
+  chooseFrom(content, number, vignettes) {
     if (!content) return this.say("What the model says could not be fetched: try it again in a moment.");
     const choice = buttonsIn(content)[number - 1];
-    if (choice) this.give(taxonOf(choice), vignettes);
-    else this.say(number === 1 ? "No model has said anything of it." : `The model has no choice ${number} for it.`);
+    if (choice && vignettes.length) this.give(taxonOf(choice), vignettes);
+    else if (!choice) this.say(number === 1 ? "No model has said anything of it." : `The model has no choice ${number} for it.`);
   }
 
   /** The page of an object that is not shown. */
@@ -117,6 +126,12 @@ function buttonsIn(content) {
 
 function isOf(content, vignette) {
   return content.querySelector(".pictures")?.dataset.object === vignette.dataset.id;
+}
+
+/** What stands under it.
+ * @param {HTMLElement} vignette */
+function labelUnder({ dataset: { taxon, state } }) {
+  return `${taxon}.${state}`;
 }
 
 /** @returns {GivenTaxon} */
