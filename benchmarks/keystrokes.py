@@ -20,7 +20,7 @@ FEW = 10
 PATHS = ("**/annotations/", "**/trait-values/")
 PATIENCE = 600_000  # milliseconds
 SAVED = "() => document.querySelectorAll('.vignette.saving').length === 0"
-GIVEN = "count => document.querySelectorAll('.vignette.saving').length >= count"
+SAVING = "count => document.querySelectorAll('.vignette.saving').length >= count"
 
 
 def main() -> int:
@@ -68,7 +68,7 @@ def _measure(page: Page, count: int, keys: list[str]) -> str:
     started = time.monotonic()
     for number in range(count):
         page.keyboard.press(keys[number % len(keys)])
-    page.wait_for_function(GIVEN, arg=count, timeout=PATIENCE)
+    page.wait_for_function(SAVING, arg=count, timeout=PATIENCE)
     typing = time.monotonic() - started
     answers: list[float] = []
     page.on("response", _noting(answers))

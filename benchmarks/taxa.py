@@ -73,7 +73,7 @@ def _import(table: Path) -> float:
     return float(subprocess.run(measured, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout) / 1024
 
 
-ASKED = {
+TYPED = {
     "one letter": ["c", "a", "z", "e", "p", "r"],
     "two letters": ["ca", "co", "zo", "eu", "rh"],
     "three letters": ["cal", "cop", "oit", "mac", "par"],
@@ -86,7 +86,7 @@ ASKED = {
 
 def _completions(rounds: int = 12) -> dict[str, float]:
     slowest = {}
-    for name, texts in ASKED.items():
+    for name, texts in TYPED.items():
         durations = []
         for text in texts * rounds:
             started = time.perf_counter()

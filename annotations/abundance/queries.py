@@ -46,9 +46,9 @@ NO_UNIT = "Say in which unit the samples' volumes are: volume_unit=m3 or l."
 def usual_model(project: Project) -> Model | None:
     """By whom is counted where nobody chooses: the project's own model where it has predicted, else the newest that
     has; one that is fitted anew while people sort only where there is no other."""
-    heard = models_heard_in(project)
-    trained = heard.exclude(method=Model.Method.REFIT)
-    return trained.filter(owned_by__project=project).first() or trained.first() or heard.first()
+    models = models_heard_in(project)
+    trained = models.exclude(method=Model.Method.REFIT)
+    return trained.filter(owned_by__project=project).first() or trained.first() or models.first()
 
 
 def table_of(project: Project) -> AbundanceTable | None:

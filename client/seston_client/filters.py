@@ -12,14 +12,14 @@ def as_params(filter: Mapping[str, Any], number_of: Callable[[str], int]) -> dic
     `number_of` gives the number of the taxon that has a name.
     """
     return {
-        name: [_text(number_of(value) if _is_name(name, value) else value) for value in _values(given)]
-        for name, given in filter.items()
-        if given is not None
+        name: [_text(number_of(value) if _is_name(name, value) else value) for value in _values(values)]
+        for name, values in filter.items()
+        if values is not None
     }
 
 
-def _values(given: Any) -> Iterable[Any]:
-    return given if isinstance(given, Iterable) and not isinstance(given, (str, bytes)) else [given]
+def _values(values: Any) -> Iterable[Any]:
+    return values if isinstance(values, Iterable) and not isinstance(values, (str, bytes)) else [values]
 
 
 def _is_name(condition: str, value: Any) -> bool:

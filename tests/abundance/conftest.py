@@ -46,12 +46,12 @@ class Catch:
             ObjectFields(object=each, project=self.project, original_id=f"obj_{each.pk}") for each in created
         )
         Prediction.objects.bulk_create(
-            self.said(one, score) for one, score in zip(created, scores, strict=True)
+            self.prediction_of(one, score) for one, score in zip(created, scores, strict=True)
         )
         self.objects.setdefault(name, []).extend(created)
         return created
 
-    def said(self, made: Object, score: float, model: Model | None = None) -> Prediction:
+    def prediction_of(self, made: Object, score: float, model: Model | None = None) -> Prediction:
         best = sorted([(score, self.copepod), (1 - score, self.worm)], reverse=True)
         taxa, scores = [taxon for _, taxon in best], [score for score, _ in best]
         return Prediction(object=made, model=model or self.model, taxa=taxa, scores=scores)

@@ -10,7 +10,7 @@ from annotations.accounts.names import masked
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "expected"),
     [
         ("ann@example.org", "a…@…"),
         ("Ann Lee <ann@example.org>", "Ann Lee <a…@…>"),
@@ -21,8 +21,8 @@ from annotations.accounts.names import masked
         ("", ""),
     ],
 )
-def test_an_address_keeps_its_first_letter(name, shown):
-    assert masked(name) == shown
+def test_an_address_keeps_its_first_letter(name, expected):
+    assert masked(name) == expected
 
 
 class TestTheDatabase(TestCase):

@@ -49,7 +49,7 @@ BAD_LABELS = [
 ]  # fmt: skip
 
 
-def told(answer, status: int) -> str:
+def detail_of(answer, status: int) -> str:
     """The sentence of an error."""
     assert answer.status_code == status, answer.content[:300]
     assert answer["Content-Type"].startswith("application/json")
@@ -59,58 +59,58 @@ def told(answer, status: int) -> str:
 
 @pytest.mark.parametrize("query", BAD_QUERIES)
 def test_bad_queries(bobs, tow, query):
-    told(bobs.get(f"/api/v1/projects/{tow.project.pk}/objects/?{query}"), 400)
+    detail_of(bobs.get(f"/api/v1/projects/{tow.project.pk}/objects/?{query}"), 400)
 
 
 @pytest.mark.parametrize("body", BAD_LABELS, ids=str)
 def test_bad_labels(bobs, tow, body):
-    told(bobs.post(f"/api/v1/projects/{tow.project.pk}/annotations/", body), 400)
+    detail_of(bobs.post(f"/api/v1/projects/{tow.project.pk}/annotations/", body), 400)
 
 
 @pytest.mark.parametrize("number", [987654321, HUGE])
 @pytest.mark.parametrize("path", NOWHERE)
 def test_what_does_not_exist(bobs, path, number):
-    told(bobs.get(f"/api/v1/{path.format(number)}"), 404)
+    detail_of(bobs.get(f"/api/v1/{path.format(number)}"), 404)
 
 
 def test_a_route_that_does_not_exist(bobs):
-    told(bobs.get("/api/v1/nonsense/"), 404)
+    detail_of(bobs.get("/api/v1/nonsense/"), 404)
 
 
 def test_undo_of_nothing(bobs):
-    told(bobs.post(f"/api/v1/batches/{HUGE}/undo/"), 404)
+    detail_of(bobs.post(f"/api/v1/batches/{HUGE}/undo/"), 404)
 
 
 def test_a_stranger_cannot_tell_a_project_from_none(client_of, dan, project):
     dans = client_of(dan)
-    theirs = told(dans.get(f"/api/v1/projects/{project.pk}/"), 404)
-    assert theirs == told(dans.get(f"/api/v1/projects/{project.pk + 1}/"), 404)
+    theirs = detail_of(dans.get(f"/api/v1/projects/{project.pk}/"), 404)
+    assert theirs == detail_of(dans.get(f"/api/v1/projects/{project.pk + 1}/"), 404)
 
 
 def test_without_token_and_with_a_wrong_one(db):
-    told(APIClient().get("/api/v1/projects/"), 401)
-    told(APIClient(HTTP_AUTHORIZATION="Token wrong").get("/api/v1/projects/"), 401)
+    detail_of(APIClient().get("/api/v1/projects/"), 401)
+    detail_of(APIClient(HTTP_AUTHORIZATION="Token wrong").get("/api/v1/projects/"), 401)
 
 
 def test_method_json_and_media_type(bobs):
-    told(bobs.delete("/api/v1/projects/"), 405)
-    told(bobs.generic("POST", "/api/v1/projects/", "{", content_type="application/json"), 400)
-    told(bobs.generic("POST", "/api/v1/projects/", "<a/>", content_type="text/xml"), 415)
-    assert "title" in told(bobs.post("/api/v1/projects/", {}), 400)
-    told(bobs.post("/api/v1/projects/", {"title": "a\0b"}), 400)
-    assert "`q`" in told(bobs.get("/api/v1/taxa/?q=%00none"), 400)
+    detail_of(bobs.delete("/api/v1/projects/"), 405)
+    detail_of(bobs.generic("POST", "/api/v1/projects/", "{", content_type="application/json"), 400)
+    detail_of(bobs.generic("POST", "/api/v1/projects/", "<a/>", content_type="text/xml"), 415)
+    assert "title" in detail_of(bobs.post("/api/v1/projects/", {}), 400)
+    detail_of(bobs.post("/api/v1/projects/", {"title": "a\0b"}), 400)
+    assert "`q`" in detail_of(bobs.get("/api/v1/taxa/?q=%00none"), 400)
 
 
 def test_exports_refuse_a_bad_filter(bobs, project):
     url = f"/api/v1/projects/{project.pk}/exports/"
-    told(bobs.post(url, {"format": "excel"}), 400)
-    told(bobs.post(url, {"filter": {"score_min": "nan"}}), 400)
-    told(bobs.post(url, {"filter": {"state": "alive"}}), 400)
+    detail_of(bobs.post(url, {"format": "excel"}), 400)
+    detail_of(bobs.post(url, {"filter": {"score_min": "nan"}}), 400)
+    detail_of(bobs.post(url, {"filter": {"state": "alive"}}), 400)
 
 
 def test_a_token_for_name_and_password(bob):
     client = APIClient()
-    told(client.post("/api/v1/token/", {"username": "bob", "password": "guessed"}), 401)
+    detail_of(client.post("/api/v1/token/", {"username": "bob", "password": "guessed"}), 401)
     key = client.post("/api/v1/token/", {"username": "bob", "password": PASSWORD}).json()["token"]
     client.credentials(HTTP_AUTHORIZATION=f"Token {key}")
     assert client.get("/api/v1/projects/").json() == []
@@ -120,7 +120,7 @@ def test_a_session_needs_the_csrf_token(bob):
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(bob)
     assert client.get("/api/v1/projects/").status_code == 200
-    told(client.post("/api/v1/projects/", {"title": "From another site"}), 403)
+    detail_of(client.post("/api/v1/projects/", {"title": "From another site"}), 403)
 
 
 def test_projects_are_made_read_and_changed(bobs, alices, project):
@@ -130,7 +130,7 @@ def test_projects_are_made_read_and_changed(bobs, alices, project):
         "Bay of Nice": "manager",
         project.title: "annotator",
     }
-    told(bobs.patch(f"/api/v1/projects/{project.pk}/", {"title": "Mine"}), 403)
+    detail_of(bobs.patch(f"/api/v1/projects/{project.pk}/", {"title": "Mine"}), 403)
     assert (
         alices.patch(f"/api/v1/projects/{project.pk}/", {"description": "Nets"}).json()["description"]
         == "Nets"

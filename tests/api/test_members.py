@@ -27,15 +27,15 @@ def test_a_manager_adds_promotes_and_removes(alices, project, dan):
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("body", "sentence"),
     [
         ({"username": "nobody", "role": "viewer"}, "There is nobody called nobody"),
         ({"username": "dan", "role": "king"}, "is not a valid choice"),
         ({"username": "dan"}, "required"),
     ],
 )
-def test_what_is_wrong_is_said(alices, project, dan, given, sentence):
-    answer = alices.post(url(project), given)
+def test_what_is_wrong_is_said(alices, project, dan, body, sentence):
+    answer = alices.post(url(project), body)
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
 

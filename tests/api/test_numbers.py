@@ -11,7 +11,7 @@ from annotations.api import serializers as api_serializers
 from annotations.common.keyset import Cursor
 from annotations.labels.models import Batch
 
-TAKEN = ("In", "Change", "Changed", "ToLookAt", "Presets")  # ends of the names of serializers that are bodies
+BODY_SUFFIXES = ("In", "Change", "Changed", "ToLookAt", "Presets")  # of the names of serializers
 NUMBERS = (serializers.IntegerField, serializers.FloatField, serializers.DecimalField)
 
 
@@ -36,7 +36,7 @@ def asked_for():
 
 @pytest.mark.parametrize("value", [True, False])
 def test_no_shape_takes_it_for_one(value):
-    fields = [(path, field) for path, field in asked_for() if path.split(".")[0].endswith(TAKEN)]
+    fields = [(path, field) for path, field in asked_for() if path.split(".")[0].endswith(BODY_SUFFIXES)]
     assert len(fields) > 30
     for path, field in fields:
         with pytest.raises(serializers.ValidationError):

@@ -30,16 +30,16 @@ def test_a_taxon_is_described_and_deprecated(roots, bobs, tow):
     url = f"/api/v1/taxa/{tow.copepoda}/"
     body = {"rank": "Subclass", "aphia_id": 1080, "note": "Two antennae.", "parent": tow.appendicularia}
     assert roots.patch(url, body).status_code == 200
-    shown = bobs.get(url).json()
-    assert {key: shown[key] for key in body} == body
-    assert shown["path"] == [tow.appendicularia, tow.copepoda]
+    detail = bobs.get(url).json()
+    assert {key: detail[key] for key in body} == body
+    assert detail["path"] == [tow.appendicularia, tow.copepoda]
     circle = roots.patch(f"/api/v1/taxa/{tow.appendicularia}/", {"parent": tow.copepoda})
     assert circle.status_code == 400 and "below" in circle.json()["detail"]
     gone = roots.patch(url, {"status": "deprecated", "replaced_by": tow.appendicularia}).json()
     assert (gone["status"], gone["replaced_by"]) == ("deprecated", tow.appendicularia)
     label = {"objects": [{"id": tow.objects[9].pk, "version": 1}], "taxon": tow.copepoda}
-    given = bobs.post(f"/api/v1/projects/{tow.project.pk}/annotations/", label).json()
-    assert given["changed"] == 1 and given["replaced"]["by"] == {
+    outcome = bobs.post(f"/api/v1/projects/{tow.project.pk}/annotations/", label).json()
+    assert outcome["changed"] == 1 and outcome["replaced"]["by"] == {
         "id": tow.appendicularia,
         "name": "Appendicularia",
     }

@@ -121,8 +121,8 @@ def test_a_forecast_takes_a_pace_of_one_and_a_bit_as_it_is():
 
 def test_shared_out_evenly_by_what_waits(tow, samples, bob, carla):
     assert share_out(project=tow.project, samples=[s.pk for s in samples[:3]], users=[carla, bob]) == 3
-    given = {(a.sample.original_id, a.user.username) for a in Assignment.objects.all()}
-    assert given == {("tow_1", "bob"), ("tow_2", "carla"), ("tow_3", "carla")}
+    assigned = {(a.sample.original_id, a.user.username) for a in Assignment.objects.all()}
+    assert assigned == {("tow_1", "bob"), ("tow_2", "carla"), ("tow_3", "carla")}
 
 
 def test_a_person_sees_their_samples_what_is_late_first(tow, samples, bob):
@@ -166,19 +166,19 @@ def test_a_manager_gives_samples_on_the_page(client, tow, samples, alice, bob):
     client.force_login(alice)
     where = f"/projects/{tow.project.pk}/progress/"
     body = {"sample": [s.pk for s in samples], "user": [bob.pk], "do": "assign", "due": "2026-12-24"}
-    shown = client.post(f"{where}assign/", body, follow=True).content.decode()
-    assert "4 assignments made." in shown
-    assert shown.count("until 2026-12-24") == 4
+    html = client.post(f"{where}assign/", body, follow=True).content.decode()
+    assert "4 assignments made." in html
+    assert html.count("until 2026-12-24") == 4
     assert (
         "There is no day"
         in client.post(f"{where}assign/", {**body, "due": "2026-02-31"}, follow=True).content.decode()
     )
     assert "Choose a sample" in client.post(f"{where}assign/", {"do": "share"}, follow=True).content.decode()
     client.force_login(bob)
-    shown = client.get(where).content.decode()
-    assert "Your samples" in shown
-    assert f"?sample={samples[0].pk}&amp;state=unclassified&amp;state=predicted" in shown
-    assert 'name="sample"' not in shown, "who is no manager can't tick"
+    html = client.get(where).content.decode()
+    assert "Your samples" in html
+    assert f"?sample={samples[0].pk}&amp;state=unclassified&amp;state=predicted" in html
+    assert 'name="sample"' not in html, "who is no manager can't tick"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def person() -> str:
     return "alice"
 
 
-def asked(site: Site, script: str):
+def run_json(site: Site, script: str):
     return json.loads(site.shell(script))
 
 
@@ -65,7 +65,7 @@ def test_a_taxon_is_created_where_it_is_missed(bench: Page, site: Site) -> None:
         "title", "Novella browsera"
     )
     expect(page.locator(".vignette.saving")).to_have_count(0)
-    assert asked(site, LABEL % object_id) == ["Novella browsera", parent, "species", "V"]
+    assert run_json(site, LABEL % object_id) == ["Novella browsera", parent, "species", "V"]
 
     # what is spelt alike is offered before another one is made
     second = page.locator(".vignette").nth(1)

@@ -30,9 +30,9 @@ def carla(site: Site, browser: Browser, bench: str) -> Iterator[Page]:
 def discussion(page: Page, object: str | None = None) -> Locator:
     """What the panel shows of the object, or of the first one, once it is there."""
     page.locator(f"#o{object}" if object else ".vignette").first.click()
-    shown = page.locator(f"#discussion[data-object='{object}']" if object else "#discussion")
-    shown.wait_for()
-    return shown
+    thread = page.locator(f"#discussion[data-object='{object}']" if object else "#discussion")
+    thread.wait_for()
+    return thread
 
 
 def hears(page: Page, other: str) -> None:
@@ -72,9 +72,9 @@ def test_a_mention_is_read_answered_and_heard(bob: Page, carla: Page, bench: str
 
     carla.goto("/")
     carla.get_by_role("link", name="Mentions 1 new").click()
-    heard = carla.get_by_role("article")
-    expect(heard).to_contain_text("Seen @40x: is this an egg, @carla")
-    heard.get_by_role("link", name="To the object").click()
+    mention = carla.get_by_role("article")
+    expect(mention).to_contain_text("Seen @40x: is this an egg, @carla")
+    mention.get_by_role("link", name="To the object").click()
     ready(carla)
     expect(carla.locator(".vignette")).to_have_count(1)
     answer = carla.locator(f"#discussion[data-object='{number}']")  # open already
@@ -121,14 +121,14 @@ def test_a_comment_is_mended_and_removed_where_it_stands(bob: Page, carla: Page,
     mine.locator("summary", has_text="edit").click()
     mine.get_by_label("Your comment, changed").fill("An egg <b>of mine</b>")
     mine.get_by_role("button", name="Save the comment").click()
-    for shown in (mine, hers):
-        expect(shown.get_by_role("listitem")).to_contain_text("An egg <b>of mine</b>")
-        expect(shown.get_by_role("listitem")).to_contain_text(", edited 20")
+    for view in (mine, hers):
+        expect(view.get_by_role("listitem")).to_contain_text("An egg <b>of mine</b>")
+        expect(view.get_by_role("listitem")).to_contain_text(", edited 20")
 
     mine.get_by_role("button", name="Remove the comment of Bob").click()
-    for shown in (mine, hers):
-        expect(shown.get_by_role("listitem")).to_contain_text("Removed by Bob")
-        expect(shown).not_to_contain_text("An egg")
+    for view in (mine, hers):
+        expect(view.get_by_role("listitem")).to_contain_text("Removed by Bob")
+        expect(view).not_to_contain_text("An egg")
 
 
 def test_a_reference_image_is_made_named_and_taken_away_on_the_panel(carla: Page, bench: str) -> None:

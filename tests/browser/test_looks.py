@@ -155,10 +155,10 @@ def test_a_scale_bar_is_as_long_as_it_says(bench: Page) -> None:
     micrometres = float(length.split()[0]) * (1000 if "mm" in length else 1)
     first = bench.locator(".vignette").first
     width = float(first.evaluate("v => v.style.getPropertyValue('--w')"))
-    shown = first.locator("img").bounding_box()["width"] / width
+    zoom = first.locator("img").bounding_box()["width"] / width
     pixel = float(first.evaluate("v => v.style.getPropertyValue('--um')"))
     ruler = bench.locator("#scale .ruler").bounding_box()["width"]
-    assert ruler * pixel / shown == pytest.approx(micrometres, rel=0.03)
+    assert ruler * pixel / zoom == pytest.approx(micrometres, rel=0.03)
 
 
 def test_one_object_closely_with_its_neighbours_by_key(bench: Page) -> None:

@@ -92,8 +92,8 @@ def test_a_box_that_is_drawn_across_the_date_line_shows_the_objects_in_it(
     bench.wait_for_url("**box=**")
     ready(bench)
     assert parse_qs(urlsplit(bench.url).query)["box"] == [f"{west:g},{south:g},{east:g},{north:g}"]
-    shown = {int(v.get_attribute("data-id")) for v in bench.locator(".vignette").all()}
-    assert shown == {*objects[0], *objects[1]}
+    visible = {int(v.get_attribute("data-id")) for v in bench.locator(".vignette").all()}
+    assert visible == {*objects[0], *objects[1]}
     open_filters(bench)
     assert edges(bench) == [west, south, east, north]
     expect(bench.locator(".map .corner")).to_have_count(2)

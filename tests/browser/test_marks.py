@@ -111,8 +111,8 @@ def test_a_polyline_by_hand_is_as_long_as_it_is(detail_view) -> None:
     length = dist(points[0], points[1]) + dist(points[1], points[2])
     assert mark["measures"]["length_px"] == pytest.approx(length, abs=1)
     assert mark["measures"]["length_um"] == pytest.approx(length * 22, abs=22)
-    shown = look.dialog.locator("svg.marks text")
-    expect(shown).to_contain_text(f"{mark['measures']['length_px']:.1f}".removesuffix(".0"))
+    length_text = look.dialog.locator("svg.marks text")
+    expect(length_text).to_contain_text(f"{mark['measures']['length_px']:.1f}".removesuffix(".0"))
 
 
 def test_a_prosome_drawn_by_hand_is_as_long_as_the_drawing_says(project, page: Page, site: Site) -> None:

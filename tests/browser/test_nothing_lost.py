@@ -178,8 +178,8 @@ def test_two_tabs_without_a_network_lose_nothing_though_both_are_gone(bench: Pag
     offline(bench)
     for tab, places in ((bench, (0, 1)), (second, (3, 4)), (bench, (2,))):
         for place in places:
-            given = label(tab, place)
-            before[given] = log(third, given)
+            object_id = label(tab, place)
+            before[object_id] = log(third, object_id)
     expect(second.locator(".vignette.saving")).to_have_count(2)
     second.once("dialog", lambda dialog: dialog.accept())
     second.reload()
@@ -189,8 +189,8 @@ def test_two_tabs_without_a_network_lose_nothing_though_both_are_gone(bench: Pag
     second.close()
     online(third)
     expect(third.locator(".vignette[data-state=dubious]:not(.saving)")).to_have_count(5)
-    for given, earlier in before.items():
-        assert log(third, given) == ["dubious", *earlier]
+    for object_id, earlier in before.items():
+        assert log(third, object_id) == ["dubious", *earlier]
     third.keyboard.press("Control+z")
     expect(third.locator(".vignette[data-state=dubious]")).to_have_count(4)
 
@@ -209,13 +209,13 @@ def test_a_label_whose_answer_got_lost_is_in_the_log_once(bench: Page) -> None:
             route.continue_()
 
     intercept(bench.context, POSTS, lose)
-    given = label(bench, 0)
-    expect(bench.locator(f"#o{given}")).not_to_have_class(re.compile("saving"))
+    object_id = label(bench, 0)
+    expect(bench.locator(f"#o{object_id}")).not_to_have_class(re.compile("saving"))
     assert answers == [200]
-    assert log(bench, given) == ["dubious", *earlier]
+    assert log(bench, object_id) == ["dubious", *earlier]
     expect(bench.get_by_role("dialog", name="Somebody was faster")).to_be_hidden()
     bench.keyboard.press("Control+z")
-    expect(bench.locator(f"#o{given}")).to_have_attribute("data-state", "predicted")
+    expect(bench.locator(f"#o{object_id}")).to_have_attribute("data-state", "predicted")
 
 
 def test_a_label_that_the_server_fails_at_is_listed_and_holds_nothing_back(bench: Page) -> None:
@@ -304,9 +304,9 @@ def test_a_browser_that_keeps_nothing_says_so(bench: Page) -> None:
     ready(bench)
     expect(bench.locator("#notice")).to_contain_text("This browser keeps nothing on its disk")
     earlier = log(bench, number(bench, 0))
-    given = label(bench, 0)
-    expect(bench.locator(f"#o{given}")).not_to_have_class(re.compile("saving"))
-    assert log(bench, given) == ["dubious", *earlier]
+    object_id = label(bench, 0)
+    expect(bench.locator(f"#o{object_id}")).not_to_have_class(re.compile("saving"))
+    assert log(bench, object_id) == ["dubious", *earlier]
 
 
 SLOW_DISK = """

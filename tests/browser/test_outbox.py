@@ -115,7 +115,7 @@ def test_without_web_locks_tabs_leave_each_others_labels_alone_and_one_of_them_s
     second = another_tab(bench)
     earlier = {place: log(bench, number(bench, place)) for place in (2, 3)}
     offline(bench)
-    given = {place: label(tab, place) for tab, place in ((bench, 2), (second, 3))}
+    object_ids = {place: label(tab, place) for tab, place in ((bench, 2), (second, 3))}
     expect(second.locator("#notice")).to_contain_text("cannot be reached")
     assert len({record["page"] for record in records(bench)}) == 2, "nobody took over what isn't left"
     sent: list[str] = []
@@ -128,7 +128,7 @@ def test_without_web_locks_tabs_leave_each_others_labels_alone_and_one_of_them_s
     for tab in (bench, second):
         saved(tab)
     assert len(sent) == len(set(sent)) == 2
-    for place, object_id in given.items():
+    for place, object_id in object_ids.items():
         assert log(bench, object_id) == ["dubious", *earlier[place]]
     bench.context.unroute(POSTS)
     bench.close()  # the one that sent

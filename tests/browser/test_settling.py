@@ -42,13 +42,13 @@ def person() -> str:
 def disputed(site: Site, package, page: Page) -> list[int]:
     """The ids of three disputed objects, the first of them on the page."""
     site.project("Disputed", package)
-    path, objects = told(site, DISPUTE)
+    path, objects = run_json(site, DISPUTE)
     page.goto(site.url + path)
     shows(page, objects[0], waiting=3)
     return objects
 
 
-def told(site: Site, script: str):
+def run_json(site: Site, script: str):
     return json.loads(site.shell(script))
 
 
@@ -60,7 +60,7 @@ def shows(page: Page, object_id: int, waiting: int) -> None:
 
 def test_the_keys_of_the_settling_page(page: Page, site: Site, disputed: list[int]) -> None:
     first, second, third = disputed
-    before = told(site, LABELS.replace("OBJECTS", str(disputed)))
+    before = run_json(site, LABELS.replace("OBJECTS", str(disputed)))
     page.keyboard.press("ArrowRight")
     shows(page, second, waiting=3)
     page.keyboard.press("ArrowRight")
@@ -70,7 +70,7 @@ def test_the_keys_of_the_settling_page(page: Page, site: Site, disputed: list[in
 
     page.keyboard.press("0")
     shows(page, second, waiting=2)
-    assert told(site, LABELS.replace("OBJECTS", str(disputed))) == before, "0 leaves the label as it is"
+    assert run_json(site, LABELS.replace("OBJECTS", str(disputed))) == before, "0 leaves the label as it is"
 
     for letter in "ks":
         page.keyboard.press(letter)
@@ -81,7 +81,7 @@ def test_the_keys_of_the_settling_page(page: Page, site: Site, disputed: list[in
 
     page.keyboard.press("1")
     shows(page, third, waiting=1)
-    after = told(site, LABELS.replace("OBJECTS", str(disputed)))
+    after = run_json(site, LABELS.replace("OBJECTS", str(disputed)))
     assert [now - then for now, then in zip(after, before, strict=True)] == [0, 1, 0]
     page.keyboard.press("0")
     expect(page.get_by_text("Every difference is settled.")).to_be_visible()

@@ -99,7 +99,7 @@ def test_without_a_mouse(page: Page, site: Site, package, capsys) -> None:
         page.keyboard.press(key_of[task.taxon(pk)["id"]])
         strokes += 1
     check(page, site, task)
-    tell(capsys, "keyboard alone", strokes, 0, time.perf_counter() - started)
+    report_effort(capsys, "keyboard alone", strokes, 0, time.perf_counter() - started)
     page.evaluate(
         """async () => fetch("/api/v1/me/preferences/", {
             method: "POST",
@@ -137,7 +137,7 @@ def test_without_a_keyboard(page: Page, site: Site, package, capsys) -> None:
         drags += 1
         expect(page.locator("#selected")).to_have_text(re.compile("The framed one|0 selected"))
     check(page, site, task)
-    tell(capsys, "mouse alone", 0, clicks, time.perf_counter() - started, drags)
+    report_effort(capsys, "mouse alone", 0, clicks, time.perf_counter() - started, drags)
 
 
 def test_a_band_begins_anywhere_and_one_vignette_is_carried(page: Page, site: Site, package) -> None:
@@ -176,7 +176,7 @@ def expect_after_moves(page: Page, x: float, y: float) -> None:
     page.locator(".rubber").wait_for()
 
 
-def tell(capsys, how: str, strokes: int, clicks: int, seconds: float, drags: int = 0) -> None:
+def report_effort(capsys, how: str, strokes: int, clicks: int, seconds: float, drags: int = 0) -> None:
     with capsys.disabled():
         print(
             f"\n{COUNT} vignettes into 10 taxa, {how}: {strokes} keystrokes, {clicks} clicks, {drags} drags, "

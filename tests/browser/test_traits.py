@@ -150,11 +150,11 @@ def test_what_one_saved_oneself_is_not_asked_for_again(bench: Page) -> None:
     adopt(bench, "Condition")
     bench.get_by_role("link", name="Set values : Parasitised").click()
     ready(bench)
-    asked: list[str] = []
+    requests: list[str] = []
     bench.on(
         "request",
         lambda request: (
-            request.method == "GET" and "/trait-values/" in request.url and asked.append(request.url)
+            request.method == "GET" and "/trait-values/" in request.url and requests.append(request.url)
         ),
     )
     bench.locator(".vignette").nth(0).click()
@@ -169,7 +169,7 @@ def test_what_one_saved_oneself_is_not_asked_for_again(bench: Page) -> None:
     other.keyboard.press("2")
     expect(bench.locator(".vignette").nth(0).locator(".label")).to_have_text("no")
     first = bench.locator(".vignette").nth(0).get_attribute("data-id")
-    assert [url.split("ids=")[1] for url in asked] == [first]
+    assert [url.split("ids=")[1] for url in requests] == [first]
 
 
 def test_conditional_traits_by_hand_and_many_objects_by_key(page: Page, site: Site, tmp_path) -> None:

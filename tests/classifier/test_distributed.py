@@ -138,22 +138,22 @@ def holder(tmp_path, monkeypatch):
 
 
 def test_a_device_that_is_taken_is_waited_for_until_its_holder_is_killed(holder):
-    told = []
+    messages = []
 
     def on_wait(sentence: str) -> None:
-        told.append(sentence)
+        messages.append(sentence)
         holder.kill()  # SIGKILL: the holder has no time to tidy up
 
     with device_lease(torch.device("cpu"), on_wait, lambda: False):
         assert holder.wait() == -9
-    assert told == ["Another training has the device cpu: waiting for it to end."]
+    assert messages == ["Another training has the device cpu: waiting for it to end."]
 
 
 def test_waiting_can_be_cancelled(holder):
-    told = []
+    messages = []
     with (
         pytest.raises(Cancelled),
-        device_lease(torch.device("cpu"), told.append, lambda: bool(told)),
+        device_lease(torch.device("cpu"), messages.append, lambda: bool(messages)),
     ):
         pytest.fail("the device is taken")
 
@@ -198,7 +198,7 @@ def test_the_job_script_starts_a_process_a_gpu(tmp_path, gpus, expected):
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\necho "$@"\n')
     python.chmod(0o755)
-    told = {"SESTON_PYTHON": str(python), "SLURM_GPUS_ON_NODE": gpus, "PATH": "/usr/bin:/bin"}
+    environment = {"SESTON_PYTHON": str(python), "SLURM_GPUS_ON_NODE": gpus, "PATH": "/usr/bin:/bin"}
     script = ["bash", str(SCRIPT), "train", "--manifest", "set.parquet", "--out", "model"]
-    result = subprocess.run(script, cwd=ROOT, env=told, capture_output=True, text=True, check=True)
+    result = subprocess.run(script, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == expected

@@ -71,9 +71,9 @@ def test_a_backbone_gives_the_features_that_it_says(name):
 def test_every_weight_learns(name):
     network = Network(Architecture.suited(name, 32, classes=3, traits=tuple(TRAITS)))
     answer = network(torch.randn(4, 1, 32, 32), torch.randn(4, 3))
-    (answer.logits.sum() + sum(said.sum() for said in answer.traits)).backward()
+    (answer.logits.sum() + sum(output.sum() for output in answer.traits)).backward()
     assert answer.embedding.shape == (4, 256)
-    assert [said.shape[1] for said in answer.traits] == [2, 2, 2, 1]
+    assert [output.shape[1] for output in answer.traits] == [2, 2, 2, 1]
     assert all(weight.grad is not None for weight in network.parameters())
 
 
@@ -192,9 +192,9 @@ ORDINAL = Trait("stage", "ordinal", ("egg", "nauplius", "copepodite", "adult"))
 
 
 def test_an_ordinal_trait_climbs_step_by_step():
-    said = torch.randn(5, head_width(ORDINAL))
-    result = log_probabilities(ORDINAL, said).exp().numpy()
-    higher = torch.sigmoid(said).numpy()
+    outputs = torch.randn(5, head_width(ORDINAL))
+    result = log_probabilities(ORDINAL, outputs).exp().numpy()
+    higher = torch.sigmoid(outputs).numpy()
     for row in range(5):
         reached = 1.0
         for choice in range(4):
@@ -214,20 +214,20 @@ def test_objects_without_a_label_teach_nothing(trait):
         "measure": np.array([3.0, np.nan, 40.0]),
     }[trait.kind]
     expected = targets(trait, labels, NumberScale.of(trait, labels))
-    said = torch.randn(3, head_width(trait), requires_grad=True)
-    loss = summed_loss(trait, said, expected)
+    outputs = torch.randn(3, head_width(trait), requires_grad=True)
+    loss = summed_loss(trait, outputs, expected)
     loss.backward()
     assert loss > 0
-    assert (said.grad[1] == 0).all()
-    assert (said.grad[[0, 2]] != 0).any(1).all()
-    assert summed_loss(trait, said[1:2], expected[1:2]) == 0
+    assert (outputs.grad[1] == 0).all()
+    assert (outputs.grad[[0, 2]] != 0).any(1).all()
+    assert summed_loss(trait, outputs[1:2], expected[1:2]) == 0
 
 
 def test_numbers_are_read_back_as_they_were():
     trait, values = Trait("eggs", "count"), np.array([0.0, 3, 250, -7])
     scale = NumberScale.of(trait, values)
-    said = targets(trait, values, scale)[:, None]
-    assert read(trait, said, scale) == pytest.approx(values, rel=1e-4, abs=1e-4)
+    outputs = targets(trait, values, scale)[:, None]
+    assert read(trait, outputs, scale) == pytest.approx(values, rel=1e-4, abs=1e-4)
 
 
 # --- The method -------------------------------------------------------------------------------------------------------

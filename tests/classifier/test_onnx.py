@@ -28,8 +28,8 @@ def test_probabilities_and_embedding_are_those_of_torch(files):
     pixels = rng.integers(0, 256, (5, 32, 32), dtype=np.uint8)
     sizes = np.array([[6 + k, 0.1 * k, k % 2] for k in range(5)], np.float32)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    given = {"pictures": (pixels / 255).astype(np.float32)[:, None], "sizes": sizes}
-    probabilities, embedding = session.run(["probabilities", "embedding"], given)
+    inputs = {"pictures": (pixels / 255).astype(np.float32)[:, None], "sizes": sizes}
+    probabilities, embedding = session.run(["probabilities", "embedding"], inputs)
     model = load_model(str(folder), "cpu")
     outputs, _ = model(PictureBatch(pixels, sizes))
     assert probabilities == pytest.approx(
@@ -42,17 +42,17 @@ def test_probabilities_and_embedding_are_those_of_torch(files):
 def test_one_picture_and_many_go_through(files):
     session = onnxruntime.InferenceSession(files[1], providers=["CPUExecutionProvider"])
     for number in (1, 7):
-        given = {
+        inputs = {
             "pictures": np.ones((number, 1, 32, 32), np.float32),
             "sizes": np.zeros((number, 3), np.float32),
         }
-        probabilities, _ = session.run(None, given)
+        probabilities, _ = session.run(None, inputs)
         assert probabilities.shape == (number, 3)
         assert probabilities.sum(1) == pytest.approx(np.ones(number), abs=1e-5)
 
 
 def test_it_carries_its_taxa(files):
-    told = {entry.key: entry.value for entry in onnx.load(files[1]).metadata_props}
-    assert json.loads(told["classes"]) == CLASSES
-    assert json.loads(told["names"])[0] == "Noctiluca"
-    assert json.loads(told["preprocessing"])["image_size"] == 32
+    metadata = {entry.key: entry.value for entry in onnx.load(files[1]).metadata_props}
+    assert json.loads(metadata["classes"]) == CLASSES
+    assert json.loads(metadata["names"])[0] == "Noctiluca"
+    assert json.loads(metadata["preprocessing"])["image_size"] == 32

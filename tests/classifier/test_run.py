@@ -56,7 +56,7 @@ def learning_set(tmp_path_factory) -> Path:
     return folder / "set.parquet"
 
 
-def asked(learning_set: Path, out: Path, **more) -> TrainRequest:
+def request_for(learning_set: Path, out: Path, **more) -> TrainRequest:
     small = {"image_size": 32, "batch_size": 16, "threads": 1, "baseline": False, "learning_curve": False}
     return TrainRequest(str(learning_set), str(out), **small | more)
 
@@ -69,7 +69,7 @@ def trained(learning_set, tmp_path_factory):
     def trained_by(method: str):
         if method not in created:
             out = tmp_path_factory.mktemp(method)
-            created[method] = out, train(asked(learning_set, out, **METHODS[method])).metrics
+            created[method] = out, train(request_for(learning_set, out, **METHODS[method])).metrics
         return created[method]
 
     return trained_by
@@ -166,10 +166,10 @@ def test_with_a_wanted_precision_it_backs_off_or_leaves_it_to_people(trained, tm
 def test_folds_that_the_learning_set_gives_are_kept(learning_set, tmp_path):
     table = pq.read_table(learning_set)
     folds = ["train" if i % 4 else "test" if i % 8 else "tune" for i in range(len(table))]
-    given = table.append_column("fold", pa.array(folds))
-    write_manifest(learning_set.parent / "given.parquet", given, TAXA, [LARGE])
+    with_folds = table.append_column("fold", pa.array(folds))
+    write_manifest(learning_set.parent / "given.parquet", with_folds, TAXA, [LARGE])
     result = load_learning_set(
-        asked(learning_set.parent / "given.parquet", tmp_path), RunFolder(tmp_path), lambda *_: None
+        request_for(learning_set.parent / "given.parquet", tmp_path), RunFolder(tmp_path), lambda *_: None
     )
     assert result.split_kind == "given"
     assert result.folds.tolist() == folds[:240]
@@ -180,13 +180,13 @@ def test_an_unknown_fold_is_refused(learning_set, tmp_path):
     odd = table.append_column("fold", pa.array(["validation"] * len(table)))
     write_manifest(learning_set.parent / "odd.parquet", odd)
     with pytest.raises(ClassifierError, match="has validation, but takes train, tune or test"):
-        train(asked(learning_set.parent / "odd.parquet", tmp_path))
+        train(request_for(learning_set.parent / "odd.parquet", tmp_path))
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_same_seed_gives_the_same_model_twice(trained, learning_set, tmp_path, method):
     out, metrics = trained(method)
-    again = train(asked(learning_set, tmp_path / "again", **METHODS[method]))
+    again = train(request_for(learning_set, tmp_path / "again", **METHODS[method]))
     first, second = (load_file(folder / "model.safetensors") for folder in (out, tmp_path / "again"))
     assert all(np.array_equal(first[name], second[name]) for name in first)
     timed = {"minutes", "watt_hours"}
@@ -197,14 +197,14 @@ def test_the_same_seed_gives_the_same_model_twice(trained, learning_set, tmp_pat
 
 def test_a_training_that_is_stopped_leaves_no_model(learning_set, tmp_path):
     with pytest.raises(Cancelled):
-        train(asked(learning_set, tmp_path), should_stop=lambda: True)
+        train(request_for(learning_set, tmp_path), should_stop=lambda: True)
     with pytest.raises(ClassifierError, match=r"config.json is missing"):
         load_model(str(tmp_path))
 
 
 def test_a_method_that_there_is_not(learning_set, tmp_path):
     with pytest.raises(ClassifierError, match="Choose one of measure, features, network"):
-        train(asked(learning_set, tmp_path, method="magic"))
+        train(request_for(learning_set, tmp_path, method="magic"))
 
 
 def test_the_commands_train_and_name_a_folder(learning_set, tmp_path, capsys):
@@ -218,10 +218,10 @@ def test_the_commands_train_and_name_a_folder(learning_set, tmp_path, capsys):
     assert main(["predict", str(tmp_path / "model"), str(tmp_path / "new"), *written]) == 0
     assert "6 of 6 pictures read" in capsys.readouterr().out
     with (tmp_path / "said.csv").open() as lines:
-        said = list(csv.DictReader(lines))
-    assert [row["file"] for row in said] == [f"{i}.png" for i in range(6)]
-    assert {row["taxon1"] for row in said} <= {"Disc", "Ring", "Bar"}
-    assert {row["large"] for row in said} <= {"yes", "no"}
+        rows = list(csv.DictReader(lines))
+    assert [row["file"] for row in rows] == [f"{i}.png" for i in range(6)]
+    assert {row["taxon1"] for row in rows} <= {"Disc", "Ring", "Bar"}
+    assert {row["large"] for row in rows} <= {"yes", "no"}
 
 
 def test_on_the_command_line_what_starts_from_a_model_has_its_network(tmp_path, monkeypatch):

@@ -206,14 +206,14 @@ def test_it_stops_when_it_gets_no_better_and_keeps_the_best(monkeypatch, tmp_pat
         "_measured",
         lambda self: {"val_loss": 1.0, "val_accuracy": 0.5, "val_macro_f1": next(scores)},
     )
-    kept = []
+    copies = []
     copied = Average.copied
-    monkeypatch.setattr(Average, "copied", lambda self: kept.append(copied(self)) or kept[-1])
+    monkeypatch.setattr(Average, "copied", lambda self: copies.append(copied(self)) or copies[-1])
     fitted = fit(drawn(36), small_request(tmp_path, epochs=6, patience=chosen, backbone="squeezenet1_1"))
     assert len(RunFolder(tmp_path).read_history()) == 4
-    assert len(kept) == 2
+    assert len(copies) == 2
     saved = fitted.networks[0].state_dict()
-    assert all(torch.equal(saved[name], kept[1][name]) for name in saved)
+    assert all(torch.equal(saved[name], copies[1][name]) for name in saved)
 
 
 def test_without_a_fold_to_tune_on_the_last_weights_are_kept(tmp_path):

@@ -37,17 +37,17 @@ def states(objects) -> set[str]:
 
 
 def test_strangers_come_first_and_those_taken_out_are_no_members(largest, people):
-    shown = sitting_of(open_cluster(largest, people.bob), people.bob)["objects"]
+    object_ids = sitting_of(open_cluster(largest, people.bob), people.bob)["objects"]
     distances = dict(ClusterMember.objects.values_list("object", "distance"))
-    assert [distances[pk] for pk in shown] == sorted((distances[pk] for pk in shown), reverse=True)
-    validate_cluster(cluster=largest, user=people.bob, out=shown[:2])
+    assert [distances[pk] for pk in object_ids] == sorted((distances[pk] for pk in object_ids), reverse=True)
+    validate_cluster(cluster=largest, user=people.bob, out=object_ids[:2])
     largest.refresh_from_db()
     assert (largest.size, largest.state) == (GROUPS[0] - 2, ClusterState.VALIDATED)
 
 
 def test_a_name_labels_the_members_and_undo_makes_it_wait_again(sea, largest, people):
-    shown = sitting_of(open_cluster(largest, people.bob), people.bob)["objects"]
-    validate_cluster(cluster=largest, user=people.bob, out=shown[:2])
+    object_ids = sitting_of(open_cluster(largest, people.bob), people.bob)["objects"]
+    validate_cluster(cluster=largest, user=people.bob, out=object_ids[:2])
     outcome = name_cluster(cluster=largest, user=people.bob, taxon=copepoda(sea))
     assert outcome.changed == GROUPS[0] - 2
     assert Object.objects.filter(taxon=sea.copepoda, state="V").count() == GROUPS[0] - 2

@@ -304,14 +304,14 @@ def test_a_note_is_taken_back_by_who_wrote_it_or_a_manager(client, tow, alice, c
     mine = write_note(project=tow.project, taxon=copepoda, author=carla, text="One eye.")
     alices = write_note(project=tow.project, taxon=copepoda, author=alice, text="No eye.")
     client.force_login(carla)
-    shown = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
-    assert f"notes/{mine.pk}/remove/" in shown
-    assert f"notes/{alices.pk}/remove/" not in shown
+    html = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    assert f"notes/{mine.pk}/remove/" in html
+    assert f"notes/{alices.pk}/remove/" not in html
     assert client.post(url(tow, f"notes/{alices.pk}/remove/")).status_code == 403
     client.force_login(alice)
-    shown = client.post(url(tow, f"notes/{mine.pk}/remove/"), follow=True).content.decode()
-    assert "No eye." in shown
-    assert "One eye." not in shown
+    html = client.post(url(tow, f"notes/{mine.pk}/remove/"), follow=True).content.decode()
+    assert "No eye." in html
+    assert "One eye." not in html
 
 
 def say_much(tow, author: User, times: int, **about) -> list[Comment]:
@@ -327,17 +327,17 @@ def looks(text: str) -> list[int]:
 
 @pytest.mark.parametrize("times", [50, 51, 101])
 def test_a_long_thread_is_shown_from_its_end_page_by_page(client, tow, bob, times):
-    said = list(range(times))
+    expected = list(range(times))
     say_much(tow, bob, times)
     client.force_login(tow.project.members.get(username="vera"))
-    shown, where, pages = [], on(tow), 0
+    numbers, where, pages = [], on(tow), 0
     while where:
         part = client.get(where, headers={"HX-Request": "true"}).content.decode()
-        shown = looks(part) + shown
+        numbers = looks(part) + numbers
         pages += 1
-        result = re.search(r'hx-get="([^"]+cursor=[^"]+)"', part)
-        where = result and result[1]
-    assert shown == said
+        older = re.search(r'hx-get="([^"]+cursor=[^"]+)"', part)
+        where = older and older[1]
+    assert numbers == expected
     assert pages == -(-times // 50)
 
 
@@ -348,9 +348,9 @@ def test_a_mention_far_up_a_thread_is_led_to(client, tow, bob, carla):
     answer = client.get(f"/mentions/{first.mentions.get().pk}/", follow=True)
     place = answer.redirect_chain[-1][0]
     assert place.endswith(f"#c{first.pk}")
-    shown = answer.content.decode()
-    assert looks(shown) == [0]
-    assert "Later comments" in shown
+    html = answer.content.decode()
+    assert looks(html) == [0]
+    assert "Later comments" in html
     newest = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
     assert looks(newest) == list(range(10, 60))
     assert "Later comments" not in newest
@@ -359,13 +359,13 @@ def test_a_mention_far_up_a_thread_is_led_to(client, tow, bob, carla):
 def test_the_inbox_goes_on_to_older_mentions(client, tow, bob, carla):
     say_much(tow, bob, 120)
     client.force_login(carla)
-    shown, where = [], "/mentions/"
+    listed, where = [], "/mentions/"
     while where:
         page_of = client.get(where).content.decode()
-        shown += looks(page_of)
-        found = re.search(r'href="(\?cursor=[^"]+)"', page_of)
-        where = found and f"/mentions/{found[1]}"
-    assert shown == list(range(120))[::-1]
+        listed += looks(page_of)
+        match = re.search(r'href="(\?cursor=[^"]+)"', page_of)
+        where = match and f"/mentions/{match[1]}"
+    assert listed == list(range(120))[::-1]
 
 
 @pytest.mark.parametrize(
@@ -391,14 +391,14 @@ def test_commented_objects_are_found(tow, bob):
 @given(some.text())
 def test_no_text_becomes_html(text):
     mentioned = {"bob": 'Bob "><img>', "ann": "Ann"}
-    shown = comment_html(
+    html = comment_html(
         text + "<script>alert(1)</script> @bob https://example.org/@ann?a=1&b=@ann", mentioned
     )
-    assert "<script" not in shown
-    assert "<img" not in shown
-    assert '<strong class="mention" title="Bob &quot;&gt;&lt;img&gt;">@bob</strong>' in shown
-    assert 'href="https://example.org/@ann?a=1&amp;b=%40ann"' in shown
-    assert ">@ann<" not in shown
+    assert "<script" not in html
+    assert "<img" not in html
+    assert '<strong class="mention" title="Bob &quot;&gt;&lt;img&gt;">@bob</strong>' in html
+    assert 'href="https://example.org/@ann?a=1&amp;b=%40ann"' in html
+    assert ">@ann<" not in html
 
 
 def test_the_page_of_a_taxon_teaches(client, tow, alice, carla):
@@ -408,9 +408,9 @@ def test_the_page_of_a_taxon_teaches(client, tow, alice, carla):
     pin(project=tow.project, taxon=copepoda, object=tow.objects[0], user=alice, caption="a female")
     client.force_login(alice)
     client.post(url(tow, f"taxa/{tow.copepoda}/"), {"text": "And the small ones?"})
-    shown = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
+    html = client.get(url(tow, f"taxa/{tow.copepoda}/")).content.decode()
     for words in ("one eye", "Earlier notes (1)", "Copepoda: a female", "And the small ones?"):
-        assert words in shown
+        assert words in html
     listing = client.get(url(tow, "taxa/")).content.decode()
     row = listing[listing.index(">Copepoda<") :].split("</tr>")[0]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", row) == ["6", "yes", "1", "1"]
@@ -444,8 +444,8 @@ def test_by_the_api(client, tow, bob, carla):
     assert created.status_code == 201
     assert client.get(where).json() == {"results": [created.json()], "next": None}
     client.force_login(carla)
-    (heard,) = client.get("/api/v1/me/mentions/").json()["results"]
-    assert (heard["object"], heard["comment"]["text"]) == (tow.objects[0].pk, "@carla?")
+    (mention,) = client.get("/api/v1/me/mentions/").json()["results"]
+    assert (mention["object"], mention["comment"]["text"]) == (tow.objects[0].pk, "@carla?")
 
 
 def test_comments_are_mended_and_taken_back_by_the_api(client, tow, alice, bob):
@@ -477,10 +477,10 @@ def test_notes_and_reference_images_by_the_api(client, tow, carla):
     body = {"object": tow.objects[0].pk, "caption": "a female"}
     image = client.post(images, body, content_type="application/json")
     assert image.status_code == 201
-    (shown,) = client.get(images).json()
-    assert shown == image.json()
-    assert (shown["object"], shown["caption"]) == (tow.objects[0].pk, "a female")
-    assert client.delete(f"{base}references/{shown['id']}/").status_code == 204
+    (reference,) = client.get(images).json()
+    assert reference == image.json()
+    assert (reference["object"], reference["caption"]) == (tow.objects[0].pk, "a female")
+    assert client.delete(f"{base}references/{reference['id']}/").status_code == 204
     assert client.get(images).json() == []
     nowhere = client.post(images, {"object": 2**62}, content_type="application/json")
     assert nowhere.status_code == 400
@@ -491,11 +491,11 @@ def test_the_api_gives_threads_and_mentions_page_by_page(client, tow, bob, carla
     say_much(tow, bob, 230)
     client.force_login(carla)
     for where, text in [
-        (f"/api/v1/objects/{tow.objects[0].pk}/comments/", lambda found: found["text"]),
-        ("/api/v1/me/mentions/", lambda found: found["comment"]["text"]),
+        (f"/api/v1/objects/{tow.objects[0].pk}/comments/", lambda entry: entry["text"]),
+        ("/api/v1/me/mentions/", lambda entry: entry["comment"]["text"]),
     ]:
         first = client.get(where).json()
         second = client.get(where, {"cursor": first["next"]}).json()
         assert second["next"] is None
-        heard = [text(found) for found in first["results"] + second["results"]]
-        assert heard == [f"@carla look {n}." for n in range(230)][::-1], "newest first"
+        texts = [text(entry) for entry in first["results"] + second["results"]]
+        assert texts == [f"@carla look {n}." for n in range(230)][::-1], "newest first"

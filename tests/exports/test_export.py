@@ -27,9 +27,9 @@ FREE = {"object_area": "f", "object_mean": "f"}
 
 
 def run_export(
-    project: Project, out: Path, images: bool = True, wanted: Filter | None = None, emails: bool = True
+    project: Project, out: Path, images: bool = True, objects: Filter | None = None, emails: bool = True
 ) -> dict:
-    params = {"images": images, "emails": emails, "filter": (wanted or Filter()).as_dict(), "out": str(out)}
+    params = {"images": images, "emails": emails, "filter": (objects or Filter()).as_dict(), "out": str(out)}
     job = Job.objects.create(kind="export_project", project=project, state="running", params=params)
     return export_project(job, Progress(job))
 
@@ -51,11 +51,11 @@ def content(project: Project) -> dict[str, list]:
     columns = dict(
         project.free_columns.filter(level="object", is_number=True).values_list("position", "name")
     )
-    told: dict[str, list] = {}
+    rows: dict[str, list] = {}
     for each in objects:
         acquisition = each.acquisition
         numbers = {columns[n]: value for n, value in enumerate(each.wide.values) if value is not None}
-        told[each.wide.original_id] = [
+        rows[each.wide.original_id] = [
             (
                 each.state,
                 str(each.taxon),
@@ -79,7 +79,7 @@ def content(project: Project) -> dict[str, list]:
             (acquisition.process_original_id, acquisition.process_fields),
             [(i.rank, i.key, i.file_name, i.width, i.height) for i in each.images.all()],
         ]
-    return told
+    return rows
 
 
 def lines_of(path: Path) -> dict[str, list[list[str]]]:
@@ -256,7 +256,7 @@ def test_without_images_only_the_tables(tow, tmp_path):
 
 
 def test_only_what_matches_the_filter(tow, tmp_path):
-    run_export(tow, tmp_path / "out.zip", wanted=Filter.parse({"state": "predicted"}))
+    run_export(tow, tmp_path / "out.zip", objects=Filter.parse({"state": "predicted"}))
     (lines,) = lines_of(tmp_path / "out.zip").values()
     assert [line[0] for line in lines[2:]] == ["o3"]
 
@@ -294,7 +294,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False
 
 def fields_of(project: Project) -> dict[str, list]:
     """The free columns of object and sample, by the object's name."""
-    return {name: told[2:4] for name, told in content(project).items()}
+    return {name: values[2:4] for name, values in content(project).items()}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -70,15 +70,15 @@ def test_what_is_missing_for_a_format_stands_on_the_page_and_no_job_starts(
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("params", "words"),
     [
         ({"format_name": "excel"}, "takes one of ecotaxa"),
         ({"options": {"case": "upper"}}, "nothing that the format ecotaxa takes"),
     ],
 )
-def test_what_no_format_knows_is_refused(project, alice, asked, words):
+def test_what_no_format_knows_is_refused(project, alice, params, words):
     with pytest.raises(ValidationError, match=words):
-        start_export(project=project, user=alice, **asked)
+        start_export(project=project, user=alice, **params)
 
 
 def test_the_api_starts_a_format_and_still_takes_yes_and_no(client, names_format, project, alice):

@@ -51,8 +51,8 @@ def test_they_leave_as_they_came_in(tow, tmp_path):
 def test_or_as_they_are_shown(tow, tmp_path):
     pictures, names = exported(tow, tmp_path / "out.zip", rendered=True)
     assert sorted(pictures) == sorted(names)
-    shown = [default_storage.open(image.key).read() for image in Image.objects.order_by("object")]
-    assert [pictures[name] for name in names] == shown
+    rendered = [default_storage.open(image.key).read() for image in Image.objects.order_by("object")]
+    assert [pictures[name] for name in names] == rendered
     for name in names:
         with Picture.open(io.BytesIO(pictures[name])) as picture:
             assert (picture.format, picture.mode) == ("PNG", "L")

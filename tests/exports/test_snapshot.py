@@ -58,12 +58,12 @@ def test_marks_drawn_during_an_export_have_no_part_in_it(project, alice, tmp_pat
     first, second = Object.objects.filter(project=project).order_by("id")
     label = MarkLabel.objects.create(project=project, key="egg", name="Egg", colour="#ffffff")
 
-    def draw(found: Object) -> None:
+    def draw(target: Object) -> None:
         figure = {"points": [[1, 1]]}
         Mark.objects.create(
             project=project,
-            object=found,
-            image=found.images.get(),
+            object=target,
+            image=target.images.get(),
             label=label,
             kind="point",
             geometry=figure,

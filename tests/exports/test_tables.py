@@ -41,9 +41,9 @@ def nets(project, alice, tmp_path) -> Project:
 
 
 def exported(
-    project: Project, alice, format_name: str, wanted: dict | None = None, **more
+    project: Project, alice, format_name: str, params: dict | None = None, **more
 ) -> zipfile.ZipFile:
-    objects = Filter.parse(wanted or {})
+    objects = Filter.parse(params or {})
     more = {"images": "none", **more}
     job = start_export(project=project, user=alice, format_name=format_name, object_filter=objects, **more)
     export_project(job, Progress(job))

@@ -81,7 +81,7 @@ def scored(bay, bob, carla):
     return bay
 
 
-def said(project: Project) -> set[tuple]:
+def value_rows(project: Project) -> set[tuple]:
     """All that is said of the project's traits, without the numbers that the database gives out."""
     values = TraitValue.objects.filter(object__project=project).exclude(state="U")
     return {
@@ -106,8 +106,8 @@ def files(path) -> dict[str, bytes]:
 
 def test_a_project_comes_back_with_its_vocabulary_and_values(scored, tmp_path):
     copy = again(scored.project, tmp_path)
-    assert said(copy) == said(scored.project)
-    assert len(said(copy)) == 8
+    assert value_rows(copy) == value_rows(scored.project)
+    assert len(value_rows(copy)) == 8
     assert traits_of(copy) == traits_of(scored.project)
     assert [trait.key for trait in Trait.objects.filter(project=copy)][:2] == ["eggs", "egg_sac"]
 
@@ -116,14 +116,14 @@ def test_the_table_reads_by_itself(scored, tmp_path):
     run_export(scored.project, tmp_path / "out.zip", images=False)
     table = io.StringIO(files(tmp_path / "out.zip")["traits.tsv"].decode(), newline="")
     lines = list(csv.DictReader(table, delimiter="\t"))
-    told = [(line["object_id"], line["trait"], line["value"], line["state"]) for line in lines]
-    assert told[:4] == [
+    values = [(line["object_id"], line["trait"], line["value"], line["state"]) for line in lines]
+    assert values[:4] == [
         ("o0", "eggs", "0", "validated"),
         ("o0", "egg_sac", "yes", "validated"),
         ("o0", "antennae", "spread,broken", "validated"),
         ("o0", "length", "0.30000000000000004", "validated"),
     ]
-    assert told[4:7] == [
+    assert values[4:7] == [
         ("o1", "egg_sac", "yes", "predicted"),
         ("o2", "egg_sac", "no", "dubious"),
         ("o3", "egg_sac", "(not visible)", "validated"),
@@ -155,7 +155,7 @@ def test_elsewhere_the_taxa_have_other_numbers(scored, tmp_path):
 
 
 def test_a_filter_takes_the_values_of_what_matches(scored, tmp_path):
-    run_export(scored.project, tmp_path / "out.zip", wanted=Filter.parse({"original_id": "o3"}))
+    run_export(scored.project, tmp_path / "out.zip", objects=Filter.parse({"original_id": "o3"}))
     assert len(files(tmp_path / "out.zip")["traits.tsv"].splitlines()) == 2
 
 
@@ -183,7 +183,7 @@ def test_any_words_and_numbers_come_back(bay, bob, tmp_path, cells):
         give(bay.remark, bob, [each], words)
         give(bay.length, bob, [each], number)
     copy = again(bay.project, tmp_path)
-    assert said(copy) == said(bay.project)
+    assert value_rows(copy) == value_rows(bay.project)
     TraitValue.objects.filter(object__project=copy).delete()
 
 
@@ -193,10 +193,14 @@ def test_any_words_and_numbers_come_back(bay, bob, tmp_path, cells):
 def test_again_into_the_same_project_nothing_changes(scored, tmp_path, alice):
     run_export(scored.project, tmp_path / "out.zip")
     give(scored.length, alice, scored.objects[1:2], 7)
-    before, log = said(scored.project), TraitChange.objects.count()
+    before, log = value_rows(scored.project), TraitChange.objects.count()
     version = current_version(scored.project.pk)
     result = run_import(scored.project, tmp_path / "out.zip", alice)
-    assert (result["trait_values"], said(scored.project), TraitChange.objects.count()) == (0, before, log)
+    assert (result["trait_values"], value_rows(scored.project), TraitChange.objects.count()) == (
+        0,
+        before,
+        log,
+    )
     assert current_version(scored.project.pk) == version
 
 

@@ -41,7 +41,7 @@ def say(made: Object, best: list[int], label: int | None, score: float = 0.7, **
 
 
 @pytest.fixture
-def heard(tow):
+def predicted_tow(tow):
     """A model said that the first validated copepod is an appendicularian; an older one is not heard any more."""
     chosen = tow.objects[VALIDATED]
     say(chosen, [tow.copepoda, tow.appendicularia], tow.copepoda, is_current=False)
@@ -58,13 +58,13 @@ def reset_all(tow, user, **more):
     return reset_objects(project=tow.project, user=user, where=ALL.where(tow.project.pk), **more)
 
 
-def test_each_gets_what_its_model_says_or_keeps_its_taxon(heard, carla):
-    outcome = reset_all(heard, carla, expected=3)
+def test_each_gets_what_its_model_says_or_keeps_its_taxon(predicted_tow, carla):
+    outcome = reset_all(predicted_tow, carla, expected=3)
     assert outcome.changed == 3
-    assert now(heard.objects[VALIDATED]) == (heard.appendicularia, State.PREDICTED, 0.7, None)
-    assert heard.objects[VALIDATED].margin == pytest.approx(0.5)
-    assert now(heard.objects[OTHER]) == (heard.copepoda, State.PREDICTED, None, None)
-    assert now(heard.objects[DUBIOUS]) == (heard.appendicularia, State.PREDICTED, None, None)
+    assert now(predicted_tow.objects[VALIDATED]) == (predicted_tow.appendicularia, State.PREDICTED, 0.7, None)
+    assert predicted_tow.objects[VALIDATED].margin == pytest.approx(0.5)
+    assert now(predicted_tow.objects[OTHER]) == (predicted_tow.copepoda, State.PREDICTED, None, None)
+    assert now(predicted_tow.objects[DUBIOUS]) == (predicted_tow.appendicularia, State.PREDICTED, None, None)
 
 
 def test_at_a_wanted_precision_it_is_the_ancestor_that_the_model_named(tow, carla):
@@ -81,60 +81,60 @@ def test_what_the_model_left_for_people_keeps_its_taxon_without_a_score(tow, car
     assert now(tow.objects[VALIDATED]) == (tow.copepoda, State.PREDICTED, None, None)
 
 
-def test_what_is_predicted_or_unclassified_stays(heard, carla):
-    before = {each.pk: each.version for each in (*heard.objects[:4], *heard.objects[7:])}
-    reset_all(heard, carla)
+def test_what_is_predicted_or_unclassified_stays(predicted_tow, carla):
+    before = {each.pk: each.version for each in (*predicted_tow.objects[:4], *predicted_tow.objects[7:])}
+    reset_all(predicted_tow, carla)
     assert dict(Object.objects.filter(pk__in=before).values_list("pk", "version")) == before
 
 
-def test_one_undo_puts_all_of_it_back(heard, carla):
-    before = [now(each) for each in heard.objects]
-    batch = Batch.objects.get(pk=reset_all(heard, carla).batch)
+def test_one_undo_puts_all_of_it_back(predicted_tow, carla):
+    before = [now(each) for each in predicted_tow.objects]
+    batch = Batch.objects.get(pk=reset_all(predicted_tow, carla).batch)
     assert Change.objects.filter(batch=batch).count() == 3
-    (step,), _ = steps(heard.project.pk, carla, Stack.DONE)
+    (step,), _ = steps(predicted_tow.project.pk, carla, Stack.DONE)
     assert (step.batch, step.changed) == (batch.pk, 3)
     assert undo_batch(batch=batch, user=carla, role=Role.EXPERT).changed == 3
-    assert [now(each) for each in heard.objects] == before
+    assert [now(each) for each in predicted_tow.objects] == before
 
 
-def test_of_named_objects_one_that_was_changed_since_is_a_conflict(heard, carla):
-    seen = [Target(heard.objects[VALIDATED].pk, 1), Target(heard.objects[OTHER].pk, 7)]
-    outcome = reset_objects(project=heard.project, user=carla, targets=seen)
+def test_of_named_objects_one_that_was_changed_since_is_a_conflict(predicted_tow, carla):
+    seen = [Target(predicted_tow.objects[VALIDATED].pk, 1), Target(predicted_tow.objects[OTHER].pk, 7)]
+    outcome = reset_objects(project=predicted_tow.project, user=carla, targets=seen)
     assert outcome.changed == 1
-    assert [conflict["id"] for conflict in outcome.conflicts] == [heard.objects[OTHER].pk]
+    assert [conflict["id"] for conflict in outcome.conflicts] == [predicted_tow.objects[OTHER].pk]
 
 
-def test_nothing_is_done_to_another_number_than_was_said(heard, carla):
+def test_nothing_is_done_to_another_number_than_was_said(predicted_tow, carla):
     with pytest.raises(ValidationError, match="3 objects match by now, not 4"):
-        reset_all(heard, carla, expected=4)
-    assert now(heard.objects[DUBIOUS])[1] == State.DUBIOUS
+        reset_all(predicted_tow, carla, expected=4)
+    assert now(predicted_tow.objects[DUBIOUS])[1] == State.DUBIOUS
 
 
 @pytest.mark.parametrize("person", ["bob", "vera", "dan"])
-def test_annotators_reset_nothing(request, heard, person):
+def test_annotators_reset_nothing(request, predicted_tow, person):
     with pytest.raises(PermissionDenied):
-        reset_all(heard, request.getfixturevalue(person))
+        reset_all(predicted_tow, request.getfixturevalue(person))
 
 
-def test_by_the_page_of_a_filter(client, heard, carla):
+def test_by_the_page_of_a_filter(client, predicted_tow, carla):
     client.force_login(carla)
-    url = f"/projects/{heard.project.pk}/reset/?state=validated"
+    url = f"/projects/{predicted_tow.project.pk}/reset/?state=validated"
     page = client.get(url).content.decode()
     assert "2 validated and 0 dubious" in page and "Reset 2 objects to predicted" in page
     answer = client.post(url, {"expected": "2"}, follow=True)
     assert "2 objects are predicted again" in answer.content.decode()
-    assert now(heard.objects[DUBIOUS])[1] == State.DUBIOUS
-    actions = client.get(f"/projects/{heard.project.pk}/actions/").content.decode()
+    assert now(predicted_tow.objects[DUBIOUS])[1] == State.DUBIOUS
+    actions = client.get(f"/projects/{predicted_tow.project.pk}/actions/").content.decode()
     assert "Reset to predicted" in actions
 
 
-def test_by_the_api(client, heard, carla):
+def test_by_the_api(client, predicted_tow, carla):
     client.force_login(carla)
     body = {"filter": {"state": ["dubious"]}, "state": "predicted", "expected": 1}
-    url = f"/api/v1/projects/{heard.project.pk}/annotations/"
+    url = f"/api/v1/projects/{predicted_tow.project.pk}/annotations/"
     assert client.post(url, body, content_type="application/json").json()["changed"] == 1
-    assert now(heard.objects[DUBIOUS])[1] == State.PREDICTED
-    refused = client.post(url, body | {"taxon": heard.copepoda}, content_type="application/json")
+    assert now(predicted_tow.objects[DUBIOUS])[1] == State.PREDICTED
+    refused = client.post(url, body | {"taxon": predicted_tow.copepoda}, content_type="application/json")
     assert refused.status_code == 400 and "Only a model predicts" in refused.content.decode()
 
 

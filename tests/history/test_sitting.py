@@ -37,13 +37,13 @@ def undo(client: APIClient, batch: int) -> int:
 def test_undos_and_redos_fold_and_everything_can_be_taken_back(bobs, tow):
     before = list(Object.objects.order_by("id").values_list("taxon", "state", "score"))
     taxa = [tow.copepoda, tow.appendicularia]
-    given = [label(bobs, tow, n % 10, taxon=taxa[(n // 10) % 2]) for n in range(30)]
+    batch_ids = [label(bobs, tow, n % 10, taxon=taxa[(n // 10) % 2]) for n in range(30)]
     for _ in range(15):
         undo(bobs, batches(bobs, tow)[0])
     for _ in range(15):
         undo(bobs, batches(bobs, tow, "undone")[0])
     assert [step["kind"] for step in stack(bobs, tow)["results"]] == ["label"] * 30
-    assert batches(bobs, tow)[15:] == given[14::-1]
+    assert batches(bobs, tow)[15:] == batch_ids[14::-1]
     while steps := batches(bobs, tow):
         undo(bobs, steps[0])
     assert list(Object.objects.order_by("id").values_list("taxon", "state", "score")) == before
@@ -51,18 +51,18 @@ def test_undos_and_redos_fold_and_everything_can_be_taken_back(bobs, tow):
 
 
 def test_page_by_page(bobs, tow):
-    given = [label(bobs, tow, n, taxon=tow.copepoda) for n in range(7)]
+    batch_ids = [label(bobs, tow, n, taxon=tow.copepoda) for n in range(7)]
     seen, cursor = [], None
     while cursor is not None or not seen:
         page = stack(bobs, tow, limit=3, **({"cursor": cursor} if cursor else {}))
         seen += [step["batch"] for step in page["results"]]
         cursor = page["next"]
-    assert seen == given[::-1]
+    assert seen == batch_ids[::-1]
 
 
 def test_redone_in_the_order_of_undoing_until_something_new_is_labelled(bobs, tow):
-    given = [label(bobs, tow, n, taxon=tow.copepoda) for n in range(3)]
-    undone = [undo(bobs, batch) for batch in reversed(given)]
+    batch_ids = [label(bobs, tow, n, taxon=tow.copepoda) for n in range(3)]
+    undone = [undo(bobs, batch) for batch in reversed(batch_ids)]
     assert batches(bobs, tow, "undone") == undone[::-1]
     label(bobs, tow, 5, state="dubious")
     assert batches(bobs, tow, "undone") == []

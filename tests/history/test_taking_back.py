@@ -225,8 +225,8 @@ def test_nobody_learns_the_names_of_people_who_did_nothing_here(carlas, tow, dan
     refused = carlas.get(f"/api/v1/projects/{tow.project.pk}/actions/?person={dan.pk}")
     assert refused.status_code == 400 and "did something in this project" in refused.json()["detail"]
     for page in ("", "roll-back/"):
-        shown = carlas.get(f"/projects/{tow.project.pk}/actions/{page}?person={dan.pk}&since=2026-01-01")
-        assert "Secret" not in shown.content.decode()
+        answer = carlas.get(f"/projects/{tow.project.pk}/actions/{page}?person={dan.pk}&since=2026-01-01")
+        assert "Secret" not in answer.content.decode()
 
 
 def test_an_action_says_what_taking_it_back_would_change(bobs, carlas, tow, bob):
@@ -238,8 +238,8 @@ def test_an_action_says_what_taking_it_back_would_change(bobs, carlas, tow, bob)
     label(carlas, tow, 1, state="dubious")
     preview = bobs.get(f"/api/v1/projects/{tow.project.pk}/actions/{batch}/").json()["preview"]
     assert preview == {"labels": 3, "values": 0, "changed_since": [{"by": "Carla", "count": 1}]}
-    shown = bobs.get(f"/projects/{tow.project.pk}/actions/{batch}/").content.decode()
-    assert "1 stays as it is, changed since: 1 by Carla." in shown
+    html = bobs.get(f"/projects/{tow.project.pk}/actions/{batch}/").content.decode()
+    assert "1 stays as it is, changed since: 1 by Carla." in html
     objects = bobs.get(f"/api/v1/projects/{tow.project.pk}/objects/?batch={batch}").json()["results"]
     assert [o["id"] for o in objects] == [o.pk for o in tow.objects[:4]]
 

@@ -36,7 +36,7 @@ def the_object(name: str = "o1") -> Object:
 
 
 def test_an_object_with_its_picture_position_and_columns(storage, project, tmp_path):
-    known = {"object_lat": "43°30", "object_lon": "7.25", "object_date": "20140420", "object_time": "420"}
+    position = {"object_lat": "43°30", "object_lon": "7.25", "object_date": "20140420", "object_time": "420"}
     depth = {"object_depth_min": "300.0", "object_depth_max": "600"}
     free = {"object_area": "12.5", "object_mean": "nan", "object_by": "Anna", "object_link": "http://x"}
     parents = {
@@ -48,19 +48,19 @@ def test_an_object_with_its_picture_position_and_columns(storage, project, tmp_p
     }
     path = package(
         tmp_path / "p.zip",
-        [row(1, **known, **depth, **free, **parents)],
+        [row(1, **position, **depth, **free, **parents)],
         {"object_area": "f", "object_mean": "f"},
     )
     result = run_import(project, path)
     assert (result["objects"], result["images"], result["samples"]) == (1, 1, 1)
     assert result["message"] == "1 object with 1 image of 1 sample imported."
-    found = the_object()
-    assert (found.latitude, found.longitude) == (43.5, 7.25)
-    assert (found.depth_min, found.depth_max) == (300, 600)
-    assert (found.taken_at, found.has_time) == (datetime(2014, 4, 20, 4, 20, tzinfo=UTC), True)
-    assert (found.state, found.taxon, found.annotator, found.version) == ("U", None, None, 1)
-    assert found.wide.values == [12.5, None]
-    assert found.wide.texts == {"by": "Anna", "link": "http://x"}
+    imported = the_object()
+    assert (imported.latitude, imported.longitude) == (43.5, 7.25)
+    assert (imported.depth_min, imported.depth_max) == (300, 600)
+    assert (imported.taken_at, imported.has_time) == (datetime(2014, 4, 20, 4, 20, tzinfo=UTC), True)
+    assert (imported.state, imported.taxon, imported.annotator, imported.version) == ("U", None, None, 1)
+    assert imported.wide.values == [12.5, None]
+    assert imported.wide.texts == {"by": "Anna", "link": "http://x"}
     sample = Sample.objects.get()
     assert (sample.original_id, sample.fields, sample.latitude) == ("s1", {"ship": "Tara"}, 43.5)
     acquisition = Acquisition.objects.get()

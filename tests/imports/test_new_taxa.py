@@ -49,10 +49,10 @@ def test_the_taxa_that_were_created_are_told(bring, client, alice, root):
         {"id": oithona.pk, "name": "Oithona", "below": None},
     ]
     client.force_login(alice)
-    shown = client.get(f"/jobs/{job.pk}/").content.decode()
-    assert "Taxa that were created" in shown and "it stands at the root" in shown
+    html = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "Taxa that were created" in html and "it stands at the root" in html
     link = f"/projects/{job.project_id}/taxa/{egg.pk}/"
-    assert link in shown and client.get(link).status_code == 200
+    assert link in html and client.get(link).status_code == 200
     client.force_login(root)
     assert f'href="/taxa/{oithona.pk}/"' in client.get(f"/jobs/{job.pk}/").content.decode()
     assert bring().result["made_taxa"] == 0, "the second time the site knows them"
@@ -116,7 +116,7 @@ def test_what_a_worker_made_that_died_is_told_by_the_next(bring, project, alice,
     job = import_job(project, package(tmp_path / "q.zip", ROWS), alice)
     Job.objects.update(state="queued")
 
-    def killed(*given, **more):
+    def killed(*args, **more):
         raise Killed
 
     with monkeypatch.context() as patched:

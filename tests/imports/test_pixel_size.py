@@ -10,7 +10,7 @@ from annotations.jobs.errors import JobError
 from annotations.samples.models import Acquisition
 from tests.imports.packages import package, row, run_import
 
-TOLD = [  # (columns, instrument, µm)
+CASES = [  # (columns, instrument, µm)
     ({"process_pixel": "0.75"}, "PlanktoScope v2.6", 0.75),
     ({"process_pixel": "0.53"}, "planktoscope", 0.53),
     ({"process_pixel": "1.34"}, "PlanktoScope v2.6", 1.34),
@@ -49,7 +49,7 @@ TOLD = [  # (columns, instrument, µm)
 ]
 
 
-@pytest.mark.parametrize(("fields", "instrument", "um"), TOLD, ids=str)
+@pytest.mark.parametrize(("fields", "instrument", "um"), CASES, ids=str)
 def test_the_unit_is_told(fields, instrument, um):
     size = size_of(fields, instrument)
     assert size.micrometres == (um and pytest.approx(um)) and not size.doubt and not size.notes

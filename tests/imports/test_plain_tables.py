@@ -150,10 +150,10 @@ def test_what_the_project_knows_as_text_stays_text(project, alice, tmp_path):
 @pytest.mark.django_db
 def test_what_is_the_same_for_all_is_given_once_and_what_a_line_has_goes_before(project, alice, tmp_path):
     path = archive(tmp_path, "file,lat,date\na.png,1,\nb.png,,2023-01-01\n", "a.png", "b.png")
-    given = (
+    constants = (
         "latitude=43.5, longitude=7, date=2024-05-01, time=10:30, depth_min=0, instrument=P2, pixel_um=1.2"
     )
-    run_import(project, path, alice, constants=given)
+    run_import(project, path, alice, constants=constants)
     one, other = stored("a.png"), stored("b.png")
     assert (one.latitude, other.latitude, one.longitude, one.depth_min) == (1, 43.5, 7, 0)
     assert one.taken_at == datetime(2024, 5, 1, 10, 30, tzinfo=UTC)

@@ -85,9 +85,9 @@ def test_what_cannot_be_rendered_is_named_and_left(old, capsys):
     lost = Image.objects.get(file_name="o1.tif")
     default_storage.delete(lost.key)
     call_command("render_pictures", project=old.title)
-    said = capsys.readouterr().out
-    assert "2 pictures rendered" in said and "1 could not be" in said
-    assert "o1.tif: The storage has lost this picture. Import it again from its source." in said
+    output = capsys.readouterr().out
+    assert "2 pictures rendered" in output and "1 could not be" in output
+    assert "o1.tif: The storage has lost this picture. Import it again from its source." in output
 
 
 def test_a_project_that_there_is_not():

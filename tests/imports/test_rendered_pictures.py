@@ -127,8 +127,8 @@ def test_the_panel_and_the_api_say_what_it_was_and_give_the_original(client, pro
     panel = client.get(f"/projects/{project.pk}/vignettes/{image.object_id}/").content.decode()
     assert "it came as TIFF, 16-bit grey, values 0 (black) to 4,095 (white)" in panel
     assert 'download="o1.tif"' in panel
-    (told,) = client.get(f"/api/v1/objects/{image.object_id}/").json()["images"]
-    assert (told["width"], told["height"]) == (WIDTH, HEIGHT)
-    assert (told["original"]["kind"], told["original"]["window"]) == ("TIFF, 16-bit grey", [0, 4095])
-    answer = get(told["original"]["url"])
+    (entry,) = client.get(f"/api/v1/objects/{image.object_id}/").json()["images"]
+    assert (entry["width"], entry["height"]) == (WIDTH, HEIGHT)
+    assert (entry["original"]["kind"], entry["original"]["window"]) == ("TIFF, 16-bit grey", [0, 4095])
+    answer = get(entry["original"]["url"])
     assert (answer.status, answer.body, answer.headers["content-type"]) == (200, content, "image/tiff")

@@ -18,8 +18,8 @@ TIMES = st.builds(lambda h, m, s: time(h, m, s), st.integers(0, 23), st.integers
 def times_of(project, tmp_path, *cells: str) -> list[str]:
     rows = [row(n, object_date="20260412", object_time=cell) for n, cell in enumerate(cells)]
     run_import(project, package(tmp_path / "p.zip", rows))
-    taken = Object.objects.order_by("wide__original_id").values_list("taken_at", flat=True)
-    return [f"{moment:%H:%M:%S}" for moment in taken]
+    moments = Object.objects.order_by("wide__original_id").values_list("taken_at", flat=True)
+    return [f"{moment:%H:%M:%S}" for moment in moments]
 
 
 @pytest.mark.parametrize(

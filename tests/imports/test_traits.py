@@ -140,8 +140,8 @@ def test_one_key_with_two_meanings(project, alice, tmp_path, more):
 def test_a_trait_that_is_defined_while_the_package_is_loaded(project, alice, tmp_path, monkeypatch):
     check = validate.check_trait_values
 
-    def overtaken(*given):
-        check(*given)
+    def overtaken(*args):
+        check(*args)
         define_trait(project=project, user=alice, name="Length", kind="count")
 
     monkeypatch.setattr(validate, "check_trait_values", overtaken)

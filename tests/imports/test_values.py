@@ -6,7 +6,7 @@ from annotations.imports import values
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("420", time(4, 20)),
         ("0420", time(4, 20)),
@@ -18,8 +18,8 @@ from annotations.imports import values
         ("", None),
     ],
 )
-def test_a_time_of_day_is_read_as_ecotaxa_writes_it(text, wanted):
-    assert values.clock(text) == wanted
+def test_a_time_of_day_is_read_as_ecotaxa_writes_it(text, expected):
+    assert values.clock(text) == expected
 
 
 @pytest.mark.parametrize("text", ["5:31", "2561", "noon", "1234567", "24:00:00"])
@@ -29,10 +29,10 @@ def test_what_is_no_time_of_day_is_told(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("20260412", date(2026, 4, 12)), ("2026-04-12", date(2026, 4, 12)), ("", None)]
+    ("text", "expected"), [("20260412", date(2026, 4, 12)), ("2026-04-12", date(2026, 4, 12)), ("", None)]
 )
-def test_dates(text, wanted):
-    assert values.day(text) == wanted
+def test_dates(text, expected):
+    assert values.day(text) == expected
 
 
 @pytest.mark.parametrize("text", ["12/04/2026", "20261301", "2026", "20260230"])
@@ -42,7 +42,7 @@ def test_what_is_no_date_is_told(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("43.5", 43.5),
         ("-12", -12.0),
@@ -52,10 +52,10 @@ def test_what_is_no_date_is_told(text):
         ("nan", None),
     ],
 )
-def test_latitudes_in_degrees_and_in_minutes(text, wanted):
+def test_latitudes_in_degrees_and_in_minutes(text, expected):
     assert (
-        values.latitude(text) == pytest.approx(wanted)
-        if wanted is not None
+        values.latitude(text) == pytest.approx(expected)
+        if expected is not None
         else values.latitude(text) is None
     )
 
@@ -67,10 +67,10 @@ def test_what_is_no_latitude_is_told(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("1e3", 1000.0), ("NaN", None), ("na", None), ("", None), ("inf", None)]
+    ("text", "expected"), [("1e3", 1000.0), ("NaN", None), ("na", None), ("", None), ("inf", None)]
 )
-def test_measures(text, wanted):
-    assert values.measure(text) == wanted
+def test_measures(text, expected):
+    assert values.measure(text) == expected
 
 
 @pytest.mark.parametrize("text", ["1,5", "-inf", "big"])
@@ -80,7 +80,7 @@ def test_what_is_no_measure_is_told(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("predicted", "P"), ("Validated", "V"), ("DUBIOUS", "D"), ("", ""), ("noid", "")]
+    ("text", "expected"), [("predicted", "P"), ("Validated", "V"), ("DUBIOUS", "D"), ("", ""), ("noid", "")]
 )
-def test_states_in_any_case(text, wanted):
-    assert values.state(text) == wanted
+def test_states_in_any_case(text, expected):
+    assert values.state(text) == expected

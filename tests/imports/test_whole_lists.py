@@ -110,12 +110,12 @@ def test_files_that_nothing_reads_are_named(project, tmp_path):
         "compute_vignette.txt": "[vignette]\n; 1 = none\ngamma=1\ninvert=Y\nscale=2\nscalebarsize_mm=2.0\n",
     }
     warnings = warnings_of(project, package(tmp_path / "p.zip", [row(1)], **more))
-    said = {warning["file"]: warning["message"] for warning in warnings}
-    assert said.keys() == more.keys()
-    assert "No line names this picture" in said["left.png"]
-    assert "it must be called ecotaxa_" in said["export_1.tsv"]
-    assert "not opened" in said["inner.zip"]
-    assert said["compute_vignette.txt"].startswith(
+    messages = {warning["file"]: warning["message"] for warning in warnings}
+    assert messages.keys() == more.keys()
+    assert "No line names this picture" in messages["left.png"]
+    assert "it must be called ecotaxa_" in messages["export_1.tsv"]
+    assert "not opened" in messages["inner.zip"]
+    assert messages["compute_vignette.txt"].startswith(
         "EcoTaxa would invert the pictures, enlarge them 2 times and draw a bar of 2 mm below by this file. "
         "The pictures come in as they are"
     )

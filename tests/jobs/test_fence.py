@@ -195,19 +195,19 @@ def test_an_older_step_is_never_written_last(job, monkeypatch):
     """The heart has taken a step and waits for the database, when the work shows its last one."""
     progress = Progress(claim(job))
     progress._leave({"done": 4, "total": 9, "message": "Four"})
-    taken, go_on = threading.Event(), threading.Event()
+    acquired, go_on = threading.Event(), threading.Event()
     write = Progress._write
 
     def slow(self: Progress, **values: object) -> None:
         if values.get("done") == 4:
-            taken.set()
+            acquired.set()
             go_on.wait(10)
         write(self, **values)
 
     monkeypatch.setattr(Progress, "_write", slow)
     with ThreadPoolExecutor(2) as pool:
         heart = pool.submit(closing(progress._beat_once))
-        assert taken.wait(10)
+        assert acquired.wait(10)
         work = pool.submit(closing(lambda: progress.update(9, 9, "Nine")))
         wait([work], timeout=0.3)  # it ends now only where it does not wait for the heart
         go_on.set()

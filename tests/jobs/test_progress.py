@@ -18,21 +18,21 @@ def message_of(job: Job) -> str:
 
 
 def test_the_last_step_is_told_though_it_came_right_after_another(job, monkeypatch):
-    told = []
+    messages = []
     beat = Progress._beat_once
 
-    def heard(progress: Progress) -> None:
+    def noting_beat(progress: Progress) -> None:
         beat(progress)
-        told.append(message_of(job))
+        messages.append(message_of(job))
 
     monkeypatch.setattr("annotations.jobs.progress.BEAT_SECONDS", 0.01)
-    monkeypatch.setattr(Progress, "_beat_once", heard)
+    monkeypatch.setattr(Progress, "_beat_once", noting_beat)
     with Progress(job) as progress:
         progress.update(1, 10, "Looked for duplicates")
         progress.update(1, 10, "Waits for the device")
         assert message_of(job) in ("Looked for duplicates", "Waits for the device")
         patience = 5000
-        while "Waits for the device" not in told and patience:
+        while "Waits for the device" not in messages and patience:
             progress._stopped.wait(0.002)
             patience -= 1
     assert message_of(job) == "Waits for the device"

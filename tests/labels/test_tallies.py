@@ -82,9 +82,9 @@ class Tow:
 
     def rule(self, n: int) -> None:
         """A model names three objects, and a rule accepts what is named so."""
-        said = Batch.objects.create(project=self.project, kind=BatchKind.PREDICTION)
+        batch = Batch.objects.create(project=self.project, kind=BatchKind.PREDICTION)
         named = [(pk, self.taxa[n % 2].pk, 0.9, 0.8, 0.1) for pk in self.objects[n : n + 3]]
-        write_predictions(batch=said, rows=named)
+        write_predictions(batch=batch, rows=named)
         rule = Batch.objects.create(project=self.project, kind=BatchKind.RULE, user=self.people[0])
         machine_validate_some(batch=rule, where=("o.score >= %s", [0.5]), after=0, most=2)
         self.batches.append(rule.pk)

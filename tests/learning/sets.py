@@ -12,14 +12,14 @@ from tests.worker.runs import run
 from worker.learning.sets import freeze_learning_set
 
 
-def recipe_of(*projects: Project | int, **asked) -> Recipe:
+def recipe_of(*projects: Project | int, **params) -> Recipe:
     sources = [{"project": getattr(project, "pk", project)} for project in projects]
-    return Recipe.read({"projects": sources, **asked})
+    return Recipe.read({"projects": sources, **params})
 
 
-def rows_of(path: Path, *projects: Project | int, **asked) -> dict:
+def rows_of(path: Path, *projects: Project | int, **params) -> dict:
     """Writes the rows; returns the facts."""
-    return write_rows(path, recipe_of(*projects, **asked))
+    return write_rows(path, recipe_of(*projects, **params))
 
 
 def freeze(recipe: Recipe, **more) -> tuple[LearningSet, Job]:

@@ -58,7 +58,7 @@ def test_who_manages_one_project_only_does_not_train_on_two(project, alice, dan)
 
 
 @pytest.mark.parametrize(
-    ("given", "why"),
+    ("params", "why"),
     [
         ({"projects": []}, "Choose at least one project"),
         ({"backbone": "vgg"}, "`backbone` is 'vgg', but takes one of compact_resnet"),
@@ -69,9 +69,9 @@ def test_who_manages_one_project_only_does_not_train_on_two(project, alice, dan)
         ({"magic": 1}, "There is no setting `magic`"),
     ],
 )
-def test_impossible_settings_are_named(project, alice, given, why):
+def test_impossible_settings_are_named(project, alice, params, why):
     with pytest.raises(ValidationError) as refused:
-        start_training(user=alice, **{"projects": [project], **given})
+        start_training(user=alice, **{"projects": [project], **params})
     assert why in refused.value.messages[0]
     assert not Model.objects.exists()
 

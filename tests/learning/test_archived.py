@@ -28,7 +28,7 @@ def archive(model: Model, days: float) -> None:
     Model.objects.filter(pk=model.pk).update(archived=timezone.now() - timedelta(days=days))
 
 
-def heard(model: Model) -> int:
+def count_of(model: Model) -> int:
     return Prediction.objects.filter(model=model).count()
 
 
@@ -55,7 +55,7 @@ def test_what_no_object_shows_goes_in_steps_when_the_time_is_over(tow, models, s
     assert set(Prediction.objects.filter(model=older).values_list("object", "is_current")) == {
         (each.pk, True) for each in tow.objects[-3:]
     }
-    assert heard(newer) == 7
+    assert count_of(newer) == 7
     assert Change.objects.count() == before
     assert remove_archived_predictions() == 0
 

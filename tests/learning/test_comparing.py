@@ -46,10 +46,10 @@ def objects(project, taxa) -> list[Object]:
     return Object.objects.bulk_create(created)
 
 
-def held_out(model: Model, objects: list[Object], said: list[int], fold: str = "test") -> None:
+def held_out(model: Model, objects: list[Object], predicted: list[int], fold: str = "test") -> None:
     HeldOut.objects.bulk_create(
         HeldOut(model=model, object=o, taxon_id=o.taxon_id, predicted_id=taxon, score=0.8, fold=fold)
-        for o, taxon in zip(objects, said, strict=True)
+        for o, taxon in zip(objects, predicted, strict=True)
     )
 
 
@@ -73,16 +73,16 @@ def test_figures_are_those_of_an_independent_implementation(pair, objects, taxa,
     assert (result["objects"], result["samples"], result["left_out"]) == (len(objects), SAMPLES, 0)
     assert result["is_enough"] and result["shares_set"]
     for model, entry in zip(pair, result["figures"], strict=True):
-        said = dict(HeldOut.objects.filter(model=model).values_list("object", "predicted"))
-        said = [said[o.pk] for o in objects]
+        predicted = dict(HeldOut.objects.filter(model=model).values_list("object", "predicted"))
+        predicted = [predicted[o.pk] for o in objects]
         present = sorted(set(truth))
-        assert entry["accuracy"] == pytest.approx(accuracy_score(truth, said))
-        assert entry["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(truth, said))
-        assert entry["macro_f1"] == pytest.approx(f1_score(truth, said, labels=present, average="macro"))
-        by_taxon = f1_score(truth, said, labels=present, average=None)
+        assert entry["accuracy"] == pytest.approx(accuracy_score(truth, predicted))
+        assert entry["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(truth, predicted))
+        assert entry["macro_f1"] == pytest.approx(f1_score(truth, predicted, labels=present, average="macro"))
+        by_taxon = f1_score(truth, predicted, labels=present, average=None)
         place = pair.index(model)
-        told = {row["taxon"]["id"]: row["f1"][place] for row in result["per_taxon"]}
-        assert [told[taxon] for taxon in present] == pytest.approx(by_taxon)
+        f1_scores = {row["taxon"]["id"]: row["f1"][place] for row in result["per_taxon"]}
+        assert [f1_scores[taxon] for taxon in present] == pytest.approx(by_taxon)
         low, high = entry["intervals"]["macro_f1"]
         assert low < entry["macro_f1"] < high
 
@@ -102,12 +102,12 @@ def test_what_a_forebear_has_learnt_from_does_not_count(pair, project, taxa, obj
 
 
 def test_on_its_own_held_out_objects_a_model_has_the_intervals_of_its_page(pair, objects, alice):
-    known = {name: [0.9, 0.97] for name in ("accuracy", "balanced_accuracy", "macro_f1")}
-    pair[0].metrics |= {"n_held_out": len(objects), "intervals": known}
-    pair[1].metrics |= {"n_held_out": len(objects) + 1, "intervals": known}  # of more than these
+    intervals = {name: [0.9, 0.97] for name in ("accuracy", "balanced_accuracy", "macro_f1")}
+    pair[0].metrics |= {"n_held_out": len(objects), "intervals": intervals}
+    pair[1].metrics |= {"n_held_out": len(objects) + 1, "intervals": intervals}  # of more than these
     result = compare(pair, alice)["figures"]
-    assert result[0]["intervals"] == known
-    assert result[1]["intervals"] != known
+    assert result[0]["intervals"] == intervals
+    assert result[1]["intervals"] != intervals
 
 
 def test_no_interval_is_narrower_than_of_independent_objects(pair, objects, alice):
@@ -136,8 +136,8 @@ def test_the_bootstrap_of_one_sample_draws_objects(pair, objects, alice):
     result = compare(pair, alice)
     rng = np.random.default_rng(5)
     truth = np.array([o.taxon_id for o in objects])
-    said = dict(HeldOut.objects.filter(model=pair[0]).values_list("object", "predicted"))
-    right = np.array([said[o.pk] for o in objects]) == truth
+    predicted = dict(HeldOut.objects.filter(model=pair[0]).values_list("object", "predicted"))
+    right = np.array([predicted[o.pk] for o in objects]) == truth
     slow = [right[rng.integers(0, len(right), len(right))].mean() for _ in range(2000)]
     assert result["samples"] == 1
     assert result["figures"][0]["intervals"]["accuracy"] == pytest.approx(
@@ -193,10 +193,10 @@ def test_objects_of_other_projects_are_not_shown(pair, objects, taxa, vera, dan)
         add_image(o, draw(True, o.pk))
     for o in objects[:5]:
         HeldOut.objects.filter(model=pair[1], object=o).update(predicted=taxa[3])
-    shown = compare(pair, vera)["differ"]
-    assert {entry["object_id"] for entry in shown} == {o.pk for o in objects[:5]}
-    assert shown[0]["url"].startswith("/vignettes/")
-    assert [prediction["is_right"] for prediction in shown[0]["predictions"]][1] is False
+    differing = compare(pair, vera)["differ"]
+    assert {entry["object_id"] for entry in differing} == {o.pk for o in objects[:5]}
+    assert differing[0]["url"].startswith("/vignettes/")
+    assert [prediction["is_right"] for prediction in differing[0]["predictions"]][1] is False
     theirs = create_project(title="Dan's own", owner=dan)
     for model in pair:
         model.projects.add(theirs)

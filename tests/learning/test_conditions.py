@@ -51,25 +51,25 @@ def looked_at(tow):
     return tow
 
 
-def found(tow, given: dict, asker=None) -> list[int]:
-    expected = Filter.parse(given, asker)
+def matching_ids(tow, params: dict, asker=None) -> list[int]:
+    expected = Filter.parse(params, asker)
     ids = {o["id"] for o in page(tow.project.pk, expected, "id", 50).objects}
     assert sum(entry["count"] for entry in counts(tow.project.pk, expected)) == len(ids)
     return [n for n, each in enumerate(tow.objects) if each.pk in ids]
 
 
 def test_each_finds_what_it_says(looked_at, vera):
-    assert found(looked_at, {"novel": 97}) == [7, 8]
-    assert found(looked_at, {"novel": "95", "state": "predicted"}) == []
-    assert found(looked_at, {"candidate": looked_at.appendicularia}) == [1, 3, 5, 7, 9]
-    assert found(looked_at, {"suspect": looked_at.model.pk}, vera) == [4, 5], "of both folds"
+    assert matching_ids(looked_at, {"novel": 97}) == [7, 8]
+    assert matching_ids(looked_at, {"novel": "95", "state": "predicted"}) == []
+    assert matching_ids(looked_at, {"candidate": looked_at.appendicularia}) == [1, 3, 5, 7, 9]
+    assert matching_ids(looked_at, {"suspect": looked_at.model.pk}, vera) == [4, 5], "of both folds"
     cell = f"{looked_at.model.pk}:{looked_at.copepoda}:{looked_at.appendicularia}"
-    assert found(looked_at, {"held_out": cell}) == [4, 6], "the matrix counts the fold `test` alone"
+    assert matching_ids(looked_at, {"held_out": cell}) == [4, 6], "the matrix counts the fold `test` alone"
 
 
 def test_chips_say_it_in_words(looked_at, vera):
-    given = {"novel": 99, "candidate": looked_at.copepoda, "suspect": looked_at.model.pk}
-    assert {str(condition) for condition in Filter.parse(given, vera).conditions} == {
+    params = {"novel": 99, "candidate": looked_at.copepoda, "suspect": looked_at.model.pk}
+    assert {str(condition) for condition in Filter.parse(params, vera).conditions} == {
         "unlike 99 % of what the model knows",
         "may be Copepoda",
         f"label doubted by model {looked_at.model.pk}",
@@ -101,8 +101,8 @@ def test_the_form_offers_models_and_taxa(looked_at, client, vera):
         "Copepoda",
     ]
     client.force_login(vera)
-    asked = f"novel=99&candidate={looked_at.copepoda}&suspect={looked_at.model.pk}"
-    form = client.get(f"/projects/{looked_at.project.pk}/filters/?{asked}").content.decode()
+    query = f"novel=99&candidate={looked_at.copepoda}&suspect={looked_at.model.pk}"
+    form = client.get(f"/projects/{looked_at.project.pk}/filters/?{query}").content.decode()
     assert 'name="novel" value="99" checked' in form
     for chosen in (looked_at.copepoda, looked_at.model.pk):
         assert f'value="{chosen}" selected' in form
@@ -121,8 +121,8 @@ def test_the_panel_beside_the_image_shows_what_the_model_thinks(looked_at, clien
     assert "Nine times in ten" not in panel(7), "of what is unlike all that it knows, no more can be said"
     assert "Unlike anything" not in panel(8)
     assert "Nine times in ten it is this: Copepoda." in panel(8)
-    told = object_detail(looked_at.project.pk, looked_at.objects[7].pk)["prediction"]
-    assert (told["novelty"], [taxon["name"] for taxon in told["candidates"]]) == (
+    prediction = object_detail(looked_at.project.pk, looked_at.objects[7].pk)["prediction"]
+    assert (prediction["novelty"], [taxon["name"] for taxon in prediction["candidates"]]) == (
         0.995,
         ["Copepoda", "Appendicularia"],
     )
@@ -156,7 +156,7 @@ def _many_more(looked_at) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "index"),
+    ("params", "index"),
     [
         ({"novel": 99}, "prediction_novel"),
         ({"candidate": 3}, "prediction_candidate"),
@@ -164,15 +164,15 @@ def _many_more(looked_at) -> None:
         ({"held_out": "1:2:3"}, "held_out_cell"),
     ],
 )
-def test_each_looks_into_an_index(looked_at, root, given, index):
+def test_each_looks_into_an_index(looked_at, root, params, index):
     """Among many objects, with the ways made unattractive that read all rows, or look up one by one."""
     _many_more(looked_at)
-    if "suspect" in given:
-        given = {"suspect": looked_at.model.pk}
-    condition, params = Filter.parse(given, root).where(looked_at.project.pk)
+    if "suspect" in params:
+        params = {"suspect": looked_at.model.pk}
+    condition, arguments = Filter.parse(params, root).where(looked_at.project.pk)
     with connection.cursor() as cursor:
         for way in ("seqscan", "indexscan", "indexonlyscan", "nestloop", "mergejoin"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute(f"EXPLAIN SELECT o.id FROM samples_object o WHERE {condition}", params)
+        cursor.execute(f"EXPLAIN SELECT o.id FROM samples_object o WHERE {condition}", arguments)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert index in plan

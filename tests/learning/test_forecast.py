@@ -77,7 +77,7 @@ def test_the_api_says_it_too(client, lake, alice, model):
     model.projects.set([lake.project])
     client.force_login(alice)
     url = f"/api/v1/projects/{lake.project.pk}/predictions/"
-    told = client.get(url, {"model": model.pk}).json()
-    assert (told["model"], told["source"]) == (model.pk, "held_out")
-    assert told["precisions"][0]["taxon"] == round(told["unsettled"] / 2)
+    body = client.get(url, {"model": model.pk}).json()
+    assert (body["model"], body["source"]) == (model.pk, "held_out")
+    assert body["precisions"][0]["taxon"] == round(body["unsettled"] / 2)
     assert client.get(url).status_code == 400

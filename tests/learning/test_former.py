@@ -32,7 +32,7 @@ def make_older(batch: int, days: float) -> None:
     Batch.objects.filter(pk=batch).update(created=timezone.now() - timedelta(days=days))
 
 
-def kept(batch: int) -> int:
+def count_of(batch: int) -> int:
     return FormerPrediction.objects.filter(batch_id=batch).count()
 
 
@@ -43,7 +43,7 @@ def test_it_goes_in_steps_when_the_prediction_cannot_be_undone_any_more(tow, ali
     assert remove_former_predictions() == 0
     make_older(old.pk, settings.PREDICTION_UNDO_DAYS + 0.1)
     assert remove_former_predictions() == 10
-    assert (kept(old.pk), kept(new.pk)) == (0, 10)
+    assert (count_of(old.pk), count_of(new.pk)) == (0, 10)
 
 
 def test_what_was_undone_lately_can_be_given_again(client, tow, alice, settings):

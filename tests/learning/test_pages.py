@@ -265,7 +265,7 @@ def test_the_form_starts_a_training(client, lake, alice):
 
 
 @pytest.mark.parametrize(
-    ("given", "why"),
+    ("fields", "why"),
     [
         ({"epochs": "many"}, "Epochs is &#x27;many&#x27;, but takes a whole number from 0 to 500."),
         ({"epochs": "900"}, "takes a whole number from 0 to 500"),
@@ -274,9 +274,9 @@ def test_the_form_starts_a_training(client, lake, alice):
         ({"backbone": "vgg"}, "takes one of compact_resnet"),
     ],
 )
-def test_the_form_says_what_is_wrong_and_keeps_what_was_filled_in(client, lake, alice, given, why):
+def test_the_form_says_what_is_wrong_and_keeps_what_was_filled_in(client, lake, alice, fields, why):
     client.force_login(alice)
-    answer = client.post("/models/new/", {"project": lake.project.pk, "name": "Kept name", **given})
+    answer = client.post("/models/new/", {"project": lake.project.pk, "name": "Kept name", **fields})
     page = answer.content.decode()
     assert answer.status_code == 400
     assert why in page

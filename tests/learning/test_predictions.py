@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def heard(tow):
+def predicted_tow(tow):
     """Two models looked at the first object, the older one at the second, too."""
     tow.older, tow.newer = (Model.objects.create(name=name, is_ready=True) for name in ("Older", "Newer"))
     first, second = tow.objects[:2]
@@ -33,37 +33,39 @@ def ids(tow, **criteria) -> list[int]:
     return [row["id"] for row in page(tow.project.pk, Filter.parse(criteria)).objects]
 
 
-def test_each_model_is_heard_and_the_current_one_first(client, alice, heard):
+def test_each_model_is_heard_and_the_current_one_first(client, alice, predicted_tow):
     client.force_login(alice)
-    first = heard.objects[0].pk
+    first = predicted_tow.objects[0].pk
     rows = client.get(f"/api/v1/objects/{first}/predictions/").json()
     assert [(row["model"], row["is_current"]) for row in rows] == [
-        (heard.newer.pk, True),
-        (heard.older.pk, False),
+        (predicted_tow.newer.pk, True),
+        (predicted_tow.older.pk, False),
     ]
-    assert (rows[1]["best"][0]["taxon"]["id"], rows[1]["best"][0]["score"]) == (heard.copepoda, 0.6)
-    assert client.get(f"/api/v1/objects/{first}/").json()["prediction"]["model"] == heard.newer.pk
-    panel = client.get(f"/projects/{heard.project.pk}/vignettes/{first}/").content.decode()
-    assert f"What model {heard.newer.pk} says" in panel
+    assert (rows[1]["best"][0]["taxon"]["id"], rows[1]["best"][0]["score"]) == (predicted_tow.copepoda, 0.6)
+    assert client.get(f"/api/v1/objects/{first}/").json()["prediction"]["model"] == predicted_tow.newer.pk
+    panel = client.get(f"/projects/{predicted_tow.project.pk}/vignettes/{first}/").content.decode()
+    assert f"What model {predicted_tow.newer.pk} says" in panel
     others = panel.partition("What other models said")[2].partition("</details>")[0]
     assert "?order=disagreement" in others
-    assert f"Model {heard.older.pk}" in others and "Copepoda" in others and "0.600" in others
-    lone = client.get(f"/projects/{heard.project.pk}/vignettes/{heard.objects[1].pk}/").content.decode()
+    assert f"Model {predicted_tow.older.pk}" in others and "Copepoda" in others and "0.600" in others
+    lone = client.get(
+        f"/projects/{predicted_tow.project.pk}/vignettes/{predicted_tow.objects[1].pk}/"
+    ).content.decode()
     assert "What other models said" not in lone
 
 
-def test_filters_go_by_the_current_prediction(heard):
-    first, second = (each.pk for each in heard.objects[:2])
-    assert ids(heard, candidate=str(heard.appendicularia)) == [first]
-    assert ids(heard, candidate=str(heard.copepoda)) == [second]
+def test_filters_go_by_the_current_prediction(predicted_tow):
+    first, second = (each.pk for each in predicted_tow.objects[:2])
+    assert ids(predicted_tow, candidate=str(predicted_tow.appendicularia)) == [first]
+    assert ids(predicted_tow, candidate=str(predicted_tow.copepoda)) == [second]
 
 
-def test_a_filter_finds_what_a_model_has_looked_at(heard):
-    first, second = (each.pk for each in heard.objects[:2])
-    assert ids(heard, predicted_by=str(heard.older.pk)) == [first, second]
-    assert ids(heard, predicted_by=str(heard.newer.pk)) == [first]
+def test_a_filter_finds_what_a_model_has_looked_at(predicted_tow):
+    first, second = (each.pk for each in predicted_tow.objects[:2])
+    assert ids(predicted_tow, predicted_by=str(predicted_tow.older.pk)) == [first, second]
+    assert ids(predicted_tow, predicted_by=str(predicted_tow.newer.pk)) == [first]
 
 
-def test_one_prediction_of_an_object_is_current_at_most(heard):
+def test_one_prediction_of_an_object_is_current_at_most(predicted_tow):
     with pytest.raises(IntegrityError), transaction.atomic():
         Prediction.objects.update(is_current=True)

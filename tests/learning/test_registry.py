@@ -63,7 +63,7 @@ def test_a_manager_changes_what_a_model_is_called_and_asked(model, alice):
 
 
 @pytest.mark.parametrize(
-    ("given", "why"),
+    ("changes", "why"),
     [
         ({"name": " "}, "needs a name"),
         ({"name": "x" * 201}, "at most 200"),
@@ -73,9 +73,9 @@ def test_a_manager_changes_what_a_model_is_called_and_asked(model, alice):
         ({"classes": []}, "has no classes"),
     ],
 )
-def test_what_cannot_be_is_refused(model, alice, given, why):
+def test_what_cannot_be_is_refused(model, alice, changes, why):
     with pytest.raises(ValidationError, match=why):
-        change_model(user=alice, model=model, **given)
+        change_model(user=alice, model=model, **changes)
 
 
 def test_an_old_model_has_no_precision_to_choose(project, taxa, alice):
@@ -267,9 +267,9 @@ def test_forms_of_the_page(client, model, project, alice):
     client.post(page + "change/", {"name": "Bay 2", "notes": "Nets."})
     client.post(page + "change/", {"wanted_precision": "0.9"})
     client.post(page + "own/", {"project": project.pk})
-    shown = client.get(page).content.decode() + client.get(page + "parts/doubt/").content.decode()
+    html = client.get(page).content.decode() + client.get(page + "parts/doubt/").content.decode()
     for words in ("Bay 2", "Nets.", "A precision of 90 % is asked", "Villefranche 2026’s own model"):
-        assert words in shown, words
+        assert words in html, words
     client.post(page + "own/", {"project": project.pk, "release": 1})
     answer = client.post(page + "change/", {"name": ""}, follow=True).content.decode()
     assert "needs a name" in answer

@@ -93,9 +93,9 @@ def test_the_command_says_it_and_can_stop_there(tow, brought, model):
         )
         return out.getvalue()
 
-    said = command()
-    assert "7 objects that nobody has settled would be predicted." in said
-    assert "It replaces 4 predictions that are there: 4 came with a package." in said
-    said = command(leave=True)
-    assert "3 objects" in said and "It leaves 4 predictions" in said
+    output = command()
+    assert "7 objects that nobody has settled would be predicted." in output
+    assert "It replaces 4 predictions that are there: 4 came with a package." in output
+    output = command(leave=True)
+    assert "3 objects" in output and "It leaves 4 predictions" in output
     assert not Job.objects.exists()

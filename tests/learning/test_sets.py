@@ -30,7 +30,7 @@ def signed_in(client, alice):
     return client
 
 
-def asked(lake, **more) -> dict:
+def form_data(lake, **more) -> dict:
     """The form as a browser sends it, when the table of taxa has come."""
     taxa = [lake.disc, lake.bar, lake.rare]
     return {"project": lake.project.pk, "offered": taxa, "learn": taxa, "duplicates": "on", **more}
@@ -77,14 +77,14 @@ def test_a_recipe_says_what_is_wrong_with_it(recipe, wrong):
 
 
 def test_a_recipe_goes_there_and_back():
-    given = {
+    values = {
         "projects": [{"project": 1, "filter": {"month": ["4"]}}],
         "merge": {"3": 4},
         "caps": {"4": 9},
         "cap": 7,
         "machine_weight": 0.3,
     }
-    recipe = Recipe.read(given)
+    recipe = Recipe.read(values)
     assert Recipe.read(recipe.as_json()) == recipe
     assert (recipe.merged(3), recipe.most_of(4), recipe.most_of(5)) == (4, 9, 7)
 
@@ -107,8 +107,8 @@ def test_the_table_of_taxa_keeps_what_was_filled_in(signed_in, lake, alice, carl
     define_trait(project=lake.project, user=alice, name="Remark", kind="text")
     set_trait_values(trait=sac, user=carla, where=("o.id = %s", [lake.settled[0].pk]), value="yes")
     set_training_rules(project=lake.project, rules={lake.rare: lake.bar})
-    given = asked(lake, learn=[lake.bar, lake.rare], **{f"most-{lake.bar}": "5"})
-    text = text_of(signed_in.post("/learning-sets/new/choices/", given))
+    fields = form_data(lake, learn=[lake.bar, lake.rare], **{f"most-{lake.bar}": "5"})
+    text = text_of(signed_in.post("/learning-sets/new/choices/", fields))
     assert f'name="learn" value="{lake.disc}" >' in text
     assert f'name="learn" value="{lake.bar}" checked>' in text
     assert f'name="most-{lake.bar}" value="5"' in text
@@ -124,46 +124,46 @@ def test_the_preview_says_what_rules_would_add(signed_in, lake, narrow):
     filtered = {f"filter-{lake.project.pk}": narrow}
     Object.objects.filter(state="P").update(state="M", score=0.9)
     Object.objects.filter(state="V").update(score=0.9)
-    assert "machine-validated" not in text_of(signed_in.post(where, asked(lake, **filtered)))
-    weighed = text_of(signed_in.post(where, asked(lake, machine_weight="0.25", **filtered)))
+    assert "machine-validated" not in text_of(signed_in.post(where, form_data(lake, **filtered)))
+    weighed = text_of(signed_in.post(where, form_data(lake, machine_weight="0.25", **filtered)))
     assert "Beside these at most 4 machine-validated objects of these taxa, at a weight of 0.25" in weighed
     assert '<strong class="number">24</strong> objects of' in weighed
-    unlearnt = {**asked(lake, machine_weight="0.25", **filtered), "learn": [lake.bar]}
+    unlearnt = {**form_data(lake, machine_weight="0.25", **filtered), "learn": [lake.bar]}
     assert "No machine-validated object of these taxa matches." in text_of(signed_in.post(where, unlearnt))
-    wrong = text_of(signed_in.post(where, asked(lake, machine_weight="1")))
+    wrong = text_of(signed_in.post(where, form_data(lake, machine_weight="1")))
     assert "This takes a number from 0 to 0.99, or stays empty: 0." in wrong
 
 
 def test_the_preview_says_what_falls_away_and_why(signed_in, lake):
-    text = text_of(signed_in.post("/learning-sets/new/preview/", asked(lake)))
+    text = text_of(signed_in.post("/learning-sets/new/preview/", form_data(lake)))
     assert '<strong class="number">24</strong> objects of <strong class="number">2</strong> taxa' in text
     assert "1 taxon is too rare" in text
     assert "Cladocera (1)" in text
     assert "<strong>test</strong> about 5 objects, 1 sample" in text
-    merged = asked(lake, **{f"into-{lake.rare}": "Chaetognatha", "cap": "6"})
+    merged = form_data(lake, **{f"into-{lake.rare}": "Chaetognatha", "cap": "6"})
     text = text_of(signed_in.post("/learning-sets/new/preview/", merged))
     assert '<strong class="number">12</strong> objects' in text
     assert "6 of 13" in text
     assert "with Cladocera" in text
     assert "13 objects are more than" in text
-    few = asked(
+    few = form_data(
         lake,
         **{
             f"filter-{lake.project.pk}": f"https://example.org/projects/1/?sample={lake.settled[0].sample_id}"
         },
     )
     assert "fewer than three samples" in text_of(signed_in.post("/learning-sets/new/preview/", few))
-    lone = text_of(signed_in.post("/learning-sets/new/preview/", asked(lake, learn=[lake.bar])))
+    lone = text_of(signed_in.post("/learning-sets/new/preview/", form_data(lake, learn=[lake.bar])))
     assert "At least two taxa are needed" in lone
     assert "Left out: Cladocera, Noctiluca" in lone
 
 
-@pytest.mark.parametrize("wanted", ["depth_min=0", "date_from=1990-01-01", "score_max=1"])
-def test_conditions_that_the_tally_cannot_count_are_counted(signed_in, lake, wanted):
+@pytest.mark.parametrize("query", ["depth_min=0", "date_from=1990-01-01", "score_max=1"])
+def test_conditions_that_the_tally_cannot_count_are_counted(signed_in, lake, query):
     Object.objects.update(depth_min=10, taken_at="2020-05-05T00:00Z", score=0.5)
-    given = asked(lake, **{f"filter-{lake.project.pk}": wanted})
+    fields = form_data(lake, **{f"filter-{lake.project.pk}": query})
     assert '<strong class="number">24</strong> objects' in text_of(
-        signed_in.post("/learning-sets/new/preview/", given)
+        signed_in.post("/learning-sets/new/preview/", fields)
     )
 
 
@@ -181,20 +181,20 @@ def test_conditions_that_the_tally_cannot_count_are_counted(signed_in, lake, wan
 )
 def test_the_preview_says_what_is_wrong_with_the_form(signed_in, lake, more, wrong):
     names = {"into": f"into-{lake.rare}", "filter": f"filter-{lake.project.pk}"}
-    given = asked(lake) | {names.get(key, key): value for key, value in more.items()}
-    answer = signed_in.post("/learning-sets/new/preview/", given)
+    fields = form_data(lake) | {names.get(key, key): value for key, value in more.items()}
+    answer = signed_in.post("/learning-sets/new/preview/", fields)
     if wrong is None:
         assert answer.status_code == 404
     else:
         assert wrong in text_of(answer)
-        page = signed_in.post("/learning-sets/new/", given)
+        page = signed_in.post("/learning-sets/new/", fields)
         assert page.status_code == 400
         assert wrong in text_of(page)
 
 
 def test_a_contact_sheet_is_drawn_by_the_seed(signed_in, lake):
     def sheet(**more) -> str:
-        return text_of(signed_in.post(f"/learning-sets/new/sheet/{lake.disc}/", asked(lake, **more)))
+        return text_of(signed_in.post(f"/learning-sets/new/sheet/{lake.disc}/", form_data(lake, **more)))
 
     first = sheet()
     assert first.count("<img") == 12
@@ -206,7 +206,7 @@ def test_a_contact_sheet_is_drawn_by_the_seed(signed_in, lake):
 
 def test_freezing_from_the_form_starts_a_job(signed_in, lake, alice):
     answer = signed_in.post(
-        "/learning-sets/new/", asked(lake, name="Bay", learn=[lake.disc, lake.bar], rest="parent")
+        "/learning-sets/new/", form_data(lake, name="Bay", learn=[lake.disc, lake.bar], rest="parent")
     )
     made = LearningSet.objects.get()
     assert answer.url == f"/learning-sets/{made.pk}/"
@@ -375,15 +375,15 @@ def test_whoever_only_annotates_one_of_the_projects_builds_nothing(client, lake,
     other = create_project(title="Elsewhere", owner=dan)
     set_role(project=other, user=alice, role=Role.ANNOTATOR)
     client.force_login(alice)
-    given = asked(lake) | {"project": [lake.project.pk, other.pk]}
-    assert client.post("/learning-sets/new/", given).status_code == 403
-    assert client.post("/learning-sets/new/preview/", given).status_code == 403
-    assert client.post(f"/learning-sets/new/sheet/{lake.disc}/", given).status_code == 403
+    fields = form_data(lake) | {"project": [lake.project.pk, other.pk]}
+    assert client.post("/learning-sets/new/", fields).status_code == 403
+    assert client.post("/learning-sets/new/preview/", fields).status_code == 403
+    assert client.post(f"/learning-sets/new/sheet/{lake.disc}/", fields).status_code == 403
     assert not LearningSet.objects.exists()
 
 
 def test_a_sheet_shows_thumbnails_of_large_pictures(signed_in, lake):
     Image.objects.filter(object=lake.settled[0]).update(width=900, height=700)
-    sheet = text_of(signed_in.post(f"/learning-sets/new/sheet/{lake.disc}/", asked(lake)))
+    sheet = text_of(signed_in.post(f"/learning-sets/new/sheet/{lake.disc}/", form_data(lake)))
     assert sheet.count("<img") == 12
     assert sheet.count("&amp;thumbnail=") == 1

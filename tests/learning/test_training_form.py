@@ -38,16 +38,16 @@ def test_each_method_keeps_its_own_settings(client, lake, alice):
         "batch_size": "32",
         "ticks_shown": "1",
     }
-    kept = {}
+    settings = {}
     for method in METHODS:
         answer = client.post("/models/new/", {**fields, "method": method, "name": method})
         assert answer.status_code == 302, answer.content.decode()
         created = Model.objects.get(name=method)
         assert created.method == method
-        kept[method] = created.settings
+        settings[method] = created.settings
     everywhere = {"seed": 7, "balance": 0.5, "learn_traits": False}
     of_images = {"backbone": "resnet18", "pretrained": False, "batch_size": 32}
-    assert kept == {
+    assert settings == {
         "measure": {"head": "boosting", **everywhere},
         "features": {"head": "forest", **of_images, **everywhere},
         "network": {"members": 3, **of_images, **everywhere},
@@ -93,12 +93,12 @@ def test_a_network_goes_on_from_another(client, lake, alice, dan):
     parent = make_ready(lake.project, lake.disc, lake.bar, name="Old bay")
     client.force_login(alice)
     assert "Old bay (resnet18)" in client.get("/models/new/").content.decode()
-    given = {"project": lake.project.pk, "start_from": parent.pk, "backbone": "vit_b_16", "pretrained": "on"}
-    assert client.post("/models/new/", {**given, "name": "New bay"}).status_code == 302
+    fields = {"project": lake.project.pk, "start_from": parent.pk, "backbone": "vit_b_16", "pretrained": "on"}
+    assert client.post("/models/new/", {**fields, "name": "New bay"}).status_code == 302
     child = Model.objects.get(name="New bay")
     assert (child.parent, child.settings) == (parent, {"pretrained": False, "backbone": "resnet18"})
     strangers = make_ready(create_project(title="Dan's own", owner=dan), lake.disc, lake.bar)
-    answer = client.post("/models/new/", {**given, "start_from": strangers.pk})
+    answer = client.post("/models/new/", {**fields, "start_from": strangers.pk})
     assert answer.status_code == 400
     assert "Choose a model of the list" in answer.content.decode()
 
@@ -109,7 +109,7 @@ def test_a_new_set_keeps_the_least_number(lake, alice):
 
 
 @pytest.mark.parametrize(
-    ("method", "given", "why"),
+    ("method", "values", "why"),
     [
         ("magic", {}, "`method` is 'magic', but takes one of measure, features, network"),
         ("measure", {"backbone": "resnet18"}, "`backbone` means nothing to the method `measure`"),
@@ -127,22 +127,22 @@ def test_a_new_set_keeps_the_least_number(lake, alice):
         ),
     ],
 )
-def test_what_a_method_does_not_take_is_named(method, given, why):
+def test_what_a_method_does_not_take_is_named(method, values, why):
     with pytest.raises(ValidationError) as refused:
-        checked_settings(method, None, given)
+        checked_settings(method, None, values)
     assert why in refused.value.messages[0]
 
 
 def test_what_it_cannot_start_from_is_named(lake, alice):
     parent = make_ready(lake.project, lake.disc, lake.bar)
-    for method, given, why in (
+    for method, values, why in (
         ("measure", {}, "`start_from` means nothing"),
         ("network", {"backbone": "resnet50"}, f"model {parent.pk} is resnet18: leave it out"),
         ("features", {"pretrained": True}, "exclude each other"),
         ("network", {"stem": "open"}, "has its first layers already"),
     ):
         with pytest.raises(ValidationError, match=why):
-            checked_settings(method, parent, given)
+            checked_settings(method, parent, values)
     parent.method = Model.Method.MEASURE
     with pytest.raises(ValidationError, match="takes a network that is ready"):
         checked_settings("network", parent, {})
@@ -179,7 +179,7 @@ def test_how_sure_a_prediction_has_to_be(client, lake, alice):
     client.force_login(alice)
     form, api = f"/projects/{lake.project.pk}/predict/", f"/api/v1/projects/{lake.project.pk}/predictions/"
     assert "90 of 100 labels right" in client.get(form).content.decode()
-    asked = []
+    precisions = []
     for precision in ({}, {"precision": ""}, {"precision": "guess"}, {"precision": "0.8"}):
         client.post(form, {"model": model.pk, **precision})
         Job.objects.update(state="done")
@@ -187,8 +187,8 @@ def test_how_sure_a_prediction_has_to_be(client, lake, alice):
         answer = client.post(api, {"model": model.pk, **precision}, content_type="application/json")
         assert answer.status_code == 202
         Job.objects.update(state="done")
-    asked = Job.objects.filter(kind="predict").order_by("pk").values_list("params__precision", flat=True)
-    assert list(asked) == [0.95, 0.95, None, 0.8, 0.95, None, 0.99]
+    precisions = Job.objects.filter(kind="predict").order_by("pk").values_list("params__precision", flat=True)
+    assert list(precisions) == [0.95, 0.95, None, 0.8, 0.95, None, 0.99]
     refused = client.post(api, {"model": model.pk, "precision": 0.5}, content_type="application/json")
     assert "`precision` is 0.5, but takes one of 0.8, 0.9, 0.95, 0.99" in refused.json()["detail"]
     page = client.post(form, {"model": model.pk, "precision": "1e9"}, follow=True).content.decode()

@@ -106,8 +106,8 @@ def test_a_member_hears_whose_labels_changed(tow, client, bob, carla):
                 targets=[Target(seen.pk, seen.version)],
                 state=State.VALIDATED,
             )
-            heard = await listener.event("labels")
-            assert heard == {"batch": outcome.batch, "objects": [[seen.pk, seen.version + 1]]}
+            event = await listener.event("labels")
+            assert event == {"batch": outcome.batch, "objects": [[seen.pk, seen.version + 1]]}
 
     run(page)
 
@@ -124,8 +124,8 @@ def test_a_page_hears_what_happened_while_it_was_on_its_way(tow, client, bob, ca
         before = now()
         batch = await elsewhere(label, seen=first)
         async with Listener(f"/live/{tow.project.pk}/?since={before}", client) as listener:
-            heard = await listener.event("labels")
-            assert heard == {"batch": batch, "objects": [[first.pk, first.version + 1]]}
+            event = await listener.event("labels")
+            assert event == {"batch": batch, "objects": [[first.pk, first.version + 1]]}
         async with Listener(f"/live/{tow.project.pk}/?since={now() + 1}", client) as listener:
             await listener.event("people")
             batch = await elsewhere(label, seen=second)
@@ -143,11 +143,11 @@ def test_a_member_hears_that_something_was_said_and_where(tow, client, bob, carl
     async def page():
         async with Listener(f"/live/{tow.project.pk}/", client) as listener:
             await listener.event("people")
-            said = await elsewhere(comment, project=tow.project, author=carla, text="an eg", object=first)
+            posted = await elsewhere(comment, project=tow.project, author=carla, text="an eg", object=first)
             assert await listener.event("comments") == {"object": first.pk}
-            await elsewhere(edit_comment, comment=said, user=carla, text="an egg")
+            await elsewhere(edit_comment, comment=posted, user=carla, text="an egg")
             assert await listener.event("comments") == {"object": first.pk}
-            await elsewhere(remove_comment, comment=said, user=carla, role=Role.EXPERT)
+            await elsewhere(remove_comment, comment=posted, user=carla, role=Role.EXPERT)
             assert await listener.event("comments") == {"object": first.pk}
 
     run(page)
@@ -165,10 +165,10 @@ def test_a_member_hears_that_something_was_drawn_and_where(tow, client, bob, car
             drawn = await elsewhere(
                 make_mark, image=image, label=label, kind="line", geometry=points, author=carla
             )
-            told = {"objects": [image.object_id], "changes": [drawn.pk]}
-            assert await listener.event("marks") == told
+            payload = {"objects": [image.object_id], "changes": [drawn.pk]}
+            assert await listener.event("marks") == payload
             undone = await elsewhere(undo_change, change=drawn, user=carla, role=Role.ANNOTATOR)
-            assert await listener.event("marks") == {**told, "changes": [undone.pk]}
+            assert await listener.event("marks") == {**payload, "changes": [undone.pk]}
 
     run(page)
 

@@ -253,8 +253,8 @@ def test_by_the_page(client, marked, alice, vera):
     started = client.post(f"{where}imports/", {"file": file})
     job = worked(Job.objects.get(kind="import_marks"))
     assert started.url == f"/jobs/{job.pk}/"
-    shown = client.get(started.url).content.decode()
-    assert "Import of marks" in shown and "7 marks made" in shown
+    html = client.get(started.url).content.decode()
+    assert "Import of marks" in html and "7 marks made" in html
     assert Mark.objects.filter(author=alice).count() == 7
     client.force_login(vera)
     assert "Import the marks" not in client.get(f"{where}labels/").content.decode()

@@ -49,11 +49,11 @@ def test_killed_at_any_chunk_it_ends_as_if_undisturbed(tow, file, alice, monkeyp
         if len(calls) == chunk:
             raise Killed
 
-    def killed_before(self, **kept):
-        calls.append(kept)
+    def killed_before(self, **note_values):
+        calls.append(note_values)
         if len(calls) == chunk:
             raise Killed
-        note(self, **kept)
+        note(self, **note_values)
 
     with monkeypatch.context() as patched:
         if when == "after the chunk":

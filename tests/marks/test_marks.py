@@ -40,10 +40,10 @@ def test_a_manager_adopts_the_starter_set_with_one_click(client, tow, alice):
     client.force_login(alice)
     page = f"/projects/{tow.project.pk}/marks/labels/"
     assert "Nothing can be marked yet" in client.get(page).content.decode()
-    shown = client.post(f"{page}adopt/", follow=True).content.decode()
-    assert "7 labels added" in shown
+    html = client.post(f"{page}adopt/", follow=True).content.decode()
+    assert "7 labels added" in html
     for name in ("Prosome", "Antenna", "Egg", "Gut", "Lipid sac", "Appendicularian house", "Tail"):
-        assert f"<strong>{name}</strong>" in shown
+        assert f"<strong>{name}</strong>" in html
     assert "has them all already" in client.post(f"{page}adopt/", follow=True).content.decode()
     assert MarkLabel.objects.count() == 7
 
@@ -63,10 +63,10 @@ def test_the_starter_set_makes_way_for_a_projects_own_look(tow):
 def test_a_label_is_added_and_put_away_on_the_page(client, tow, alice, labels):
     client.force_login(alice)
     page = f"/projects/{tow.project.pk}/marks/labels/"
-    given = {"name": "Eye", "key": "eye", "colour": "#000000", "dash": "long", "shape": "star"}
-    assert "Eye can be marked now" in client.post(page, given, follow=True).content.decode()
+    fields = {"name": "Eye", "key": "eye", "colour": "#000000", "dash": "long", "shape": "star"}
+    assert "Eye can be marked now" in client.post(page, fields, follow=True).content.decode()
     assert (
-        "There is a label &#x27;eye&#x27; already" in client.post(page, given, follow=True).content.decode()
+        "There is a label &#x27;eye&#x27; already" in client.post(page, fields, follow=True).content.decode()
     )
     eye = MarkLabel.objects.get(key="eye")
     assert "put away" in client.post(f"{page}{eye.pk}/", follow=True).content.decode()

@@ -191,13 +191,11 @@ def test_a_painted_disc_measures_like_the_ellipse_around_it():
 
 
 @given(
-    given_=some.recursive(
-        some.none() | some.floats(allow_subnormal=False) | some.text(max_size=3), some.lists
-    )
+    value=some.recursive(some.none() | some.floats(allow_subnormal=False) | some.text(max_size=3), some.lists)
 )
-def test_whatever_is_no_figure_is_refused_in_words(given_):
+def test_whatever_is_no_figure_is_refused_in_words(value):
     for kind in ("point", "polygon", "mask", "box"):
-        for geometry in (given_, {"points": given_}, {"size": [4, 6], "counts": given_}):
+        for geometry in (value, {"points": value}, {"size": [4, 6], "counts": value}):
             try:
                 checked(kind, geometry, 6, 4)
             except ValidationError as error:

@@ -25,5 +25,5 @@ def test_a_mark_on_a_picture_that_was_turned(project, bob, tmp_path):
     draw(20, 50)
     with pytest.raises(ValidationError):
         draw(50, 20)
-    (told,) = json.loads("".join(write_marks(project, "coco")))["images"]
-    assert (told["file_name"], told["width"], told["height"]) == ("o1.jpg", 30, 60)
+    (picture,) = json.loads("".join(write_marks(project, "coco")))["images"]
+    assert (picture["file_name"], picture["width"], picture["height"]) == ("o1.jpg", 30, 60)

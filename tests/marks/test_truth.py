@@ -25,10 +25,10 @@ def drawn(project, alice, tmp_path) -> Project:
 
 @pytest.mark.parametrize(("place", "most"), [(float, 0.02), (round, 1.0)])
 def test_a_line_along_the_prosome_is_as_long_as_it_was_drawn(drawn, alice, place, most):
-    known = list(prosomes(drawn))
-    assert len(known) > 20
-    errors = mismeasured(drawn, alice, known, place)
-    assert len(errors) == len(known)
+    lengths = list(prosomes(drawn))
+    assert len(lengths) > 20
+    errors = mismeasured(drawn, alice, lengths, place)
+    assert len(errors) == len(lengths)
     assert max(errors) < most, f"mean {np.mean(errors):.3f} px, worst {max(errors):.3f} px"
 
 

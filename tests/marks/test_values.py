@@ -30,7 +30,7 @@ def draw(tow, label, author, geometry=LINE, kind="polyline"):
     return make_mark(image=image, label=label, kind=kind, geometry=geometry, author=author)
 
 
-def said(tow, key="prosome_length"):
+def trait_value_of(tow, key="prosome_length"):
     trait = tow.project.traits.get(key=key)
     (now,) = values_now(trait.pk, [tow.objects[0].pk])
     return now["value"], now["annotator"]
@@ -38,32 +38,32 @@ def said(tow, key="prosome_length"):
 
 def test_the_length_of_a_line_is_the_trait_s_value_in_its_unit(tow, prosome, bob):
     draw(tow, prosome, bob)
-    assert said(tow) == (1, bob.display_name)
-    assert said(tow, "prosome_in_pixels") == (20, bob.display_name)
+    assert trait_value_of(tow) == (1, bob.display_name)
+    assert trait_value_of(tow, "prosome_in_pixels") == (20, bob.display_name)
     assert [entry["to"]["value"] for entry in trait_history(tow.objects[0].pk)] == [20, 1]
 
 
 def test_several_are_summed_and_a_mark_that_goes_takes_its_share_along(tow, prosome, bob):
     first = draw(tow, prosome, bob)
     second = draw(tow, prosome, bob)
-    assert said(tow)[0] == 2
+    assert trait_value_of(tow)[0] == 2
     gone = remove_mark(mark=first.mark, user=bob, role=Role.ANNOTATOR, version=1)
-    assert said(tow)[0] == 1
+    assert trait_value_of(tow)[0] == 1
     longer = {"points": [[10, 10], [10, 30]]}
     change_mark(mark=second.mark, user=bob, role=Role.ANNOTATOR, version=1, geometry=longer)
-    assert said(tow)[0] == 1
+    assert trait_value_of(tow)[0] == 1
     undo_change(change=gone, user=bob, role=Role.ANNOTATOR)
-    assert said(tow)[0] == 2
+    assert trait_value_of(tow)[0] == 2
     for change in (first, second):
         change.mark.refresh_from_db()
         remove_mark(mark=change.mark, user=bob, role=Role.ANNOTATOR, version=change.mark.version)
-    assert said(tow)[0] is None, "without marks nobody has looked"
+    assert trait_value_of(tow)[0] is None, "without marks nobody has looked"
 
 
 def test_what_one_person_said_is_not_overwritten_by_what_another_draws(tow, prosome, bob, carla):
     draw(tow, prosome, bob)
     draw(tow, prosome, carla)
-    assert said(tow) == (1, bob.display_name)
+    assert trait_value_of(tow) == (1, bob.display_name)
 
 
 def test_a_count_is_how_many_there_are(tow, prosome, bob, alice):
@@ -73,13 +73,13 @@ def test_a_count_is_how_many_there_are(tow, prosome, bob, alice):
     egg = tow.project.mark_labels.get(key="egg")
     for x in range(3):
         draw(tow, egg, bob, {"points": [[x, 5]]}, "point")
-    assert said(tow, "eggs")[0] == 3
+    assert trait_value_of(tow, "eggs")[0] == 3
 
 
 def test_marks_that_are_imported_give_values_too(tow, prosome, bob):
     table = "object,label,kind,geometry\n" + 'obj_0,prosome,polyline,"{""points"": [[1, 1], [1, 11]]}"\n'
     assert bring(tow.project, bob, table.encode()).result == {"made": 1, "present": 0, "values": 2}
-    assert said(tow) == (0.5, bob.display_name)
+    assert trait_value_of(tow) == (0.5, bob.display_name)
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_what_is_marked_is_found(tow, prosome, bob, client, alice):
     client.force_login(alice)
     base = f"/api/v1/projects/{tow.project.pk}/objects/"
 
-    def found(question: str) -> list[int]:
+    def matching_ids(question: str) -> list[int]:
         return [row["id"] for row in client.get(f"{base}?{question}").json()["results"]]
 
-    assert found("marked=prosome") == found("marked=egg&marked=prosome") == [tow.objects[0].pk]
-    assert found("marked=prosome&trait=prosome_length>=1") == [tow.objects[0].pk]
-    assert found("marked=egg") == found("marked=prosome&trait=prosome_length>1") == []
+    assert matching_ids("marked=prosome") == matching_ids("marked=egg&marked=prosome") == [tow.objects[0].pk]
+    assert matching_ids("marked=prosome&trait=prosome_length>=1") == [tow.objects[0].pk]
+    assert matching_ids("marked=egg") == matching_ids("marked=prosome&trait=prosome_length>1") == []
     form = client.get(f"/projects/{tow.project.pk}/filters/?marked=prosome").content.decode()
     assert 'name="marked" value="prosome" checked' in form
     remove_mark(mark=drawn.mark, user=bob, role=Role.ANNOTATOR, version=1)
-    assert found("marked=prosome") == []
+    assert matching_ids("marked=prosome") == []

@@ -24,8 +24,8 @@ def tow(tmp_path):
     return package(tmp_path / "tow.zip", rows, {"object_area": "f"}, **pictures)
 
 
-def found(client, project, **wanted) -> list[str]:
-    page = client.get(f"/api/v1/projects/{project.pk}/objects/", wanted).json()
+def matching_names(client, project, **params) -> list[str]:
+    page = client.get(f"/api/v1/projects/{project.pk}/objects/", params).json()
     return [shape["original_id"] for shape in page["results"]]
 
 
@@ -37,9 +37,9 @@ def test_an_import_is_followed_by_measurements_that_filters_sorting_and_exports_
     job = run(Job.objects.get(kind="measure"), measure_project)
     assert (job.state, job.owner, job.result["measured"]) == (JobState.DONE, alice, 2), job.errors
     client.force_login(alice)
-    assert found(client, project, field="region_esd_mm>0.4") == ["o2"]
-    assert found(client, project, order="-field:region_area") == ["o2", "o1"]
-    assert found(client, project, field="region_perim.<70") == ["o1"]
+    assert matching_names(client, project, field="region_esd_mm>0.4") == ["o2"]
+    assert matching_names(client, project, order="-field:region_area") == ["o2", "o1"]
+    assert matching_names(client, project, field="region_perim.<70") == ["o1"]
     written = run(start_export(project=project, user=alice, images=False), export_project)
     with zipfile.ZipFile(settings.EXPORTS_FOLDER / f"{written.pk}.zip") as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".tsv")]

@@ -282,8 +282,8 @@ def test_a_picture_that_brings_a_process_down_is_named_and_the_others_are_measur
 
 def test_the_command_measures(discs, capsys):
     call_command("measure", project=discs.project.title)
-    said = capsys.readouterr().out
-    assert "7 vignettes measured. 2 could not be" in said
+    output = capsys.readouterr().out
+    assert "7 vignettes measured. 2 could not be" in output
     job = Job.objects.get(kind="measure")
     assert (job.state, len(job.errors)) == (JobState.DONE, 2)
     with pytest.raises(CommandError, match="There is no project 'Nowhere'"):

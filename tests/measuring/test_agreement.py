@@ -28,7 +28,7 @@ def test_what_is_measured_is_what_was_drawn(drawn):
 def test_the_table_for_the_documentation_has_a_line_a_column(drawn, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["regions", str(drawn), "--markdown"])
     main()
-    said = capsys.readouterr().out
-    assert "vignettes/s of one core" in said
-    assert "| column | drawn (150) |" in said
-    assert "| `area` | " in said
+    output = capsys.readouterr().out
+    assert "vignettes/s of one core" in output
+    assert "| column | drawn (150) |" in output
+    assert "| `area` | " in output

@@ -239,9 +239,9 @@ def blobs(draw) -> np.ndarray:
     return pixels
 
 
-def same(found: dict, wanted: dict, but: set[str], tolerance: float = 1e-6) -> None:
-    for name in set(wanted) - but:
-        assert found[name] == pytest.approx(wanted[name], rel=tolerance, abs=1e-6, nan_ok=True), name
+def same(result: dict, expected: dict, but: set[str], tolerance: float = 1e-6) -> None:
+    for name in set(expected) - but:
+        assert result[name] == pytest.approx(expected[name], rel=tolerance, abs=1e-6, nan_ok=True), name
 
 
 @settings(max_examples=40, deadline=None)

@@ -111,13 +111,13 @@ def test_a_preview_is_its_owners_and_a_part_is_not_applied_alone(alices, checked
 
 def test_the_api_does_the_same(alices, checked):
     url = f"/api/v1{page_of(checked)}"
-    shown = alices.get(url, {"level": "sample", "column": "field:tot_vol"}).json()
-    assert (shown["new"], shown["changed"], shown["same"], shown["applied"]) == (0, 4, 0, None)
-    assert shown["values"] == [{"row": "s1", "old": "5", "new": "6"}] and shown["next"] is None
-    assert [one["heading"] for one in shown["columns"] if one["level"] == "object"] == [
+    preview = alices.get(url, {"level": "sample", "column": "field:tot_vol"}).json()
+    assert (preview["new"], preview["changed"], preview["same"], preview["applied"]) == (0, 4, 0, None)
+    assert preview["values"] == [{"row": "s1", "old": "5", "new": "6"}] and preview["next"] is None
+    assert [one["heading"] for one in preview["columns"] if one["level"] == "object"] == [
         "object_area", "object_note", "object_lat",
     ]  # fmt: skip
-    body = {"job": checked.pk, "mode": "update", "update": shown["id"]}
+    body = {"job": checked.pk, "mode": "update", "update": preview["id"]}
     started = alices.post(f"/api/v1/projects/{checked.project_id}/imports/", body)
     done = work(Job.objects.get(pk=started.json()["id"]))
     assert (done.state, done.result["updated"]) == ("done", 4), done.message

@@ -64,9 +64,9 @@ def test_a_long_folder_name_does_not_break_the_socket(tmp_path: Path) -> None:
 
 
 def test_given_servers_are_used_and_none_are_started(home: Path, settings) -> None:
-    given = {"DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
+    servers = {"DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
     command = [sys.executable, "manage.py", "check"]
-    done = subprocess.run(command, cwd=ROOT, env=environment(home, **given), capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment(home, **servers), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert not (home / "postgres").exists()
     assert not (home / "redis").exists()

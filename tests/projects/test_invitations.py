@@ -163,7 +163,7 @@ def test_a_letter_that_can_not_be_queued_costs_no_invitation(project, alice, mon
 
     monkeypatch.setattr("celery.canvas.Signature.apply_async", away)
     settings.SENDS_EMAIL = True
-    given = {"role": "annotator", "uses": 1, "days": 7, "email": "eve@example.org"}
-    answer = signed_in(alice).post(f"/projects/{project.pk}/invitations/", given)
+    fields = {"role": "annotator", "uses": 1, "days": 7, "email": "eve@example.org"}
+    answer = signed_in(alice).post(f"/projects/{project.pk}/invitations/", fields)
     page = answer.content.decode()
     assert "hand the link over yourself" in page and "/invitations/" in page

@@ -16,7 +16,7 @@ from tests.working import work
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date()
-SAID = {"title": "Villefranche 2026", "licence": "CC BY 4.0", "doi": "https://doi.org/10.17882/55741"}
+TERMS = {"title": "Villefranche 2026", "licence": "CC BY 4.0", "doi": "https://doi.org/10.17882/55741"}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_is_no_doi_is_refused(text):
 def test_a_manager_says_it_in_settings_and_members_read_it(client, project, alice, bob):
     client.force_login(alice)
     until = TODAY + timedelta(days=10)
-    body = SAID | {"contact": alice.pk, "embargo_until": until.isoformat()}
+    body = TERMS | {"contact": alice.pk, "embargo_until": until.isoformat()}
     url = f"/projects/{project.pk}/settings/"
     assert client.post(url, body).status_code == 302
     assert f'value="{until}"' in client.get(url).content.decode()
@@ -57,7 +57,7 @@ def test_a_manager_says_it_in_settings_and_members_read_it(client, project, alic
 
 def test_a_wrong_doi_stands_beside_its_field(client, project, alice):
     client.force_login(alice)
-    answer = client.post(f"/projects/{project.pk}/settings/", SAID | {"doi": "my paper"})
+    answer = client.post(f"/projects/{project.pk}/settings/", TERMS | {"doi": "my paper"})
     assert answer.status_code == 400 and "my paper is no DOI" in answer.content.decode()
     project.refresh_from_db()
     assert project.licence == ""

@@ -17,8 +17,8 @@ LABELLED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def make_taxon(name: str, parent: Taxon | None = None, **more: object) -> Taxon:
     """With the path that its parent gives it; a morphotype's name has its parent's behind it."""
-    shown = f"{name}<{parent.name}" if more.get("kind") == TaxonKind.MORPHO and parent else name
-    created = Taxon.objects.create(name=name, display_name=shown, parent=parent, **more)
+    display_name = f"{name}<{parent.name}" if more.get("kind") == TaxonKind.MORPHO and parent else name
+    created = Taxon.objects.create(name=name, display_name=display_name, parent=parent, **more)
     created.refresh_from_db()
     created.path = [*(parent.path if parent else []), created.pk]
     created.save(update_fields=["path"])

@@ -118,7 +118,7 @@ def _of_occurrences(archive: ReadArchive) -> list[str]:
 
 
 def _of_measurements(archive: ReadArchive) -> list[str]:
-    known = {term.uri for term in measurement_terms().values()}
+    term_uris = {term.uri for term in measurement_terms().values()}
     occurrences = {row["occurrenceID"]: row["eventID"] for row in archive.occurrences}
     problems, numbers = [], set()
     for row in archive.measurements:
@@ -131,7 +131,7 @@ def _of_measurements(archive: ReadArchive) -> list[str]:
         if not row["measurementType"] or not row["measurementValue"]:
             problems.append(f"{number}: measures nothing")
         uris = (row[f"measurement{what}ID"] for what in ("Type", "Unit", "Value"))
-        problems += [f"{number}: {uri} is of no list" for uri in uris if uri and uri not in known]
+        problems += [f"{number}: {uri} is of no list" for uri in uris if uri and uri not in term_uris]
     return problems
 
 

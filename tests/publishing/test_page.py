@@ -88,8 +88,8 @@ def test_the_job_writes_it_and_its_choices_are_there_the_next_time(client, page,
 
 def test_a_program_asks_for_it_by_its_format(client, page, sent_jobs):
     address = f"/api/v1/projects/{page.project.pk}/exports/"
-    asked = {"format": "dwca", "events": "acquisition"}
-    answer = client.post(address, json.dumps(asked), content_type="application/json")
+    params = {"format": "dwca", "events": "acquisition"}
+    answer = client.post(address, json.dumps(params), content_type="application/json")
     assert answer.status_code == 202, answer.content
     job = Job.objects.get()
     job.state = "running"

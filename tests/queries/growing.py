@@ -79,7 +79,7 @@ def grow(world: World, n: int) -> None:
     _people_and_projects(project, alice, n)
     _models(project, alice, objects, n)
     _taxa(project, taxon, objects[0].taxon_id, n)
-    _said(project, alice, taxon, objects[0], n)
+    _write_comments(project, alice, taxon, objects[0], n)
     _worked(project, world, objects, n)
     _alike(project, objects, n)
     _segmented(project, objects[0], alice, n)
@@ -380,7 +380,7 @@ def _alike(project: Project, objects: list[Object], n: int) -> None:
     DuplicateMember.objects.bulk_create(DuplicateMember(group=group, object=each) for each in objects)
 
 
-def _said(project: Project, alice: User, taxon: Taxon, made: Object, n: int) -> None:
+def _write_comments(project: Project, alice: User, taxon: Taxon, made: Object, n: int) -> None:
     for place in ({"object": made}, {"taxon": taxon}):
         comment(project=project, author=alice, text="@alice, @bob, look", **place)
     pin(project=project, taxon=taxon, object=made, user=alice)
@@ -416,8 +416,8 @@ def _grouped(project: Project, alice: User, objects: list[Object], n: int, numbe
 
 
 def _free_look(project: Project) -> tuple[str, str]:
-    taken = set(MarkLabel.objects.filter(project=project).values_list("dash", "shape"))
-    return next(look for look in product(Dash.values, PointShape.values) if look not in taken)
+    used = set(MarkLabel.objects.filter(project=project).values_list("dash", "shape"))
+    return next(look for look in product(Dash.values, PointShape.values) if look not in used)
 
 
 def _mappings(project: Project, n: int) -> None:

@@ -18,7 +18,7 @@ NEVER_ANSWERED = ["api:not_found", "discussions:follow", "public:picture"]
 
 
 @pytest.fixture(scope="module")
-def asked(
+def query_counts(
     django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, list[list[str] | None]]]:
     """route → the SQL of one request with one row of everything, and with three; None where it does not answer."""
@@ -42,12 +42,12 @@ def folders(home: Path) -> override_settings:
     return override_settings(ARTEFACTS_FOLDER=home, IMPORT_FOLDERS={"cruises": str(home)}, **places)
 
 
-def test_every_route_is_measured(asked):
-    assert [name for name in READ if None in asked[name]] == NEVER_ANSWERED
+def test_every_route_is_measured(query_counts):
+    assert [name for name in READ if None in query_counts[name]] == NEVER_ANSWERED
 
 
 @pytest.mark.parametrize("name", [name for name in READ if name not in NEVER_ANSWERED])
-def test_three_rows_take_no_more_queries_than_one(asked, name):
-    one, three = asked[name]
+def test_three_rows_take_no_more_queries_than_one(query_counts, name):
+    one, three = query_counts[name]
     more = [sql[:200] for sql in three if three.count(sql) > 1] or three
     assert len(three) <= len(one), "\n".join(more)

@@ -30,9 +30,9 @@ def name_all(reading: Reading, *readers: User) -> None:
         choose(reading=reading, user=reader, objects=objects, taxon=None)
 
 
-def on_a_connection_of_its_own(action, **given) -> None:
+def on_a_connection_of_its_own(action, **params) -> None:
     try:
-        action(**given)
+        action(**params)
     finally:
         connection.close()
 

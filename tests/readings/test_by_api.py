@@ -26,13 +26,13 @@ Ask = Callable[..., object]
 def ask(client: Client) -> Ask:
     """Asks as a person, and gives the answer's JSON."""
 
-    def asked(user: User, method: str, path: str, body: dict | None = None, status: int = 200):
+    def request(user: User, method: str, path: str, body: dict | None = None, status: int = 200):
         client.force_login(user)
         answer = client.generic(method, f"/api/v1/{path}", json.dumps(body), content_type="application/json")
         assert answer.status_code == status, answer.content
         return answer.json()
 
-    return asked
+    return request
 
 
 @pytest.fixture
@@ -71,8 +71,8 @@ def test_it_is_started_read_submitted_and_counted(tow, ask, alice, bob, carla, c
         objects = [each["id"] for each in ask(reader, "GET", f"{here}objects/")]
         refused = ask(reader, "POST", f"{here}submit/", status=400)
         assert "3 objects have no name" in refused["detail"]
-        given = {"objects": objects, "taxon": copepoda.pk}
-        assert ask(reader, "POST", f"{here}choices/", given) == {"chosen": 3}
+        choice = {"objects": objects, "taxon": copepoda.pk}
+        assert ask(reader, "POST", f"{here}choices/", choice) == {"chosen": 3}
         submitted = ask(reader, "POST", f"{here}submit/")
         assert (submitted["closed"] is not None) == closes
         assert {row["name"]: row["done"] for row in submitted["readers"]}[reader.display_name] == 3
@@ -121,8 +121,8 @@ def test_while_it_is_open_no_route_tells_of_others_choices(
             ("POST", "settle"),
             ("POST", "agreed"),
         ):
-            told = ask(user, method, f"readings/{reading.pk}/{route}/", status=403)
-            assert "Copepoda" not in str(told)
+            refusal = ask(user, method, f"readings/{reading.pk}/{route}/", status=403)
+            assert "Copepoda" not in str(refusal)
         listed = ask(user, "GET", f"projects/{tow.project.pk}/readings/")
         assert "Copepoda" not in str(listed)
     for user in (alice, root):
@@ -161,8 +161,8 @@ def test_an_expert_settles_what_waits(tow, ask, split, bob, carla):
     decision = {"id": first["id"], "version": first["version"], "taxon": tow.appendicularia}
     assert ask(carla, "POST", here, decision)["changed"] == 1
     assert Object.objects.get(pk=first["id"]).taxon_id == tow.appendicularia
-    kept = {"id": second["id"], "version": second["version"], "is_kept": True}
-    assert ask(carla, "POST", here, kept) == {"batch": None, "changed": 0, "conflicts": []}
+    body = {"id": second["id"], "version": second["version"], "is_kept": True}
+    assert ask(carla, "POST", here, body) == {"batch": None, "changed": 0, "conflicts": []}
     assert ask(carla, "GET", here) == []
 
 
@@ -199,5 +199,5 @@ def test_who_is_no_reader_cannot_tell_a_reading_from_none(tow, ask, reading, bob
 
 def test_a_reader_who_may_only_look_on_by_now_reads_no_more(tow, ask, reading, bob):
     set_role(project=tow.project, user=bob, role=Role.VIEWER)
-    told = ask(bob, "GET", f"readings/{reading.pk}/objects/", status=403)
-    assert told["detail"] == "This needs the role annotator; yours is viewer."
+    refusal = ask(bob, "GET", f"readings/{reading.pk}/objects/", status=403)
+    assert refusal["detail"] == "This needs the role annotator; yours is viewer."

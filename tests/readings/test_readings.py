@@ -48,7 +48,7 @@ def drawn(reading) -> set[int]:
 
 def test_the_same_seed_draws_the_same_objects(tow, alice, bob, carla):
     def draw(**more):
-        given = {
+        params = {
             "project": tow.project,
             "user": alice,
             "name": "x",
@@ -56,7 +56,7 @@ def test_the_same_seed_draws_the_same_objects(tow, alice, bob, carla):
             "readers": [bob, carla],
             **more,
         }
-        return drawn(start_reading(**given))
+        return drawn(start_reading(**params))
 
     assert draw(seed=1) == draw(seed=1)
     assert len({frozenset(draw(seed=seed)) for seed in range(6)}) > 1
@@ -121,9 +121,16 @@ def test_a_draw_by_share_counts_the_objects_of_each_sample(client, tow, alice, b
     ],
 )
 def test_what_cannot_be_drawn_is_said(tow, alice, bob, carla, change, sentence):
-    given = {"project": tow.project, "user": alice, "name": "x", "size": 5, "readers": [bob, carla], **change}
+    params = {
+        "project": tow.project,
+        "user": alice,
+        "name": "x",
+        "size": 5,
+        "readers": [bob, carla],
+        **change,
+    }
     with pytest.raises(ValidationError, match=sentence):
-        start_reading(**given)
+        start_reading(**params)
     assert not Reading.objects.exists()
 
 
@@ -199,7 +206,7 @@ def test_the_figures_count_what_both_named(closed, tow):
     assert result["overall"]["alpha"]["value"] is not None
 
 
-def asked(reading, bob, carla, taxon: int) -> str:
+def agreed_cell(reading, bob, carla, taxon: int) -> str:
     """The filter for what Bob and Carla both called so."""
     return f"{reading.pk}:{bob.pk}:{taxon}:{carla.pk}:{taxon}"
 
@@ -207,7 +214,7 @@ def asked(reading, bob, carla, taxon: int) -> str:
 def test_nobody_learns_a_choice_before_it_is_closed(client, tow, reading, alice, bob, carla, copepoda):
     choose(reading=reading, user=bob, objects=[tow.objects[0].pk], taxon=copepoda)
     choose(reading=reading, user=carla, objects=[tow.objects[0].pk], taxon=copepoda)
-    query = {"reading": asked(reading, bob, carla, copepoda.pk)}
+    query = {"reading": agreed_cell(reading, bob, carla, copepoda.pk)}
     for user in (alice, bob):
         client.force_login(user)
         for where in ("figures/", "settle/"):
@@ -238,25 +245,25 @@ def test_who_does_not_see_a_reading_cannot_ask_for_it_by_a_filter(
     client, tow, closed, alice, bob, carla, vera, dan, copepoda, path
 ):
     set_role(project=tow.project, user=dan, role=Role.ANNOTATOR)
-    query = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    query = {"reading": agreed_cell(closed, bob, carla, copepoda.pk)}
     for user, status in ((alice, 200), (bob, 200), (carla, 200), (dan, 400), (vera, 400)):
         client.force_login(user)
         answer = client.get(path.format(project=tow.project.pk), query)
         assert answer.status_code == status, user
         if status == 400:
-            shown = answer.content.decode()
-            assert "not for you to see" in shown
-            assert "Carla" not in shown.replace(query["reading"], "")
+            html = answer.content.decode()
+            assert "not for you to see" in html
+            assert "Carla" not in html.replace(query["reading"], "")
 
 
 def test_no_deed_is_done_by_a_filter_that_tells_of_a_reading(client, tow, closed, bob, carla, dan, copepoda):
     set_role(project=tow.project, user=dan, role=Role.ANNOTATOR)
-    wanted = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    params = {"reading": agreed_cell(closed, bob, carla, copepoda.pk)}
     client.force_login(dan)
     for route, body in (
-        ("annotations", {"filter": wanted, "taxon": copepoda.pk, "expected": 3}),
-        ("exports", {"filter": wanted}),
-        ("views", {"name": "What they said", "query": f"reading={wanted['reading']}"}),
+        ("annotations", {"filter": params, "taxon": copepoda.pk, "expected": 3}),
+        ("exports", {"filter": params}),
+        ("views", {"name": "What they said", "query": f"reading={params['reading']}"}),
     ):
         url = f"/api/v1/projects/{tow.project.pk}/{route}/"
         answer = client.post(url, body, content_type="application/json")
@@ -270,7 +277,7 @@ def test_the_filter_tells_the_names_of_readers_and_of_nobody_else(closed, bob, c
 
 
 def test_a_reader_who_only_looks_on_by_now_sees_no_figures(tow, closed, bob, carla, copepoda):
-    query = {"reading": asked(closed, bob, carla, copepoda.pk)}
+    query = {"reading": agreed_cell(closed, bob, carla, copepoda.pk)}
     set_role(project=tow.project, user=bob, role=Role.VIEWER)
     with pytest.raises(ValidationError, match="not for you"):
         Filter.parse(query, bob)
@@ -290,13 +297,13 @@ def test_an_expert_settles_the_differences_one_by_one(client, tow, closed, carla
     client.force_login(carla)
     url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/"
     assert disputed(closed) == [tow.objects[6].pk, tow.objects[7].pk]
-    shown = client.get(url).content.decode()
-    assert "obj_6" in shown
-    assert "Bob" in shown
+    html = client.get(url).content.decode()
+    assert "obj_6" in html
+    assert "Bob" in html
     target = Object.objects.get(pk=tow.objects[6].pk)
     body = {"object": target.pk, "version": target.version, "taxon": copepoda.pk}
-    shown = client.post(f"{url}?after={target.pk}", body).content.decode()
-    assert "obj_7" in shown
+    html = client.post(f"{url}?after={target.pk}", body).content.decode()
+    assert "obj_7" in html
     target.refresh_from_db()
     assert (target.taxon_id, target.state, target.annotator) == (copepoda.pk, State.VALIDATED, carla)
     other = Object.objects.get(pk=tow.objects[7].pk)
@@ -324,14 +331,14 @@ def test_an_expert_settles_the_differences_one_by_one(client, tow, closed, carla
 )
 def test_what_cannot_be_settled_is_said_and_stays(client, tow, closed, carla, body, sentence):
     seen = Object.objects.get(pk=tow.objects[6].pk)
-    known = {"{6}": str(seen.pk), "{version}": str(seen.version), "{copepoda}": str(tow.copepoda)}
+    placeholders = {"{6}": str(seen.pk), "{version}": str(seen.version), "{copepoda}": str(tow.copepoda)}
     client.force_login(carla)
     url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
-    answer = client.post(url, {name: known.get(text, text) for name, text in body.items()})
+    answer = client.post(url, {name: placeholders.get(text, text) for name, text in body.items()})
     assert answer.status_code == 400
-    shown = answer.content.decode()
-    assert sentence in shown
-    assert "obj_6" in shown, "the same object again"
+    html = answer.content.decode()
+    assert sentence in html
+    assert "obj_6" in html, "the same object again"
     assert disputed(closed) == [tow.objects[6].pk, tow.objects[7].pk]
     assert Object.objects.get(pk=seen.pk).version == seen.version
 
@@ -365,10 +372,10 @@ def test_who_was_overtaken_sees_the_same_object_again(
     client.force_login(carla)
     url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
     body = {"object": seen.pk, "version": seen.version, "taxon": copepoda.pk}
-    shown = client.post(url, body).content.decode()
-    assert "Bob was faster: it is Appendicularia, validated. Look again." in shown
-    assert "obj_6" in shown
-    assert "obj_7" not in shown
+    html = client.post(url, body).content.decode()
+    assert "Bob was faster: it is Appendicularia, validated. Look again." in html
+    assert "obj_6" in html
+    assert "obj_7" not in html
 
 
 def test_what_all_readers_say_becomes_the_label(tow, closed, carla, copepoda, appendicularia):

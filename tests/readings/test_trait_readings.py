@@ -30,12 +30,12 @@ from tests.traits.conftest import lagoon
 __all__ = ["lagoon", "tow"]
 
 HIDDEN = {"hidden": True}
-SAID = {"y": "yes", "n": "no", "-": HIDDEN}
+VALUES = {"y": "yes", "n": "no", "-": HIDDEN}
 
 
 def draw(lagoon, alice, readers, trait, **more) -> Reading:
-    given = {"name": "Eggs", "size": 10, **more}
-    return start_reading(project=lagoon.project, user=alice, readers=readers, trait=trait, **given)
+    params = {"name": "Eggs", "size": 10, **more}
+    return start_reading(project=lagoon.project, user=alice, readers=readers, trait=trait, **params)
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def read(reading, objects, user, values) -> None:
 @pytest.fixture
 def closed(lagoon, reading, bob, carla) -> Reading:
     """They agree on four of six: two with, one without, and one that shows nothing."""
-    read(reading, lagoon.objects, bob, [SAID[letter] for letter in "yyn-y-"])
-    read(reading, lagoon.objects, carla, [SAID[letter] for letter in "yyn-nn"])
+    read(reading, lagoon.objects, bob, [VALUES[letter] for letter in "yyn-y-"])
+    read(reading, lagoon.objects, carla, [VALUES[letter] for letter in "yyn-nn"])
     close_reading(reading=reading)
     reading.refresh_from_db()
     return reading
@@ -146,8 +146,8 @@ def test_readers_learn_neither_what_is_stored_nor_predicted_nor_said_by_others(
     }
     assert [entry["value"] for entry in result if entry["is_named"]] == [{"value": ["yes"], "name": "yes"}]
     assert {entry["value"] is None for entry in result if not entry["is_named"]} == {True}
-    shown = client.get(f"/projects/{lagoon.project.pk}/readings/{reading.pk}/").content.decode()
-    gallery = shown.split('id="gallery"')[1].split('id="trait"')[0]
+    html = client.get(f"/projects/{lagoon.project.pk}/readings/{reading.pk}/").content.decode()
+    gallery = html.split('id="gallery"')[1].split('id="trait"')[0]
     assert gallery.count('role="option"') == 6
     assert gallery.count('data-answer="{&quot;value&quot;: [&quot;yes&quot;]}"') == 1
     for hint in ("not visible", "hidden&quot;", "Copepoda", "predicted", "0.87", "Carla", "obj_"):
@@ -156,7 +156,7 @@ def test_readers_learn_neither_what_is_stored_nor_predicted_nor_said_by_others(
 
 def test_while_it_is_open_no_route_tells_of_others_values(client, lagoon, reading, alice, bob, carla, root):
     read(reading, lagoon.objects, carla, [HIDDEN] * 6)
-    asked = {"reading": f"{reading.pk}:{bob.pk}:yes:{carla.pk}:-"}
+    params = {"reading": f"{reading.pk}:{bob.pk}:yes:{carla.pk}:-"}
     for user in (alice, bob, carla, root):
         client.force_login(user)
         for route in ("agreement", "settle"):
@@ -166,7 +166,7 @@ def test_while_it_is_open_no_route_tells_of_others_values(client, lagoon, readin
                 client.get(f"/projects/{lagoon.project.pk}/readings/{reading.pk}/{route}/").status_code == 403
             )
         with pytest.raises(ValidationError, match="not closed yet"):
-            Filter.parse(asked, user)
+            Filter.parse(params, user)
     client.force_login(alice)
     listed = client.get(f"/api/v1/projects/{lagoon.project.pk}/readings/").json()[0]
     assert (listed["trait"], [row["done"] for row in listed["readers"]]) == ("egg_sac", [0, 6])
@@ -175,7 +175,7 @@ def test_while_it_is_open_no_route_tells_of_others_values(client, lagoon, readin
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("answer", "sentence"),
     [
         ({"value": "perhaps"}, "takes one of yes, no"),
         ({"value": 3}, "takes one of yes, no"),
@@ -184,11 +184,11 @@ def test_while_it_is_open_no_route_tells_of_others_values(client, lagoon, readin
         ({"taxon": "copepoda"}, "not a `taxon`"),
     ],
 )
-def test_what_is_no_answer_is_refused(lagoon, reading, bob, given, sentence):
-    if "taxon" in given:
-        given = {"taxon": Taxon.objects.get(pk=lagoon.copepoda)}
+def test_what_is_no_answer_is_refused(lagoon, reading, bob, answer, sentence):
+    if "taxon" in answer:
+        answer = {"taxon": Taxon.objects.get(pk=lagoon.copepoda)}
     with pytest.raises(ValidationError, match=sentence):
-        choose(reading=reading, user=bob, objects=[lagoon.objects[0].pk], **given)
+        choose(reading=reading, user=bob, objects=[lagoon.objects[0].pk], **answer)
     assert not Choice.objects.exists()
 
 
@@ -276,32 +276,32 @@ def test_of_numbers_there_is_alpha_and_no_kappa_and_the_furthest_apart_open(
         ("1100 µm", "1101 µm"),
     ]
     client.force_login(carla)
-    shown = client.get(f"/projects/{lagoon.project.pk}/readings/{reading.pk}/figures/").content.decode()
-    assert "kappa" not in shown
-    url = re.search(r'href="([^"]+)" aria-label="1 objects: 1400 µm and 1900 µm"', shown)[1]
+    html = client.get(f"/projects/{lagoon.project.pk}/readings/{reading.pk}/figures/").content.decode()
+    assert "kappa" not in html
+    url = re.search(r'href="([^"]+)" aria-label="1 objects: 1400 µm and 1900 µm"', html)[1]
     opened = client.get(url).content.decode()
     assert opened.count('role="option"') == 1
     assert f'data-id="{lagoon.objects[4].pk}"' in opened
 
 
 def interval_by_definition(pairs: list[list[float]]) -> float:
-    given = [value for pair in pairs for value in pair]
-    expected = sum((a - b) ** 2 for a in given for b in given) / (len(given) * (len(given) - 1))
-    return 1 - sum((a - b) ** 2 for a, b in pairs) * 2 / len(given) / expected
+    values = [value for pair in pairs for value in pair]
+    expected = sum((a - b) ** 2 for a in values for b in values) / (len(values) * (len(values) - 1))
+    return 1 - sum((a - b) ** 2 for a, b in pairs) * 2 / len(values) / expected
 
 
 def test_three_readers_of_several_choices(lagoon, alice, bob, carla, root):
     set_role(project=lagoon.project, user=root, role=Role.EXPERT)
     reading = draw(lagoon, alice, [bob, carla, root], lagoon.antennae)
-    for reader, said in ((bob, ["broken", "spread"]), (carla, ["spread", "broken"]), (root, ["spread"])):
-        read(reading, lagoon.objects, reader, [said, "folded"])
+    for reader, choices in ((bob, ["broken", "spread"]), (carla, ["spread", "broken"]), (root, ["spread"])):
+        read(reading, lagoon.objects, reader, [choices, "folded"])
     close_reading(reading=reading)
     result = figures(reading)
     assert result["overall"]["percent"]["value"] == pytest.approx((1 / 3 + 1) / 2, abs=1e-4)
     assert result["overall"]["fleiss"]["value"] is not None
     assert len(result["pairs"]) == 3
-    asked = f"{reading.pk}:{bob.pk}:spread,broken:{root.pk}:spread"
-    rows = page(lagoon.project.pk, Filter.parse({"reading": asked}, alice)).objects
+    cell = f"{reading.pk}:{bob.pk}:spread,broken:{root.pk}:spread"
+    rows = page(lagoon.project.pk, Filter.parse({"reading": cell}, alice)).objects
     assert [row["id"] for row in rows] == [lagoon.objects[0].pk]
 
 
@@ -310,9 +310,9 @@ def test_three_readers_of_several_choices(lagoon, alice, bob, carla, root):
 
 def test_a_cell_of_the_matrix_opens_its_objects(client, lagoon, closed, carla):
     client.force_login(carla)
-    shown = client.get(f"/projects/{lagoon.project.pk}/readings/{closed.pk}/figures/").content.decode()
+    html = client.get(f"/projects/{lagoon.project.pk}/readings/{closed.pk}/figures/").content.decode()
     for label, objects in (("yes and no", [4]), ("not visible and no", [5]), ("yes and yes", [0, 1])):
-        url = re.search(rf'href="([^"]+)" aria-label="\d objects: {label}"', shown)[1]
+        url = re.search(rf'href="([^"]+)" aria-label="\d objects: {label}"', html)[1]
         opened = client.get(url).content.decode()
         result = set(re.findall(r'data-id="(\d+)"', opened))
         assert result == {str(lagoon.objects[n].pk) for n in objects}
@@ -321,13 +321,13 @@ def test_a_cell_of_the_matrix_opens_its_objects(client, lagoon, closed, carla):
 
 def test_who_does_not_see_the_figures_cannot_ask_for_a_cell(lagoon, closed, alice, bob, carla, dan, vera):
     set_role(project=lagoon.project, user=dan, role=Role.ANNOTATOR)
-    asked = {"reading": f"{closed.pk}:{bob.pk}:yes:{carla.pk}:no"}
+    params = {"reading": f"{closed.pk}:{bob.pk}:yes:{carla.pk}:no"}
     for user in (alice, bob, carla):
-        rows = page(lagoon.project.pk, Filter.parse(asked, user)).objects
+        rows = page(lagoon.project.pk, Filter.parse(params, user)).objects
         assert [row["id"] for row in rows] == [lagoon.objects[4].pk]
     for user in (dan, vera, None):
         with pytest.raises(ValidationError, match="not for you"):
-            Filter.parse(asked, user)
+            Filter.parse(params, user)
 
 
 @pytest.mark.parametrize(
@@ -344,9 +344,9 @@ def test_a_cell_that_makes_no_sense_is_answered_with_the_remedy(
     client, lagoon, closed, bob, carla, cell, sentence
 ):
     client.force_login(carla)
-    asked = {"reading": cell.format(r=closed.pk, b=bob.pk, c=carla.pk)}
+    params = {"reading": cell.format(r=closed.pk, b=bob.pk, c=carla.pk)}
     for path in (f"/projects/{lagoon.project.pk}/", f"/api/v1/projects/{lagoon.project.pk}/objects/"):
-        answer = client.get(path, asked)
+        answer = client.get(path, params)
         assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
 
 
@@ -357,12 +357,12 @@ def test_an_expert_settles_and_it_can_be_undone(client, lagoon, closed, carla):
     assert disputed(closed) == [o.pk for o in lagoon.objects[4:6]]
     client.force_login(carla)
     url = f"/projects/{lagoon.project.pk}/readings/{closed.pk}/settle/"
-    shown = client.get(url).content.decode()
-    assert "2</span> objects with different values wait" in shown
-    assert "Egg sac now: no value, unclassified" in shown
-    assert 'name="value" value="yes"' in shown
-    shown = client.post(url, {"object": lagoon.objects[4].pk, "version": 0, "value": "yes"}, follow=True)
-    assert 'name="value" value="-"' in shown.content.decode(), "the next: Bob could not see it"
+    html = client.get(url).content.decode()
+    assert "2</span> objects with different values wait" in html
+    assert "Egg sac now: no value, unclassified" in html
+    assert 'name="value" value="yes"' in html
+    html = client.post(url, {"object": lagoon.objects[4].pk, "version": 0, "value": "yes"}, follow=True)
+    assert 'name="value" value="-"' in html.content.decode(), "the next: Bob could not see it"
     (entry,) = values_now(lagoon.sac.pk, [lagoon.objects[4].pk])
     assert (entry["value"], entry["state"], entry["annotator"]) == (["yes"], "validated", "Carla")
     client.post(url, {"object": lagoon.objects[5].pk, "version": 0, "value": "-"})
@@ -390,13 +390,13 @@ def test_an_expert_settles_and_it_can_be_undone(client, lagoon, closed, carla):
 def test_what_cannot_be_settled_is_said_and_stays(client, lagoon, closed, carla, body, sentence):
     client.force_login(carla)
     one = lagoon.objects[4].pk
-    given = {name: text.replace("{copepoda}", str(lagoon.copepoda)) for name, text in body.items()}
+    fields = {name: text.replace("{copepoda}", str(lagoon.copepoda)) for name, text in body.items()}
     url = f"/projects/{lagoon.project.pk}/readings/{closed.pk}/settle/?after={one}"
-    answer = client.post(url, {"object": one, "version": 0, **given})
+    answer = client.post(url, {"object": one, "version": 0, **fields})
     assert answer.status_code == 400
-    shown = answer.content.decode()
-    assert sentence in shown
-    assert "obj_4" in shown, "the same object again"
+    html = answer.content.decode()
+    assert sentence in html
+    assert "obj_4" in html, "the same object again"
     assert len(disputed(closed)) == 2
     assert not TraitValue.objects.exists()
 
@@ -406,10 +406,10 @@ def test_who_was_overtaken_is_told_by_whom_and_decides_again(client, lagoon, clo
     scored(lagoon.sac, bob, [one], "no")
     client.force_login(carla)
     url = f"/projects/{lagoon.project.pk}/readings/{closed.pk}/settle/?after={one.pk}"
-    shown = client.post(url, {"object": one.pk, "version": 0, "value": "yes"}).content.decode()
-    assert "Bob was faster: it is no, validated. Look again." in shown
-    assert "obj_4" in shown
-    assert 'name="version" value="1"' in shown
+    html = client.post(url, {"object": one.pk, "version": 0, "value": "yes"}).content.decode()
+    assert "Bob was faster: it is no, validated. Look again." in html
+    assert "obj_4" in html
+    assert 'name="version" value="1"' in html
     assert now(lagoon.sac, [one]) == [["no"]]
     client.post(url, {"object": one.pk, "version": 1, "dubious": 1})
     assert [(e["value"], e["state"]) for e in values_now(lagoon.sac.pk, [one.pk])] == [(["no"], "dubious")]

@@ -47,9 +47,11 @@ def test_of_a_project_without_a_model_the_rest_follows_the_first_names(heaps, ca
     assert heaps.right() >= COUNT - 2
     status = refit_status(heaps.project)
     assert (status.state, status.labels, status.space) == ("ready", 10, "measurements")
-    said = Prediction.objects.filter(is_current=True)
-    assert said.count() == COUNT - 10
-    assert all(0 <= each.novelty <= 1 and sum(each.scores) == pytest.approx(1, abs=1e-3) for each in said)
+    predictions = Prediction.objects.filter(is_current=True)
+    assert predictions.count() == COUNT - 10
+    assert all(
+        0 <= each.novelty <= 1 and sum(each.scores) == pytest.approx(1, abs=1e-3) for each in predictions
+    )
 
 
 def test_a_burst_of_labels_is_one_job_and_its_row_the_only_one_that_stays(heaps, carla):

@@ -213,9 +213,9 @@ def test_without_a_volume_of_water_there_are_counts_and_a_reason(net, alice):
 
 def test_objects_without_volume_are_counted_apart(net, alice):
     net.add(0, 1.0, math.nan, 0.0, -1.0)
-    shown = spectra(net, alice)
-    assert shown.spectra[0].count == 1
-    assert shown.warnings[0].startswith("3 objects are in no class")
+    result = spectra(net, alice)
+    assert result.spectra[0].count == 1
+    assert result.warnings[0].startswith("3 objects are in no class")
 
 
 @pytest.mark.parametrize("text", ["base=1", "base=x", "by=month", "from_mm3=-1", "from_mm3=4&to_mm3=2"])

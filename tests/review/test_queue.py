@@ -23,7 +23,7 @@ def test_review_offers_to_accept_all_shown(client, tow, carla):
     )
     page = page.content.decode()
     assert 'id="accept-seen"' in page
-    places = [page.find(f'id="o{found.pk}"') for found in tow.objects[:4]]
+    places = [page.find(f'id="o{each.pk}"') for each in tow.objects[:4]]
     assert places == sorted(places)  # the least certain first
     assert -1 not in places
 

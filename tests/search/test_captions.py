@@ -60,7 +60,7 @@ def test_an_object_of_another_project_does_not_come_back(client, tow, bob):
 
 
 @pytest.mark.parametrize(
-    ("found", "where", "how_deep"),
+    ("position", "where", "how_deep"),
     [
         ((43.68, 7.31, 14.6, 19.6), "43.6800° N, 7.3100° E", "14.6–19.6 m"),
         ((-25.6084, -79.9662, 11.59, 11.59), "25.6084° S, 79.9662° W", "11.59 m"),
@@ -68,9 +68,9 @@ def test_an_object_of_another_project_does_not_come_back(client, tow, bob):
         ((0.0, 0.0, 0.0, 1100.0), "0.0000° N, 0.0000° E", "0–1100 m"),
     ],
 )
-def test_places_and_depths_in_words(found, where, how_deep):
-    given = dict(zip(("latitude", "longitude", "depth_min", "depth_max"), found, strict=True))
-    assert (place(given), depth(given)) == (where, how_deep)
+def test_places_and_depths_in_words(position, where, how_deep):
+    row = dict(zip(("latitude", "longitude", "depth_min", "depth_max"), position, strict=True))
+    assert (place(row), depth(row)) == (where, how_deep)
 
 
 def test_the_panel_does_not_round_a_small_pixel(client, tow, bob):

@@ -75,9 +75,9 @@ def cruise(project, bob, carla) -> SimpleNamespace:
     )
 
 
-def found(cruise, given: dict) -> list[int]:
+def matching_ids(cruise, params: dict) -> list[int]:
     """Which of the twelve match."""
-    expected = Filter.parse(given)
+    expected = Filter.parse(params)
     ids = {o["id"] for o in page(cruise.project.pk, expected, "id", 50).objects}
     assert sum(entry["count"] for entry in counts(cruise.project.pk, expected)) == len(ids)
     return [n for n, o in enumerate(cruise.objects) if o.pk in ids]
@@ -113,27 +113,27 @@ CASES = [
 
 
 @pytest.mark.parametrize("is_indexed", [False, True])
-@pytest.mark.parametrize(("given", "expected"), CASES)
-def test_a_condition_finds_what_it_says(cruise, given, expected, is_indexed):
+@pytest.mark.parametrize(("params", "expected"), CASES)
+def test_a_condition_finds_what_it_says(cruise, params, expected, is_indexed):
     if is_indexed:
         for column in cruise.project.free_columns.all():
             job = Job.objects.create(
                 kind="index_column", project=cruise.project, params={"column": column.pk}
             )
             run_job(job.pk, index_column)
-    assert found(cruise, given) == expected
+    assert matching_ids(cruise, params) == expected
 
 
 @pytest.mark.parametrize("is_indexed", [False, True])
 @pytest.mark.parametrize(
-    ("given", "order", "expected"),
+    ("params", "order", "expected"),
     [
         ({"field": "area>=70"}, "field:area", [7, 8, 9, 10, 11]),
         ({"field": ["area>20", "area!=40", "area<=60"]}, "-field:area", [6, 3]),
         ({"field": "remark=with eggs"}, "field:remark", [1, 3, 5, 7, 9, 11]),
     ],
 )
-def test_sorted_by_the_column_that_is_compared(cruise, given, order, expected, is_indexed):
+def test_sorted_by_the_column_that_is_compared(cruise, params, order, expected, is_indexed):
     if is_indexed:
         for column in cruise.project.free_columns.all():
             job = Job.objects.create(
@@ -142,7 +142,7 @@ def test_sorted_by_the_column_that_is_compared(cruise, given, order, expected, i
             run_job(job.pk, index_column)
     pages, cursor = [], None
     while cursor or not pages:
-        part = page(cruise.project.pk, Filter.parse(given), order, 2, cursor)
+        part = page(cruise.project.pk, Filter.parse(params), order, 2, cursor)
         pages += [o["id"] for o in part.objects]
         cursor = part.next
         if cursor is None:
@@ -151,12 +151,12 @@ def test_sorted_by_the_column_that_is_compared(cruise, given, order, expected, i
 
 
 def test_an_acquisition_is_found(cruise):
-    assert found(cruise, {"acquisition": cruise.acquisitions[2].pk}) == [2, 5, 8, 11]
+    assert matching_ids(cruise, {"acquisition": cruise.acquisitions[2].pk}) == [2, 5, 8, 11]
 
 
 def test_people_are_found_and_offered(cruise, bob, carla):
-    assert found(cruise, {"annotator": bob.pk}) == [0, 4]
-    assert found(cruise, {"annotator": [bob.pk, carla.pk]}) == [0, 4, 8]
+    assert matching_ids(cruise, {"annotator": bob.pk}) == [0, 4]
+    assert matching_ids(cruise, {"annotator": [bob.pk, carla.pk]}) == [0, 4, 8]
     assert form_choices("annotator", cruise.project, bob) == [(bob.pk, "Bob"), (carla.pk, "Carla")]
 
 
@@ -168,8 +168,8 @@ def test_where_the_model_disagrees_and_its_second_choice(cruise):
         (5, [cruise.salp]),
     ):
         Prediction.objects.create(object=cruise.objects[n], model=model, taxa=taxa, scores=[0.5] * len(taxa))
-    assert found(cruise, {"disagrees": 1}) == [0], "of what people settled only"
-    assert found(cruise, {"second": cruise.salp}) == [4]
+    assert matching_ids(cruise, {"disagrees": 1}) == [0], "of what people settled only"
+    assert matching_ids(cruise, {"second": cruise.salp}) == [4]
 
 
 def test_what_several_people_named_differently(cruise, bob, carla):
@@ -191,7 +191,7 @@ def test_what_several_people_named_differently(cruise, bob, carla):
         say(n, first, cruise.copepod)
         last = say(n, then, taxon)
     undo_batch(batch=Batch.objects.get(pk=last.batch), user=carla, role=Role.EXPERT)
-    assert found(cruise, {"contested": "yes"}) == [1]
+    assert matching_ids(cruise, {"contested": "yes"}) == [1]
 
 
 # Almanac times of sunrise and sunset, UTC
@@ -213,15 +213,15 @@ SKY = [
     ("where", "moment", "latitude", "longitude", "sun"), SKY, ids=[row[0] for row in SKY]
 )
 def test_where_the_sun_stood(cruise, where, moment, latitude, longitude, sun):
-    taken = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    taken_at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     Object.objects.filter(pk=cruise.objects[6].pk).update(
-        taken_at=taken, latitude=latitude, longitude=longitude
+        taken_at=taken_at, latitude=latitude, longitude=longitude
     )
-    assert 6 in found(cruise, {"sun": sun.name.lower()})
+    assert 6 in matching_ids(cruise, {"sun": sun.name.lower()})
 
 
 def test_without_time_or_place_nobody_knows_where_the_sun_stood(cruise):
-    assert not {3, 7} & set(found(cruise, {"sun": ["day", "night", "dawn", "dusk"]}))
+    assert not {3, 7} & set(matching_ids(cruise, {"sun": ["day", "night", "dawn", "dusk"]}))
 
 
 NARROW = [
@@ -241,21 +241,23 @@ NARROW = [
 ]
 
 
-@pytest.mark.parametrize(("given", "samples"), NARROW)
-def test_only_samples_that_may_hold_a_match_are_searched(cruise, given, samples):
+@pytest.mark.parametrize(("params", "samples"), NARROW)
+def test_only_samples_that_may_hold_a_match_are_searched(cruise, params, samples):
     """None: most of them may."""
-    narrowed = Filter.parse(given).narrowed(cruise.project.pk)
+    narrowed = Filter.parse(params).narrowed(cruise.project.pk)
     if samples is None:
         assert narrowed.sample == ()
     else:
         assert len([pk for pk in narrowed.sample if pk > 0]) == samples
     assert (
-        Filter.parse({"sample": cruise.acquisitions[2].sample_id, **given}).narrowed(cruise.project.pk).sample
+        Filter.parse({"sample": cruise.acquisitions[2].sample_id, **params})
+        .narrowed(cruise.project.pk)
+        .sample
     )
 
 
 def test_what_is_added_later_is_found_too(cruise):
-    assert found(cruise, {"box": "100,-10,120,10"}) == []
+    assert matching_ids(cruise, {"box": "100,-10,120,10"}) == []
     acquisition = cruise.acquisitions[0]
     cruise.objects.append(
         Object.objects.create(
@@ -268,9 +270,9 @@ def test_what_is_added_later_is_found_too(cruise):
         )
     )
     ObjectFields.objects.create(object=cruise.objects[-1], project=cruise.project, original_id="late")
-    assert found(cruise, {"box": "100,-10,120,10"}) == [12]
-    assert found(cruise, {"time": "05:00-05:10"}) == [12]
-    assert 12 in found(cruise, {"month": 7})
+    assert matching_ids(cruise, {"box": "100,-10,120,10"}) == [12]
+    assert matching_ids(cruise, {"time": "05:00-05:10"}) == [12]
+    assert 12 in matching_ids(cruise, {"month": 7})
 
 
 WRONG = [
@@ -300,35 +302,35 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("given", "sentence"), WRONG)
-def test_what_is_wrong_is_said(given, sentence):
+@pytest.mark.parametrize(("params", "sentence"), WRONG)
+def test_what_is_wrong_is_said(params, sentence):
     with pytest.raises(ValidationError, match=sentence):
-        Filter.parse(given)
+        Filter.parse(params)
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("params", "sentence"),
     [
         ({"field": "girth>3"}, "no such column"),
         ({"field": "area~3"}, "area is a number"),
         ({"field": "area>big"}, "`area` is 'big', but takes a number"),
     ],
 )
-def test_what_the_project_lacks_is_said(client, cruise, bob, given, sentence):
+def test_what_the_project_lacks_is_said(client, cruise, bob, params, sentence):
     with pytest.raises(ValidationError, match=sentence):
-        found(cruise, given)
+        matching_ids(cruise, params)
     client.force_login(bob)
     for where in ("", "panel/", "vignettes/"):
-        answer = client.get(f"/projects/{cruise.project.pk}/{where}", given)
+        answer = client.get(f"/projects/{cruise.project.pk}/{where}", params)
         assert answer.status_code == 400
         assert sentence in answer.content.decode()
-    answer = client.get(f"/projects/{cruise.project.pk}/", given, headers={"Sec-Fetch-Mode": "navigate"})
+    answer = client.get(f"/projects/{cruise.project.pk}/", params, headers={"Sec-Fetch-Mode": "navigate"})
     assert answer.status_code == 400
     assert "Without the filter" in answer.content.decode()
 
 
 def test_each_chip_says_its_condition(cruise, bob):
-    given = {
+    params = {
         "instrument": "uvp6",
         "score_min": "0.50",
         "depth_max": 200,
@@ -342,7 +344,7 @@ def test_each_chip_says_its_condition(cruise, bob):
         "second": cruise.salp,
         "contested": 1,
     }
-    assert {c.name: str(c) for c in Filter.parse(given).conditions} == {
+    assert {c.name: str(c) for c in Filter.parse(params).conditions} == {
         "instrument": "uvp6",
         "score_min": "score ≥ 0.5",
         "depth_max": "depth ≤ 200 m",
@@ -409,10 +411,10 @@ TEXTS = {
 
 
 @forall(some.fixed_dictionaries({}, optional=TEXTS))
-def test_a_filter_survives_its_address(given):
+def test_a_filter_survives_its_address(params):
     from django.http import QueryDict
 
-    expected = Filter.parse(given)
+    expected = Filter.parse(params)
     assert Filter.parse(QueryDict(expected.as_query())) == expected
     assert Filter.parse(expected.as_dict()) == expected
 

@@ -43,17 +43,17 @@ def index(column: FreeColumn) -> None:
     assert job.state == JobState.DONE, job.message
 
 
-def expected(column: FreeColumn, given: dict, is_descending: bool) -> list[int]:
+def expected(column: FreeColumn, params: dict, is_descending: bool) -> list[int]:
     """The ids in order, worked out without any SQL of the gallery."""
-    matching = {o["id"] for o in walk(column.project_id, Filter.parse(given), "id", 200)}
+    matching = {o["id"] for o in walk(column.project_id, Filter.parse(params), "id", 200)}
     rows = ObjectFields.objects.filter(project=column.project_id).values_list("pk", "values", "texts")
     keys = {
         pk: values[column.position] if column.is_number else texts.get(column.name)
         for pk, values, texts in rows
     }
-    known = [(key, pk) for pk, key in keys.items() if pk in matching and key is not None]
+    pairs = [(key, pk) for pk, key in keys.items() if pk in matching and key is not None]
     missing = sorted((pk for pk in matching if keys[pk] is None), reverse=is_descending)
-    return [pk for _, pk in sorted(known, reverse=is_descending)] + missing
+    return [pk for _, pk in sorted(pairs, reverse=is_descending)] + missing
 
 
 @pytest.mark.parametrize("is_indexed", [False, True])
@@ -67,9 +67,9 @@ def test_every_way_to_a_page_gives_the_same(columns, monkeypatch, is_indexed, wa
     monkeypatch.setattr(
         paging._Search, "_cheapest", lambda self, limit: getattr(paging, way if self.order.column else "WALK")
     )
-    for given in FILTERS:
-        result = walk(column.project_id, Filter.parse(given), f"{sign}field:{column.name}", 3)
-        assert [o["id"] for o in result] == expected(column, given, is_descending=bool(sign)), given
+    for params in FILTERS:
+        result = walk(column.project_id, Filter.parse(params), f"{sign}field:{column.name}", 3)
+        assert [o["id"] for o in result] == expected(column, params, is_descending=bool(sign)), params
 
 
 def test_the_second_sort_asks_for_keys_once(columns, django_capture_on_commit_callbacks):

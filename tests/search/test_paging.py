@@ -18,11 +18,11 @@ from worker.runner import run_job
 __all__ = ["tow"]
 
 
-def walk(project_id: int, wanted: Filter, order: str, limit: int) -> list[dict]:
+def walk(project_id: int, objects: Filter, order: str, limit: int) -> list[dict]:
     """All objects, page by page."""
     result, cursor = [], None
     while True:
-        part = page(project_id, wanted, order, limit, cursor)
+        part = page(project_id, objects, order, limit, cursor)
         result += part.objects
         cursor = part.next
         if cursor is None:
@@ -41,9 +41,9 @@ def test_every_object_once_in_order(tow, order, limit):
         {"id": o["id"], "score": o["score"], "date": o["date"], "field:area": o["fields"]["area"]}[name]
         for o in result
     ]
-    known = [key for key in keys if key is not None]
-    assert known == sorted(known, reverse=order.startswith("-"))
-    assert keys[len(known) :] == [None] * (len(keys) - len(known)), "what has no key comes last"
+    present = [key for key in keys if key is not None]
+    assert present == sorted(present, reverse=order.startswith("-"))
+    assert keys[len(present) :] == [None] * (len(keys) - len(present)), "what has no key comes last"
 
 
 @pytest.mark.parametrize("order", ["margin", "-margin", "entropy", "-entropy", "depth", "-depth"])
@@ -61,18 +61,18 @@ def test_by_margin_entropy_and_depth_what_has_none_comes_last(tow, order):
 
 
 @pytest.mark.parametrize("limit", [1, 3, 200])
-@pytest.mark.parametrize("given", [{}, {"state": "predicted,unclassified"}, {"score_min": 0.6}])
-def test_at_random_every_object_once_and_the_same_again(tow, given, limit):
-    wanted = Filter.parse(given)
-    expected = {o["id"] for o in walk(tow.project.pk, wanted, "id", 200)}
+@pytest.mark.parametrize("params", [{}, {"state": "predicted,unclassified"}, {"score_min": 0.6}])
+def test_at_random_every_object_once_and_the_same_again(tow, params, limit):
+    objects = Filter.parse(params)
+    expected = {o["id"] for o in walk(tow.project.pk, objects, "id", 200)}
     orders = []
     for seed in range(12):
-        result = [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", limit)]
+        result = [o["id"] for o in walk(tow.project.pk, objects, f"random:{seed}", limit)]
         assert len(result) == len(expected)
         assert set(result) == expected
-        assert result == [o["id"] for o in walk(tow.project.pk, wanted, f"random:{seed}", 2)]
+        assert result == [o["id"] for o in walk(tow.project.pk, objects, f"random:{seed}", 2)]
         orders.append(result)
-    if not given:  # few objects may well come in order by chance
+    if not params:  # few objects may well come in order by chance
         assert len({order[0] for order in orders}) > 1, "another seed starts elsewhere"
         assert orders[0] != sorted(orders[0])
 
@@ -90,11 +90,11 @@ FILTERS = [
 
 
 @pytest.mark.parametrize("order", ["id", "-score", "date", "field:area"])
-@pytest.mark.parametrize(("given", "states"), FILTERS)
-def test_filters(tow, given, states, order):
-    result = walk(tow.project.pk, Filter.parse(given), order, 2)
+@pytest.mark.parametrize(("params", "states"), FILTERS)
+def test_filters(tow, params, states, order):
+    result = walk(tow.project.pk, Filter.parse(params), order, 2)
     assert sorted(o["state"][0].upper() for o in result) == sorted(states)
-    total = sum(entry["count"] for entry in counts(tow.project.pk, Filter.parse(given)))
+    total = sum(entry["count"] for entry in counts(tow.project.pk, Filter.parse(params)))
     assert total == len(states)
 
 
@@ -107,12 +107,12 @@ def test_looking_ahead_changes_nothing(tow, monkeypatch, order, look):
     column = tow.project.free_columns.get(name="area")
     job = Job.objects.create(kind="index_column", project=tow.project, params={"column": column.pk})
     run_job(job.pk, index_column)
-    wanted = Filter.parse({"field": "area>=0", "score_min": 0.6, "taxon": tow.copepoda})
-    expected = [o["id"] for o in walk(tow.project.pk, wanted, order, 2)]
+    objects = Filter.parse({"field": "area>=0", "score_min": 0.6, "taxon": tow.copepoda})
+    expected = [o["id"] for o in walk(tow.project.pk, objects, order, 2)]
     for name, value in {"FIRST_LOOK": look, "FEW": 1}.items():
         monkeypatch.setattr(paging, name, value)
     for limit in (1, 2, 200):
-        assert [o["id"] for o in walk(tow.project.pk, wanted, order, limit)] == expected
+        assert [o["id"] for o in walk(tow.project.pk, objects, order, limit)] == expected
     assert len(expected) > 2
 
 
@@ -133,7 +133,7 @@ def test_a_filter_survives_its_url():
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("params", "sentence"),
     [
         ({"taxon": "copepod"}, "`taxon` is 'copepod'"),
         ({"state": "sure"}, "takes one of unclassified, predicted, machine-validated, dubious, validated"),
@@ -141,9 +141,9 @@ def test_a_filter_survives_its_url():
         ({"held_out": "1:2"}, "`held_out` takes three numbers"),
     ],
 )
-def test_bad_filters_say_what_is_accepted(given, sentence):
+def test_bad_filters_say_what_is_accepted(params, sentence):
     with pytest.raises(ValidationError, match=sentence):
-        Filter.parse(given)
+        Filter.parse(params)
 
 
 @pytest.mark.parametrize("cursor", ["!", "bm9uc2Vuc2U", "WyJzY29yZSIsMSwyXQ"])
@@ -172,7 +172,7 @@ def crowd() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "order", "index"),
+    ("params", "order", "index"),
     [
         ({}, "id", "object_arrival"),
         ({}, "score", "object_score"),
@@ -186,7 +186,7 @@ def crowd() -> None:
         ({"state": "predicted"}, "date", "object_taxon_date"),
     ],
 )
-def test_pages_come_from_an_index(tow, given, order, index):
+def test_pages_come_from_an_index(tow, params, order, index):
     """Among the objects of other projects, with sequential scans made unattractive, the plan uses the index."""
     crowd()
     with connection.cursor() as cursor:
@@ -194,7 +194,7 @@ def test_pages_come_from_an_index(tow, given, order, index):
         cursor.execute("SET LOCAL enable_bitmapscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
     with CaptureQueriesContext(connection) as queries:
-        page(tow.project.pk, Filter.parse(given), order, 2)
+        page(tow.project.pk, Filter.parse(params), order, 2)
     finding = next(q["sql"] for q in queries if " key" in q["sql"] and "LIMIT" in q["sql"])
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + finding)

@@ -180,8 +180,8 @@ def test_a_models_space_is_the_projects_own_before_that_of_measurements(project,
 
 @pytest.mark.django_db
 def test_vectors_of_any_length_are_kept_but_none_without_a_direction(project, ring):
-    given = np.array([[1e6, 1e6], [0, 0], [np.inf, 1], [1e-9, 0]])
-    space = keep(Model.objects.create(name="far away"), project, ring[:4], given)
+    rows = np.array([[1e6, 1e6], [0, 0], [np.inf, 1], [1e-9, 0]])
+    space = keep(Model.objects.create(name="far away"), project, ring[:4], rows)
     vectors = dict(Embedding.objects.filter(space=space).values_list("object_id", "vector"))
     assert set(vectors) == {ring[0].pk, ring[3].pk}
     assert vectors[ring[0].pk] == pytest.approx([0.5**0.5] * 2, abs=1e-3)

@@ -89,11 +89,11 @@ def matching(sea, url: str) -> int:
     ],
 )
 def test_a_number_leads_to_exactly_the_objects_that_it_counts(sea, by, more):
-    asked = question(sea, f"trait=egg_sac&by={by}{more.format(copepoda=sea.copepoda)}")
-    links, led = Links(asked), 0
-    for row in [*asked.rows(), whole(asked.spec, *asked.where)]:
-        shown = shown_row(row, links)
-        for cell in shown["cells"] + shown["choices"]:
+    table = question(sea, f"trait=egg_sac&by={by}{more.format(copepoda=sea.copepoda)}")
+    links, led = Links(table), 0
+    for row in [*table.rows(), whole(table.spec, *table.where)]:
+        entry = shown_row(row, links)
+        for cell in entry["cells"] + entry["choices"]:
             if cell["url"]:
                 assert matching(sea, cell["url"]) == cell["count"], cell["url"]
                 led += 1
@@ -101,10 +101,10 @@ def test_a_number_leads_to_exactly_the_objects_that_it_counts(sea, by, more):
 
 
 def test_a_bar_leads_to_its_objects(sea):
-    asked = question(sea, "trait=prosome_length")
-    bars = histogram(asked.spec, whole(asked.spec), *asked.where)
+    table = question(sea, "trait=prosome_length")
+    bars = histogram(table.spec, whole(table.spec), *table.where)
     assert sum(bar["count"] for bar in bars) == 8
-    for bar in shown_bars(bars, Links(asked)):
+    for bar in shown_bars(bars, Links(table)):
         assert matching(sea, bar["url"]) == bar["count"]
 
 
@@ -191,13 +191,13 @@ def test_the_api_says_the_same_as_json_and_csv(browser, sea):
     url = f"/api/v1/projects/{sea.project.pk}/trait-tables/?trait=egg_sac&by=sample"
     answer = browser.get(url)
     assert answer.streaming
-    told = json.loads(answer.getvalue())
-    assert told["trait"] == "egg_sac" and told["states"] == ["validated"] and told["vocabulary"] == 6
-    assert [(row["group"][0]["name"], row["objects"], row["seen"]) for row in told["rows"]] == [
+    body = json.loads(answer.getvalue())
+    assert body["trait"] == "egg_sac" and body["states"] == ["validated"] and body["vocabulary"] == 6
+    assert [(row["group"][0]["name"], row["objects"], row["seen"]) for row in body["rows"]] == [
         ("tow_1", 4, 3),
         ("tow_2", 2, 0),
     ]
-    assert round(told["rows"][0]["choices"][0]["low"], 4) == 0.2077
+    assert round(body["rows"][0]["choices"][0]["low"], 4) == 0.2077
     lines = browser.get(f"{url}&format=csv").getvalue().decode("utf-8-sig").splitlines()
     assert lines[0].startswith("sample,sample_key,trait,objects")
     assert len(lines) == 3
@@ -205,17 +205,19 @@ def test_the_api_says_the_same_as_json_and_csv(browser, sea):
 
 def test_what_a_blind_reading_hides_no_table_tells(browser, sea, alice, bob, carla):
     reading = start_reading(project=sea.project, user=alice, name="r", size=5, readers=[bob, carla])
-    asked = f"trait=egg_sac&reading={reading.pk}:{bob.pk}:{sea.copepoda}:{carla.pk}:{sea.copepoda}"
+    query = f"trait=egg_sac&reading={reading.pk}:{bob.pk}:{sea.copepoda}:{carla.pk}:{sea.copepoda}"
     for path in ("trait-tables/", "trait-tables/table.csv"):
-        assert browser.get(f"/projects/{sea.project.pk}/{path}?{asked}").status_code >= 400
-    assert browser.get(f"/api/v1/projects/{sea.project.pk}/trait-tables/?{asked}").status_code >= 400
+        assert browser.get(f"/projects/{sea.project.pk}/{path}?{query}").status_code >= 400
+    assert browser.get(f"/api/v1/projects/{sea.project.pk}/trait-tables/?{query}").status_code >= 400
 
 
 def test_the_filter_dialog_keeps_what_a_cell_asked_for(browser, sea):
-    asked = "trait=egg_sac=yes&trait_state=egg_sac=validated&hour=2&depth=0:50"
-    form = browser.get(f"/projects/{sea.project.pk}/filters/?{asked}").content.decode()
-    kept = {(name, unescape(value)) for name, value in re.findall(r'name="(\w+)"[^>]* value="([^"]+)"', form)}
-    assert kept >= {
+    query = "trait=egg_sac=yes&trait_state=egg_sac=validated&hour=2&depth=0:50"
+    form = browser.get(f"/projects/{sea.project.pk}/filters/?{query}").content.decode()
+    fields = {
+        (name, unescape(value)) for name, value in re.findall(r'name="(\w+)"[^>]* value="([^"]+)"', form)
+    }
+    assert fields >= {
         ("trait", "egg_sac=yes"),
         ("trait_state", "egg_sac=validated"),
         ("hour", "2"),

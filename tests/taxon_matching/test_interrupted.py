@@ -74,18 +74,18 @@ def test_killed_at_any_chunk_it_ends_as_if_undisturbed(tow, merged, root, monkey
     job, calls = undo_merge(merge=merged, user=root), []
     whole, note = merging._put_back, merging.Progress.checkpoint
 
-    def killed_after(*given):
-        seen = whole(*given)
+    def killed_after(*args):
+        seen = whole(*args)
         calls.append(seen)
         if len(calls) == chunk:
             raise Killed
         return seen
 
-    def killed_before(self, **kept):
-        calls.append(kept)
+    def killed_before(self, **values):
+        calls.append(values)
         if len(calls) == chunk:
             raise Killed
-        note(self, **kept)
+        note(self, **values)
 
     with monkeypatch.context() as patched:
         if when == "after the chunk":

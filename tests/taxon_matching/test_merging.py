@@ -55,10 +55,10 @@ def put_back(client, edit: TaxonEdit) -> str:
 def test_what_was_changed_of_a_taxon_is_told_and_put_back(page, client, chain, root):
     calanus, copepoda, living = chain["Calanus"], chain["Copepoda"], chain["living"]
     edit_taxon(taxon=calanus, user=root, name="Calanoides", parent=living, note="Long antennae")
-    said = page(calanus, "status/", replaced_by="Copepoda")
-    assert "Calanus → Calanoides" in said
-    assert "Copepoda → living" in said
-    assert "active → deprecated" in said
+    html = page(calanus, "status/", replaced_by="Copepoda")
+    assert "Calanus → Calanoides" in html
+    assert "Copepoda → living" in html
+    assert "active → deprecated" in html
     renamed, deprecated = calanus.edits.order_by("id")
     assert "Undone." in put_back(client, deprecated)
     assert fresh(calanus).is_active
@@ -73,8 +73,8 @@ def test_what_was_changed_again_is_not_put_back_over_it(page, client, chain, roo
     calanus = chain["Calanus"]
     edit_taxon(taxon=calanus, user=root, name="Calanoides")
     edit_taxon(taxon=calanus, user=root, name="Calanopia")
-    said = put_back(client, calanus.edits.earliest("id"))
-    assert "The name of Calanopia was changed again since" in said
+    html = put_back(client, calanus.edits.earliest("id"))
+    assert "The name of Calanopia was changed again since" in html
     assert fresh(calanus).name == "Calanopia"
 
 
@@ -163,10 +163,10 @@ def test_synonyms_on_the_page_of_a_taxon_in_a_project(client, tow, carla, bob):
     client.force_login(carla)
     body = {"name": "Copepods of old", "back": path}
     answer = client.post(f"/taxa/{tow.copepoda}/synonyms/", body, follow=True)
-    shown = answer.content.decode()
+    html = answer.content.decode()
     assert answer.redirect_chain[-1][0] == path
     for fact in ("Copepods of old", "AphiaID 1080", "Milne Edwards, 1840", "Subclass"):
-        assert fact in shown
+        assert fact in html
     assert "already" in client.post(f"/taxa/{tow.copepoda}/synonyms/", body, follow=True).content.decode()
     away = client.post(f"/taxa/{tow.copepoda}/synonyms/", {"name": "x", "back": "https://elsewhere.example/"})
     assert away.status_code == 302 and "elsewhere" not in away.url

@@ -158,8 +158,8 @@ def test_creating_a_name_that_nothing_places_asks_before_it_makes_a_root(client,
     page = f"/projects/{project.pk}/names/"
     for name, root in (("Calanus", "Calanus"), ("egg", "living")):
         url = f"{page}{PendingName.objects.get(name=name).pk}/"
-        asked = client.post(url, {"act": "create"}, follow=True).content.decode()
-        assert f"{root} would become a root of the whole site" in asked and "Make it a root" in asked
+        html = client.post(url, {"act": "create"}, follow=True).content.decode()
+        assert f"{root} would become a root of the whole site" in html and "Make it a root" in html
         assert (
             PendingName.objects.get(name=name).state == "waiting"
             and not Taxon.objects.filter(name=name).exists()
@@ -210,11 +210,11 @@ def test_names_by_the_api(client, bring, project, alice):
     bring([labelled(1, "Calanus"), labelled(2, "Rubbish")])
     client.force_login(alice)
     url = f"/api/v1/projects/{project.pk}/pending-names/"
-    found = {name["name"]: name for name in client.get(url).json()}
-    assert found["Calanus"]["state"] == "waiting" and found["Calanus"]["objects_with_it"] == 1
+    names = {name["name"]: name for name in client.get(url).json()}
+    assert names["Calanus"]["state"] == "waiting" and names["Calanus"]["objects_with_it"] == 1
 
     def settle(name: str, **body: object):
-        return client.post(f"{url}{found[name]['id']}/", body, content_type="application/json")
+        return client.post(f"{url}{names[name]['id']}/", body, content_type="application/json")
 
     assert settle("Calanus", act="map").status_code == 400
     assert settle("Rubbish", act="refuse").status_code == 204
@@ -254,6 +254,6 @@ def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path
 
 
 def kept_of(project: Project) -> list[tuple]:
-    kept = PendingLabel.objects.filter(object__project=project).order_by("object")
+    pending = PendingLabel.objects.filter(object__project=project).order_by("object")
     who = "annotator__first_name"  # in each project it is an annotator of its own
-    return list(kept.values_list("pending__name", "state", "score", who, "labelled_at"))
+    return list(pending.values_list("pending__name", "state", "score", who, "labelled_at"))

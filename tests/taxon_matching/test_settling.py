@@ -87,8 +87,10 @@ def test_taken_back_after_the_job_the_objects_wait_again_but_for_what_somebody_s
     created, project, alice, carla
 ):
     work(created.job)
-    said = Object.objects.order_by("id").last()
-    label_objects(project=project, user=carla, targets=[Target(said.pk, said.version)], taxon=taxon("Fish"))
+    labelled = Object.objects.order_by("id").last()
+    label_objects(
+        project=project, user=carla, targets=[Target(labelled.pk, labelled.version)], taxon=taxon("Fish")
+    )
     undo = work(undo_settling(settling=created, user=alice).job)
     assert undo.message.startswith("2 objects wait for their names again.")
     assert "Oithonna" in undo.message, "the log speaks of it: it stays, and that is said"
@@ -109,8 +111,8 @@ def test_a_job_that_is_taken_back_in_the_middle_labels_no_more(created, alice, m
     monkeypatch.setattr(labelling, "CHUNK", 1)
     place = labelling.place_pending_labels
 
-    def taken_back(**given):
-        place(**given)
+    def taken_back(**params):
+        place(**params)
         if not Settling.objects.get().undone:
             Settling.objects.update(undone=created.created)
 
@@ -124,8 +126,8 @@ def test_a_killed_job_goes_on_with_the_name_it_was_at(created, monkeypatch):
     monkeypatch.setattr(labelling, "CHUNK", 1)
     some, calls = labelling._label_some, []
 
-    def killed(*given):
-        calls.append(some(*given))
+    def killed(*args):
+        calls.append(some(*args))
         if len(calls) == 2:
             raise Killed
         return calls[-1]

@@ -61,8 +61,8 @@ def job(project, alice, tmp_path):
 
 @pytest.fixture
 def bring(job):
-    def bring(*given: object, **more: object) -> Job:
-        done = work(job(*given, **more), import_package)
+    def bring(*args: object, **more: object) -> Job:
+        done = work(job(*args, **more), import_package)
         assert done.state == "done", done.message
         return done
 
@@ -83,7 +83,7 @@ def taxon(name: str) -> Taxon:
 
 def test_no_taxon_is_made_and_the_trait_applies_to_nothing_meanwhile(bring, project, alice):
     job = bring()
-    assert [known.name for known in Taxon.objects.all()] == ["Copepoda"]
+    assert [each.name for each in Taxon.objects.all()] == ["Copepoda"]
     assert (job.result["made_taxa"], job.result["unknown_names"]) == (0, ["Calanoida"])
     assert job.result["waiting_traits"] == ["Egg sac", "Lipid sac"]
     assert "1 name (Calanoida) waits to be settled." in job.message
@@ -161,13 +161,13 @@ def test_a_refused_name_is_told_and_never_makes_a_trait_apply_to_everything(brin
     client.force_login(alice)
     body = {"act": "refuse"}
     page = f"/projects/{project.pk}/names/{calanoida().pk}/"
-    told = client.post(page, body, follow=True).content.decode()
-    assert "Lipid sac applies to its other taxa only." in told
-    assert "Egg sac applies to no object: give it a taxon, or retire it." in told
+    answer = client.post(page, body, follow=True).content.decode()
+    assert "Lipid sac applies to its other taxa only." in answer
+    assert "Egg sac applies to no object: give it a taxon, or retire it." in answer
     assert not trait().applies_to_all and counts_of(trait(), Filter()) == []
     assert trait("lipid_sac").applies_to == [taxon("Copepoda").pk]
-    shown = client.get(f"/projects/{project.pk}/traits/").content.decode()
-    assert ">nothing<" in shown and "Calanoida (refused)" in shown
+    html = client.get(f"/projects/{project.pk}/traits/").content.decode()
+    assert ">nothing<" in html and "Calanoida (refused)" in html
     job = bring()
     assert (job.result["unknown"], job.result["waiting_traits"], job.result["trait_values"]) == (0, [], 0)
 
@@ -203,7 +203,7 @@ def test_a_trait_that_comes_later_finds_the_name_settled(bring, alice):
 def test_a_worker_that_died_behind_the_traits_leaves_nothing_to_tell_twice(job, monkeypatch):
     waiting = job()
 
-    def killed(*given, **more):
+    def killed(*args, **more):
         raise Killed
 
     with monkeypatch.context() as patched:
@@ -283,10 +283,10 @@ def test_the_form_keeps_a_name_that_waits_or_lets_it_go(bring, client, project, 
     url = f"/projects/{project.pk}/traits/{trait().pk}/"
     assert "not known here, waiting" in client.get(url).content.decode()
     name = str(calanoida().pk)
-    given = {"name": "Egg sacs", "kind": "flag", "applies_to": ["Copepoda"]}
-    assert client.post(url, {**given, "applies_to_names": [name, "999"]}).status_code == 302
+    fields = {"name": "Egg sacs", "kind": "flag", "applies_to": ["Copepoda"]}
+    assert client.post(url, {**fields, "applies_to_names": [name, "999"]}).status_code == 302
     assert (trait().name, trait().applies_to_names) == ("Egg sacs", [int(name)])
-    assert client.post(url, given).status_code == 302
+    assert client.post(url, fields).status_code == 302
     assert (trait().applies_to, trait().applies_to_names) == ([taxon("Copepoda").pk], [])
 
 

@@ -132,5 +132,5 @@ def test_the_pages(client, alice, bob, root, project, tree):
     assert "Novella is created" in created.content.decode()
     assert Taxon.objects.get(name="Novella").parent == tree["Crabella"]
     client.force_login(root)
-    shown = client.post("/taxa/new/", {"name": "Rootella"}, follow=True).content.decode()
-    assert "Rootella is created" in shown and "name" in shown and "nothing" in shown
+    html = client.post("/taxa/new/", {"name": "Rootella"}, follow=True).content.decode()
+    assert "Rootella is created" in html and "name" in html and "nothing" in html

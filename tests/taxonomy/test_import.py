@@ -27,7 +27,7 @@ def table(tmp_path):
     return lambda rows, columns=ECOTAXA, **more: write(tmp_path / "taxa.tsv", rows, columns, **more)
 
 
-def shown() -> list[str]:
+def display_names() -> list[str]:
     return sorted(Taxon.objects.values_list("display_name", flat=True))
 
 
@@ -50,7 +50,7 @@ def errors(path, **more) -> list[tuple]:
 def test_ecotaxas_export(table):
     result = run_import(table(TREE))
     assert (result["added"], result["updated"], result["synonyms"]) == (7, 0, 0)
-    assert shown() == [
+    assert display_names() == [
         "Calanoida", "Calanus<Calanoida", "Calanus<living", "Copepoda", "Oldname", "egg<Copepoda", "living",
     ]  # fmt: skip
     assert lineage("Calanus<Calanoida") == ["living", "Copepoda", "Calanoida", "Calanus"]

@@ -102,7 +102,7 @@ def where(taxon: int) -> str:
     return ">".join(names[number] for number in path)
 
 
-def known(text: str) -> str | None:
+def known_path(text: str) -> str | None:
     taxon = known_taxa([place(text)]).get(place(text))
     return None if taxon is None else where(taxon)
 
@@ -122,15 +122,15 @@ def test_two_eggs_of_different_parents_are_two_taxa():
 
 def test_an_egg_that_another_project_made_is_not_taken_for_ours():
     made("living>Crabella>egg")
-    assert known("living>Fishella>egg") is None
+    assert known_path("living>Fishella>egg") is None
     assert made("living>Fishella>egg") == {"living>Fishella>egg": "living>Fishella>egg"}
 
 
 def test_an_egg_of_unknown_parents_is_not_taken_for_one_of_known_ones():
     made("egg")
-    assert known("living>Crabella>egg") is None
+    assert known_path("living>Crabella>egg") is None
     assert made("living>Crabella>egg")["living>Crabella>egg"] == "living>Crabella>egg"
-    assert known("egg") == "egg", "and stays what it was"
+    assert known_path("egg") == "egg", "and stays what it was"
 
 
 def test_parents_are_told_apart_too():
@@ -143,7 +143,7 @@ def test_parents_are_told_apart_too():
 
 def test_homonyms_high_up_are_told_apart_below():
     made("living>Crabella>Alpha>Beta>Leaf")
-    assert known("living>Fishella>Alpha>Beta>Leaf") is None
+    assert known_path("living>Fishella>Alpha>Beta>Leaf") is None
     assert made("living>Fishella>Alpha>Beta>Leaf") == {
         "living>Fishella>Alpha>Beta>Leaf": "living>Fishella>Alpha>Beta>Leaf"
     }
@@ -162,22 +162,22 @@ def test_homonyms_high_up_are_told_apart_below():
 )
 def test_a_lineage_may_lack_ranks_or_the_root_or_have_more(partial):
     made("living>Metazoa>Crustacea>Copepoda>egg", "living>Metazoa>Fishella>egg")
-    assert known(partial) == "living>Metazoa>Crustacea>Copepoda>egg"
+    assert known_path(partial) == "living>Metazoa>Crustacea>Copepoda>egg"
 
 
 def test_what_fits_several_taxa_is_nobody_s_to_guess():
     made("living>Crabella>part>egg", "living>Fishella>part>egg")
     for text in ("part>egg", "egg", "living>egg", "living>part>egg"):
-        assert known(text) is None
+        assert known_path(text) is None
         assert made(text) == {}, "also where taxa may be made"
     assert Taxon.objects.filter(name="egg").count() == 2
 
 
 def test_a_scientific_name_is_known_where_ranks_lack_next_to_it_but_an_egg_is_not():
     made("living>Copepoda>Calanoida>Calanus", "living>Copepoda>Calanoida>egg")
-    assert known("living>Copepoda>Calanus") == "living>Copepoda>Calanoida>Calanus"
-    assert known("Calanus") == "living>Copepoda>Calanoida>Calanus"
-    assert known("living>Copepoda>egg") is None
+    assert known_path("living>Copepoda>Calanus") == "living>Copepoda>Calanoida>Calanus"
+    assert known_path("Calanus") == "living>Copepoda>Calanoida>Calanus"
+    assert known_path("living>Copepoda>egg") is None
 
 
 def test_an_ecotaxa_id_counts_before_all_else():
@@ -192,7 +192,7 @@ def test_an_ecotaxa_id_counts_before_all_else():
 def test_a_parent_is_known_by_its_synonym():
     made("living>Crabella>egg")
     Synonym.objects.create(taxon=Taxon.objects.get(name="Crabella"), name="Crabs")
-    assert known("living>Crabs>egg") == "living>Crabella>egg"
+    assert known_path("living>Crabs>egg") == "living>Crabella>egg"
 
 
 def test_six_spellings_are_two_taxa():

@@ -152,8 +152,8 @@ def test_quick_keys_give_what_it_became(client, tow, alice, chain):
     }
     alice.save()
     client.force_login(alice)
-    shown = client.get(f"/projects/{tow.project.pk}/").content.decode()
-    quick = json.loads(re.search(r'id="preferences"[^>]*>(.*?)</script>', shown, re.S).group(1))["quick"]
+    html = client.get(f"/projects/{tow.project.pk}/").content.decode()
+    quick = json.loads(re.search(r'id="preferences"[^>]*>(.*?)</script>', html, re.S).group(1))["quick"]
     assert quick == {"v": {"id": new.pk, "name": "Newella"}, "w": {"id": tow.copepoda, "name": "C"}}
 
 

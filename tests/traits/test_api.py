@@ -24,11 +24,11 @@ def api(lagoon, client, alice):
 
 
 def test_a_trait_is_defined_changed_and_retired(api, lagoon):
-    given = {"name": "Gut", "kind": "ordinal", "choices": ["empty", "half", "full"], "only_if": "egg_sac"}
-    refused = api("post", "traits/", **given)
+    body = {"name": "Gut", "kind": "ordinal", "choices": ["empty", "half", "full"], "only_if": "egg_sac"}
+    refused = api("post", "traits/", **body)
     assert refused.status_code == 400
     assert "Say with which value" in refused.content.decode()
-    made = api("post", "traits/", **given, only_if_choices=["no"], applies_to=[lagoon.copepoda]).json()
+    made = api("post", "traits/", **body, only_if_choices=["no"], applies_to=[lagoon.copepoda]).json()
     assert (made["key"], made["only_if"]) == ("gut", "egg_sac")
     changed = api("patch", f"/traits/{made['id']}/", name="Gut fullness", is_active=False).json()
     assert (changed["key"], changed["name"], changed["is_active"]) == ("gut", "Gut fullness", False)
@@ -107,7 +107,7 @@ def scored(lagoon, alice):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("query", "expected"),
     [
         (["egg_sac=yes"], [0, 1]),
         (["egg_sac!=yes"], [2, 3]),
@@ -128,13 +128,13 @@ def scored(lagoon, alice):
         (["egg_sac=yes", "stage=adult"], [0]),
     ],
 )
-def test_the_filter_asks_for_values(scored, asked, found):
-    rows = page(scored.project.pk, Filter.parse({"trait": asked})).objects
-    assert [row["id"] for row in rows] == [scored.objects[n].pk for n in found]
+def test_the_filter_asks_for_values(scored, query, expected):
+    rows = page(scored.project.pk, Filter.parse({"trait": query})).objects
+    assert [row["id"] for row in rows] == [scored.objects[n].pk for n in expected]
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     [
         "colour=red",
         "egg_sac=perhaps",
@@ -146,9 +146,9 @@ def test_the_filter_asks_for_values(scored, asked, found):
         "egg_sac",
     ],
 )
-def test_a_wrong_question_is_answered_with_the_remedy(scored, asked):
+def test_a_wrong_question_is_answered_with_the_remedy(scored, query):
     with pytest.raises(Exception, match=r"takes|such trait|compare") as refused:
-        page(scored.project.pk, Filter.parse({"trait": asked}))
+        page(scored.project.pk, Filter.parse({"trait": query}))
     assert type(refused.value).__name__ == "ValidationError"
 
 

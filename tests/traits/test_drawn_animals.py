@@ -21,14 +21,14 @@ def test_what_is_scored_is_what_was_drawn(project, alice, bob, carla, tmp_path):
 
     place = FreeColumn.objects.get(project=project, name="trait_eggs").position
     values = TraitValue.objects.filter(trait__project=project).select_related("object__taxon", "trait")
-    said = {(value.object_id, value.trait.key): value for value in values}
-    scored = Object.objects.filter(pk__in={pk for pk, _ in said}).select_related("wide")
+    by_trait = {(value.object_id, value.trait.key): value for value in values}
+    scored = Object.objects.filter(pk__in={pk for pk, _ in by_trait}).select_related("wide")
     assert len(scored) == count > 10
     for animal in scored:
         eggs = animal.wide.values[place]
-        assert said[animal.pk, "egg_sac"].choices == ["yes" if eggs else "no"]
-        assert not eggs or said[animal.pk, "egg_number"].number == eggs
-        assert said[animal.pk, "gut_fullness"].choices
+        assert by_trait[animal.pk, "egg_sac"].choices == ["yes" if eggs else "no"]
+        assert not eggs or by_trait[animal.pk, "egg_number"].number == eggs
+        assert by_trait[animal.pk, "gut_fullness"].choices
     assert {value.annotator for value in values} == {bob, carla}
     assert len(set(scored.values_list("sample", flat=True))) == 2, "two samples are left to do"
     assert Trait.objects.get(project=project, key="egg_sac").applies_to, "eggs are asked of crustaceans"

@@ -18,15 +18,15 @@ pytestmark = pytest.mark.django_db
 MODEL, NEXT_MODEL = 41, 42
 
 
-def predict(lagoon, said: dict, model: int = MODEL, of: list[Object] | None = None) -> Batch:
-    """`said` has (number of the object, key of the trait) → value, each with a score of 0.8."""
+def predict(lagoon, values: dict, model: int = MODEL, of: list[Object] | None = None) -> Batch:
+    """`values` has (number of the object, key of the trait) → value, each with a score of 0.8."""
     batch = Batch.objects.create(project=lagoon.project, kind=BatchKind.PREDICTION, model_id=model)
     traits = predictable(lagoon.project.pk, dict(lagoon.project.traits.values_list("key", "kind")))
-    values = [
+    rows = [
         PredictedValue(lagoon.objects[n].pk, traits[key].pk, predicted_value(traits[key], value), 0.8)
-        for (n, key), value in said.items()
+        for (n, key), value in values.items()
     ]
-    predict_traits(batch=batch, objects=[o.pk for o in of or lagoon.objects], values=values)
+    predict_traits(batch=batch, objects=[o.pk for o in of or lagoon.objects], values=rows)
     batch.refresh_from_db()
     return batch
 
@@ -40,7 +40,7 @@ def give(lagoon, user, n: int, trait, value: object, **more) -> None:
     assert outcome.changed and not outcome.conflicts
 
 
-def said(lagoon, n: int) -> dict[str, tuple]:
+def entries_of(lagoon, n: int) -> dict[str, tuple]:
     result = traits_of([lagoon.objects[n].pk])[lagoon.objects[n].pk]
     return {key: (entry["value"], entry["state"]) for key, entry in result.items()}
 
@@ -49,7 +49,7 @@ def test_a_value_is_written_with_score_and_model_and_logged_in_the_batch(lagoon)
     batch = predict(
         lagoon, {(0, "egg_sac"): "yes", (0, "antennae"): ["folded", "spread"], (0, "prosome_length"): 812.5}
     )
-    assert said(lagoon, 0) == {
+    assert entries_of(lagoon, 0) == {
         "egg_sac": (["yes"], "predicted"),
         "antennae": (["spread", "folded"], "predicted"),
         "prosome_length": (812.5, "predicted"),
@@ -74,8 +74,8 @@ def test_only_where_the_trait_applies(lagoon):
             (7, "egg_sac"): "yes",  # unclassified
         },
     )
-    assert said(lagoon, 0) == {"egg_sac": (["yes"], "predicted"), "number_of_eggs": (8, "predicted")}
-    assert said(lagoon, 1) == {"egg_sac": (["no"], "predicted")}
+    assert entries_of(lagoon, 0) == {"egg_sac": (["yes"], "predicted"), "number_of_eggs": (8, "predicted")}
+    assert entries_of(lagoon, 1) == {"egg_sac": (["no"], "predicted")}
     assert batch.changed == TraitValue.objects.count() == 3
 
 
@@ -85,8 +85,8 @@ def test_what_a_person_said_stays(lagoon, bob, state):
     give(lagoon, bob, 1, lagoon.sac, {"hidden": True}, state=state)
     batch = predict(lagoon, {(0, "egg_sac"): "yes", (1, "egg_sac"): "yes"})
     assert batch.changed == 0
-    assert said(lagoon, 0) == {"egg_sac": (["no"], state.word)}
-    assert said(lagoon, 1) == {"egg_sac": ({"hidden": True}, state.word)}
+    assert entries_of(lagoon, 0) == {"egg_sac": (["no"], state.word)}
+    assert entries_of(lagoon, 1) == {"egg_sac": ({"hidden": True}, state.word)}
 
 
 def test_what_a_persons_value_rests_on_stays(lagoon, bob):
@@ -94,8 +94,8 @@ def test_what_a_persons_value_rests_on_stays(lagoon, bob):
     predict(lagoon, {(0, "egg_sac"): "yes", (0, "number_of_eggs"): 3, (1, "egg_sac"): "yes"})
     give(lagoon, bob, 0, lagoon.number, 5)
     predict(lagoon, {(0, "egg_sac"): "no", (1, "egg_sac"): "no"}, NEXT_MODEL)
-    assert said(lagoon, 0) == {"egg_sac": (["yes"], "predicted"), "number_of_eggs": (5, "validated")}
-    assert said(lagoon, 1) == {"egg_sac": (["no"], "predicted")}
+    assert entries_of(lagoon, 0) == {"egg_sac": (["yes"], "predicted"), "number_of_eggs": (5, "validated")}
+    assert entries_of(lagoon, 1) == {"egg_sac": (["no"], "predicted")}
 
 
 def test_another_model_says_it_anew_and_what_applies_no_more_is_taken_back(lagoon, alice):
@@ -105,13 +105,16 @@ def test_another_model_says_it_anew_and_what_applies_no_more_is_taken_back(lagoo
     )
     Object.objects.filter(pk=lagoon.objects[1].pk).update(taxon=lagoon.appendicularia)
     batch = predict(lagoon, {(0, "egg_sac"): "no"}, NEXT_MODEL)
-    assert said(lagoon, 0) == {"egg_sac": (["no"], "predicted")}
-    assert said(lagoon, 1) == {}, "its taxon has no egg sacs"
+    assert entries_of(lagoon, 0) == {"egg_sac": (["no"], "predicted")}
+    assert entries_of(lagoon, 1) == {}, "its taxon has no egg sacs"
     assert batch.changed == 4
     undone = undo_whole(batch=batch, user=alice, role=Role.MANAGER)
     assert (undone.changed, undone.conflicts) == (4, [])
     for n in (0, 1):
-        assert said(lagoon, n) == {"egg_sac": (["yes"], "predicted"), "number_of_eggs": (3, "predicted")}
+        assert entries_of(lagoon, n) == {
+            "egg_sac": (["yes"], "predicted"),
+            "number_of_eggs": (3, "predicted"),
+        }
     assert set(TraitValue.objects.values_list("model_id", flat=True)) == {MODEL}
 
 
@@ -121,16 +124,16 @@ def test_undoing_leaves_what_a_person_settled_since(lagoon, alice, bob):
     undone = undo_whole(batch=batch, user=alice, role=Role.MANAGER)
     assert undone.changed == 1
     assert [conflict["id"] for conflict in undone.conflicts] == [lagoon.objects[0].pk]
-    assert said(lagoon, 0) == {"egg_sac": (["yes"], "validated")}
-    assert said(lagoon, 1) == {}
+    assert entries_of(lagoon, 0) == {"egg_sac": (["yes"], "validated")}
+    assert entries_of(lagoon, 1) == {}
 
 
 def test_it_is_safe_to_say_it_again(lagoon):
-    given = {(0, "egg_sac"): "yes", (0, "number_of_eggs"): 3}
-    predict(lagoon, given)
-    before = said(lagoon, 0)
-    predict(lagoon, given)
-    assert said(lagoon, 0) == before
+    values = {(0, "egg_sac"): "yes", (0, "number_of_eggs"): 3}
+    predict(lagoon, values)
+    before = entries_of(lagoon, 0)
+    predict(lagoon, values)
+    assert entries_of(lagoon, 0) == before
 
 
 def test_objects_of_another_project_are_out_of_reach(lagoon, alice):
@@ -150,7 +153,7 @@ def test_which_traits_a_model_may_speak_of(lagoon, alice):
 
 
 @pytest.mark.parametrize(
-    ("trait", "given", "value"),
+    ("trait", "raw", "value"),
     [
         ("sac", "yes", Value(choices=("yes",))),
         ("sac", "perhaps", None),  # a choice of another project
@@ -164,5 +167,5 @@ def test_which_traits_a_model_may_speak_of(lagoon, alice):
         ("length", float("nan"), None),
     ],
 )
-def test_a_value_in_the_words_of_the_vocabulary(lagoon, trait, given, value):
-    assert predicted_value(getattr(lagoon, trait), given) == value
+def test_a_value_in_the_words_of_the_vocabulary(lagoon, trait, raw, value):
+    assert predicted_value(getattr(lagoon, trait), raw) == value

@@ -33,7 +33,7 @@ def now(trait, objects) -> list:
 
 
 @pytest.mark.parametrize(
-    ("trait", "given", "kept"),
+    ("trait", "value", "stored"),
     [
         ("sac", "yes", ["yes"]),
         ("sac", ["no"], ["no"]),
@@ -45,16 +45,16 @@ def now(trait, objects) -> list:
         ("remark", "  odd legs ", "odd legs"),
     ],
 )
-def test_a_value_is_kept_with_who_and_when(lagoon, bob, trait, given, kept):
+def test_a_value_is_kept_with_who_and_when(lagoon, bob, trait, value, stored):
     trait = getattr(lagoon, trait)
-    outcome = score(trait, bob, lagoon.objects[:2], given)
+    outcome = score(trait, bob, lagoon.objects[:2], value)
     assert (outcome.changed, outcome.conflicts, outcome.inapplicable) == (2, [], 0)
     for entry in values_now(trait.pk, [o.pk for o in lagoon.objects[:2]]):
-        assert (entry["value"], entry["state"], entry["version"]) == (kept, "validated", 1)
+        assert (entry["value"], entry["state"], entry["version"]) == (stored, "validated", 1)
         assert entry["annotator"] == bob.display_name
     history = trait_history(lagoon.objects[0].pk)
     assert [(h["trait"]["key"], h["from"]["value"], h["to"]["value"], h["user"]) for h in history] == [
-        (trait.key, None, kept, bob.display_name)
+        (trait.key, None, stored, bob.display_name)
     ]
 
 
@@ -65,7 +65,7 @@ def test_what_nobody_overtook_is_not_read_again(lagoon, bob):
 
 
 @pytest.mark.parametrize(
-    ("trait", "given", "says"),
+    ("trait", "value", "says"),
     [
         ("sac", "perhaps", "takes one of yes, no"),
         ("sac", ["yes", "no"], "not several"),
@@ -80,9 +80,9 @@ def test_what_nobody_overtook_is_not_read_again(lagoon, bob):
         ("remark", "x" * 3000, "at most"),
     ],
 )
-def test_a_value_that_the_trait_does_not_take_is_refused_with_the_remedy(lagoon, bob, trait, given, says):
+def test_a_value_that_the_trait_does_not_take_is_refused_with_the_remedy(lagoon, bob, trait, value, says):
     with pytest.raises(ValidationError, match=says):
-        score(getattr(lagoon, trait), bob, lagoon.objects[:1], given)
+        score(getattr(lagoon, trait), bob, lagoon.objects[:1], value)
     assert not TraitValue.objects.exists()
     assert not Batch.objects.exists()
 

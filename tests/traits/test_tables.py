@@ -135,8 +135,8 @@ def test_sample_and_taxon_together(scored):
     acquisition = Acquisition.objects.create(sample=other, original_id="a")
     Object.objects.filter(pk=scored.objects[1].pk).update(sample=other, acquisition=acquisition)
     rows = table(TableSpec(scored.sac, by=("sample", "taxon")))
-    told = [([entry["name"] for entry in row["group"]], counts(row), chosen(row)) for row in rows]
-    assert told == [
+    groups = [([entry["name"] for entry in row["group"]], counts(row), chosen(row)) for row in rows]
+    assert groups == [
         (["tow_1", "Copepoda"], [5, 3, 1, 2], {"yes": 1, "no": 1}),
         (["tow_2", "Copepoda"], [1, 1, 0, 1], {"yes": 1, "no": 0}),
     ]
@@ -152,17 +152,17 @@ def test_by_month_hour_and_depth(scored):
     )
     Object.objects.filter(pk=three.pk).update(taken_at=datetime(2027, 1, 1, 2, tzinfo=UTC), depth_max=120)
 
-    def found(by, **more):
+    def counts_by(by, **more):
         return {
             name: chosen(row)["yes"]
             for name, row in named(table(TableSpec(scored.sac, by=(by,), **more))).items()
         }
 
-    assert found("month") == {"Jan": 0, "Apr": 2, "not known": 0}
-    assert found("hour") == {"02–03 h": 0, "23–00 h": 1, "not known": 1}
-    assert found("depth") == {"0–50 m": 1, "50–100 m": 1, "100–150 m": 0, "not known": 0}
-    assert found("depth", depth_m=10)["40–50 m"] == 1
-    assert found("sun") == {"not known": 2}, "without a place nobody knows where the sun stood"
+    assert counts_by("month") == {"Jan": 0, "Apr": 2, "not known": 0}
+    assert counts_by("hour") == {"02–03 h": 0, "23–00 h": 1, "not known": 1}
+    assert counts_by("depth") == {"0–50 m": 1, "50–100 m": 1, "100–150 m": 0, "not known": 0}
+    assert counts_by("depth", depth_m=10)["40–50 m"] == 1
+    assert counts_by("sun") == {"not known": 2}, "without a place nobody knows where the sun stood"
 
 
 def test_a_condition_narrows_the_objects(scored):

@@ -146,12 +146,12 @@ def test_where_a_trait_applies_follows_merged_taxa_and_comes_back(lagoon, root):
 def test_the_form_keeps_the_taxa_that_a_trait_applies_to(lagoon, client, alice):
     client.force_login(alice)
     url = f"/projects/{lagoon.project.pk}/traits/new/"
-    given = {"name": "Lipid sac", "kind": "flag", "applies_to": ["Copepoda", "", "Nobody"]}
-    refused = client.post(url, given)
+    fields = {"name": "Lipid sac", "kind": "flag", "applies_to": ["Copepoda", "", "Nobody"]}
+    refused = client.post(url, fields)
     assert refused.status_code == 400
     assert "There is no taxon &#x27;Nobody&#x27;" in refused.content.decode()
-    assert client.post(url, {**given, "applies_to": ["Copepoda", "Appendicularia", ""]}).status_code == 302
+    assert client.post(url, {**fields, "applies_to": ["Copepoda", "Appendicularia", ""]}).status_code == 302
     made = Trait.objects.get(key="lipid_sac")
     assert made.applies_to == [lagoon.copepoda, lagoon.appendicularia]
-    shown = client.get(f"/projects/{lagoon.project.pk}/traits/{made.pk}/").content.decode()
-    assert 'value="Copepoda"' in shown and 'value="Appendicularia"' in shown
+    html = client.get(f"/projects/{lagoon.project.pk}/traits/{made.pk}/").content.decode()
+    assert 'value="Copepoda"' in html and 'value="Appendicularia"' in html

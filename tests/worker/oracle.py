@@ -46,10 +46,10 @@ class Oracle:
             yield self._table(waiting)
 
     def _row(self, object_id: int) -> dict:
-        told = self.says.get(object_id, {})
-        best = self.classes.index(told.get("best", self.classes[0]))
+        answer = self.says.get(object_id, {})
+        best = self.classes.index(answer.get("best", self.classes[0]))
         second = 1 - best
-        score = told.get("score", 0.75)
+        score = answer.get("score", 0.75)
         row = {
             "object_id": object_id,
             "top1": best,
@@ -60,15 +60,15 @@ class Oracle:
             "score3": 0.0,
             "margin": 2 * score - 1,
             "entropy": 0.5,
-            "novelty": told.get("novelty", 0.25),
-            "steps": told.get("steps", [0, 0, 0, -1]),
-            "candidates": told.get("candidates", [best]),
-            "label": told.get("label", self.classes[best]),
-            "label_score": told.get("label_score", score),
+            "novelty": answer.get("novelty", 0.25),
+            "steps": answer.get("steps", [0, 0, 0, -1]),
+            "candidates": answer.get("candidates", [best]),
+            "label": answer.get("label", self.classes[best]),
+            "label_score": answer.get("label_score", score),
             "embedding": [math.cos(object_id + k) for k in range(DIMENSIONS)],
         }
         for trait in self.config["traits"]:
-            row[f"trait_{trait['key']}"] = told.get(trait["key"])
+            row[f"trait_{trait['key']}"] = answer.get(trait["key"])
             row[f"trait_{trait['key']}_score"] = 0.9
         return row
 

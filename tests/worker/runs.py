@@ -28,8 +28,8 @@ def new_training(lake, **more) -> tuple[Model, Job]:
     return model, Job.objects.create(kind="train", project=lake.project, params=params)
 
 
-def new_prediction(lake, model: Model, precision: float | None = None, **wanted) -> Job:
-    params = {"model": model.pk, "filter": wanted, "precision": precision}
+def new_prediction(lake, model: Model, precision: float | None = None, **conditions) -> Job:
+    params = {"model": model.pk, "filter": conditions, "precision": precision}
     return Job.objects.create(kind="predict", project=lake.project, params=params)
 
 

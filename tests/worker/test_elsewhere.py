@@ -127,11 +127,13 @@ def in_folders(storages: dict, home: Path) -> dict:
 
 def test_files_of_deleted_models_and_sets_leave_the_bucket(bucket, lake, move_to, monkeypatch):
     move_to("a")
-    kept, _ = freeze(recipe_of(lake.project))
+    learning_set, _ = freeze(recipe_of(lake.project))
     deleted, _ = freeze(recipe_of(lake.project, seed=5))
     artefact_storage().save("models/overtaken.tar", io.BytesIO(b"files"))
     LearningSet.objects.filter(pk=deleted.pk).delete()
     assert remove_unused_artefacts() == 0, "they may be too young to be named"
     monkeypatch.setattr("annotations.learning.sweeping.YOUNG", timedelta(days=-1))
     assert remove_unused_artefacts() == 2
-    assert [key for kind in ("models", "learning_sets") for key, _ in stored_in(kind)] == [kept.artefact]
+    assert [key for kind in ("models", "learning_sets") for key, _ in stored_in(kind)] == [
+        learning_set.artefact
+    ]

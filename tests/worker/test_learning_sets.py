@@ -188,8 +188,8 @@ def test_duplicates_do_not_reach_into_another_fold_and_contradictions_are_listed
     assert in_test.pk not in table_of(created)["object_id"].to_pylist()
     assert created.facts["objects"] == 23
     assert created.facts["contradictions"] == {"count": 1, "pairs": [sorted([in_test.pk, in_train.pk])]}
-    asked, _ = freeze(recipe_of(lake.project, duplicates=False))
-    assert asked.facts["objects"] == 24
+    learning_set, _ = freeze(recipe_of(lake.project, duplicates=False))
+    assert learning_set.facts["objects"] == 24
 
 
 def test_by_object_says_why_it_flatters(lake):
@@ -243,10 +243,10 @@ def test_by_command(lake, capsys):
     call_command(
         "learning_set", project=[lake.project.title], name="By hand", cap=6, split="object", least_per_taxon=2
     )
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     made = LearningSet.objects.get(name="By hand")
-    assert f"Learning set {made.pk}, By hand" in said
-    assert "Noctiluca" in said
+    assert f"Learning set {made.pk}, By hand" in output
+    assert "Noctiluca" in output
     assert made.facts["objects"] == 12
     with pytest.raises(CommandError, match="no project 'Nowhere'"):
         call_command("learning_set", project=["Nowhere"])

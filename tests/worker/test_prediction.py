@@ -63,11 +63,11 @@ def test_a_trained_model_predicts(lake):
     model = trained(lake)
     job = run(new_prediction(lake, model), predict_project)
     assert (job.state, job.result["predicted"]) == (JobState.DONE, UNSETTLED), job.message
-    for kept in Prediction.objects.select_related("object"):
-        assert kept.object.taxon_id in kept.taxa
-        assert sum(kept.scores) == pytest.approx(1, abs=1e-5)
-        assert set(kept.candidates) <= {lake.disc, lake.bar} and kept.candidates
-        assert kept.novelty is None or 0 <= kept.novelty <= 1
+    for prediction in Prediction.objects.select_related("object"):
+        assert prediction.object.taxon_id in prediction.taxa
+        assert sum(prediction.scores) == pytest.approx(1, abs=1e-5)
+        assert set(prediction.candidates) <= {lake.disc, lake.bar} and prediction.candidates
+        assert prediction.novelty is None or 0 <= prediction.novelty <= 1
 
 
 def test_it_predicts_what_nobody_has_settled_and_nothing_else(modelled_lake):
@@ -129,13 +129,13 @@ def test_of_what_a_rule_labelled_the_model_that_gave_the_score_stays_the_current
 def test_it_keeps_the_best_taxa_with_their_scores_candidates_and_novelty(modelled_lake):
     modelled_lake.oracle.says[modelled_lake.unsettled[3].pk]["candidates"] = [0, 1]
     run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
-    kept = list(Prediction.objects.order_by("object").values_list("taxa", "scores", "candidates", "novelty"))
-    assert len(kept) == UNSETTLED
-    assert kept[3][0] == [modelled_lake.bar, modelled_lake.disc]
-    assert kept[3][1] == pytest.approx([0.875, 0.125])
-    assert sorted(kept[3][2]) == sorted([modelled_lake.disc, modelled_lake.bar])
-    assert kept[2][2] == [modelled_lake.disc]
-    assert [row[3] for row in kept] == pytest.approx([n / 10 for n in range(UNSETTLED)])
+    rows = list(Prediction.objects.order_by("object").values_list("taxa", "scores", "candidates", "novelty"))
+    assert len(rows) == UNSETTLED
+    assert rows[3][0] == [modelled_lake.bar, modelled_lake.disc]
+    assert rows[3][1] == pytest.approx([0.875, 0.125])
+    assert sorted(rows[3][2]) == sorted([modelled_lake.disc, modelled_lake.bar])
+    assert rows[2][2] == [modelled_lake.disc]
+    assert [row[3] for row in rows] == pytest.approx([n / 10 for n in range(UNSETTLED)])
 
 
 def test_what_it_is_not_sure_of_gets_an_ancestor_or_is_left_for_people(modelled_lake, alice):
@@ -338,8 +338,8 @@ def eggs(modelled_lake, alice) -> SimpleNamespace:
         only_if_choices=["yes"],
     )
     for each in modelled_lake.unsettled + modelled_lake.settled:
-        said = {"egg_sac": "yes" if each.pk % 2 else "no", "sac_length": 100.0 + each.pk, "unknown": "yes"}
-        modelled_lake.oracle.says.setdefault(each.pk, {}).update(said)
+        values = {"egg_sac": "yes" if each.pk % 2 else "no", "sac_length": 100.0 + each.pk, "unknown": "yes"}
+        modelled_lake.oracle.says.setdefault(each.pk, {}).update(values)
     return modelled_lake
 
 
@@ -450,7 +450,9 @@ def test_the_command_says_why_it_cannot(lake):
 def test_undone_from_its_job_all_is_as_the_model_before_left_it(modelled_lake, alice, client):
     """Labels with score, margin and entropy, and what was thought of: by a button on the job's page."""
     run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
-    said = list(Prediction.objects.order_by("object").values("object", "model", "taxa", "scores", "novelty"))
+    predictions = list(
+        Prediction.objects.order_by("object").values("object", "model", "taxa", "scores", "novelty")
+    )
     sure = ("pk", "taxon", "state", "score", "margin", "entropy")
     before = list(Object.objects.order_by("id").values(*sure))
     for each in modelled_lake.unsettled:
@@ -472,7 +474,7 @@ def test_undone_from_its_job_all_is_as_the_model_before_left_it(modelled_lake, a
     assert list(Object.objects.order_by("id").values(*sure)) == before
     assert (
         list(Prediction.objects.order_by("object").values("object", "model", "taxa", "scores", "novelty"))
-        == said
+        == predictions
     )
     client.post(f"/api/v1/batches/{undone['batch']}/undo/")
     assert list(Object.objects.order_by("id").values(*sure)) == again
@@ -486,7 +488,7 @@ def test_undone_from_its_job_all_is_as_the_model_before_left_it(modelled_lake, a
 def test_another_model_leaves_what_the_first_said_and_undone_shows_it_again(modelled_lake, alice, client):
     """And given again, the second model's is current once more."""
     run(new_prediction(modelled_lake, modelled_lake.model), predict_project)
-    said = list(Prediction.objects.order_by("object").values())
+    before = list(Prediction.objects.order_by("object").values())
     first, modelled_lake.model = modelled_lake.model, Model.objects.create(name="Another", is_ready=True)
     Model.objects.filter(pk=modelled_lake.model.pk).update(classes=first.classes)
     modelled_lake.model.refresh_from_db()
@@ -499,10 +501,10 @@ def test_another_model_leaves_what_the_first_said_and_undone_shows_it_again(mode
         == UNSETTLED
     )
     others = Prediction.objects.filter(is_current=False).order_by("object").values()
-    assert list(others) == [{**row, "is_current": False} for row in said]
+    assert list(others) == [{**row, "is_current": False} for row in before]
     client.force_login(alice)
     undo = client.post(f"/api/v1/batches/{batch}/undo/").json()["batch"]
-    assert list(Prediction.objects.filter(is_current=True).order_by("object").values()) == said
+    assert list(Prediction.objects.filter(is_current=True).order_by("object").values()) == before
     assert Prediction.objects.filter(is_current=False, model=modelled_lake.model).count() == UNSETTLED
     client.post(f"/api/v1/batches/{undo}/undo/")
     assert Prediction.objects.filter(is_current=True, model=modelled_lake.model).count() == UNSETTLED

@@ -10,7 +10,7 @@ from annotations.measurements.pixel_sizes import read_micrometres, set_pixel_siz
 from annotations.samples.columns import update_numbers
 from annotations.samples.models import Acquisition, FreeColumn, ObjectFields
 from classifier.contract.measurements import COLUMNS, PROJECT_NAMES
-from tests.marks.test_values import draw, prosome, said
+from tests.marks.test_values import draw, prosome, trait_value_of
 from tests.plankton import tow
 from worker.rescaling import rescale
 
@@ -104,7 +104,7 @@ def test_by_the_api(client, tow, alice):
 
 def test_a_trait_that_is_taken_from_marks_follows(tow, prosome, bob, alice):
     draw(tow, prosome, bob)
-    assert said(tow) == (1, "Bob")
+    assert trait_value_of(tow) == (1, "Bob")
     assert "marks of 1 " in correct(tow, alice, 10.0)["message"]
-    assert said(tow) == (0.2, "Bob")
-    assert said(tow, "prosome_in_pixels") == (20, "Bob")
+    assert trait_value_of(tow) == (0.2, "Bob")
+    assert trait_value_of(tow, "prosome_in_pixels") == (20, "Bob")

@@ -177,7 +177,7 @@ def test_who_would_wait_behind_others_is_told_so(client, shop, vera, monkeypatch
     [(ClassifierError("m is no model"), "m is no model"), (ZeroDivisionError(), "its log has the details")],
 )
 def test_what_goes_wrong_in_the_worker_is_heard_at_once(client, shop, vera, monkeypatch, error, why):
-    def broken(*given, **more):
+    def broken(*args, **more):
         raise error
 
     monkeypatch.setattr(worker, "predict_chunks", broken)
@@ -196,7 +196,7 @@ def test_question_and_answer_expire_by_themselves(shop, monkeypatch):
     monkeypatch.setattr(serving, "MOST_BYTES", 400)
     monkeypatch.setattr(worker, "take_question", lambda name: look(name) or serving.take_question(name))
     pictures = [serving.Picture(content=draw(True, n)) for n in range(3)]
-    assert all("label" in said for said in serving.ask_model(shop.model, pictures))
+    assert all("label" in answer for answer in serving.ask_model(shop.model, pictures))
     assert lives == [serving.KEPT_SECONDS] * 3, "no question holds more bytes than Redis is asked to keep"
     name = "7" * 32
     serving.give_answer(name, {"answers": []})

@@ -224,11 +224,11 @@ def test_unreadable_images_are_left_out_and_counted(lake):
 
 def test_the_command_trains_and_prints_the_figures(lake, capsys):
     call_command("train", project=[lake.project.title], name="Bay", epochs=1, image_size=32, batch_size=8)
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     model = Model.objects.get(name="Bay")
     assert model.is_ready
-    assert f"Model {model.pk}, Bay" in said
-    assert all(name in said for name in FIGURES)
+    assert f"Model {model.pk}, Bay" in output
+    assert all(name in output for name in FIGURES)
 
 
 @pytest.mark.parametrize(

@@ -40,28 +40,28 @@ def test_any_side_will_do(side):
     assert appearance(pixels[:0], sizes(0)).shape == (0, IN_UM + 1)
 
 
-def known(count: int, unit: float = PIXELS, seed: int = 0) -> np.ndarray:
+def random_looks(count: int, unit: float = PIXELS, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     return np.column_stack([rng.normal(3, 2, (count, IN_UM)), np.full(count, unit)]).astype(np.float32)
 
 
 def test_the_distance_is_that_of_scikit_learn(monkeypatch):
     monkeypatch.setattr(module, "CHUNK", 7)
-    learnt, asked = known(200), known(20, seed=1)
+    learnt, queries = random_looks(200), random_looks(20, seed=1)
     mean, std = learnt[:, :IN_UM].mean(0), learnt[:, :IN_UM].std(0)
     exact = NearestNeighbors(n_neighbors=module.NEIGHBOURS).fit((learnt[:, :IN_UM] - mean) / std)
-    expected = exact.kneighbors((asked[:, :IN_UM] - mean) / std)[0][:, -1]
-    assert Looks(learnt).distance(asked) == pytest.approx(expected, abs=1e-3)
+    expected = exact.kneighbors((queries[:, :IN_UM] - mean) / std)[0][:, -1]
+    assert Looks(learnt).distance(queries) == pytest.approx(expected, abs=1e-3)
 
 
 def test_few_or_no_objects():
-    assert len(Looks(known(3)).distance(known(2, seed=1))) == 2
-    assert Looks(known(3)).distance(known(0)).shape == (0,)
+    assert len(Looks(random_looks(3)).distance(random_looks(2, seed=1))) == 2
+    assert Looks(random_looks(3)).distance(random_looks(0)).shape == (0,)
 
 
 def test_a_side_in_another_unit_tells_nothing():
-    asked = known(5, MICROMETRES, seed=1)
-    giant = asked + np.eye(IN_UM + 1, dtype=np.float32)[SIDE] * 100
-    assert Looks(known(50)).distance(giant) == pytest.approx(Looks(known(50)).distance(asked))
-    both = Looks(np.concatenate([known(50), known(50, MICROMETRES)]))
-    assert (both.distance(giant) > both.distance(asked)).all()
+    queries = random_looks(5, MICROMETRES, seed=1)
+    giant = queries + np.eye(IN_UM + 1, dtype=np.float32)[SIDE] * 100
+    assert Looks(random_looks(50)).distance(giant) == pytest.approx(Looks(random_looks(50)).distance(queries))
+    both = Looks(np.concatenate([random_looks(50), random_looks(50, MICROMETRES)]))
+    assert (both.distance(giant) > both.distance(queries)).all()

@@ -21,18 +21,18 @@ def picked(seed: int, classes: int = 30, noise: float = 1.0):
     rng = np.random.default_rng(seed + 100)
     p = softmax(logits + noise * rng.normal(size=logits.shape), axis=1)
     prior = np.bincount(labels, minlength=classes) / len(labels)
-    given = decide(p, np.maximum(prior, 1e-4), 0.75)
-    return p, given, labels
+    predicted = decide(p, np.maximum(prior, 1e-4), 0.75)
+    return p, predicted, labels
 
 
-def error(p, given, labels) -> float:
-    return ece_of(p[np.arange(len(p)), given], given == labels)
+def error(p, predicted, labels) -> float:
+    return ece_of(p[np.arange(len(p)), predicted], predicted == labels)
 
 
 def test_what_was_picked_becomes_honest():
-    p, given, labels = picked(0)
+    p, predicted, labels = picked(0)
     others, theirs, true = picked(1)
-    result = fit_confidence(p, given, labels)
+    result = fit_confidence(p, predicted, labels)
     assert error(others, theirs, true) > 0.04
     assert error(result.apply(others, theirs), theirs, true) < 0.02  # by chance alone it is 0.01
     assert result.slope < 1
@@ -41,10 +41,10 @@ def test_what_was_picked_becomes_honest():
 def test_what_is_honest_stays_nearly_as_it_is():
     logits, labels = judged(6000)
     p = softmax(logits, axis=1)
-    given = p.argmax(1)
-    result = fit_confidence(p, given, labels)
+    predicted = p.argmax(1)
+    result = fit_confidence(p, predicted, labels)
     assert result.slope == pytest.approx(1, abs=0.1)
-    assert result.apply(p, given) == pytest.approx(p, abs=0.03)
+    assert result.apply(p, predicted) == pytest.approx(p, abs=0.03)
 
 
 @given(

@@ -31,9 +31,9 @@ def called(count: int, classes: int, right: float, seed: int, groups: int = 1):
 
 def test_it_is_the_percentiles_of_figures_made_anew():
     """The same draws, with scikit-learn's macro-F1 of objects that are really repeated."""
-    given = called(300, 4, 0.7, seed=0, groups=12)
-    labels, predicted, groups = given[0], given[1], given[4]
-    result = intervals(*given, rounds=100)["macro_f1"]
+    data = called(300, 4, 0.7, seed=0, groups=12)
+    labels, predicted, groups = data[0], data[1], data[4]
+    result = intervals(*data, rounds=100)["macro_f1"]
     slow = []
     for weights in bootstrap(groups, 100, 0):
         rows = np.repeat(np.arange(300), weights)

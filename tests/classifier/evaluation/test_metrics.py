@@ -24,12 +24,12 @@ from tests.classifier.evaluation.made import judged
 CLASSES = list("abcdefgh")
 
 
-@pytest.mark.parametrize("given", [False, True])
-def test_figures_agree_with_scikit_learn(given):
+@pytest.mark.parametrize("has_predictions", [False, True])
+def test_figures_agree_with_scikit_learn(has_predictions):
     logits, labels = judged(600, classes=8)
     p = softmax(logits, 1)
-    predicted = np.random.default_rng(1).integers(0, 8, 600) if given else p.argmax(1)
-    result = evaluate(labels, p, CLASSES, predicted if given else None)
+    predicted = np.random.default_rng(1).integers(0, 8, 600) if has_predictions else p.argmax(1)
+    result = evaluate(labels, p, CLASSES, predicted if has_predictions else None)
     assert result["accuracy"] == pytest.approx(accuracy_score(labels, predicted))
     assert result["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(labels, predicted))
     assert result["macro_f1"] == pytest.approx(f1_score(labels, predicted, average="macro"))

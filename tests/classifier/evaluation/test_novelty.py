@@ -28,9 +28,9 @@ def bank(count: int = 300, k: int = 20) -> NoveltyBank:
 
 def test_the_distance_is_that_of_scikit_learn(monkeypatch):
     monkeypatch.setattr(module, "CHUNK", 7)  # a last chunk that is not full
-    result, asked = bank(), vectors(50, 1)
+    result, queries = bank(), vectors(50, 1)
     exact = NearestNeighbors(n_neighbors=20, metric="cosine").fit(result.vectors.astype(np.float32))
-    assert result.distance(asked) == pytest.approx(exact.kneighbors(asked)[0][:, -1], abs=1e-3)
+    assert result.distance(queries) == pytest.approx(exact.kneighbors(queries)[0][:, -1], abs=1e-3)
 
 
 def test_a_bank_smaller_than_k_takes_the_farthest():
@@ -72,11 +72,11 @@ def test_a_bank_keeps_directions():
 
 
 def test_novelty_is_the_share_of_known_objects_that_lie_nearer():
-    known = np.random.default_rng(0).gamma(2, 0.1, 5000)
-    asked = np.array([0, known.min(), np.median(known), known.max(), 9])
-    slow = [(known < distance).mean() for distance in asked]
-    assert nearer(asked, quantiles(known)) == pytest.approx(slow, abs=0.005)
-    assert nearer(np.array([0.1, 5]), quantiles(known[:0])).tolist() == [0, 0]
+    distances = np.random.default_rng(0).gamma(2, 0.1, 5000)
+    queries = np.array([0, distances.min(), np.median(distances), distances.max(), 9])
+    slow = [(distances < distance).mean() for distance in queries]
+    assert nearer(queries, quantiles(distances)) == pytest.approx(slow, abs=0.005)
+    assert nearer(np.array([0.1, 5]), quantiles(distances[:0])).tolist() == [0, 0]
 
 
 def looks(count: int, seed: int, contrast: float = 0) -> np.ndarray:
@@ -88,10 +88,10 @@ def fitted(count: int = 500):
 
 
 def test_what_is_strange_in_one_way_is_strange():
-    known, how = vectors(200, 6), looks(200, 6)
-    _, usual = fitted()(known, how)
+    embeddings, how = vectors(200, 6), looks(200, 6)
+    _, usual = fitted()(embeddings, how)
     _, elsewhere = fitted()(vectors(200, 7, centre=-1), how)
-    _, dim = fitted()(known, looks(200, 7, contrast=-5))
+    _, dim = fitted()(embeddings, looks(200, 7, contrast=-5))
     assert (usual > 0.95).mean() < 0.15 and np.median(usual) == pytest.approx(0.5, abs=0.1)
     assert (elsewhere > 0.95).all() and (dim > 0.95).all()
 

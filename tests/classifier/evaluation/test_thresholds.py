@@ -53,9 +53,9 @@ def test_what_is_named_at_any_level_is_right_as_often_as_promised():
     new = softmax(logits, 1)
     broken = 0
     for seed in range(40):
-        tuned, told = judged(1500, seed=seed, spread=2.5)
+        tuned, tuned_labels = judged(1500, seed=seed, spread=2.5)
         p = softmax(tuned, 1)
-        created = promise(p, told, p.argmax(1), tree_nodes, 0.8)
+        created = promise(p, tuned_labels, p.argmax(1), tree_nodes, 0.8)
         node, _ = back_off(new, new.argmax(1), tree_nodes, created.thresholds)
         named = [node == place for place in np.unique(node[node >= 0])]
         broken += any(tree_nodes.members[node[rows][0]][labels[rows]].mean() < 0.8 for rows in named)

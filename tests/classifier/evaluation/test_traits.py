@@ -13,13 +13,13 @@ PARTS = Trait("parts", "several", ("antenna", "tail"))
 LENGTH = Trait("length", "measure")
 
 
-def eggs(count: int, seed: int, told: float = 0.0):
+def eggs(count: int, seed: int, signal: float = 0.0):
     """(outputs, labels, taxa): eggs are frequent in taxon 0, rare in 1, never in 2; `told` is what the head sees."""
     rng = np.random.default_rng(seed)
     taxa = rng.integers(0, 3, count)
     chance = np.array([0.6, 0.2, 0.0])[taxa]
     has = rng.random(count) < chance
-    sure = logit(np.clip(chance, 0.01, 0.99)) + told * (2 * has - 1) + 0.01 * rng.normal(size=count)
+    sure = logit(np.clip(chance, 0.01, 0.99)) + signal * (2 * has - 1) + 0.01 * rng.normal(size=count)
     return np.column_stack([sure, np.zeros(count)]), np.where(has, 0, 1), taxa
 
 
@@ -30,30 +30,30 @@ def test_a_head_that_learned_the_taxon_does_no_better_than_guessing():
     assert result["average_precision"] == pytest.approx(result["by_taxon_frequency"], abs=0.03)
     assert result["within_taxon"] == pytest.approx(result["within_taxon_guess"], abs=0.05)
     assert result["taxa_compared"] == 2, "the third never has eggs"
-    seeing = trait_figures(EGGS, *eggs(3000, 0, told=1.5), train_labels, train_taxa)
+    seeing = trait_figures(EGGS, *eggs(3000, 0, signal=1.5), train_labels, train_taxa)
     assert seeing["within_taxon"] > seeing["within_taxon_guess"] + 0.3
     assert seeing["average_precision"] > seeing["by_taxon_frequency"] + 0.2
 
 
 def test_figures_of_a_flag_agree_with_scikit_learn():
-    outputs, labels, taxa = eggs(500, 2, told=0.5)
+    outputs, labels, taxa = eggs(500, 2, signal=0.5)
     _, train_labels, train_taxa = eggs(500, 3)
     labels[::7], train_labels[::5] = -1, -1
     result = trait_figures(EGGS, outputs, labels, taxa, train_labels, train_taxa)
-    known, learnt = labels >= 0, train_labels >= 0
-    assert (result["n_test"], result["n_train"]) == (known.sum(), learnt.sum())
-    has, yes = labels[known] == 0, expit(outputs[known, 0])
+    labelled, learnt = labels >= 0, train_labels >= 0
+    assert (result["n_test"], result["n_train"]) == (labelled.sum(), learnt.sum())
+    has, yes = labels[labelled] == 0, expit(outputs[labelled, 0])
     assert result["average_precision"] == pytest.approx(average_precision_score(has, yes))
     overall = (train_labels[learnt] == 0).mean()
     share = {}
     for taxon in range(3):
         mine = train_labels[learnt][train_taxa[learnt] == taxon] == 0
         share[taxon] = (mine.sum() + overall) / (len(mine) + 1)
-    guess = [share[taxon] for taxon in taxa[known]]
+    guess = [share[taxon] for taxon in taxa[labelled]]
     assert result["by_taxon_frequency"] == pytest.approx(average_precision_score(has, guess))
     within = [
         (average_precision_score(has[mine], yes[mine]), has[mine].mean())
-        for mine in (taxa[known] == taxon for taxon in (0, 1))
+        for mine in (taxa[labelled] == taxon for taxon in (0, 1))
     ]
     assert [result["within_taxon"], result["within_taxon_guess"]] == pytest.approx(np.mean(within, axis=0))
     assert result["accuracy"] == pytest.approx(np.mean((yes > 0.5) == has))
@@ -79,10 +79,10 @@ def test_several_choices_count_each_by_itself():
     outputs = 3 * np.nan_to_num(labels) - 1.5 + rng.normal(size=(300, 2))
     taxa = rng.integers(0, 2, 300)
     result = trait_figures(PARTS, outputs, labels, taxa, labels, taxa)
-    known = labels[20:] == 1
-    assert result["accuracy"] == pytest.approx(((outputs[20:] > 0) == known).mean())
+    truth = labels[20:] == 1
+    assert result["accuracy"] == pytest.approx(((outputs[20:] > 0) == truth).mean())
     assert result["average_precision"] == pytest.approx(
-        average_precision_score(known, outputs[20:], average="macro")
+        average_precision_score(truth, outputs[20:], average="macro")
     )
     temperature = fit_trait_temperature(PARTS, 5 * outputs, labels)
     before, after = (

@@ -50,9 +50,9 @@ def test_it_learns_the_traits_that_can_be_learnt(fitted, shapes, folder):
     traits, test = _outputs(fitted, shapes, folder).traits, shapes.of("test")
     assert list(traits) == ["round", "looks", "pixels"]
     assert (traits["round"].argmax(1) == shapes.trait_labels["round"][test]).mean() > 0.9
-    known = np.isfinite(shapes.trait_labels["looks"][test][:, 0])
-    looks = shapes.trait_labels["looks"][test][known] > 0
-    assert ((traits["looks"][known] > 0) == looks).mean() > 0.9
+    labelled = np.isfinite(shapes.trait_labels["looks"][test][:, 0])
+    looks = shapes.trait_labels["looks"][test][labelled] > 0
+    assert ((traits["looks"][labelled] > 0) == looks).mean() > 0.9
     assert np.abs(traits["pixels"] / shapes.trait_labels["pixels"][test] - 1).mean() < 0.2
     assert fitted.warnings == [
         "The trait Rare was not learnt: fewer than 10 training objects have a value.",
@@ -65,7 +65,7 @@ def test_traits_that_are_left_out_for_one_reason_are_told_together(shapes):
     unlabelled = np.full(len(shapes.labels), np.nan)
     lacking = replace(shapes, traits=traits, trait_labels={"egg": unlabelled, "gut": unlabelled})
     x = np.zeros((len(shapes.labels), 1))
-    _, warnings = fit_heads(lacking, x[shapes.train], x[shapes.of("tune")], lambda *given: None, None)
+    _, warnings = fit_heads(lacking, x[shapes.train], x[shapes.of("tune")], lambda *args: None, None)
     assert warnings == [
         "2 traits were not learnt: fewer than 10 training objects have a value of Egg sac, Gut."
     ]

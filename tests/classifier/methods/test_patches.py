@@ -72,8 +72,8 @@ def test_it_travels_as_tensors(pictures, patches):
 
 def test_shapes_are_told_apart(shapes, patches):
     """The nearest of the others is mostly of one's own kind."""
-    told = patches(shapes.pictures.at(np.arange(60)))
-    distance = np.linalg.norm(told[:, None] - told[None], axis=2)
+    descriptors = patches(shapes.pictures.at(np.arange(60)))
+    distance = np.linalg.norm(descriptors[:, None] - descriptors[None], axis=2)
     np.fill_diagonal(distance, np.inf)
     labels = shapes.labels[:60]
     assert (labels[distance.argmin(1)] == labels).mean() > 0.9
@@ -106,8 +106,9 @@ def test_the_triangle_is_what_the_paper_says(pictures, patches):
     near = (distance.mean(1, keepdim=True) - distance).clamp(min=0).view(-1, 5, 8)
     along = torch.arange(11) - 5.0
     radius = torch.hypot(along[:, None], along[None]).flatten() / 8
-    told = scale(grey)[0].view(8, 5)  # means of three rings and of the deviation, then deviations of those
-    assert torch.allclose(told[0], near[radius < 0.35].mean((0, 2)), atol=1e-4)
-    assert torch.allclose(told[2], near[radius >= 0.7].mean((0, 2)), atol=1e-4)
-    assert torch.allclose(told[3], near.std(0, unbiased=False).mean(1), atol=1e-3)
-    assert torch.allclose(told[4], near[radius < 0.35].mean(0).std(1, unbiased=False), atol=1e-3)
+    # means of three rings and of the deviation, then deviations of those
+    features = scale(grey)[0].view(8, 5)
+    assert torch.allclose(features[0], near[radius < 0.35].mean((0, 2)), atol=1e-4)
+    assert torch.allclose(features[2], near[radius >= 0.7].mean((0, 2)), atol=1e-4)
+    assert torch.allclose(features[3], near.std(0, unbiased=False).mean(1), atol=1e-3)
+    assert torch.allclose(features[4], near[radius < 0.35].mean(0).std(1, unbiased=False), atol=1e-3)

@@ -29,33 +29,33 @@ def data():
 
 
 def test_a_forest_of_arrays_gives_scikit_learns_probabilities(data):
-    x, y, asked = data
+    x, y, queries = data
     theirs = RandomForestClassifier(30, min_samples_leaf=2, random_state=1, n_jobs=1).fit(x, y)
     trees = [of_decision_tree(tree.tree_, theirs.classes_) for tree in theirs.estimators_]
     ours = Forest("one", Trees.joined(trees), prior_of("one", y, CLASSES))
-    shares = ours.shares(asked)
-    assert np.array_equal(shares[:, theirs.classes_], theirs.predict_proba(asked)), "to the last bit"
+    shares = ours.shares(queries)
+    assert np.array_equal(shares[:, theirs.classes_], theirs.predict_proba(queries)), "to the last bit"
     assert not shares[:, 3].any()
 
 
 def test_a_forest_of_arrays_gives_scikit_learns_numbers(data):
-    x, _, asked = data
+    x, _, queries = data
     y = x[:, 0] ** 2 + x[:, 1]
     theirs = RandomForestRegressor(30, random_state=1, n_jobs=1).fit(x, y)
     trees = [of_decision_tree(tree.tree_, np.arange(1)) for tree in theirs.estimators_]
     ours = Forest("number", Trees.joined(trees), np.zeros(1))
-    assert np.allclose(ours(asked)[:, 0], theirs.predict(asked), rtol=1e-12)
+    assert np.allclose(ours(queries)[:, 0], theirs.predict(queries), rtol=1e-12)
 
 
 @pytest.mark.parametrize("classes", [2, CLASSES])
 def test_boosting_of_arrays_gives_scikit_learns_probabilities(data, classes):
-    x, y, asked = data
+    x, y, queries = data
     y = y % 2 if classes == 2 else y
     theirs = HistGradientBoostingClassifier(max_iter=15, early_stopping=False).fit(x, y)
     ours = of_boosting(theirs, prior_of("one", y, classes), 15)
-    result = softmax(ours.raw(asked), axis=1)
-    assert np.abs(result[:, theirs.classes_] - theirs.predict_proba(asked)).max() < 1e-6
-    assert np.isfinite(ours(asked)).all(), "a class that nobody has seen is rare, not impossible"
+    result = softmax(ours.raw(queries), axis=1)
+    assert np.abs(result[:, theirs.classes_] - theirs.predict_proba(queries)).max() < 1e-6
+    assert np.isfinite(ours(queries)).all(), "a class that nobody has seen is rare, not impossible"
 
 
 @given(
@@ -83,14 +83,14 @@ def test_whatever_the_data_arrays_say_what_scikit_learn_says(seed, classes, obje
 
 @pytest.mark.parametrize("kind", [Forest, Boosting])
 def test_they_are_the_same_after_a_journey_as_tensors(data, kind):
-    x, y, asked = data
+    x, y, queries = data
     if kind is Forest:
         grown = grow_forest("one", x, y, CLASSES, 0, 1, tick)
     else:
         grown = grow_boosting(x, y, CLASSES, (x[:50], y[:50]), 0, 1, tick)
     again = kind.from_tensors("one", grown.tensors())
-    assert np.array_equal(again(asked), grown(asked))
-    assert again(asked[:0]).shape == (0, CLASSES)
+    assert np.array_equal(again(queries), grown(queries))
+    assert again(queries[:0]).shape == (0, CLASSES)
 
 
 @pytest.mark.parametrize(
@@ -133,22 +133,22 @@ def test_arrays_that_are_no_trees_are_refused(data, name, change):
 
 
 def test_trees_that_ask_for_more_than_there_is_say_so(data):
-    x, y, asked = data
+    x, y, queries = data
     forest = grow_forest("one", x, y, CLASSES, 0, 1, tick)
     with pytest.raises(ClassifierError, match="ask for feature 7, and there are 3"):
-        forest(asked[:, :3])
+        forest(queries[:, :3])
 
 
 def test_the_seed_decides_the_forest(data):
-    x, y, asked = data
+    x, y, queries = data
     first, second, other = (grow_forest("one", x, y, CLASSES, seed, 1, tick) for seed in (3, 3, 4))
     assert np.array_equal(first.tensors()["threshold"], second.tensors()["threshold"])
-    assert not np.array_equal(first(asked), other(asked))
+    assert not np.array_equal(first(queries), other(queries))
 
 
 def test_no_probability_of_a_forest_is_nought(data):
-    x, y, asked = data
-    logits = grow_forest("one", x, y, CLASSES, 0, 1, tick)(asked)
+    x, y, queries = data
+    logits = grow_forest("one", x, y, CLASSES, 0, 1, tick)(queries)
     assert np.isfinite(logits).all()
     assert np.allclose(np.exp(logits).sum(1), 1)
 
@@ -163,11 +163,11 @@ def test_choices_of_several_are_learnt_one_by_one(data):
 def test_boosting_ends_when_it_no_longer_helps(data):
     x, y, _ = data
     rng = np.random.default_rng(1)
-    asked = []
+    steps = []
     grow_boosting(
-        x, y, CLASSES, (x, rng.permutation(y)), 0, 1, lambda done, total: asked.append(done)
+        x, y, CLASSES, (x, rng.permutation(y)), 0, 1, lambda done, total: steps.append(done)
     )  # nothing can be learnt of labels that mean nothing
-    assert asked == [0, 10]
+    assert steps == [0, 10]
 
 
 def test_growing_can_be_stopped(data):

@@ -60,18 +60,18 @@ def test_alpha_of_an_order_and_of_numbers_as_in_the_paper():
 def by_definition(names: np.ndarray, squared_difference) -> float:
     """Krippendorff's alpha, pair by pair: slow, and as the paper says it."""
     pairable = [row[row != MISSING] for row in names if (row != MISSING).sum() > 1]
-    given = np.concatenate([*pairable, []])
-    expected = sum(squared_difference(a, b, given) for a in given for b in given)
+    values = np.concatenate([*pairable, []])
+    expected = sum(squared_difference(a, b, values) for a in values for b in values)
     observed = sum(
-        squared_difference(a, b, given) / (len(row) - 1) for row in pairable for a in row for b in row
+        squared_difference(a, b, values) / (len(row) - 1) for row in pairable for a in row for b in row
     )
-    return 1 - (len(given) - 1) * observed / expected if expected else np.nan
+    return 1 - (len(values) - 1) * observed / expected if expected else np.nan
 
 
-def ordinal_difference(a: int, b: int, given: np.ndarray) -> float:
+def ordinal_difference(a: int, b: int, values: np.ndarray) -> float:
     low, high = min(a, b), max(a, b)
-    between = ((given >= low) & (given <= high)).sum()
-    return float(between - ((given == a).sum() + (given == b).sum()) / 2) ** 2
+    between = ((values >= low) & (values <= high)).sum()
+    return float(between - ((values == a).sum() + (values == b).sum()) / 2) ** 2
 
 
 def test_fleiss_kappa_as_in_the_textbooks():
@@ -135,12 +135,12 @@ def test_the_order_of_readers_objects_and_taxa_makes_no_difference(names, random
 
 
 @given(some.lists(some.integers(0, 3), min_size=2, max_size=30), some.integers(2, 4))
-def test_readers_who_say_the_same_agree_fully(said, readers):
-    names = np.repeat(np.array(said)[:, None], readers, axis=1)
+def test_readers_who_say_the_same_agree_fully(choices, readers):
+    names = np.repeat(np.array(choices)[:, None], readers, axis=1)
     assert percent_agreement(names, ones(names)) == 1
     for statistic in (krippendorffs_alpha, fleiss_kappa):
         value = statistic(names, ones(names))
-        assert np.isnan(value) if len(set(said)) == 1 else value == pytest.approx(1)
+        assert np.isnan(value) if len(set(choices)) == 1 else value == pytest.approx(1)
 
 
 @given(TABLES, some.randoms())

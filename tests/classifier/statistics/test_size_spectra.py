@@ -59,12 +59,12 @@ def test_the_slope_of_a_drawn_power_law_lies_in_its_interval(slope):
         first, biovolumes, counts = power_law(rng, 2000, slope)
         widths = 2.0 ** (first + np.arange(len(counts)))
         start = first_after_mode(biovolumes / widths)
-        kept = slice(start, first_gap(counts, start))
+        fitted = slice(start, first_gap(counts, start))
         line = fitted_line(
-            (np.sqrt(2) * widths)[kept],
-            (biovolumes / widths)[None, kept],
-            counts[None, kept],
-            counts[None, kept],
+            (np.sqrt(2) * widths)[fitted],
+            (biovolumes / widths)[None, fitted],
+            counts[None, fitted],
+            counts[None, fitted],
         )
         low, high = line.slope_interval
         inside += low <= slope <= high
