@@ -74,8 +74,8 @@ export class Gallery {
   }
 
   only(vignettes) {
-    const wanted = new Set(vignettes);
-    const others = this.selected().filter((v) => !wanted.has(v));
+    const chosen = new Set(vignettes);
+    const others = this.selected().filter((v) => !chosen.has(v));
     if (others.length) this.set(others, false);
     this.set(
       vignettes.filter((v) => !this.isSelected(v)),

@@ -9,12 +9,12 @@ export class Live {
     this.gallery = gallery;
     this.labels = labels;
     this.people = people;
-    this.heard = []; // of labels and traits, since the last look
+    this.pending = []; // of labels and traits, since the last look
     const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
     this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;
     this.missed = `&since=${root.dataset.madeAt}`; // what happened while the page was on its way
     this.connect();
-    labels.outbox?.onChange.addEventListener("change", () => (this.heard.length || this.isAll) && this.lookSoon());
+    labels.outbox?.onChange.addEventListener("change", () => (this.pending.length || this.isAll) && this.lookSoon());
     // a browser has few connections to a site: a tab that nobody looks at leaves its own to the others
     document.addEventListener("visibilitychange", () => (document.hidden ? this.source.close() : this.connect(true)));
     window.addEventListener("pagehide", () => this.source.close());
@@ -37,7 +37,7 @@ export class Live {
 
   /** @param {{batch: number, objects: [id: number, version: number][]|null}} event without objects it were too many to tell */
   hear(event) {
-    this.heard.push(event);
+    this.pending.push(event);
     this.lookSoon();
   }
 
@@ -53,7 +53,7 @@ export class Live {
 
   /** What others did: the event of one's own save is here before its answer, so that is asked only now. */
   fromOthers() {
-    return this.heard.splice(0).filter(({ batch }) => !this.labels.sitting.knows(batch));
+    return this.pending.splice(0).filter(({ batch }) => !this.labels.sitting.knows(batch));
   }
 
   /** Somebody said something of an object. */
@@ -86,7 +86,7 @@ export class Live {
   /** What one has given oneself stands under the picture until it is saved: what others did to that object is looked at then. */
   postpone(news) {
     const late = news.map(({ batch, objects }) => ({ batch, objects: objects.filter(([id]) => this.labels.waitsFor(id)) }));
-    this.heard.push(...late.filter(({ objects }) => objects.length));
+    this.pending.push(...late.filter(({ objects }) => objects.length));
   }
 
   /** After the network was away. */

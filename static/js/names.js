@@ -156,7 +156,7 @@ class Names {
     const after = [...this.body.children].indexOf(line);
     const next = this.lines().find((other) => [...this.body.children].indexOf(other) > after);
     this.goOn(next, Number(line.dataset.name));
-    this.ticks.tell();
+    this.ticks.update();
     this.post(`${line.dataset.name}/`, values).then(() => line.removeAttribute("aria-busy"));
   }
 
@@ -178,7 +178,7 @@ class Names {
     const before = line.previousElementSibling;
     line.remove();
     this.goOn(lines[lines.indexOf(line) + 1], Number(before?.dataset.name ?? 0));
-    this.ticks.tell();
+    this.ticks.update();
   }
 
   async settleTicked(act) {
@@ -208,7 +208,7 @@ class Names {
 
   /** Lines came: of those that follow, or in the place of others. */
   arrived() {
-    this.ticks.tell();
+    this.ticks.update();
     const back = document.getElementById(`name-${this.backTo}`);
     if (back?.dataset.state === "waiting") {
       this.backTo = 0;

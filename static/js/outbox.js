@@ -322,8 +322,8 @@ export class Outbox {
     const now = new Map(this.records.filter(({ page }) => page === this.tabs.id).map((record) => [record.key, record]));
     for (const record of before) if (!now.has(record.key) && this.own.has(record.key)) this.forget(record);
     for (const record of inOrder(now.values())) this.follow(record, this.own.get(record.key));
-    const heard = [...now.values()].filter(({ status }) => status === DONE).map(({ key }) => key);
-    if (heard.length) await this.store.remove(heard);
+    const acknowledged = [...now.values()].filter(({ status }) => status === DONE).map(({ key }) => key);
+    if (acknowledged.length) await this.store.remove(acknowledged);
     this.onChange.dispatchEvent(new Event("change"));
   }
 

@@ -39,15 +39,15 @@ export class Ticks {
       for (const box of boxes.slice(first, last + 1)) box.checked = target.checked;
     }
     this.anchor = target;
-    this.tell();
+    this.update();
   }
 
   all(isTicked) {
     for (const box of this.boxes()) box.checked = isTicked;
-    this.tell();
+    this.update();
   }
 
-  tell() {
+  update() {
     const [count, all] = [this.lines().length, this.boxes().length];
     const words = count ? `${count.toLocaleString("en")} ticked` : "None ticked";
     const place = this.element.querySelector("#ticked");

@@ -43,11 +43,11 @@ test("what others change while a name is chosen is drawn when that is done, and 
   const drawn = [];
   let chosen;
   const page = Object.assign(Object.create(Arranging.prototype), {
-    heard: 0,
+    announced: 0,
     isBusy: false,
     rows: { list: { dataset: { revision: "3" } } },
     acts: { name: () => new Promise((resolve) => (chosen = resolve)) },
-    tell() {},
+    update() {},
     async reload() {
       this.rows.list.dataset.revision = "5";
       drawn.push("5");

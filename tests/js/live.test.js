@@ -13,7 +13,7 @@ class Source extends EventTarget {
 
   close() {}
 
-  tell(kind, content) {
+  emit(kind, content) {
     this.dispatchEvent(Object.assign(new Event(kind), { data: JSON.stringify(content) }));
   }
 }
@@ -44,7 +44,7 @@ test("it begins with what happened while the page was on its way", (t) => {
 
 test("what others label is looked at", (t) => {
   const { refreshed, source } = liveOf(t);
-  source.tell("labels", { batch: 9, objects: [[5, 2]] });
+  source.emit("labels", { batch: 9, objects: [[5, 2]] });
   t.mock.timers.tick(250);
   assert.deepEqual(refreshed, [[5]]);
 });
@@ -52,7 +52,7 @@ test("what others label is looked at", (t) => {
 test("while something is undone nothing is looked at: whoever undoes is told what changed here", (t) => {
   const { labels, refreshed, source } = liveOf(t);
   labels.outbox.turn = 1;
-  source.tell("labels", { batch: 9, objects: [[5, 2]] });
+  source.emit("labels", { batch: 9, objects: [[5, 2]] });
   t.mock.timers.tick(250);
   assert.deepEqual(refreshed, []);
   labels.outbox.turn = 0;

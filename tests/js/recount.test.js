@@ -5,10 +5,10 @@ import { recount } from "../../static/js/recount.js";
 
 test("what is asked for while an answer is on its way is asked once more, in the place of what is there then", async () => {
   const parts = { panel: { outerHTML: "" } };
-  const [answers, heard] = [[], []];
+  const [answers, events] = [[], []];
   Object.assign(globalThis, {
     location: { search: "?state=predicted" },
-    document: { getElementById: (id) => parts[id], dispatchEvent: ({ detail }) => heard.push(detail) },
+    document: { getElementById: (id) => parts[id], dispatchEvent: ({ detail }) => events.push(detail) },
     fetch: (address) => new Promise((resolve) => answers.push((text) => resolve({ ok: true, text: async () => `${address} ${text}` }))),
   });
   const first = recount("panel", "/panel/");
@@ -22,7 +22,7 @@ test("what is asked for while an answer is on its way is asked once more, in the
   answers[1]("after");
   await first;
   assert.equal(parts.panel.outerHTML, "/panel/?state=predicted after");
-  assert.deepEqual([answers.length, heard], [2, ["panel", "panel"]]);
+  assert.deepEqual([answers.length, events], [2, ["panel", "panel"]]);
 });
 
 test("who is signed out meanwhile gets no form to sign in in the place of the counts", async () => {

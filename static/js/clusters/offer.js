@@ -36,7 +36,7 @@ function showButtons({ phase, candidates }) {
   const isAsked = phase === "grow" && Boolean(candidates);
   const isAt = AT_WORK.includes(phase);
   part("cluster-no").textContent = isAsked ? "None of these" : "Skip it";
-  const shown = {
+  const visible = {
     "cluster-more": phase === "validate" || phase === "name",
     "cluster-no": isAt, // afterwards Enter goes on
     "cluster-end": isAsked,
@@ -46,5 +46,5 @@ function showButtons({ phase, candidates }) {
     "set-trait": phase === "name",
     assign: isAt,
   };
-  for (const [id, isShown] of Object.entries(shown)) part(id)?.toggleAttribute("hidden", !isShown); // a project without traits has no button for them
+  for (const [id, isVisible] of Object.entries(visible)) part(id)?.toggleAttribute("hidden", !isVisible); // a project without traits has no button for them
 }

@@ -44,20 +44,20 @@ export class Arranging {
     };
     root.addEventListener("click", ({ target }) => target instanceof Element && this.click(target));
     root.addEventListener("keydown", (event) => this.press(event));
-    this.heard = 0; // the latest revision that is not drawn yet
+    this.announced = 0; // the latest revision that is not drawn yet
     this.listening = new Listening(root, (revision) => this.hear(revision));
   }
 
   /** Changes of others draw the rows anew; what is heard while something is done, a name is chosen, say, afterwards.
    * @param {number} revision */
   hear(revision) {
-    this.heard = Math.max(this.heard, revision);
+    this.announced = Math.max(this.announced, revision);
     return this.isBusy ? undefined : this.catchUp();
   }
 
   catchUp() {
-    const isOld = this.heard > this.revision;
-    this.heard = 0;
+    const isOld = this.announced > this.revision;
+    this.announced = 0;
     return isOld ? this.reload() : undefined;
   }
 
@@ -117,7 +117,7 @@ export class Arranging {
     } finally {
       this.isBusy = false;
     }
-    this.tell();
+    this.update();
   }
 
   button(act) {
@@ -125,7 +125,7 @@ export class Arranging {
   }
 
   /** What can be done now, and to how many. */
-  tell() {
+  update() {
     const selected = this.rows.selected();
     const chosen = this.rows.selected().length ? selected : [this.rows.current].filter(Boolean);
     const [first] = chosen;
@@ -198,7 +198,7 @@ export class Arranging {
   /** What was cut stays where it is. */
   keep() {
     this.cut = [];
-    this.tell();
+    this.update();
   }
 
   async paste() {

@@ -11,7 +11,7 @@ let arranging = null;
 const root = document.getElementById("cluster-tree");
 const rows = new TreeRows(root, {
   open: ({ dataset }) => location.assign(`${root.dataset.clusters}${dataset.id}/`),
-  changed: () => arranging?.tell(),
+  changed: () => arranging?.update(),
 });
 // where the focus goes when an answer is closed
 const back = { last: null, element: document.getElementById("content") };
@@ -34,6 +34,6 @@ if (rows.mayLabel) {
     fits: (row, where) => fits(arranging.model(), lifted(), placeAt(row, where)),
     drop: (row, where) => arranging.alone(() => arranging.move(lifted(), placeAt(row, where))),
   });
-  arranging.tell();
+  arranging.update();
 }
 root.dataset.ready = "";

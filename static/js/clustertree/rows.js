@@ -5,7 +5,7 @@ const TYPING = 700; // milliseconds until a letter begins another word
 
 export class TreeRows {
   /** @param {HTMLElement} root of the page's tree
-   * @param {{open: (row: HTMLElement) => void, changed: () => void}} heard */
+   * @param {{open: (row: HTMLElement) => void, changed: () => void}} handlers */
   constructor(root, { open, changed }) {
     this.root = root;
     this.open = open;

@@ -20,7 +20,7 @@ export class Store {
     /** @type {number[]} */
     this.undone = [];
     this.own = new Set(); // changes of the log that were made here
-    this.heard = [];
+    this.pending = [];
     this.queue = Promise.resolve();
     this.unsaved = 0; // what is drawn waits in this page only: the browser asks before it is closed
     window.addEventListener("beforeunload", (event) => this.unsaved && event.preventDefault());
@@ -82,12 +82,12 @@ export class Store {
    * @param {(fresh: Mark[], gone: number) => void} onOthers is given the marks that are new or changed, and how many are gone */
   hear({ objects, changes }, onOthers) {
     if (!this.object || (objects && !objects.includes(this.object))) return;
-    this.heard.push(...(changes ?? [null]));
+    this.pending.push(...(changes ?? [null]));
     this.waiting ??= setTimeout(async () => {
       this.waiting = null;
       await this.queue; // one's own changes are known when they are saved
-      const isOwn = this.heard.every((change) => this.own.has(change));
-      this.heard = [];
+      const isOwn = this.pending.every((change) => this.own.has(change));
+      this.pending = [];
       if (isOwn) return;
       const before = new Map(this.marks.filter((mark) => mark.id).map((mark) => [mark.id, mark.version]));
       await this.refresh();

@@ -38,7 +38,7 @@ export class NewLabels {
   refresh() {
     this.asking ??= setTimeout(() => {
       this.asking = null;
-      this.colours.use(this.colours.wanted ?? this.colours.text);
+      this.colours.use(this.colours.requested ?? this.colours.text);
     }, CALM);
   }
 
@@ -51,7 +51,7 @@ export class NewLabels {
     const { header, byKey } = this.colours;
     this.scatter.pictures.forget(id);
     const i = header ? points.placeOf(id) : -1;
-    if (i >= 0 && this.colours.wanted) this.refresh();
+    if (i >= 0 && this.colours.requested) this.refresh();
     const key = header?.title === "taxon" ? taxon : header?.title === "state" ? this.keyOf(state) : null;
     if (i < 0 || key === null) return;
     this.colours.regroup(i, byKey.get(key) ?? header.groups.length - 1);

@@ -25,7 +25,7 @@ export class PointColours {
     this.header = null;
     this.turn = 0; // counts what was asked for
     /** @type {string|null} */
-    this.wanted = null; // what is asked for and not there yet
+    this.requested = null; // what is asked for and not there yet
   }
 
   get points() {
@@ -130,10 +130,10 @@ export class PointColours {
   async use(text) {
     if (!this.scatter.root.dataset.drawn) return false;
     const turn = ++this.turn;
-    this.wanted = text;
+    this.requested = text;
     const fetched = await this.fetch(`${this.scatter.root.dataset.points}${addressWith(text).search}&only_colours=1`);
     if (turn !== this.turn) return true; // another one was chosen since
-    this.wanted = null;
+    this.requested = null;
     if (fetched) this.take(fetched, text === this.text);
     if (fetched) nameColour(text);
     return Boolean(fetched);

@@ -22,17 +22,17 @@ class Bytes {
       this.parts.push(value);
       this.length += value.length;
     }
-    const taken = new Uint8Array(count);
+    const bytes = new Uint8Array(count);
     for (let at = 0; at < count; ) {
       const part = this.parts[0];
       const piece = part.subarray(0, count - at);
-      taken.set(piece, at);
+      bytes.set(piece, at);
       at += piece.length;
       if (piece.length === part.length) this.parts.shift();
       else this.parts[0] = part.subarray(piece.length);
     }
     this.length -= count;
-    return taken.buffer;
+    return bytes.buffer;
   }
 
   async takeCount() {
