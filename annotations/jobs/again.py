@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 from annotations.jobs.models import Job, JobState
-from annotations.jobs.registry import goes_on, restart_of, title_of
+from annotations.jobs.registry import goes_on, restart_of
+from annotations.jobs.titles import title_of
 from annotations.projects.access import role_in
 from annotations.projects.models import Role
 

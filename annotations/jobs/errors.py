@@ -1,11 +1,7 @@
-from typing import TYPE_CHECKING
-
 from django.urls import reverse
 
 from annotations.common.refusals import Refusal
-
-if TYPE_CHECKING:
-    from annotations.jobs.models import Job
+from annotations.jobs.models import Job
 
 
 class JobError(Exception):
@@ -45,7 +41,7 @@ class JobUnderWay(Refusal):
 
     status = 409
 
-    def __init__(self, job: "Job"):
+    def __init__(self, job: Job):
         super().__init__(f"{job.title} is on its way: wait until it has ended, or cancel it.")
         self.job = job
         # whoever sees the project sees its jobs; of those without a project only the owner is sure to

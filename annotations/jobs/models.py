@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from annotations.jobs.registry import title_of
+from annotations.jobs.titles import title_of
 from annotations.projects.models import Project
 
 

@@ -9,23 +9,21 @@ One that lives in another module, perhaps beside torch, is declared by `declare_
 and attached there by `@jobs.predict.work`: the web process knows its title and never loads it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 
-if TYPE_CHECKING:
-    from annotations.accounts.models import User
-    from annotations.jobs.models import Job
-    from annotations.jobs.progress import Progress
-    from annotations.projects.models import Project
+from annotations.accounts.models import User
+from annotations.jobs.models import Job
+from annotations.jobs.progress import Progress
+from annotations.jobs.titles import declare_title
+from annotations.projects.models import Project
 
-Work = Callable[["Job", "Progress"], dict]
-Restart = Callable[["User", "Job"], "Job"]
+Work = Callable[[Job, Progress], dict]
+Restart = Callable[[User, Job], Job]
 
 
 @dataclass(frozen=True)
@@ -151,6 +149,7 @@ def declare_job(
         pages,
         part,
     )
+    declare_title(name, title)
     return _kinds[name]
 
 
@@ -223,8 +222,3 @@ def is_log(name: str) -> bool:
 def keeps_former(name: str) -> bool:
     """Also of a kind that an earlier version of the site knew."""
     return name in _kinds and _kinds[name].keeps_former
-
-
-def title_of(name: str) -> str:
-    """Also of a kind that an earlier version of the site knew."""
-    return _kinds[name].title if name in _kinds else name
