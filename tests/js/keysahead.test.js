@@ -17,7 +17,7 @@ const document = Object.assign(new EventTarget(), {
   querySelector: () => ({ dataset: {} }),
   createElement: () => element,
   createElementNS: () => element,
-  body: { append() {}, appendChild: () => element },
+  body: { append() {}, appendChild: () => element, matches: () => false, querySelectorAll: () => [] },
   cookie: "csrftoken=x",
 });
 Object.assign(globalThis, { window, document, KeyboardEvent: Key, HTMLTextAreaElement: class {}, localStorage: { getItem: () => null } });
@@ -108,7 +108,15 @@ test("a taxon that was created for other objects is not given to those in hand b
   const fields = Object.fromEntries(["name", "parent", "kind", "rank", "aphia_id"].map((name) => [name, { value: "", focus() {}, select() {} }]));
   /** @type {any} */
   const form = Object.assign(new EventTarget(), { elements: fields, querySelector: () => new EventTarget(), reset() {} });
-  const newTaxon = Object.assign(new NewTaxon(form, { url: "/taxa/", project: "1" }, ({ id }) => made.push(id), null), { refuse() {} });
+  const newTaxon = Object.assign(
+    new NewTaxon(
+      form,
+      { url: "/taxa/", project: "1" },
+      ({ id }) => made.push(id),
+      () => {},
+    ),
+    { refuse() {} },
+  );
   const create = (name) => {
     newTaxon.open(name, "");
     return newTaxon.create(false);
