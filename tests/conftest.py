@@ -11,9 +11,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from annotations.jobs.progress import Progress
+from tests.folders import folders
 from tests.prepared import is_prepared
 
-pytest_plugins = ["tests.emptying", "tests.file_server", "tests.people", "tests.s3"]
+pytest_plugins = ["tests.worlds", "tests.emptying", "tests.file_server", "tests.people", "tests.s3"]
 
 # a property is no slower than it is true: on a busy machine an example may take a second
 hypothesis_settings.register_profile("seston", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -85,31 +86,12 @@ def _folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     else:  # pytest's own takes a link that is made anew, too
         home = tmp_path_factory.getbasetemp() / f"folders-{next(NUMBERS)}"
         home.mkdir()
-    storages = {
-        **settings.STORAGES,
-        "default": _folder_storage(home / "files"),
-        "artefacts": _folder_storage(home),
-    }
-    names = ("models", "learning_sets", "uploads", "exports")
-    with override_settings(STORAGES=storages):
-        # without Django's signal: of these nobody hears it, and sending it was most of what each test waited for here
-        settings.ARTEFACTS_FOLDER = home
-        for name in names:
-            setattr(settings, f"{name.upper()}_FOLDER", home / name)
+    with folders(home):
         yield
 
 
-def _folder_storage(location: Path) -> dict:
-    return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": location},
-    }
-
-
 @pytest.fixture(autouse=True)
-def _heart_where_it_is_heard(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _heart_where_it_is_heard(commits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job's heart has a connection of its own, which sees nothing of a test's transaction: there it doesn't beat."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction")
-    if not commits and not {"transactional_db", "live_server"} & set(request.fixturenames):
+    if not commits:
         monkeypatch.setattr(Progress, "_beat", lambda progress: None)

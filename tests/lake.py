@@ -4,7 +4,6 @@ import io
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Picture
@@ -13,6 +12,7 @@ from annotations.pictures.keys import image_key
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Image, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from tests.worlds import shared_rows
 
 SIDE = 24
 VALIDATED, UNSETTLED = 24, 10  # of each: half of them discs
@@ -37,7 +37,7 @@ def add_image(made: Object, content: bytes) -> None:
     Image.objects.create(object=made, key=key, file_name=f"{made.pk}.png", width=SIDE, height=SIDE)
 
 
-@pytest.fixture
+@shared_rows
 def lake(project: Project, carla) -> SimpleNamespace:
     """24 validated objects of two taxa, one of a rare taxon, ten unsettled (half predicted), two dubious."""
     disc, bar, rare = ensure_taxa([TaxonName(n) for n in ("Noctiluca", "Chaetognatha", "Cladocera")]).values()

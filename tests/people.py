@@ -1,10 +1,9 @@
 """Alice manages, Bob annotates, Carla reviews, Vera looks, Dan is a stranger; Root administers the site."""
 
-import pytest
-
 from annotations.accounts.models import User
 from annotations.projects.actions import create_project
 from annotations.projects.models import Membership, Project, Role
+from tests.worlds import shared_rows
 
 PASSWORD = "drifting-with-the-current"
 
@@ -23,37 +22,37 @@ def make_project(*, alice: User, bob: User, carla: User, vera: User) -> Project:
     return project
 
 
-@pytest.fixture
+@shared_rows
 def alice(db) -> User:
     return make_person("alice")
 
 
-@pytest.fixture
+@shared_rows
 def bob(db) -> User:
     return make_person("bob")
 
 
-@pytest.fixture
+@shared_rows
 def carla(db) -> User:
     return make_person("carla")
 
 
-@pytest.fixture
+@shared_rows
 def vera(db) -> User:
     return make_person("vera")
 
 
-@pytest.fixture
+@shared_rows
 def dan(db) -> User:
     return make_person("dan")
 
 
-@pytest.fixture
+@shared_rows
 def root(db) -> User:
     return make_person("root", is_staff=True, is_superuser=True)
 
 
-@pytest.fixture
+@shared_rows
 def project(alice, bob, carla, vera) -> Project:
     """Alice's project, with Bob, Carla and Vera in it. Dan is not."""
     return make_project(alice=alice, bob=bob, carla=carla, vera=vera)

@@ -2,12 +2,12 @@
 
 from types import SimpleNamespace
 
-import pytest
 from django.db import connection
 
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
+from tests.worlds import shared_rows
 
 STATES = "PPPPVVDUUU"
 
@@ -18,7 +18,7 @@ def machine_validated(tow: SimpleNamespace, *places: int) -> None:
     Object.objects.filter(pk__in=ids, state=State.PREDICTED).update(state=State.MACHINE_VALIDATED, version=2)
 
 
-@pytest.fixture
+@shared_rows
 def tow(project: Project) -> SimpleNamespace:
     return make_tow(project)
 

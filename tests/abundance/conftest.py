@@ -18,6 +18,7 @@ from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.working import work
+from tests.worlds import shared_rows
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Catch:
         return AbundanceTable.objects.get(project=self.project).samples.get(sample__original_id=sample).basis
 
 
-@pytest.fixture
+@shared_rows
 def catch(project: Project) -> Catch:
     """Nothing in it yet, and a model that has predicted here."""
     copepod, worm = ensure_taxa([TaxonName("Copepoda"), TaxonName("Chaetognatha")]).values()

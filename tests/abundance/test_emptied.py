@@ -14,11 +14,12 @@ from annotations.samples.carrying import carry
 from annotations.samples.emptying import remove_emptied
 from annotations.samples.following import Transfer
 from annotations.samples.models import Object, Sample
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def target(alice) -> Project:
     return create_project(title="Naples 2026", owner=alice)
 

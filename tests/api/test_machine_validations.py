@@ -8,9 +8,10 @@ from annotations.review import accepting
 from annotations.samples.models import Object
 from annotations.taxonomy.actions import add_taxon
 from annotations.taxonomy.models import Taxon
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def url(tow) -> str:
     return f"/api/v1/projects/{tow.project.pk}/machine-validations/"
 
@@ -49,7 +50,7 @@ def test_what_is_refused(bobs, tow, url, change, words):
     assert words in answer.content.decode()
 
 
-@pytest.fixture
+@shared_rows
 def calanus(tow) -> Taxon:
     """What the tow's predicted objects may be, below Copepoda: half of each is Oithona's."""
     copepoda = Taxon.objects.get(pk=tow.copepoda)

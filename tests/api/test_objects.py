@@ -4,8 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.worlds import shared_rows
 
-@pytest.fixture
+
+@shared_rows
 def url(tow) -> str:
     return f"/api/v1/projects/{tow.project.pk}/"
 

@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 
 from annotations.samples.models import Object
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def url(tow) -> str:
     return f"/api/v1/projects/{tow.project.pk}/review/pages/"
 

@@ -26,6 +26,7 @@ from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.search.filter import Filter
 from annotations.search.queries import page
 from tests.plankton import machine_validated, tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
@@ -40,7 +41,7 @@ def settled_at(batch: int, moment: datetime) -> None:
     Object.objects.filter(changes__batch=batch).update(labelled_at=moment)
 
 
-@pytest.fixture
+@shared_rows
 def samples(tow) -> list[Sample]:
     """tow_1 with seven waiting objects, tow_2 with five, tow_3 with four, tow_4 with none."""
     result = [Sample.objects.get()]

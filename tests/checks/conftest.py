@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pytest
-
 from annotations.accounts.models import User
 from annotations.checks.actions import answer_look, start_check
 from annotations.checks.figures import CheckFigures, figures_of, waiting_looks
@@ -14,6 +12,7 @@ from annotations.search.filter import Filter
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
@@ -43,7 +42,7 @@ class Net:
         return figures_of(check)
 
 
-@pytest.fixture
+@shared_rows
 def net(project) -> Net:
     ensure_taxa([TaxonName(name, ("Copepoda", name)) for name in ("Oithona", "Calanus")])
     copepoda, oithona, calanus = (Taxon.objects.get(name=name) for name in ("Copepoda", "Oithona", "Calanus"))

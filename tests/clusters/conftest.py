@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 
 from annotations.clusters.models import Cluster
 from annotations.clusters.storing import ClusteringResult, ClusterSummary, store_clustering
@@ -14,19 +13,20 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.people import make_person, make_project
 from tests.worker.runs import run
+from tests.worlds import shared_rows
 from worker.clusters.job import cluster_objects
 
 GROUPS, ELSEWHERE = (24, 16), 10
 
 
-@pytest.fixture
+@shared_rows
 def people(db):
     return SimpleNamespace(
         **{name: make_person(name, password=None) for name in ("alice", "bob", "carla", "vera")}
     )
 
 
-@pytest.fixture
+@shared_rows
 def sea(people):
     """`groups` are the objects of each dense group, `elsewhere` the others; `near`: those of the first group's side."""
     project = make_project(alice=people.alice, bob=people.bob, carla=people.carla, vera=people.vera)
@@ -68,7 +68,7 @@ def make_objects(project, count: int) -> list[Object]:
     return objects
 
 
-@pytest.fixture
+@shared_rows
 def drawn(sea) -> list[Cluster]:
     """The two groups as clusters, the largest first, without the job (and without compiling what finds them)."""
     ids = np.array([each.pk for each in sea.objects])

@@ -14,11 +14,12 @@ from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
+@shared_rows
 def growing(drawn, people) -> Cluster:
     """The largest, with candidates, in Bob's hand."""
     validate_cluster(cluster=drawn[0], user=people.bob)

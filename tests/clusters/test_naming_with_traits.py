@@ -23,18 +23,19 @@ from annotations.traits.queries import values_now
 from annotations.traits.undoing import undo_whole
 from annotations.traits.vocabulary import define_trait
 from tests.clusters.conftest import GROUPS
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
+@shared_rows
 def sac(sea, people):
     return define_trait(
         project=sea.project, user=people.alice, name="Egg sac", kind="flag", applies_to=[sea.copepoda]
     )
 
 
-@pytest.fixture
+@shared_rows
 def eggs(sea, people, sac):
     return define_trait(
         project=sea.project,
@@ -46,13 +47,13 @@ def eggs(sea, people, sac):
     )
 
 
-@pytest.fixture
+@shared_rows
 def validated(drawn, people):
     validate_cluster(cluster=drawn[0], user=people.bob)
     return drawn[0]
 
 
-@pytest.fixture
+@shared_rows
 def copepods(sea) -> Taxon:
     return Taxon.objects.get(pk=sea.copepoda)
 

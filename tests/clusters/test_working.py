@@ -19,11 +19,12 @@ from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 from tests.clusters.conftest import GROUPS
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
+@shared_rows
 def largest(drawn):
     return drawn[0]
 

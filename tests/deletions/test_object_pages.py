@@ -9,16 +9,17 @@ from annotations.samples.models import Object, Sample, State
 from annotations.search.filter import Filter
 from tests.plankton import make_tow
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def tow(project):
     return make_tow(project)
 
 
-@pytest.fixture
+@shared_rows
 def deletion(tow, alice):
     work(
         start_deletion(project=tow.project, user=alice, criteria=Filter(state=(State.PREDICTED,)), expected=4)

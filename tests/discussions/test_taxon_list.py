@@ -11,12 +11,13 @@ from annotations.discussions.taxon_list import page_of_taxa
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 NAMES = ["acartia", "Akashiwo", "Calanus", "Éphyra", "Oithona"]  # as a person looks them up
 
 
-@pytest.fixture
+@shared_rows
 def read(tow, alice) -> list[Taxon]:
     """Taxa that people have said something of, besides those of the objects."""
     created = ensure_taxa([TaxonName(name) for name in reversed(NAMES)]).values()

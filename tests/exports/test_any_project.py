@@ -25,6 +25,7 @@ from annotations.taxonomy.actions import add_taxon
 from annotations.taxonomy.models import Taxon
 from tests.exports.test_export import NUMBERS, TEXTS, content
 from tests.imports.packages import png, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 Level = FreeColumn.Level
@@ -56,7 +57,7 @@ SAMPLES = st.lists(
 )
 
 
-@pytest.fixture
+@shared_rows
 def taxa(db) -> list[Taxon]:
     """Two of them are called alike, and one as if it had a parent."""
     animals = add_taxon(name="Animalia", parent=None)

@@ -26,12 +26,13 @@ from annotations.marks.models import Mark, MarkLabel
 from annotations.projects.models import Licence, Project
 from annotations.samples.models import Image, Object, ObjectFields
 from tests.imports.packages import package, row, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 SHAPES = ["coco", "yolo", "folders", "webdataset"]
 
 
-@pytest.fixture
+@shared_rows
 def nets(project, alice, tmp_path) -> Project:
     """Three objects of two classes, one of them with two pictures and a mark, and one without a class."""
     labels = {1: "Copepoda", 2: "egg<Copepoda", 3: "Copepoda"}
@@ -58,7 +59,7 @@ def exported(project: Project, alice, format_name: str, **more) -> zipfile.ZipFi
     return zipfile.ZipFile(export_path(job))
 
 
-@pytest.fixture
+@shared_rows
 def frozen(nets, alice) -> LearningSet:
     """A set of two of the objects: one to train on, one to test on under a label of its own."""
     learning_set = LearningSet.objects.create(name="Spring", owner=alice, facts={"file": "rows.parquet"})

@@ -21,6 +21,7 @@ from annotations.samples.models import Acquisition, Image, Object, ObjectFields,
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from tests.imports.packages import package, png, row, run_import, table, write_zip
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 FREE = {"object_area": "f", "object_mean": "f"}
@@ -90,7 +91,7 @@ def lines_of(path: Path) -> dict[str, list[list[str]]]:
     return {name: list(csv.reader(text, delimiter="\t")) for name, text in texts.items()}
 
 
-@pytest.fixture
+@shared_rows
 def tow(project, alice, tmp_path) -> Project:
     """Two samples with every state, two people, a picture of two objects, an object with two pictures."""
     ada = {"object_annotation_person_name": "Ada Storm", "object_annotation_person_email": "ada@example.org"}

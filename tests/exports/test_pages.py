@@ -10,11 +10,12 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.projects.actions import remove_member
 from tests.imports.packages import package, row, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def export(project, bob, tmp_path) -> Job:
     """A finished export that Bob asked for."""
     run_import(project, package(tmp_path / "tow.zip", [row(1)]))

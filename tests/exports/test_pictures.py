@@ -12,6 +12,7 @@ from annotations.jobs.models import Job
 from annotations.samples.models import Image
 from tests.contract.pictures import saved, scene, tiff, turned
 from tests.imports.packages import package, row, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 CONTENTS = {
@@ -22,7 +23,7 @@ CONTENTS = {
 }
 
 
-@pytest.fixture
+@shared_rows
 def tow(project, tmp_path):
     rows = [row(n, img_file_name=name) for n, name in enumerate(CONTENTS, 1)]
     run_import(project, package(tmp_path / "p.zip", rows, **CONTENTS))

@@ -19,11 +19,12 @@ from annotations.samples.models import Acquisition, Image, Object, ObjectFields,
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 from tests.imports.packages import package, row, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def nets(project, alice, tmp_path) -> Project:
     """Two samples, numbers and odd texts, an object with two pictures, one that a model knows."""
     seen = {"object_annotation_status": "validated", "object_annotation_category": "Copepoda"}

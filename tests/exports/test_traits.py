@@ -23,11 +23,12 @@ from annotations.traits.models import Trait, TraitChange, TraitValue
 from annotations.traits.vocabulary import change_trait, current_version, define_trait, order_traits
 from tests.exports.test_export import again, run_export
 from tests.imports.packages import package, row, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def bay(project, alice, tmp_path) -> SimpleNamespace:
     """Four copepods and a salp, with a vocabulary of every kind of trait."""
     names = ["Copepoda"] * 4 + ["Salpida"]
@@ -66,7 +67,7 @@ def give(trait, user, objects, value, **more):
     assert outcome.changed == len(objects)
 
 
-@pytest.fixture
+@shared_rows
 def scored(bay, bob, carla):
     give(bay.sac, bob, bay.objects[:2], "yes")
     give(bay.sac, carla, bay.objects[2:3], "no", state=State.DUBIOUS)

@@ -17,13 +17,14 @@ from annotations.search.filter import Filter
 from annotations.search.selecting import count_matching
 from tests.imports.packages import package, row, run_import
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 VALIDATED = {"object_annotation_category": "Copepoda", "object_annotation_status": "validated"}
 UNCLASSIFIED = Filter(state=(State.UNCLASSIFIED,))
 
 
-@pytest.fixture
+@shared_rows
 def tow(project, alice, tmp_path):
     """Two validated objects, three that are unclassified."""
     rows = [row(n, **(VALIDATED if n < 2 else {})) for n in range(5)]

@@ -14,6 +14,7 @@ from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.plankton import machine_validated, tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def say(made: Object, best: list[int], label: int | None, score: float = 0.7, **
         )
 
 
-@pytest.fixture
+@shared_rows
 def predicted_tow(tow):
     """A model said that the first validated copepod is an appendicularian; an older one is not heard any more."""
     chosen = tow.objects[VALIDATED]

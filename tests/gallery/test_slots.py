@@ -8,6 +8,7 @@ from annotations.gallery.actions import save_slots
 from annotations.gallery.queries import slots_of
 from annotations.projects.actions import create_project
 from annotations.taxonomy.models import Taxon, TaxonStatus
+from tests.worlds import shared_rows
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def of(project, user) -> list[tuple]:
     return [(each["number"], each["taxon"]["name"], each["is_pinned"]) for each in slots_of(project.pk, user)]
 
 
-@pytest.fixture
+@shared_rows
 def taxa(db) -> list[Taxon]:
     return [
         Taxon.objects.create(name=name, display_name=name) for name in ("Acantharea", "Velella", "Oithona")

@@ -12,6 +12,7 @@ from annotations.jobs.progress import Progress
 from annotations.samples.models import Image, Object, Sample
 from annotations.taxon_matching.models import PendingLabel
 from tests.imports.packages import import_job, import_package, package, png, row, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 TYPES = {"object_area": "f", "object_mean": "f"}
@@ -55,7 +56,7 @@ def again(project, tmp_path, *rows: dict) -> dict:
     return result
 
 
-@pytest.fixture
+@shared_rows
 def imported(project, tmp_path):
     run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(3))))
 

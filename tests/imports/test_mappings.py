@@ -26,6 +26,7 @@ from tests.imports.packages import package, png, row, run_import, write_zip
 from tests.imports.test_again import full, packed
 from tests.metadata.test_package_updates import follow, page_of
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +37,12 @@ def alices(client, alice):
     return client
 
 
-@pytest.fixture
+@shared_rows
 def calanus(db):
     return add_taxon(name="Calanus", parent=add_taxon(name="Copepoda", parent=None))
 
 
-@pytest.fixture
+@shared_rows
 def mapping(project, alice, calanus) -> ImportMapping:
     entries = [
         NewEntry("taxon", "Kopepode gross", taxon=calanus),
@@ -262,7 +263,7 @@ def egg(number: int, parent: str) -> dict:
     return labelled(number, object_annotation_category="egg", object_annotation_hierarchy=EGGS[parent])
 
 
-@pytest.fixture
+@shared_rows
 def settled_eggs(project, alice, tmp_path) -> dict[str, object]:
     """Two names `egg`, of which each became a taxon of its own."""
     rows = [egg(number, parent) for number, parent in enumerate(EGGS)]

@@ -12,6 +12,7 @@ from annotations.samples.columns import update_numbers
 from annotations.samples.models import Image, ObjectFields
 from tests.contract.pictures import saved, scene, tiff, turned
 from tests.imports.packages import package, row, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 CONTENTS = {
@@ -22,7 +23,7 @@ CONTENTS = {
 }
 
 
-@pytest.fixture
+@shared_rows
 def old(project, tmp_path):
     """A project as an earlier version left it: each picture as it came, with the size that its header says."""
     rows = [row(n, img_file_name=name) for n, name in enumerate(CONTENTS, 1)]

@@ -8,11 +8,12 @@ from annotations.samples.models import Acquisition, Object, Sample
 from tests.imports.packages import png, run_import, table, write_zip
 from tests.imports.test_again import TYPES, full, packed
 from tests.imports.test_updating import counts, update, values
+from tests.worlds import shared_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("imported")]
 
 
-@pytest.fixture
+@shared_rows
 def imported(project, tmp_path):
     run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(3))))
 

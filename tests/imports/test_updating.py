@@ -9,11 +9,12 @@ from annotations.metadata.models import Correction, PackageUpdate
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample
 from tests.imports.packages import png, run_import, table, write_zip
 from tests.imports.test_again import TYPES, full, packed
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def imported(project, tmp_path):
     run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(3))))
 

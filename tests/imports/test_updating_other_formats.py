@@ -13,6 +13,7 @@ from annotations.samples.models import Object, State
 from tests.imports.packages import png, run_import, write_zip
 from tests.imports.test_updating import counts, values
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def table(path: Path, text: str, **pictures: bytes) -> Path:
     return write_zip(path / "u.zip", {"occurrence.csv": text, **pictures})
 
 
-@pytest.fixture
+@shared_rows
 def tabled(project, alice, tmp_path):
     text = (
         "occurrenceID,associatedMedia,scientificName,eventID,decimalLatitude,eventDate,area,remark\n"

@@ -13,6 +13,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.sweeping import sweep
 from tests.imports.packages import package, row, run_import
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def made(path: Path, days: float = 2) -> Path:
     return path
 
 
-@pytest.fixture
+@shared_rows
 def export(project, bob, tmp_path) -> Job:
     run_import(project, package(tmp_path / "tow.zip", [row(1)]))
     return work(start_export(project=project, user=bob))

@@ -16,6 +16,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.transient import DATABASE_ERRORS
 from annotations.projects.models import Project
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,12 +28,12 @@ def claim(job: Job) -> Job:
     return claimed
 
 
-@pytest.fixture
+@shared_rows
 def job(project) -> Job:
     return Job.objects.create(kind="measure", project=project)
 
 
-@pytest.fixture
+@shared_rows
 def overtaken(job) -> Progress:
     first = claim(job)
     claim(job)

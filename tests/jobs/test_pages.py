@@ -1,9 +1,10 @@
 import pytest
 
 from annotations.jobs.models import Job, JobState
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def job(project, bob) -> Job:
     return Job.objects.create(
         kind="export_project",

@@ -14,6 +14,7 @@ from annotations.samples.models import Object, State
 from tests.labels.test_actions import predict, targets, taxon_of
 from tests.plankton import tow
 from tests.readings.test_at_once import done_or_waiting, on_a_connection_of_its_own
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +32,7 @@ def label_behind(first: Callable[[], object], **label: object) -> Outcome:
     return outcomes[0]
 
 
-@pytest.fixture
+@shared_rows
 def page(tow) -> list[Target]:
     return targets(tow.objects[:4])
 

@@ -15,6 +15,7 @@ from annotations.samples.models import Object, State
 from annotations.taxon_matching.merging import merge_taxa
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
@@ -137,7 +138,7 @@ def test_two_undos_of_one_batch_are_one(tow, bob):
         undo(batch, bob)
 
 
-@pytest.fixture
+@shared_rows
 def day(tow, bob, carla):
     """Bob labelled long ago, and three things since; Carla's came between, and on top of some."""
     long_ago = label(tow, bob, [0, 1], state=State.DUBIOUS)

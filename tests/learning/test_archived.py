@@ -13,6 +13,7 @@ from annotations.learning.disagreement import rank_disagreement
 from annotations.learning.models import FormerPrediction, Model, Prediction, ProjectModel
 from annotations.search.models import RankedObject
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def count_of(model: Model) -> int:
     return Prediction.objects.filter(model=model).count()
 
 
-@pytest.fixture
+@shared_rows
 def models(tow) -> tuple[Model, Model]:
     """The older spoke of all objects, and shows on the last three; the newer has spoken of the others since."""
     older, newer = (Model.objects.create(name=name, is_ready=True) for name in ("Older", "Newer"))

@@ -11,6 +11,7 @@ from annotations.learning.models import Backbone, Model
 from annotations.projects.actions import create_project
 from classifier.contract.pretraining import PRETRAIN_OFFERED
 from tests.learning.models import make_ready
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 HISTORY = [
@@ -19,7 +20,7 @@ HISTORY = [
 ]
 
 
-@pytest.fixture
+@shared_rows
 def backbone(project, alice) -> Backbone:
     created = new_backbone(projects=[project], owner=alice, settings={"image_size": 64})
     created.is_ready, created.history = True, HISTORY

@@ -18,18 +18,19 @@ from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.lake import add_image, draw
 from tests.learning.models import make_model, make_ready
+from tests.worlds import shared_rows
 
 SAMPLES, EACH = 6, 20
 
 
-@pytest.fixture
+@shared_rows
 def taxa(db) -> list[int]:
     return list(
         ensure_taxa([TaxonName(name) for name in ("Noctiluca", "Oithona", "Sagitta", "egg")]).values()
     )
 
 
-@pytest.fixture
+@shared_rows
 def objects(project, taxa) -> list[Object]:
     """120 validated objects of six samples, mostly of the first taxon."""
     rng = np.random.default_rng(3)
@@ -58,7 +59,7 @@ def called(objects: list[Object], taxa: list[int], right: float, seed: int) -> l
     return [int(o.taxon_id) if rng.random() < right else int(rng.choice(taxa)) for o in objects]
 
 
-@pytest.fixture
+@shared_rows
 def pair(project, taxa, objects) -> list[Model]:
     models = [make_ready(project, *taxa[:2], name=name) for name in ("Good", "Bad")]
     for seed, (model, right) in enumerate(zip(models, (0.95, 0.4), strict=True)):

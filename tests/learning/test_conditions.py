@@ -14,13 +14,14 @@ from annotations.search.queries import counts, page
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
 from tests.search.form import form_choices
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 MANY = 3000  # objects: of a few the planner reads all, or an index that happens to be small
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def looked_at(tow):
     """Novelty rises from 0.90 by hundredths; every other object may be an appendicularian; two labels are doubted."""
     tow.model = Model.objects.create(

@@ -9,6 +9,7 @@ from annotations.search.filter import Filter
 from annotations.search.queries import page
 from annotations.search.rankings import ranked_order, write_ranks
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 SECOND = [("copepoda", 0.95), ("appendicularia", 0.55), ("appendicularia", 0.9), ("copepoda", 0.35)]
 
 
-@pytest.fixture
+@shared_rows
 def disputed(tow):
     one, other = (Model.objects.create(name=name, is_ready=True) for name in ("One", "Other"))
     for n, each in enumerate(tow.objects):

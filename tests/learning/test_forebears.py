@@ -9,6 +9,7 @@ from annotations.learning.models import HeldOut, Model
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object
 from tests.learning.models import make_ready
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -20,14 +21,14 @@ def hold_out(model: Model, objects: list[Object]) -> None:
     )
 
 
-@pytest.fixture
+@shared_rows
 def validated(lake) -> list[Object]:
     return list(
         Object.objects.filter(project=lake.project, taxon__in=[lake.disc, lake.bar]).order_by("id")[:10]
     )
 
 
-@pytest.fixture
+@shared_rows
 def line(lake, validated) -> list[Model]:
     """Grandparent, parent and child, which is tested on ten objects; the grandparent was on four of them."""
     models = [

@@ -12,11 +12,12 @@ from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 from annotations.projects.optionlists import CARRIED
 from tests.learning.models import make_model, make_ready
+from tests.worlds import shared_rows
 
 LIST = 'data-options="/api/v1/options/managed-projects/"'
 
 
-@pytest.fixture
+@shared_rows
 def many(alice) -> list[Project]:
     return [create_project(title=f"Bay {number:03}", owner=alice) for number in range(CARRIED + 10)]
 

@@ -11,6 +11,7 @@ from annotations.projects.models import Role
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.learning.models import HISTORY, further_metrics, make_large, make_model, make_old, make_ready
+from tests.worlds import shared_rows
 
 
 @pytest.fixture
@@ -335,7 +336,7 @@ PARTS = {
 }
 
 
-@pytest.fixture
+@shared_rows
 def whole(lake):
     """A model with all figures, on the lake's own samples and objects."""
     model = make_ready(lake.project, lake.disc, lake.bar)

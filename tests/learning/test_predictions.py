@@ -7,12 +7,13 @@ from annotations.learning.models import Model, Prediction
 from annotations.search.filter import Filter
 from annotations.search.queries import page
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def predicted_tow(tow):
     """Two models looked at the first object, the older one at the second, too."""
     tow.older, tow.newer = (Model.objects.create(name=name, is_ready=True) for name in ("Older", "Newer"))

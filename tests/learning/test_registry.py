@@ -32,17 +32,18 @@ from classifier.contract.errors import ClassifierError
 from tests.classifier.tiny import tiny_model
 from tests.learning.models import make_model, make_old, make_ready
 from tests.worker.runs import run
+from tests.worlds import shared_rows
 from worker.learning import model_folders
 from worker.learning.model_folders import export_model, import_model
 
 
-@pytest.fixture
+@shared_rows
 def taxa(db) -> list[int]:
     names = ("Noctiluca", "Chaetognatha", "Oithona|similis")
     return list(ensure_taxa([TaxonName(name) for name in names]).values())
 
 
-@pytest.fixture
+@shared_rows
 def model(project, taxa) -> Model:
     return make_ready(project, *taxa[:2])
 

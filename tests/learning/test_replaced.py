@@ -2,7 +2,6 @@
 
 from io import StringIO
 
-import pytest
 from django.core.management import call_command
 
 from annotations.jobs.models import Job
@@ -15,18 +14,19 @@ from annotations.learning.replaced import Replaced, replaced_predictions
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def model(tow) -> Model:
     model = Model.objects.create(name="Lake, forest", is_ready=True)
     model.projects.add(tow.project)
     return model
 
 
-@pytest.fixture
+@shared_rows
 def brought(tow) -> Batch:
     """Four predictions came with a package."""
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT)

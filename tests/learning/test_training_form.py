@@ -11,11 +11,12 @@ from annotations.projects.actions import create_project, set_role
 from annotations.projects.models import Role
 from classifier.contract.settings import METHODS
 from tests.learning.models import make_ready
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def frozen(project) -> LearningSet:
     created = LearningSet.objects.create(
         name="Copepods of the bay", facts={"objects": 4200, "taxa": 12}, recipe={"projects": []}

@@ -11,11 +11,12 @@ from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import define_trait
 from classifier.contract.manifest import SCHEMA
 from tests.learning.sets import rows_of
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def scored(lake, alice, carla):
     """Of the first objects: two with eggs, one to which a model gave them, one dubious, one not to be seen."""
 

@@ -14,13 +14,14 @@ from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.similarity.actions import keep_embeddings, space_of
 from tests.worker.runs import Killed, die_at, run
+from tests.worlds import shared_rows
 from worker import mapping
 from worker.mapping import map_objects_of
 
 EACH = 20
 
 
-@pytest.fixture
+@shared_rows
 def swarms(project: Project) -> SimpleNamespace:
     """Three kinds of twenty objects, each kind in a direction of its own."""
     sample = Sample.objects.create(project=project, original_id="tow")

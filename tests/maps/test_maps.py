@@ -29,11 +29,12 @@ from classifier.statistics.components import PrincipalComponents
 from tests.maps.reading import ReadMap, read_map
 from tests.people import make_person
 from tests.plankton import make_tow
+from tests.worlds import shared_rows
 
 WHOLE = 65_535
 
 
-@pytest.fixture
+@shared_rows
 def mapped(project: Project) -> SimpleNamespace:
     """A tow of which nine objects lie on a line from left to right, and the tenth nowhere."""
     tow = make_tow(project)

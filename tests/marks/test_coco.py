@@ -17,11 +17,12 @@ from annotations.marks.models import Mark
 from annotations.marks.scaling import is_same_shape, scaled
 from tests.marks.bringing import bring
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def labelled(tow):
     """The picture 0.png is 80 × 40 pixels, 1.png 81 × 40."""
     adopt_starter_set(project=tow.project)

@@ -17,6 +17,7 @@ from annotations.marks.measuring import encoded
 from annotations.marks.models import Mark, MarkChange
 from tests.marks.bringing import bring, worked
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
@@ -38,7 +39,7 @@ FIGURES = {
 }
 
 
-@pytest.fixture
+@shared_rows
 def marked(tow, bob):
     """A project with a mark of every kind, Bob's, all on the first object."""
     label = adopt_starter_set(project=tow.project)[0]

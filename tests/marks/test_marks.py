@@ -10,13 +10,14 @@ from annotations.projects.actions import create_project
 from annotations.projects.models import Role
 from annotations.samples.models import Acquisition
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 JSON = "application/json"
 LINE = {"points": [[10, 10], [13, 14]]}  # 5 pixels, 250 µm
 
 
-@pytest.fixture
+@shared_rows
 def labels(tow) -> dict[str, MarkLabel]:
     return {label.key: label for label in adopt_starter_set(project=tow.project)}
 

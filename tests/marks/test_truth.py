@@ -11,11 +11,12 @@ from annotations.marks.actions import adopt_starter_set
 from annotations.projects.models import Project
 from annotations.samples.models import Image
 from benchmarks.marks import mismeasured, prosomes
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
+@shared_rows
 def drawn(project, alice, tmp_path) -> Project:
     write_package(tmp_path / "drawn.zip", objects=120, seed=11, samples=2)
     call_command("import_ecotaxa", str(tmp_path / "drawn.zip"), project=project.title, user="alice")

@@ -9,6 +9,7 @@ from annotations.traits.queries import trait_history, values_now
 from annotations.traits.vocabulary import define_trait
 from tests.marks.bringing import bring
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 LINE = {"points": [[10, 10], [10, 20], [20, 20]]}  # 20 px; a pixel of the tow is 50 µm
 
 
-@pytest.fixture
+@shared_rows
 def prosome(tow, alice):
     label = next(label for label in adopt_starter_set(project=tow.project) if label.key == "prosome")
     fields = {"kind": "measure", "mark_label": "prosome", "mark_measure": "length"}

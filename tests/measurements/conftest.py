@@ -12,6 +12,7 @@ from annotations.samples.models import Acquisition, FreeColumn, Image, Object, O
 from classifier.measuring.regions import measure_file
 from tests.imports.packages import png
 from tests.measuring.shapes import disc
+from tests.worlds import shared_rows
 from worker import measuring
 
 RADII = [5, 7, 9, 11, 13, 15, 17]
@@ -38,7 +39,7 @@ def add_object(acquisition: Acquisition, name: str, content: bytes, values: list
     return created
 
 
-@pytest.fixture
+@shared_rows
 def discs(project: Project) -> SimpleNamespace:
     """Seven discs, a white picture and a broken one; the package brought `area` and `mean`, some lines shorter."""
     sample = Sample.objects.create(project=project, original_id="tow_1")

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from annotations.samples.models import Acquisition, Object
 from tests.imports.packages import package, run_import
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -14,7 +15,7 @@ PAGES = [
 ]
 
 
-@pytest.fixture
+@shared_rows
 def nameless(project, tmp_path):
     """An object whose package names neither its sample nor its acquisition."""
     run_import(project, package(tmp_path / "p.zip", [{"object_id": "o1", "img_file_name": "o1.png"}]))

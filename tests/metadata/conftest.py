@@ -3,17 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-import pytest
-
 from annotations.projects.models import Project
 from annotations.samples.actions import add_objects, ensure_acquisition, ensure_sample, place_samples
 from annotations.samples.models import FreeColumn, Sample
 from annotations.samples.rows import NewAcquisition, NewObject
+from tests.worlds import shared_rows
 
 NOON = datetime(2026, 4, 12, 12, tzinfo=UTC)
 
 
-@pytest.fixture
+@shared_rows
 def cruise(project: Project) -> SimpleNamespace:
     return make_cruise(project)
 

@@ -14,6 +14,7 @@ from tests.imports.packages import import_job, import_package, run_import
 from tests.imports.test_again import full, packed
 from tests.imports.test_updating import lines, values
 from tests.metadata.test_package_updates import everything, follow
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def rows_one_by_one():
         yield
 
 
-@pytest.fixture
+@shared_rows
 def before(project, tmp_path):
     run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(4))))
     return everything()

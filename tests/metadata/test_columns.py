@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from annotations.projects.optionlists import CARRIED
 from annotations.samples.models import FreeColumn
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 COLUMNS = 300
 
 
-@pytest.fixture
+@shared_rows
 def broad(cruise):
     FreeColumn.objects.bulk_create(
         FreeColumn(project=cruise.project, level=level, name=f"extra_{number:03}", is_number=False)

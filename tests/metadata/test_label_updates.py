@@ -31,6 +31,7 @@ from tests.imports.test_again import full, packed
 from tests.imports.test_updating import lines
 from tests.metadata.test_package_updates import follow, page_of
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 LATER = {"object_annotation_date": "20990101"}
@@ -42,12 +43,12 @@ def alices(client, alice):
     return client
 
 
-@pytest.fixture
+@shared_rows
 def taxa(db):
     return {name: add_taxon(name=name, parent=None) for name in ("Calanus", "Copepoda")}
 
 
-@pytest.fixture
+@shared_rows
 def imported(project, tmp_path, taxa):
     """o0 to o3: predicted Copepoda."""
     run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(4))))

@@ -27,11 +27,12 @@ from annotations.samples.models import (
 )
 from annotations.search.filter import Filter
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def wide(cruise):
     """The cruise, whose objects have a number (100 to 105) and a text."""
     FreeColumn.objects.create(

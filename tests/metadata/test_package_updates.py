@@ -16,6 +16,7 @@ from tests.imports.packages import import_job, import_package, run_import
 from tests.imports.test_again import full, packed
 from tests.imports.test_updating import lines, values
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def alices(client, alice):
     return client
 
 
-@pytest.fixture
+@shared_rows
 def imported(project, tmp_path):
     run_import(project, packed(tmp_path / "p.zip", *(full(n) for n in range(4))))
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-import pytest
 from django.db import connection
 
 from annotations.discussions.actions import comment, pin
@@ -27,9 +26,10 @@ from annotations.taxonomy.models import Taxon
 from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait, show_example
 from tests.plankton import make_tow
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def target(alice, bob, project) -> Project:
     """Alice's too. It has free columns of its own: the same name stands elsewhere in the arrays."""
     target = create_project(title="Naples 2026", owner=alice)
@@ -39,7 +39,7 @@ def target(alice, bob, project) -> Project:
     return target
 
 
-@pytest.fixture
+@shared_rows
 def full(project, alice, bob) -> SimpleNamespace:
     tow = make_tow(project)
     first, second = tow.objects[0], tow.objects[1]

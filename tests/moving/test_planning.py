@@ -10,6 +10,7 @@ from annotations.samples.touched import acquisitions_touched, samples_touched
 from annotations.search import selecting
 from annotations.search.filter import Filter
 from annotations.search.selecting import counted_selection, selection_of
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 FILTERS = [
@@ -20,7 +21,7 @@ FILTERS = [
 ]
 
 
-@pytest.fixture
+@shared_rows
 def scattered(full):
     """Some objects are of another acquisition, some of another sample; a third sample has none."""
     other = Sample.objects.create(project=full.project, original_id="tow_2")

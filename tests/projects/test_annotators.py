@@ -11,11 +11,12 @@ from annotations.samples.models import Object
 from annotations.search.filter import Filter
 from annotations.search.queries import counts
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def ada(tow) -> User:
     """Two of the tow's objects carry her labels."""
     person = imported_annotator(project=tow.project, name="Ada Storm", email="ada@example.org")

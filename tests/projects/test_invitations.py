@@ -18,6 +18,7 @@ from annotations.projects.invitations import (
     revoke_invitation,
 )
 from annotations.projects.models import Invitation, Role
+from tests.worlds import shared_rows
 
 ACCOUNT = {
     "username": "eve",
@@ -34,7 +35,7 @@ def signed_in(user) -> Client:
     return client
 
 
-@pytest.fixture
+@shared_rows
 def invitation(project, alice) -> tuple[Invitation, str]:
     return create_invitation(project=project, by=alice, role=Role.EXPERT)
 

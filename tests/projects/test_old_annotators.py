@@ -3,7 +3,6 @@
 from importlib import import_module
 from types import SimpleNamespace
 
-import pytest
 from django.apps import apps
 from django.db import connection
 
@@ -13,6 +12,7 @@ from annotations.projects.annotators import imported_annotator
 from annotations.projects.models import ImportedAnnotator
 from annotations.samples.models import Object
 from tests.plankton import make_tow, tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
@@ -40,7 +40,7 @@ def annotators_of_labels(project) -> set[int]:
     )
 
 
-@pytest.fixture
+@shared_rows
 def second(alice):
     return make_tow(create_project(title="Roscoff 2025", owner=alice))
 

@@ -9,12 +9,13 @@ from annotations.projects.models import Membership, Role
 from annotations.projects.optionfields import LongList, OptionBoxes, OptionInput, OptionSelect
 from annotations.projects.optionlists import CARRIED, OPTION_LISTS, Chooser, ListEntry, OptionList, register
 from annotations.samples.models import Acquisition, Sample
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 NOBODY = [("", "nobody")]
 
 
-@pytest.fixture
+@shared_rows
 def crew(project) -> list[User]:
     """Sixty members beside the cast of four."""
     people = [User(username=f"crew{n:02}", first_name="Crew", last_name=f"No{n:02}") for n in range(60)]

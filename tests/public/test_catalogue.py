@@ -16,9 +16,10 @@ from annotations.public.model_actions import change_public_model
 from annotations.public.models import PublicModelChange
 from tests.learning.models import make_large
 from tests.public.showing import show_to_everybody
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def model(tow) -> Model:
     """Ready, of the project, and called after it."""
     objects = [created.pk for created in tow.objects]
@@ -30,7 +31,7 @@ def model(tow) -> Model:
     return created
 
 
-@pytest.fixture
+@shared_rows
 def shared(model, tow, alice):
     show_to_everybody(tow.project, alice, summary="Nets.")
     return change_public_model(

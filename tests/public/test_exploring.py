@@ -15,6 +15,7 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import namesakes
 from tests.public.showing import show_to_everybody
+from tests.worlds import shared_rows
 
 ALL = ExploreQuery()
 FAR = Cursor(exploring.ORDER, None, 2**63).encode()  # farther than any row
@@ -24,7 +25,7 @@ def titles(query: ExploreQuery = ALL) -> list[str]:
     return [each.face.project.title for each in explore(query, None).projects]
 
 
-@pytest.fixture
+@shared_rows
 def public_tow(tow, alice):
     """Off Villefranche in May 2014 by a ZooScan: its validated objects, and no others, are public."""
     sample = tow.objects[0].sample

@@ -4,7 +4,6 @@ import csv
 import re
 from datetime import timedelta
 
-import pytest
 import redis
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +15,7 @@ from annotations.projects.actions import create_project
 from annotations.public import throttling
 from annotations.samples.models import Image, Object, ObjectFields
 from tests.public.showing import show_to_everybody
+from tests.worlds import shared_rows
 
 TODAY = timezone.now().date
 
@@ -49,7 +49,7 @@ def statuses(tow, client: Client | None = None) -> list[int]:
     return [(client or Client()).get(address).status_code for address in addresses(tow)]
 
 
-@pytest.fixture
+@shared_rows
 def public_tow(tow, alice):
     show_to_everybody(tow.project, alice, has_tables=True)
     return tow

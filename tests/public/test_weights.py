@@ -10,11 +10,12 @@ from annotations.jobs.models import Job
 from annotations.public.model_actions import change_public_model
 from annotations.public.offers import offer_weights
 from tests.learning.models import make_ready
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def shared(tow, alice):
     model = make_ready(tow.project, tow.copepoda, tow.appendicularia)
     return change_public_model(

@@ -1,14 +1,15 @@
 """A cruise of a net, scanned: two samples of which all was looked at, one that has no position."""
 
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 
-import pytest
-
+from annotations.accounts.models import User
 from annotations.projects.models import Licence
 from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State
 from annotations.taxonomy.models import Taxon, TaxonKind
 from annotations.volumes.actions import set_volumes
+from tests.worlds import shared_rows
 
 PIXEL_UM = 10.6
 NET = {"net_type": "wp2", "net_mesh": "200", "net_surf": "0.25", "program": "Point B"}
@@ -25,7 +26,7 @@ def make_taxon(name: str, parent: Taxon | None = None, **more: object) -> Taxon:
     return created
 
 
-@pytest.fixture
+@shared_rows
 def tree(db) -> SimpleNamespace:
     """living › Animalia › Copepoda › Calanus, with eggs and dead ones; not-living › detritus; an unregistered one."""
     living = make_taxon("living")
@@ -43,7 +44,32 @@ def tree(db) -> SimpleNamespace:
     )
 
 
-@pytest.fixture
+def _add(
+    bob: User, within: Acquisition, taxon: Taxon | None, area: float, state=State.VALIDATED, **more
+) -> Object:
+    project = within.sample.project
+    one = Object.objects.create(
+        project=project,
+        sample=within.sample,
+        acquisition=within,
+        taxon=taxon,
+        state=state,
+        **{
+            "latitude": 43.68,
+            "longitude": 7.31,
+            "depth_min": 0,
+            "depth_max": 75,
+            "taken_at": datetime(2026, 2, 3, 8, 30, tzinfo=UTC),
+            "annotator": bob if state == State.VALIDATED else None,
+            "labelled_at": LABELLED,
+            **more,
+        },
+    )
+    ObjectFields.objects.create(object=one, project=project, original_id=f"o{one.pk}", values=[area])
+    return one
+
+
+@shared_rows
 def cruise(project, alice, bob, tree) -> SimpleNamespace:
     """
     | sample | m³ | acquisition | 1/share | objects (areas in pixels) |
@@ -69,27 +95,7 @@ def cruise(project, alice, bob, tree) -> SimpleNamespace:
             fields={"sub_part": parts},
         )
 
-    def add(within: Acquisition, taxon: Taxon | None, area: float, state=State.VALIDATED, **more) -> Object:
-        one = Object.objects.create(
-            project=project,
-            sample=within.sample,
-            acquisition=within,
-            taxon=taxon,
-            state=state,
-            **{
-                "latitude": 43.68,
-                "longitude": 7.31,
-                "depth_min": 0,
-                "depth_max": 75,
-                "taken_at": datetime(2026, 2, 3, 8, 30, tzinfo=UTC),
-                "annotator": bob if state == State.VALIDATED else None,
-                "labelled_at": LABELLED,
-                **more,
-            },
-        )
-        ObjectFields.objects.create(object=one, project=project, original_id=f"o{one.pk}", values=[area])
-        return one
-
+    created.add = add = partial(_add, bob)
     s1, s2, s3 = (
         Sample.objects.create(project=project, original_id=name, fields={**NET, "tot_vol": volume})
         for name, volume in (("s1", "200"), ("s2", "150"), ("s3", "100"))
@@ -108,5 +114,5 @@ def cruise(project, alice, bob, tree) -> SimpleNamespace:
         add(created.whole, tree.salpa, area)
     add(created.whole, tree.dead, 100.0)
     add(created.lost, tree.salpa, 900.0, latitude=None, longitude=None)
-    created.add, created.s1, created.s2, created.s3 = add, s1, s2, s3
+    created.s1, created.s2, created.s3 = s1, s2, s3
     return created

@@ -10,6 +10,7 @@ from annotations.accounts.models import User
 from annotations.readings.actions import choose, start_reading, submit
 from annotations.readings.models import Choice, Reading
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ WAITED_FOR = (
 )
 
 
-@pytest.fixture
+@shared_rows
 def reading(tow, alice, bob, carla) -> Reading:
     return start_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
 

@@ -17,6 +17,7 @@ from annotations.readings.queries import disputed
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 Ask = Callable[..., object]
@@ -35,17 +36,17 @@ def ask(client: Client) -> Ask:
     return request
 
 
-@pytest.fixture
+@shared_rows
 def copepoda(tow) -> Taxon:
     return Taxon.objects.get(pk=tow.copepoda)
 
 
-@pytest.fixture
+@shared_rows
 def reading(tow, alice, bob, carla) -> Reading:
     return start_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
 
 
-@pytest.fixture
+@shared_rows
 def split(tow, reading, bob, carla, copepoda) -> Reading:
     """Closed; of ten objects, the readers agree on eight."""
     objects = [each.pk for each in tow.objects]

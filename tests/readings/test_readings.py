@@ -15,21 +15,22 @@ from annotations.search.filter import Filter
 from annotations.search.queries import page
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def copepoda(tow) -> Taxon:
     return Taxon.objects.get(pk=tow.copepoda)
 
 
-@pytest.fixture
+@shared_rows
 def appendicularia(tow) -> Taxon:
     return Taxon.objects.get(pk=tow.appendicularia)
 
 
-@pytest.fixture
+@shared_rows
 def reading(tow, alice, bob, carla) -> Reading:
     return start_reading(project=tow.project, user=alice, name="First", size=10, readers=[bob, carla])
 
@@ -184,7 +185,7 @@ def test_it_closes_when_all_have_submitted(tow, reading, bob, carla, copepoda, a
     assert reading.closed is not None
 
 
-@pytest.fixture
+@shared_rows
 def closed(tow, reading, bob, carla, copepoda, appendicularia) -> Reading:
     read(reading, tow, bob, "CCCCAACC? ", copepoda, appendicularia)
     read(reading, tow, carla, "CCCCAAAA?C", copepoda, appendicularia)

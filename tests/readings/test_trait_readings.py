@@ -26,6 +26,7 @@ from annotations.traits.undoing import undo_trait_values
 from annotations.traits.vocabulary import change_trait, define_trait
 from tests.plankton import tow
 from tests.traits.conftest import lagoon
+from tests.worlds import shared_rows
 
 __all__ = ["lagoon", "tow"]
 
@@ -38,7 +39,7 @@ def draw(lagoon, alice, readers, trait, **more) -> Reading:
     return start_reading(project=lagoon.project, user=alice, readers=readers, trait=trait, **params)
 
 
-@pytest.fixture
+@shared_rows
 def reading(lagoon, alice, bob, carla) -> Reading:
     """Of the egg sac: six objects, for only copepods can have one."""
     return draw(lagoon, alice, [bob, carla], lagoon.sac)
@@ -50,7 +51,7 @@ def read(reading, objects, user, values) -> None:
             choose(reading=reading, user=user, objects=[each.pk], value=value)
 
 
-@pytest.fixture
+@shared_rows
 def closed(lagoon, reading, bob, carla) -> Reading:
     """They agree on four of six: two with, one without, and one that shows nothing."""
     read(reading, lagoon.objects, bob, [VALUES[letter] for letter in "yyn-y-"])

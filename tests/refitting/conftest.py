@@ -16,6 +16,7 @@ from annotations.similarity.actions import keep_embeddings, space_of
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
+from tests.worlds import shared_rows
 from worker.refitting import lesson as refit_lesson
 
 COUNT = 60  # objects; of each heap every second one
@@ -60,7 +61,7 @@ def learning_is_on(settings, monkeypatch) -> None:
     monkeypatch.setattr(refit_lesson, "FEWEST_LABELS", FEW)
 
 
-@pytest.fixture
+@shared_rows
 def heaps(project: Project) -> Heaps:
     """Unclassified, in a space of measurements."""
     copepod, worm = ensure_taxa([TaxonName("Copepoda"), TaxonName("Chaetognatha")]).values()
@@ -90,7 +91,7 @@ def embed(space: EmbeddingSpace, objects: list[Object]) -> None:
     )
 
 
-@pytest.fixture
+@shared_rows
 def predicted(heaps: Heaps) -> Heaps:
     """A model has said of all what they are, and takes every sixth for the other."""
     model = Model.objects.create(name="A network", classes=[heaps.copepod, heaps.worm], is_ready=True)

@@ -31,6 +31,7 @@ from classifier.statistics.learning_gain import PairedDifference
 from tests.learning.models import make_ready
 from tests.refitting.conftest import embed
 from tests.working import work
+from tests.worlds import shared_rows
 from worker.refitting import measuring as refit_measuring
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +87,7 @@ class Sorted:
         return RefitMeasurement.objects.latest("created")
 
 
-@pytest.fixture
+@shared_rows
 def sorted_project(project: Project, carla: User) -> Sorted:
     taxa = list(ensure_taxa([TaxonName("Copepoda"), TaxonName("Chaetognatha")]).values())
     objects = []
@@ -355,7 +356,7 @@ def words_of(response) -> str:
     return " ".join(response.content.decode().replace("<wbr>", "").split())
 
 
-@pytest.fixture
+@shared_rows
 def paying(sorted_project) -> Sorted:
     standing_with(sorted_project, (0.02, 0.01, 0.03), CURVE)
     return sorted_project

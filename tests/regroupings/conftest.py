@@ -1,14 +1,13 @@
 from types import SimpleNamespace
 
-import pytest
-
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def tree(db) -> SimpleNamespace:
     """Copepoda > Calanoida > Calanus; Copepoda > Oithona; Appendicularia."""
     lineages = {

@@ -11,9 +11,10 @@ from annotations.regroupings.actions import (
 )
 from annotations.regroupings.membership import GroupMembership
 from annotations.taxonomy.models import Taxon, TaxonStatus
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def crustaceans(project, alice, tree):
     rows = {tree.copepoda: "Copepods", tree.calanus: "Large calanoids"}
     return create_regrouping(project=project, user=alice, name="Crustaceans", rows=rows)

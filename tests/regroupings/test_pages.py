@@ -9,9 +9,10 @@ from annotations.regroupings.actions import change_regrouping, create_regrouping
 from annotations.regroupings.models import Regrouping
 from annotations.samples.models import Object
 from annotations.search.filter import Filter
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def regrouping(tow, alice):
     return create_regrouping(project=tow.project, user=alice, name="Sorts", rows={tow.copepoda: "Copepods"})
 

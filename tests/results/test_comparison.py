@@ -22,6 +22,7 @@ from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.volumes.actions import set_volumes
 from tests.results.test_table import cruise
+from tests.worlds import shared_rows
 
 __all__ = ["cruise"]
 
@@ -30,7 +31,7 @@ COUNTS = {"first": (7, 3, 0, 5, 0, 1), "second": (2, 4, 7, 6, 0, 3), "third": (0
 VOLUMES = {"first": "10", "second": "20", "third": "10"}
 
 
-@pytest.fixture
+@shared_rows
 def sites(project):
     taxa = list(ensure_taxa([TaxonName(f"Species {n}") for n in range(6)]).values())
     for name, counts in COUNTS.items():

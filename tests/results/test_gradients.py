@@ -18,11 +18,12 @@ from annotations.results.gradients.stacks import stacked_plot
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.volumes.actions import set_volumes
+from tests.worlds import shared_rows
 
 MARCH, APRIL = datetime(2026, 3, 21, 12, tzinfo=UTC), datetime(2026, 4, 2, 12, tzinfo=UTC)
 
 
-@pytest.fixture
+@shared_rows
 def nets(project):
     """Of 100 m³ each, all of it looked at: an object is 0.01 m⁻³.
 

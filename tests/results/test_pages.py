@@ -2,8 +2,6 @@ import csv
 import io
 import json
 
-import pytest
-
 from annotations.metadata.columns import columns_of
 from annotations.metadata.correcting import correct_cell
 from annotations.samples.columns import ensure_columns
@@ -11,9 +9,10 @@ from annotations.samples.models import Acquisition, Sample
 from annotations.samples.rows import NewColumn
 from annotations.taxonomy.models import Taxon
 from annotations.volumes.models import VolumeSettings
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def net(tow):
     Sample.objects.update(fields={"tot_vol": "50"})
     Acquisition.objects.update(fields={"sub_part": "4"})

@@ -11,15 +11,16 @@ from annotations.results.gradients.query import read_gradient_query
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.volumes.actions import set_volumes
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
-def taxa() -> list[int]:
+@shared_rows
+def taxa(db) -> list[int]:
     """Ten, of which the first is the most abundant."""
     return list(ensure_taxa([TaxonName(f"Taxon {letter}") for letter in "abcdefghij"]).values())
 
 
-@pytest.fixture
+@shared_rows
 def stations(project, taxa):
     """Of 10 m³ each: st1 has 10 objects of the first taxon, 9 of the second and so on, st2 one of the first. Of st3
     nobody knows where it lies."""

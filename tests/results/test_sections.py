@@ -18,11 +18,12 @@ from annotations.results.sections.sections import WaterSection, section
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.volumes.actions import set_volumes
+from tests.worlds import shared_rows
 
 DEGREE_KM = 111.195  # of latitude, on a sphere of 6371.0088 km
 
 
-@pytest.fixture
+@shared_rows
 def track(project):
     """Nets of 10 m³ each, all of it looked at: an object is 0.1 m⁻³.
 

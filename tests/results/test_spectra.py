@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -14,9 +15,10 @@ from annotations.results.spectra.spectrum import SizeClass, Spectrum
 from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.volumes.actions import set_volumes
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def net(project):
     """Volumes of objects, mm³, stand in a column: what has which is told by `add`.
 
@@ -38,21 +40,34 @@ def net(project):
     ]
     set_volumes(project=project, volume_unit="m3", individual_volume="object.vol")
 
-    def add(place: int, *volumes: float, taxon=copepod, state=State.VALIDATED, **more) -> None:
-        for volume in volumes:
-            made = Object.objects.create(
-                project=project,
-                sample=acquisitions[place].sample,
-                acquisition=acquisitions[place],
-                taxon_id=taxon,
-                state=state,
-                **more,
-            )
-            ObjectFields.objects.create(
-                object=made, project=project, original_id=f"o{made.pk}", values=[volume]
-            )
-
+    add = partial(_add, acquisitions, copepod)
     return SimpleNamespace(project=project, acquisitions=acquisitions, add=add, copepod=copepod, salp=salp)
+
+
+def _add(
+    acquisitions: list[Acquisition],
+    copepod: int,
+    place: int,
+    *volumes: float,
+    taxon: int | None = None,
+    state: State = State.VALIDATED,
+    **more: object,
+) -> None:
+    """Objects of one acquisition, copepods unless said otherwise."""
+    acquisition = acquisitions[place]
+    project = acquisition.sample.project
+    for volume in volumes:
+        created = Object.objects.create(
+            project=project,
+            sample=acquisition.sample,
+            acquisition=acquisition,
+            taxon_id=taxon or copepod,
+            state=state,
+            **more,
+        )
+        ObjectFields.objects.create(
+            object=created, project=project, original_id=f"o{created.pk}", values=[volume]
+        )
 
 
 def spectra(net, user, text: str = "") -> SizeSpectra:

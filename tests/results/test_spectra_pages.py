@@ -9,9 +9,10 @@ from annotations.samples.models import Acquisition, ObjectFields, Sample
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
 from annotations.volumes.models import VolumeSettings
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def net(tow):
     """Six predicted or validated copepods of areas that give spheres in three octaves and more."""
     Sample.objects.update(fields={"tot_vol": "50"})

@@ -13,11 +13,29 @@ from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFi
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.volumes.actions import set_volumes
+from tests.worlds import shared_rows
 
 PIXEL_UM = 10.6
 
 
-@pytest.fixture
+def add(acquisition, taxon, area, state=State.VALIDATED, depth=None):
+    sample = acquisition.sample
+    created = Object.objects.create(
+        project=sample.project,
+        sample=sample,
+        acquisition=acquisition,
+        taxon_id=taxon,
+        state=state,
+        depth_min=depth,
+        depth_max=depth,
+    )
+    ObjectFields.objects.create(
+        object=created, project=sample.project, original_id=f"o{created.pk}", values=[area]
+    )
+    return created
+
+
+@shared_rows
 def cruise(project):
     """Two samples of a net. Of the first the fine and the coarse half were sub-sampled differently.
 
@@ -38,30 +56,16 @@ def cruise(project):
         for sample, name, part in ((s1, "fine", "8"), (s1, "coarse", "2"), (s2, "all", "4"))
     )
     cruise = SimpleNamespace(
-        project=project, copepod=copepod, salp=salp, s1=s1, s2=s2, whole=whole, fine=fine
+        project=project, copepod=copepod, salp=salp, s1=s1, s2=s2, whole=whole, fine=fine, add=add
     )
 
-    def add(acquisition, taxon, area, state=State.VALIDATED, depth=None):
-        made = Object.objects.create(
-            project=project,
-            sample=acquisition.sample,
-            acquisition=acquisition,
-            taxon_id=taxon,
-            state=state,
-            depth_min=depth,
-            depth_max=depth,
-        )
-        ObjectFields.objects.create(object=made, project=project, original_id=f"o{made.pk}", values=[area])
-        return made
-
     for depth, area in ((10, 100.0), (20, 200.0), (120, 300.0)):
-        add(fine, copepod, area, depth=depth)
-    add(fine, copepod, 50.0, State.PREDICTED, depth=10)
-    add(coarse, copepod, 400.0, depth=130)
-    add(coarse, salp, 900.0, depth=10)
-    add(whole, salp, 900.0)
-    add(whole, salp, 1000.0)
-    cruise.add = add
+        cruise.add(fine, copepod, area, depth=depth)
+    cruise.add(fine, copepod, 50.0, State.PREDICTED, depth=10)
+    cruise.add(coarse, copepod, 400.0, depth=130)
+    cruise.add(coarse, salp, 900.0, depth=10)
+    cruise.add(whole, salp, 900.0)
+    cruise.add(whole, salp, 1000.0)
     return cruise
 
 

@@ -20,6 +20,7 @@ from annotations.samples.models import Object, State
 from annotations.taxonomy.actions import add_taxon
 from annotations.taxonomy.models import Taxon
 from tests.working import work
+from tests.worlds import shared_rows
 
 # of the tow's copepods and of what has no name: the best guess, and the scores of Calanus, Oithona, fish
 SCORES = [
@@ -32,7 +33,7 @@ SCORES = [
 ]
 
 
-@pytest.fixture
+@shared_rows
 def taxa(tow) -> dict[str, Taxon]:
     """Two copepods and a fish, with predictions of the tow's objects."""
     living = add_taxon(name="Living", parent=None)

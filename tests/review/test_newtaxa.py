@@ -23,13 +23,14 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import add_taxon
 from annotations.taxonomy.creating import SameSpelling
 from annotations.taxonomy.models import Taxon, TaxonEdit, TaxonKind
+from tests.worlds import shared_rows
 
 
 def targets(*objects: Object) -> list[Target]:
     return [Target(each.pk, each.version) for each in objects]
 
 
-@pytest.fixture
+@shared_rows
 def novel(tow, alice) -> ReviewPage:
     """Alice's page of the four copepods, which a model takes for copepods and finds unlike anything."""
     model = Model.objects.create(name="m", is_ready=True, classes=[tow.copepoda])

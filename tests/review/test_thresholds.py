@@ -22,9 +22,10 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from classifier.statistics.answers import Answers
 from classifier.statistics.precision import precision_curve
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def model(tow) -> Model:
     """Which gave the scores of the tow."""
     model = Model.objects.create(name="Bay", is_ready=True, classes=[tow.copepoda, tow.appendicularia])

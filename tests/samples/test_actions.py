@@ -17,12 +17,13 @@ from annotations.samples.columns import ColumnTypeConflict, ensure_columns, upda
 from annotations.samples.models import FreeColumn, Image, Object, ObjectFields
 from annotations.samples.queries import objects_named
 from annotations.samples.rows import NewAcquisition, NewColumn, NewImage, NewLabel, NewObject, Region
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 OBJECT, SAMPLE = FreeColumn.Level.OBJECT, FreeColumn.Level.SAMPLE
 
 
-@pytest.fixture
+@shared_rows
 def station(project):
     sample = ensure_sample(project=project, original_id="s1", fields={"ship": "Tara"})
     return ensure_acquisition(sample_id=sample.pk, new=NewAcquisition("a1", pixel_um=10.6))

@@ -16,17 +16,18 @@ from annotations.search.selecting import count_matching
 from classifier.contract.segmentation import SegmentationRecipe
 from tests.plankton import make_tow
 from tests.scans.drawing import HEIGHT, WIDTH, bring, ground, png, the_scan
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def scan(project, alice, tmp_path) -> Scan:
     bring(project, alice, tmp_path / "tray.png", png(ground(), dpi=(2400, 2400)))
     return the_scan(project)
 
 
-@pytest.fixture
+@shared_rows
 def tow(project, scan):
     """Of its objects the first three lie on the scan, the second with an outline."""
     tow = make_tow(project)

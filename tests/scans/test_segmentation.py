@@ -15,13 +15,14 @@ from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.trying import TASK
 from classifier.contract.segmentation import SegmentationRecipe
 from tests.scans.drawn import DARK, DISCS, GROUND, HEIGHT, WIDTH, make_scan
+from tests.worlds import shared_rows
 from worker import tasks
 
 pytestmark = pytest.mark.django_db
 PLAIN = {"background": "none", "threshold": "fixed", "level": 50.0, "least_area_px": 20}
 
 
-@pytest.fixture
+@shared_rows
 def scan(project):
     return make_scan(project)
 

@@ -17,11 +17,12 @@ from annotations.scans.segmenters.unet import UNET
 from annotations.scans.segmenters.verdict import sentence_of
 from tests.scans.drawn import DISCS, make_scan
 from tests.scans.outlined import HELD_OUT, OTHER_DISCS, outlined_scan, ready_segmenter
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def scans(project, alice):
     return [
         outlined_scan(project, DISCS, "tray.png", alice),
@@ -29,7 +30,7 @@ def scans(project, alice):
     ]
 
 
-@pytest.fixture
+@shared_rows
 def ready(project) -> Segmenter:
     return ready_segmenter(project)
 

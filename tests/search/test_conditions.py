@@ -25,12 +25,13 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.learning.models import make_model
 from tests.search.form import form_choices
+from tests.worlds import shared_rows
 from worker.runner import run_job
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@shared_rows
 def cruise(project, bob, carla) -> SimpleNamespace:
     """Twelve objects, one a month of 2025, from 20° W to 35° E, from the surface to 1,100 m."""
     copepod, salp = ensure_taxa([TaxonName("Copepoda"), TaxonName("Salpida")]).values()

@@ -11,6 +11,7 @@ from annotations.samples.models import FreeColumn, ObjectFields
 from annotations.search.free_fields import FreeFields
 from annotations.search.rows import rows
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
@@ -42,7 +43,7 @@ def test_json_has_the_numbers_and_texts_that_were_written(db, values, texts):
     assert {name: repr(read[name]) for name in read} == {name: repr(expected[name]) for name in expected}
 
 
-@pytest.fixture
+@shared_rows
 def wide(tow):
     """A second number, which older objects lack, and a text."""
     for name, position in (("esd", 1), ("remark", None)):

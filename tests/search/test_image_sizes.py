@@ -6,11 +6,12 @@ from annotations.samples.models import Image
 from annotations.search.filter import Filter
 from annotations.search.queries import page
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def sized(tow):
     """Images of 10 × 20, 20 × 40, …; the first object has a larger one behind its first."""
     Image.objects.filter(object__project=tow.project).delete()

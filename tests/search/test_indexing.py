@@ -12,6 +12,7 @@ from annotations.search.indexing import index_column
 from annotations.search.queries import page
 from tests.plankton import tow
 from tests.search.test_paging import walk
+from tests.worlds import shared_rows
 from worker.runner import run_job
 
 __all__ = ["tow"]
@@ -25,7 +26,7 @@ FILTERS = [
 WAYS = ["KEYS_GATHER", "KEYS_HASH", "KEYS_PROBE"]
 
 
-@pytest.fixture
+@shared_rows
 def columns(tow, project) -> dict[str, FreeColumn]:
     """A number and a text, each missing on one object."""
     remark = FreeColumn.objects.create(project=project, level="object", name='it\'s 5% "remark"')

@@ -13,6 +13,7 @@ from annotations.similarity.models import DuplicateGroup, NearPair
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.similarity.test_similarity import COUNT, keep, ring
 from tests.worker.runs import Killed, die_at, run
+from tests.worlds import shared_rows
 from worker.duplicates import job as duplicates
 from worker.duplicates.groups import hanging_together
 from worker.duplicates.job import find_duplicates, near_pairs
@@ -20,7 +21,7 @@ from worker.duplicates.job import find_duplicates, near_pairs
 __all__ = ["ring"]
 
 
-@pytest.fixture
+@shared_rows
 def alike(project, ring: list[Object]) -> list[Object]:
     """Three are nearly the same, two of them validated as different taxa; two others, too; and two are one file."""
     looks = np.eye(COUNT)

@@ -19,12 +19,13 @@ from annotations.similarity.actions import index_space, keep_embeddings, space_o
 from annotations.similarity.models import Embedding, EmbeddingSpace, OwnSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.worker.runs import new_prediction, run, trained
+from tests.worlds import shared_rows
 from worker.prediction.job import predict_project
 
 COUNT = 24
 
 
-@pytest.fixture
+@shared_rows
 def ring(project: Project) -> list[Object]:
     """24 objects on a circle, 15° apart, the odd ones predicted; a 25th that no model has seen."""
     sample = Sample.objects.create(project=project, original_id="tow")

@@ -19,9 +19,10 @@ from annotations.taxonomy.models import Taxon
 from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import define_trait
 from classifier.statistics.bounds import wilson
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def eggs(tow, alice):
     """Ten objects; egg sacs were looked for on seven.
 

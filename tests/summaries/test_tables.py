@@ -22,6 +22,7 @@ from annotations.summaries.table_query import read_table_query
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import set_trait_values
 from annotations.traits.tables import histogram, whole
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 GROUPINGS = ["sample", "taxon", "month", "hour", "sun", "depth", "sample,taxon"]
@@ -31,7 +32,7 @@ def give(trait, user, objects, value, **more):
     set_trait_values(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value, **more)
 
 
-@pytest.fixture
+@shared_rows
 def sea(lagoon, bob):
     """Ten objects of two samples, from the surface to 90 m, an hour and a month apart; one without a time."""
     other = Sample.objects.create(project=lagoon.project, original_id="tow_2")

@@ -12,6 +12,7 @@ from annotations.taxonomy.editing import edit_taxon
 from annotations.taxonomy.models import Taxon, TaxonEdit
 from annotations.taxonomy.queries import complete
 from tests.plankton import tow
+from tests.worlds import shared_rows
 from worker.runner import run_job
 
 __all__ = ["tow"]
@@ -30,7 +31,7 @@ def page(client, root):
     return page
 
 
-@pytest.fixture
+@shared_rows
 def chain(db) -> dict[str, Taxon]:
     ensure_taxa([TaxonName("Calanus", ("living", "Copepoda", "Calanus")), TaxonName("egg<Copepoda")])
     return {taxon.name: taxon for taxon in Taxon.objects.all()}

@@ -19,12 +19,13 @@ from annotations.traits.models import Trait
 from tests.imports.packages import import_job, package, row
 from tests.worker.runs import Killed, die_at
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-@pytest.fixture
+@shared_rows
 def waiting(project, alice, tmp_path):
     """Three objects wait for `Kopepoda`, two for `Oithonna`, one for `Rubbish`; the tree has Copepoda and Fish."""
     ensure_taxa([TaxonName("Copepoda"), TaxonName("Fish")])
@@ -60,7 +61,7 @@ def do_all() -> None:
 ALL_WAIT = {"Kopepoda": "waiting", "Oithonna": "waiting", "Rubbish": "waiting"}
 
 
-@pytest.fixture
+@shared_rows
 def created(waiting, project, alice) -> Settling:
     """Two names were created below Copepoda."""
     decisions = [Decision(waiting[name], "create", taxon("Copepoda")) for name in ("Oithonna", "Rubbish")]

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Synonym, Taxon
 from annotations.taxonomy.queries import complete
+from tests.worlds import shared_rows
 
 
-@pytest.fixture
+@shared_rows
 def taxa(db) -> dict[str, Taxon]:
     names = ["Calanus finmarchicus", "Calanoides acutus", "egg<Calanus", "Oithona"]
     ensure_taxa([TaxonName("Calanus finmarchicus", ("Crustacea", "Copepoda", "Calanus finmarchicus"))])

@@ -9,11 +9,12 @@ from annotations.taxonomy.creating import SameSpelling, create_taxon, may_create
 from annotations.taxonomy.editing import undo_edit
 from annotations.taxonomy.models import Synonym, Taxon
 from annotations.taxonomy.queries import complete
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def tree(db) -> dict[str, Taxon]:
     ensure_taxa([TaxonName("egg", ("living", "Crabella")), TaxonName("Méduse", ("living", "Fishella"))])
     return {taxon.name: taxon for taxon in Taxon.objects.all()}

@@ -1,7 +1,6 @@
 """A project's favourites come first in its picker; its groups say what is learnt as what."""
 
 import pyarrow.parquet as pq
-import pytest
 
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object
@@ -10,6 +9,7 @@ from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.presets import set_training_rules
 from tests.learning.sets import rows_of
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
@@ -40,7 +40,7 @@ def test_strangers_learn_nothing_of_favourites(client, tow, dan):
     assert client.get(f"/taxa/complete/?project={tow.project.pk}&q=cope").status_code == 404
 
 
-@pytest.fixture
+@shared_rows
 def diatoms(tow) -> dict[str, Taxon]:
     """Two validated objects each of a chain of one kind, one of another, and of copepods."""
     names = [

@@ -20,11 +20,12 @@ from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import complete, favourites_of, learnt_as
 from annotations.taxonomy.replacements import in_use, scores_in_use
 from tests.working import work
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def chain(db) -> tuple[Taxon, Taxon, Taxon]:
     """The first became the second, and that the third."""
     names = [TaxonName("Oldella", ecotaxa_id=1), TaxonName("Midella"), TaxonName("Newella")]

@@ -8,11 +8,12 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import complete
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def chain(db) -> list[Taxon]:
     ensure_taxa([TaxonName("Calanus", ("living", "Copepoda", "Calanus"))])
     return list(Taxon.objects.order_by("path"))

@@ -2,16 +2,15 @@
 
 from types import SimpleNamespace
 
-import pytest
-
 from annotations.samples.models import Object
 from annotations.traits.vocabulary import define_trait
 from tests.plankton import tow
+from tests.worlds import shared_rows
 
 __all__ = ["tow"]
 
 
-@pytest.fixture
+@shared_rows
 def lagoon(tow, alice) -> SimpleNamespace:
     """`tow` with traits: an egg sac (of copepods), the number of eggs (if there is one), antennae, length, a remark."""
 

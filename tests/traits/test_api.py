@@ -6,6 +6,7 @@ from annotations.labels.chosen import Target
 from annotations.search.filter import Filter
 from annotations.search.queries import page
 from annotations.traits.actions import set_trait_values
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def give(lagoon, user, trait, objects, value):
     set_trait_values(trait=trait, user=user, targets=[Target(o.pk, 0) for o in objects], value=value)
 
 
-@pytest.fixture
+@shared_rows
 def scored(lagoon, alice):
     objects = lagoon.objects
     give(lagoon, alice, lagoon.sac, objects[:2], "yes")

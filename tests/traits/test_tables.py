@@ -12,6 +12,7 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitValue
 from annotations.traits.tables import TableSpec, histogram, table, whole
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def chosen(row) -> dict:
     return {choice["key"]: choice["count"] for choice in row["choices"]}
 
 
-@pytest.fixture
+@shared_rows
 def scored(lagoon, bob):
     """Of six copepods: two with egg sacs, one without, one not to be seen, two not looked at."""
     give(lagoon.sac, bob, lagoon.objects[:2], "yes")

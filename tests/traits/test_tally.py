@@ -9,11 +9,12 @@ from annotations.search.filter import Filter
 from annotations.traits import queries
 from annotations.traits.models import Trait, TraitTally, TraitValue
 from annotations.traits.values import HIDDEN
+from tests.worlds import shared_rows
 
 ANTENNAE = [None, ["spread"], ["spread"], ["folded", "spread"], None, "hidden"]
 
 
-@pytest.fixture
+@shared_rows
 def spoken(lagoon):
     """Antennae of four objects are seen, of one they can't be, and of one the value was taken back."""
     for place, value in enumerate(ANTENNAE):

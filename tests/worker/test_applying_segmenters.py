@@ -17,6 +17,7 @@ from classifier.contract.segmentation import SegmentedObject
 from tests.scans.drawn import DARK, DISCS, drawn, make_scan
 from tests.scans.outlined import ready_segmenter
 from tests.worker.runs import Killed, die_at, run
+from tests.worlds import shared_rows
 from worker.segmentation import run as segment_run
 from worker.segmentation.job import segment
 from worker.segmenters import kinds
@@ -58,7 +59,7 @@ def finder(monkeypatch) -> DiscFinder:
     return finder
 
 
-@pytest.fixture
+@shared_rows
 def segmenter(project) -> Segmenter:
     taxa = ensure_taxa([TaxonName(COPEPODA)])
     return ready_segmenter(project, taxa={COPEPODA: next(iter(taxa.values()))})

@@ -26,6 +26,7 @@ from classifier.run_folder import RunFolder
 from tests.lake import add_image, draw
 from tests.learning.sets import freeze, recipe_of
 from tests.worker.runs import Killed, die_at, run
+from tests.worlds import shared_rows
 from worker.learning import sets as learning_sets
 from worker.learning.sets import LEARNING_SET, ensure_frozen, freeze_learning_set
 
@@ -312,7 +313,7 @@ def test_where_nothing_of_what_was_tested_is_left_the_set_is_not_frozen(lake):
 # --- What nobody looked at --------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@shared_rows
 def ruled(lake):
     """Predicted discs of all three tows that a rule has labelled, and an object of a taxon that nobody validated."""
     ruled = [one for one in lake.unsettled if one.state == "P"]

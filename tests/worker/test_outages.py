@@ -28,6 +28,7 @@ from tests.lake import UNSETTLED
 from tests.platform.servers import ROOT, postgres_pid
 from tests.worker.oracle import make_oracle, speak_for
 from tests.worker.runs import new_prediction
+from tests.worlds import shared_rows
 from worker.prediction import job as predicting
 from worker.prediction import writer as prediction_writer
 from worker.runner import run_job
@@ -141,7 +142,7 @@ print("ended", flush=True)
 """
 
 
-@pytest.fixture
+@shared_rows
 def column(lake) -> FreeColumn:
     created = FreeColumn.objects.create(
         project=lake.project, level="object", name="area", is_number=True, position=0

@@ -12,6 +12,7 @@ from annotations.samples.models import Acquisition, FreeColumn, ObjectFields
 from classifier.contract.measurements import COLUMNS, PROJECT_NAMES
 from tests.marks.test_values import draw, prosome, trait_value_of
 from tests.plankton import tow
+from tests.worlds import shared_rows
 from worker.rescaling import rescale
 
 __all__ = ["prosome", "tow"]
@@ -24,7 +25,7 @@ def not_sent(monkeypatch) -> None:
     monkeypatch.setattr("annotations.jobs.actions.dispatch", lambda job: None)
 
 
-@pytest.fixture
+@shared_rows
 def measured(tow):
     """Every object has an area of 100 px² and a feret of 20 px, and no measure in mm."""
     names = PROJECT_NAMES[: len(COLUMNS)]

@@ -23,6 +23,7 @@ from classifier.inference.network_folder import FILES
 from tests.scans.drawn import DISCS
 from tests.scans.outlined import OTHER_DISCS, outlined_scan
 from tests.worker.runs import Killed, die_at, run
+from tests.worlds import shared_rows
 from worker.learning.run import LearningRun
 from worker.scans.scan_files import scan_file
 from worker.segmenters import training, unet
@@ -43,7 +44,7 @@ def one_thread(monkeypatch):
     )
 
 
-@pytest.fixture
+@shared_rows
 def scans(project, alice) -> list[Scan]:
     return [
         outlined_scan(project, DISCS, "tray.png", validated_by=alice),

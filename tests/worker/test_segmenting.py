@@ -29,6 +29,7 @@ from annotations.taxonomy.models import Taxon
 from classifier.segmentation.tiles import tiles_of
 from tests.scans.drawn import DISCS, GROUND, make_scan
 from tests.worker.runs import Killed, die_at, run
+from tests.worlds import shared_rows
 from worker.segmentation import run as segment_run
 from worker.segmentation.estimates import CONTRAST
 from worker.segmentation.job import segment
@@ -42,7 +43,7 @@ class Ended(Exception):
     """The work came to its end."""
 
 
-@pytest.fixture
+@shared_rows
 def scan(project):
     return make_scan(project)
 

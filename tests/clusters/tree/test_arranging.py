@@ -12,11 +12,12 @@ from annotations.clusters.tree.queries import tree_of
 from annotations.clusters.tree.undoing import undo_tree_change
 from annotations.jobs.models import Job
 from annotations.taxonomy.models import Taxon
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared_rows
 def clustering(drawn):
     """Of five clusters, one beside the other."""
     clustering = drawn[0].clustering

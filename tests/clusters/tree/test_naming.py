@@ -17,18 +17,19 @@ from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
+from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
+@shared_rows
 def group(drawn, people):
     clustering = drawn[0].clustering
     inner = make_group(clustering=clustering, user=people.bob, seen=0, clusters=[drawn[1].pk])
     return make_group(clustering=clustering, user=people.bob, seen=1, clusters=[drawn[0].pk, inner.pk])
 
 
-@pytest.fixture
+@shared_rows
 def salps(sea) -> Taxon:
     return Taxon.objects.get(pk=sea.salpida)
 

@@ -7,6 +7,7 @@ from annotations.samples.models import Object
 from annotations.scans.corrections.preparing import TASK
 from tests.scans.corrections.correcting import segmented
 from tests.scans.drawn import make_scan
+from tests.worlds import shared_rows
 from worker import tasks
 
 
@@ -19,13 +20,13 @@ def at_once() -> Iterator[None]:
     current_app.conf.task_always_eager = False
 
 
-@pytest.fixture
+@shared_rows
 def scan(project, alice):
     scan = make_scan(project)
     assert segmented(project, alice, scan).state == "done"
     return scan
 
 
-@pytest.fixture
+@shared_rows
 def disc(scan, project) -> Object:
     return Object.objects.get(project=project, outline__x=188)
