@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 
 from seston.management.commands.run_site import Command as RunSite
 from tests.platform.servers import ROOT, environment, postgres_pid, running
+from tests.prepared import prepare
 
 PATIENCE = 60
 
@@ -62,6 +63,7 @@ def test_site_is_ready_restarts_what_dies_and_leaves_nothing_running(tmp_path: P
 
 
 def test_killed_site_takes_its_processes_along_and_the_next_run_recovers(tmp_path: Path, port: int) -> None:
+    prepare(tmp_path)
     site = run_site(tmp_path, port)
     site.stdout.readline()
     site.kill()
