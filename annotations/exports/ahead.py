@@ -1,36 +1,39 @@
 """Batches of lines that are read ahead: PostgreSQL writes the next ones while the last is packed."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from queue import SimpleQueue
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from annotations.exports.lines import Lines, set_up_session
+from annotations.exports.lines import LineBatch, LineBlock, set_up_session
 
 READERS = 2  # sessions that read at once
-LineBatch = tuple[bytes, int]  # lines, and how many
-Read = Callable[[int, int], LineBatch]
 
 
-def batches_of(lines: Lines) -> Iterator[LineBatch]:
+def read_ahead(batches: Iterable[LineBatch]) -> Iterator[LineBlock]:
     """All of them in their order; at most READERS + 1 are held in memory."""
-    bounds = lines.batches()
-    snapshot_id = _snapshot_id() if len(bounds) > 1 else None
+    snapshot_id = _snapshot_id()
     if snapshot_id is None:
-        yield from (lines.read(first, last) for first, last in bounds)
+        yield from (batch.read(connection) for batch in batches)
         return
-    pool = ThreadPoolExecutor(READERS)
-    try:
-        yield from _in_order(pool, _reader(lines, snapshot_id), bounds)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with _sessions(snapshot_id) as sessions:
+        pool = ThreadPoolExecutor(READERS)
+        try:
+            yield from _in_order(pool, _reader(sessions), batches)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def _in_order(pool: ThreadPoolExecutor, read: Read, bounds: list[tuple[int, int]]) -> Iterator[LineBatch]:
-    futures: deque[Future[LineBatch]] = deque()
-    for first, last in bounds:
-        futures.append(pool.submit(read, first, last))
+def _in_order(
+    pool: ThreadPoolExecutor, read: Callable[[LineBatch], LineBlock], batches: Iterable[LineBatch]
+) -> Iterator[LineBlock]:
+    futures: deque[Future[LineBlock]] = deque()
+    for batch in batches:
+        futures.append(pool.submit(read, batch))
         if len(futures) > READERS:
             yield futures.popleft().result()
     while futures:
@@ -47,18 +50,32 @@ def _snapshot_id() -> str | None:
         return cursor.fetchone()[0]
 
 
-def _reader(lines: Lines, snapshot_id: str) -> Read:
-    """Reads one batch in a session of its own, in whatever thread."""
+@contextmanager
+def _sessions(snapshot_id: str) -> Iterator[SimpleQueue[BaseDatabaseWrapper]]:
+    """Those that nobody is reading by; each sees what this one sees, for as long as the block lasts."""
+    free: SimpleQueue[BaseDatabaseWrapper] = SimpleQueue()
+    with ExitStack() as opened:
+        for _ in range(READERS):
+            session = connection.copy()
+            opened.callback(session.close)
+            session.inc_thread_sharing()
+            session.set_autocommit(False)
+            with session.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot_id])
+            set_up_session(session)
+            free.put(session)
+        yield free
 
-    def read(first: int, last: int) -> LineBatch:
+
+def _reader(sessions: SimpleQueue[BaseDatabaseWrapper]) -> Callable[[LineBatch], LineBlock]:
+    """Reads one batch, in whatever thread."""
+
+    def read(batch: LineBatch) -> LineBlock:
+        session = sessions.get()
         try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                    cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot_id])
-                set_up_session()
-                return lines.read(first, last)
+            return batch.read(session)
         finally:
-            connection.close()
+            sessions.put(session)
 
     return read

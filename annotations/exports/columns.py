@@ -9,8 +9,7 @@ from annotations.samples.models import Acquisition, FreeColumn, State
 
 # EcoTaxa reads HHMMSS and leaves a fraction of a second out; our import keeps it
 CLOCK = (
-    "to_char({0}, 'HH24MISS') || "
-    "CASE WHEN {0} = date_trunc('second', {0}) THEN '' ELSE to_char({0}, '.US') END"
+    "CASE WHEN {0} = {0}::timestamptz(0) THEN to_char({0}, 'HH24MISS') ELSE to_char({0}, 'HH24MISS.US') END"
 )
 LABELLED = "COALESCE(k.labelled_at, o.labelled_at)"
 STATE = "COALESCE(k.state, o.state)"
@@ -55,7 +54,7 @@ OF_OBJECTS = [
     TableColumn("object_depth_min", "f", "o.depth_min", "upper end of the depth, positive downwards", "m"),
     TableColumn("object_depth_max", "f", "o.depth_max", "lower end of the depth, positive downwards", "m"),
     TableColumn(STATUS, "t", ECOTAXA_STATES, "state of the label: who looked at it"),
-    TableColumn("object_annotation_category", "t", "COALESCE(k.name, t.display_name)", "taxon"),
+    TableColumn("object_annotation_category", "t", "COALESCE(k.name, t.name)", "taxon"),
     TableColumn(
         "object_annotation_category_id",
         "t",
@@ -72,7 +71,7 @@ OF_OBJECTS = [
     TableColumn(
         "object_seston_lineage",
         "t",
-        "COALESCE(k.lineage, above.lineage)",
+        "COALESCE(k.lineage, t.lineage)",
         "taxa from the root down, between >",
     ),
     TableColumn(
@@ -100,9 +99,10 @@ OF_OBJECTS = [
 IMAGE_PATH = TableColumn(
     "img_path", "t", "{path}", "the picture within the archive; empty where none goes along"
 )
-# texts that this module makes: a spreadsheet takes none of them for a formula
+# texts that a spreadsheet takes for no formula: they are made here, or once a taxon by `lines.py`
 MADE_HERE = {
     *("img_path", "object_date", "object_time", STATUS, "object_annotation_category_id"),
+    *("object_annotation_category", "object_seston_lineage"),
     *("object_annotation_date", "object_annotation_time"),
 }
 OF_LEVELS = {  # what every sample, acquisition and process has, before its free columns
@@ -115,6 +115,7 @@ OF_LEVELS = {  # what every sample, acquisition and process has, before its free
 }
 # of what did not come as an EcoTaxa package: there no free column says it
 PIXEL_SIZE = TableColumn("process_pixel_um", "f", "a.pixel_um", "side of a pixel", "µm")
+TEXTS = "texts ->> %s"  # of an object, by its name
 FIELDS = {"sample": "s.fields", "acq": "a.fields", "process": "a.process_fields"}
 
 
@@ -162,7 +163,7 @@ def _number(column: FreeColumn) -> TableColumn:
 
 def _text(column: FreeColumn) -> TableColumn:
     name = column.name if column.name == "complement_info" else f"object_{column.name}"
-    return TableColumn(name, "t", "w.texts ->> %s", "free column of the object", parameter=column.name)
+    return TableColumn(name, "t", TEXTS, "free column of the object", parameter=column.name)
 
 
 def _of_level(column: FreeColumn) -> TableColumn:

@@ -3,15 +3,15 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import groupby
 from pathlib import Path
 
 from django.db import connection
 
-from annotations.exports.ahead import batches_of
+from annotations.exports.ahead import read_ahead
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.columns import TableColumn, package_columns
-from annotations.exports.lines import Lines, pictures_of, set_up_session
+from annotations.exports.lines import LineBatch, LineBlock, Lines, pictures_of, set_up_session
 from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
 from annotations.exports.readme import NAME as README
 from annotations.exports.readme import readme_of
@@ -41,11 +41,8 @@ def write_package(out: Path, request: ExportRequest, on_progress: Callable[[Writ
     columns = package_columns(request.project)
     set_up_session()
     with ArchiveWriter(out) as package:
-        samples = Sample.objects.filter(project_id=project_id).order_by("id")
-        folders = folder_names(samples)
-        for sample in samples:
-            exported = _SampleExport(sample, folders[sample.pk], columns, request)
-            for rows in exported.write_table(package):
+        for exported, blocks in _tables(request, columns):
+            for rows in exported.write_table(package, blocks):
                 written.rows += rows
                 on_progress(written)
             for _ in exported.copy_pictures(package) if request.images != ImageChoice.NONE else ():
@@ -56,6 +53,22 @@ def write_package(out: Path, request: ExportRequest, on_progress: Callable[[Writ
             package.text(README, text)
         write_traits(package, project_id, request.object_filter, request.signature)
     return written
+
+
+def _tables(
+    request: ExportRequest, columns: list[TableColumn]
+) -> Iterator[tuple["_SampleExport", Iterator[LineBlock]]]:
+    """Each sample with its lines, which are read ahead over the ends of samples. One without objects has no table."""
+    samples = Sample.objects.filter(project_id=request.project.pk).order_by("id")
+    folders, exports = folder_names(samples), {}
+
+    def batches() -> Iterator[LineBatch]:
+        for sample in samples:
+            exports[sample.pk] = _SampleExport(sample, folders[sample.pk], columns, request)
+            yield from exports[sample.pk].lines.batches()
+
+    for sample_id, blocks in groupby(read_ahead(batches()), key=lambda block: block.lines.sample_id):
+        yield exports.pop(sample_id), blocks
 
 
 class _SampleExport:
@@ -69,19 +82,16 @@ class _SampleExport:
         self.condition, self.params = request.object_filter.where(sample.project_id)
         amiss = [name for (name,) in self._rows(AMISS, [sample.pk, *self.params])]
         self.file_name, self.names = (FILE_NAME, [amiss]) if amiss else ("i.file_name", [])
-        self.lines = Lines(request, columns, self.pictures, sample.pk, self.file_name, self.names)
+        has_all = request.images != ImageChoice.FIRST
+        self.lines = Lines(request, columns, sample.pk, has_all, self.file_name, self.names)
 
-    def write_table(self, package: ArchiveWriter) -> Iterator[int]:
-        """Writes the table in batches, yields the lines of each. A sample without objects has no table."""
-        batches = batches_of(self.lines)
-        first = next(batches, None)
-        if first is None:
-            return
+    def write_table(self, package: ArchiveWriter, blocks: Iterator[LineBlock]) -> Iterator[int]:
+        """Writes the table in batches, yields the lines of each."""
         with package.table(f"{self.folder}/ecotaxa_{self.folder}.tsv") as file:
             file.write(self._head())
-            for lines, count in chain([first], batches):
-                file.write(lines)
-                yield count
+            for block in blocks:
+                file.write(block.content)
+                yield block.rows
 
     def copy_pictures(self, package: ArchiveWriter) -> Iterator[str]:
         """Copies each picture once, yields its name."""

@@ -2,88 +2,42 @@
 
 import io
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from annotations.exports.columns import MADE_HERE, TableColumn, is_of_level
+from annotations.exports.cells import Cells
+from annotations.exports.columns import MADE_HERE, TEXTS, TableColumn, is_of_level
 from annotations.exports.request import ExportRequest, ImageChoice
+from annotations.exports.statements import (
+    BATCHES,
+    FIRST,
+    LINES,
+    MOSTLY_PLAIN,
+    NEUTRALISED,
+    ORIGINALS,
+    RENDERINGS,
+)
 from annotations.projects.addresses import JOIN_PEOPLE
 
 BATCH = 10_000  # objects a COPY, held in memory; between two of them the job says how far it is
 BETWEEN = b"\x1f"  # the numbers of an object, till their lines are here
-# Labels whose taxon the site does not know yet go out as they came in: under the name that waits.
-# The lateral query with its OFFSET 0 unpacks an object's array and JSON once, not once for each column, and finds the
-# row by its key. As an ordinary join PostgreSQL, which takes a new project for a small one, went through the whole
-# batch for each object: 1,200 rows/s instead of tens of thousands.
-LINES = """
-COPY (
-    WITH p AS MATERIALIZED (
-        SELECT {parents} FROM samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
-        WHERE {scope_of_sample}
-    ), kept AS (
-        SELECT l.*, n.name, n.ecotaxa_id, NULLIF(array_to_string(n.lineage, '>'), '') AS lineage
-        FROM nomenclature_keptlabel l JOIN nomenclature_unknownname n ON n.id = l.unknown_id
-        WHERE l.object_id BETWEEN %s AND %s AND n.state = 'waiting'
-    ), above AS MATERIALIZED (
-        SELECT t.id, string_agg(a.display_name, '>' ORDER BY place) AS lineage
-        FROM taxonomy_taxon t CROSS JOIN unnest(t.path) WITH ORDINALITY AS p (above, place)
-        JOIN taxonomy_taxon a ON a.id = p.above AND strpos(a.display_name, '>') = 0
-        WHERE t.id IN (SELECT o.taxon_id FROM samples_object o WHERE {scope} AND o.id BETWEEN %s AND %s)
-        GROUP BY t.id
-    )
-    SELECT {columns}
-    FROM samples_object o
-    JOIN LATERAL (
-        SELECT original_id, "values" || '{{}}'::float8[] AS numbers, texts || '{{}}'::jsonb AS texts
-        FROM samples_objectfields WHERE object_id = o.id OFFSET 0
-    ) w ON TRUE
-    JOIN p ON p.id = o.acquisition_id
-    LEFT JOIN {pictures} i ON i.object_id = o.id AND i.object_id BETWEEN %s AND %s
-    LEFT JOIN taxonomy_taxon t ON t.id = o.taxon_id
-    LEFT JOIN above ON above.id = o.taxon_id
-    LEFT JOIN kept k ON k.object_id = o.id AND o.state = 'U' AND o.annotator_id IS NULL
-    LEFT JOIN accounts_user u ON u.id = COALESCE(k.annotator_id, o.annotator_id)
-    {people}
-    WHERE {scope} AND o.id BETWEEN %s AND %s AND ({condition})
-    ORDER BY o.id, i.rank
-) TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')
-"""
-BATCHES = """
-SELECT min(id), max(id) FROM (
-    SELECT o.id, (row_number() OVER (ORDER BY o.id) - 1) / %s AS batch FROM samples_object o
-    WHERE {scope} AND ({condition})
-) numbered GROUP BY batch ORDER BY batch
-"""
-# pictures as they came in, or as pages and models see them
-ORIGINALS = """
-(SELECT id, object_id, rank, file_name, COALESCE(NULLIF(original_key, ''), key) AS key, width, height
- FROM samples_image)
-"""
-RENDERINGS = r"""
-(SELECT id, object_id, rank, key, width, height,
-    CASE original_key WHEN '' THEN file_name ELSE regexp_replace(file_name, '(\.[^./]*)?$', '.png') END AS file_name
- FROM samples_image)
-"""
-# `classifier/contract/spreadsheet.py` in SQL: an apostrophe before what a spreadsheet takes for a formula
-NEUTRALISED = r"""
-regexp_replace({}, '^(?=\s*[-=+@＝＋－＠]|[\t\r\n])(?![-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$)', '''')
-"""
-# of each object the one that pages show
-FIRST = """
-(SELECT * FROM {pictures} every WHERE NOT EXISTS (
-    SELECT FROM samples_image before WHERE before.object_id = every.object_id AND before.rank < every.rank))
-"""
 
 
 def pictures_of(request: ExportRequest) -> str:
     """SQL of the pictures that go along: id, object_id, rank, file_name, key, width, height."""
-    pictures = RENDERINGS if request.rendered else ORIGINALS
+    pictures = every_picture_of(request)
     return FIRST.format(pictures=pictures) if request.images == ImageChoice.FIRST else pictures
 
 
-def set_up_session() -> None:
+def every_picture_of(request: ExportRequest) -> str:
+    return RENDERINGS if request.rendered else ORIGINALS
+
+
+def set_up_session(session: BaseDatabaseWrapper | None = None) -> None:
     """Compiling a query of a hundred columns takes longer than a batch of it. Within the transaction of the export."""
-    with connection.cursor() as cursor:
+    with (session or connection).cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
 
 
@@ -105,14 +59,15 @@ def joined(columns: list[TableColumn]) -> list[TableColumn]:
 
 @dataclass(frozen=True)
 class Lines:
-    """The table of a sample, or of a whole project where `sample_id` is None. `file_name` and `path` are SQL of a
-    picture's name and of where it lies, with their parameters. `is_for_spreadsheets`: no text is taken for a formula.
+    """The table of a sample, or of a whole project where `sample_id` is None: a line an object, with its first picture,
+    or a line a picture. `file_name` and `path` are SQL of a picture's name and of where it lies, with their
+    parameters. `is_for_spreadsheets`: no text is taken for a formula.
     """
 
     request: ExportRequest
     columns: list[TableColumn]
-    pictures: str
     sample_id: int | None = None
+    has_all_pictures: bool = False
     file_name: str = "i.file_name"
     file_name_params: list = field(default_factory=list)
     path: str = "NULL::text"
@@ -120,26 +75,27 @@ class Lines:
     delimiter: str = "\t"
     is_for_spreadsheets: bool = False
 
-    def batches(self) -> list[tuple[int, int]]:
-        """The first and the last object of each."""
+    def batches(self) -> list["LineBatch"]:
         condition, params = self.request.object_filter.where(self.request.project.pk)
         sql = BATCHES.format(scope=self._scope, condition=condition)
         with connection.cursor() as cursor:
             cursor.execute(sql, [BATCH, self._scope_id, *params])
-            return cursor.fetchall()
+            return [LineBatch(self, first, last) for first, last in cursor.fetchall()]
 
-    def read(self, first: int, last: int) -> tuple[bytes, int]:
-        """The lines of a batch, and how many they are."""
+    def read(self, session: BaseDatabaseWrapper, first: int, last: int) -> tuple[bytes, int]:
+        """The lines from one object to another, and how many they are."""
         columns = joined(self.columns)
         if len(columns) < len(self.columns):
-            lines, count = self._copied(columns, first, last)
+            lines, count = self._copied(session, columns, first, last)
             if lines.count(BETWEEN) == count * (len(self.columns) - len(columns)):
                 return lines.replace(BETWEEN, self.delimiter.encode()), count
-        return self._copied(self.columns, first, last)
+        return self._copied(session, self.columns, first, last)
 
-    def _copied(self, columns: list[TableColumn], first: int, last: int) -> tuple[bytes, int]:
+    def _copied(
+        self, session: BaseDatabaseWrapper, columns: list[TableColumn], first: int, last: int
+    ) -> tuple[bytes, int]:
         lines = io.BytesIO()
-        with connection.cursor() as cursor:
+        with session.wrap_database_errors, session.cursor() as cursor:
             with cursor.copy(*self._query(columns, first, last)) as copy:
                 for line in copy:  # ten thousand in a list would have Python look at all that it holds
                     lines.write(line)
@@ -155,44 +111,68 @@ class Lines:
 
     def _query(self, columns: list[TableColumn], first: int, last: int) -> tuple[str, list]:
         condition, params = self.request.object_filter.where(self.request.project.pk)
-        cells, column_params, parents, parent_params = self._cells(columns)
-        here, ids = self._scope_id, [first, last]
+        cells = self._cells(columns)
+        here, batch = self._scope_id, [self._scope_id, first, last]
         sql = LINES.format(
-            parents=", ".join(["a.id", *parents]),
+            parents=", ".join(["a.id", *cells.parents]),
             scope_of_sample="s.project_id = %s" if self.sample_id is None else "s.id = %s",
             scope=self._scope,
-            columns=", ".join(cells),
-            pictures=self.pictures,
+            kept_name=self._safe("n.name"),
+            kept_lineage=self._safe("NULLIF(array_to_string(n.lineage, '>'), '')"),
+            taxon_name=self._safe("t.display_name"),
+            taxon_lineage=self._safe("lineages.lineage"),
+            columns=", ".join(cells.columns),
+            fields=", ".join(["original_id", "numbers", *cells.texts]),
+            pictures=every_picture_of(self.request),
+            limit="" if self.has_all_pictures else "LIMIT 1",
             people=JOIN_PEOPLE,
             condition=condition,
             delimiter=self.delimiter.replace("\t", r"\t"),
         )
-        return sql, [
-            *[*parent_params, here, *ids, here, *ids],
-            *[*column_params, *ids, here, *ids, *params],
-        ]
+        above = [*cells.parent_params, here, *batch[1:], *batch, *batch]
+        return sql, [*above, *cells.column_params, *batch, *params, *cells.text_params]
 
-    def _cells(self, columns: list[TableColumn]) -> tuple[list[str], list, list[str], list]:
-        """SQL of each column, and of what all objects of an acquisition share; both with their parameters."""
+    def _cells(self, columns: list[TableColumn]) -> Cells:
         signature = self.request.signature
         written = {"file_name": self.file_name, "path": self.path}
         written |= {"person": signature.name, "email": signature.email}
         params_of = {"img_file_name": self.file_name_params, "img_path": self.path_params}
-        sql: list[str] = []
-        params: list = []
-        parents: list[str] = []
-        parent_params: list = []
+        cells = Cells()
         for column in columns:
             own = [column.parameter] if column.parameter is not None else []
             if is_of_level(column):
-                sql.append(f"p.c{len(parents)}")
-                parents.append(f"{self._cell(column, column.sql)} AS c{len(parents)}")
-                parent_params += own
+                cells.add_parent(self._cell(column, column.sql), own)
+            elif column.sql == TEXTS:
+                cells.columns.append(self._cell(column, cells.add_text(own)))
             else:
-                sql.append(self._cell(column, column.sql.format(**written)))
-                params += params_of.get(column.name, own)
-        return sql, params, parents, parent_params
+                cells.columns.append(self._cell(column, column.sql.format(**written)))
+                cells.column_params += params_of.get(column.name, own)
+        return cells
 
     def _cell(self, column: TableColumn, sql: str) -> str:
         is_free = column.kind == "t" and column.name not in MADE_HERE
-        return NEUTRALISED.format(sql) if self.is_for_spreadsheets and is_free else sql
+        return self._safe(sql) if is_free else sql
+
+    def _safe(self, sql: str) -> str:
+        """What no spreadsheet takes for a formula, where they are to read it. A parameter can't be repeated."""
+        safe = NEUTRALISED if "%s" in sql else MOSTLY_PLAIN
+        return safe.format(sql) if self.is_for_spreadsheets else sql
+
+
+class LineBatch(NamedTuple):
+    """By its first and its last object."""
+
+    lines: Lines
+    first: int
+    last: int
+
+    def read(self, session: BaseDatabaseWrapper) -> "LineBlock":
+        return LineBlock(self.lines, *self.lines.read(session, self.first, self.last))
+
+
+class LineBlock(NamedTuple):
+    """Lines that were read, and how many they are."""
+
+    lines: Lines
+    content: bytes
+    rows: int

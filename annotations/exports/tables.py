@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from annotations.common.spreadsheet import csv_lines
-from annotations.exports.ahead import batches_of
+from annotations.exports.ahead import read_ahead
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.card import CARD, class_counts, data_card, dictionary
 from annotations.exports.columns import TableColumn
 from annotations.exports.formats.tables import columns_of
 from annotations.exports.layout import picture_path
-from annotations.exports.lines import FIRST, Lines, pictures_of, set_up_session
+from annotations.exports.lines import Lines, set_up_session
 from annotations.exports.pictures import copy_pictures
 from annotations.exports.registry import OnProgress
 from annotations.exports.request import ExportRequest, ImageChoice, Written
@@ -38,9 +38,9 @@ def write_table(
     lines = _lines(request, columns, name)
     with ArchiveWriter(out) as package:
         with open_table(package, name, lines) as file:
-            for block, count in batches_of(lines):
-                file.write(block)
-                written.rows += count
+            for block in read_ahead(lines.batches()):
+                file.write(block.content)
+                written.rows += block.rows
                 on_progress(written)
         copy_pictures(package, request, written, on_progress)
         package.text(DICTIONARY, csv_text(dictionary(columns)))
@@ -54,7 +54,6 @@ def _lines(request: ExportRequest, columns: list[TableColumn], name: str) -> Lin
     return Lines(
         request,
         columns,
-        FIRST.format(pictures=pictures_of(request)),
         path=path,
         path_params=path_params,
         delimiter="\t" if name.endswith(".tsv") else ",",
