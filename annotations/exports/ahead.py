@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
 from queue import SimpleQueue
 
 from django.db import connection
@@ -16,7 +17,10 @@ READERS = 2  # sessions that read at once
 
 def read_ahead(batches: Iterable[LineBatch]) -> Iterator[LineBlock]:
     """All of them in their order; at most READERS + 1 are held in memory."""
-    snapshot_id = _snapshot_id()
+    batches = iter(batches)
+    first = list(islice(batches, 2))
+    snapshot_id = _snapshot_id() if len(first) > 1 else None
+    batches = chain(first, batches)
     if snapshot_id is None:
         yield from (batch.read(connection) for batch in batches)
         return

@@ -181,12 +181,14 @@ def test_no_text_is_a_formula_of_a_spreadsheet(nets, alice, format_name, delimit
     for place in range(len(texts)):
         nets.free_columns.create(level="object", name=f"text{place}")
     Sample.objects.filter(project=nets, original_id="s1").update(original_id="=HYPERLINK(1)")
+    Taxon.objects.filter(display_name="Copepoda").update(name="+Copepoda", display_name="+Copepoda")
     with exported(nets, alice, format_name) as archive:
         line = cells(archive, f"objects.{format_name}", delimiter)[0]
         assert archive.read("columns.csv").decode().startswith("\ufeff")
     written = [line[f"object_text{place}"] for place in range(len(texts))]
     assert written == [neutralised(text) for text in texts]
     assert (line["sample_id"], line["object_mean"]) == ("'=HYPERLINK(1)", "1e+300")
+    assert (line["object_annotation_category"], line["object_seston_lineage"]) == ("'+Copepoda", "'+Copepoda")
 
 
 def test_in_parquet_texts_are_as_they_are_and_one_empty_cell_is_a_row(nets, alice):
