@@ -6,7 +6,7 @@ from annotations.exports.columns import TEXTS
 
 
 @dataclass
-class Cells:
+class SelectedCells:
     """SQL of the columns, of what all objects of an acquisition share, and of an object's texts; with parameters."""
 
     columns: list[str] = field(default_factory=list)

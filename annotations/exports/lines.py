@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from annotations.exports.cells import Cells
+from annotations.exports.cells import SelectedCells
 from annotations.exports.columns import MADE_HERE, TEXTS, TableColumn, is_of_level
 from annotations.exports.request import ExportRequest, ImageChoice
 from annotations.exports.statements import (
@@ -132,12 +132,12 @@ class Lines:
         above = [*cells.parent_params, here, *batch[1:], *batch, *batch]
         return sql, [*above, *cells.column_params, *batch, *params, *cells.text_params]
 
-    def _cells(self, columns: list[TableColumn]) -> Cells:
+    def _cells(self, columns: list[TableColumn]) -> SelectedCells:
         signature = self.request.signature
         written = {"file_name": self.file_name, "path": self.path}
         written |= {"person": signature.name, "email": signature.email}
         params_of = {"img_file_name": self.file_name_params, "img_path": self.path_params}
-        cells = Cells()
+        cells = SelectedCells()
         for column in columns:
             own = [column.parameter] if column.parameter is not None else []
             if is_of_level(column):
