@@ -63,9 +63,11 @@ def test_without_a_mouse_a_group_is_selected_from_the_table(page: Page, bench: s
     select = page.get_by_role("button", name="of validated")
     select.focus()
     page.keyboard.press("Enter")
-    states = page.locator("#gallery .vignette")
-    expect(states.first).to_have_attribute("data-state", "validated")
-    assert f"all {states.count()} of validated" in select.get_attribute("aria-label")
+    number = page.locator("#map-legend tr", has=select).locator(".n").text_content()
+    expect(select).to_have_accessible_name(re.compile(rf"\ball {number} of validated"))
+    vignettes = page.locator("#gallery .vignette")
+    expect(vignettes).to_have_count(int(number))
+    expect(page.locator("#gallery .vignette[data-state=validated]")).to_have_count(int(number))
 
 
 def test_a_rectangle_of_the_keys_selects_and_stays_through_colours_and_the_bench(
