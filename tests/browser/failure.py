@@ -3,7 +3,7 @@
 import json
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page
 from playwright.sync_api import Error as BrowserError
 
 STATE = """() => {
@@ -23,13 +23,15 @@ _notes: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 
 def keep_notes(page: Page) -> None:
-    """Of what its console says and which requests get no answer or one of the server's errors."""
+    """Of what its console says, also of the server's errors, and which requests get no answer.
+
+    Nothing is heard of answers that are well: a page has two hundred, and each would come here.
+    """
     notes = _notes.setdefault(page, [])
     page.on("console", lambda message: _note_message(notes, message))
-    page.on("requestfailed", lambda request: notes.append(f"{request.failure}: {_named(request)}"))
     page.on(
-        "response",
-        lambda answer: answer.status >= 400 and notes.append(f"{answer.status}: {_named(answer.request)}"),
+        "requestfailed",
+        lambda request: notes.append(f"{request.failure}: {request.method} {request.url}"),
     )
 
 
@@ -44,8 +46,4 @@ def state_of(page: Page) -> str:
 
 def _note_message(notes: list[str], message: ConsoleMessage) -> None:
     if message.type in ("error", "warning"):
-        notes.append(f"{message.type}: {message.text}")
-
-
-def _named(request: Request) -> str:
-    return f"{request.method} {request.url}"
+        notes.append(f"{message.type}: {message.text} {message.location['url']}")
