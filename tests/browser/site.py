@@ -16,10 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 RUN = [sys.executable, "manage.py", "run_site"]
 PASSWORD = "drifting-with-the-current"
 CAST = f"""
+from annotations.accounts.models import User
 from tests.people import make_person
-make_person("root", {PASSWORD!r}, is_staff=True, is_superuser=True)
+root = make_person("root", {PASSWORD!r}, is_staff=True, is_superuser=True)
 for name in ("alice", "bob", "carla", "vera"):
-    make_person(name, {PASSWORD!r})
+    make_person(name, None)
+User.objects.update(password=root.password)  # all have the same, which takes half a second to work out
 """
 SESSION = """
 from django.test import Client
