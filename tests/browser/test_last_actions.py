@@ -3,32 +3,36 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import intercept, ready
+from tests.browser.conftest import Site, intercept, open_bench
 
 TITLE = "Sitting"
-LABELS = 130  # more than a page of the stack
+LABELS = 110  # more than a page of the stack, which has a hundred
 
-# labels the same few objects over and over, as programs do; then undoes and redoes half of it
-PREPARE = """async (count) => {
-  const { project } = document.getElementById("bench").dataset;
-  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-  const send = async (path, body) => {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-    const options = { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) };
-    const answer = await fetch(`/api/v1/${path}`, options);
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer.json();
-  };
-  const { results } = await send(`projects/${project}/objects/?state=predicted&limit=10`);
-  for (let n = 0; n < count; n++) {
-    const object = results[n % results.length];
-    const state = Math.floor(n / results.length) % 2 ? "dubious" : "validated";
-    await send(`projects/${project}/annotations/`, { objects: [{ id: object.id, version: object.version++ }], state });
-  }
-  for (const stack of ["done", "undone"])
-    for (const { batch } of (await send(`projects/${project}/sitting/?stack=${stack}&limit=${count / 2}`)).results)
-      await send(`batches/${batch}/undo/`, {});
-}"""
+# labels the same few objects over and over, as programs do; then undoes and redoes half of it. Prints how many were
+# predicted before
+PREPARE = f"""
+from annotations.accounts.models import User
+from annotations.history.sitting import Stack, steps
+from annotations.labels.actions import label_objects
+from annotations.labels.chosen import Target
+from annotations.labels.models import Batch
+from annotations.labels.undoing import undo_batch
+from annotations.projects.models import Project, Role
+from annotations.samples.models import Object, State
+project, alice = Project.objects.get(title={TITLE!r}), User.objects.get(username="alice")
+objects = Object.objects.filter(project=project, state=State.PREDICTED).order_by("id").values_list("pk", "version")
+predicted = len(objects)
+targets = [Target(id, version) for id, version in objects[:10]]
+for number in range({LABELS}):
+    times, place = divmod(number, len(targets))
+    target = Target(targets[place].id, targets[place].version + times)
+    state = State.DUBIOUS if times % 2 else State.VALIDATED
+    label_objects(project=project, user=alice, targets=[target], state=state)
+for stack in Stack.DONE, Stack.UNDONE:
+    for step in steps(project.pk, alice, stack, size={LABELS} // 2)[0]:
+        undo_batch(batch=Batch.objects.get(pk=step.batch), user=alice, role=Role.MANAGER)
+print(predicted)
+"""
 
 
 @pytest.fixture
@@ -37,11 +41,9 @@ def person() -> str:
     return "alice"
 
 
-def test_undo_goes_on_to_the_very_first(bench: Page) -> None:
-    predicted = bench.locator("[data-count=P]").inner_text()
-    bench.evaluate(PREPARE, LABELS)
-    bench.reload()
-    ready(bench)
+def test_undo_goes_on_to_the_very_first(project: str, page: Page, site: Site) -> None:
+    predicted = site.shell(PREPARE)
+    bench = open_bench(page, site, project)
     expect(bench.locator("#redo")).to_be_disabled()
     expect(bench.locator("[data-count=P]")).to_have_text(str(int(predicted) - 10))
     expect(bench.locator("#undo")).to_be_enabled()
@@ -54,7 +56,7 @@ def test_undo_goes_on_to_the_very_first(bench: Page) -> None:
 
     bench.keyboard.press("Control+Shift+H")
     expect(bench.get_by_role("heading", name="Your last actions")).to_be_visible()
-    for _ in range(2):  # to the first of 130, fifty a page
+    for _ in range(2):  # to the first of 110, fifty a page
         bench.get_by_role("link", name="Earlier ones").click()
     first = bench.locator("tbody tr", has=bench.get_by_role("button", name="Take back"))
     expect(first).to_have_count(1)  # the import cannot be; all others are taken back
