@@ -373,6 +373,7 @@ def test_no_page_has_a_fault(site: Site, browser: Browser, paths: list[str]) -> 
     faulty = []
     with browser_of("root", site, browser, reduced_motion="reduce") as page:
         page.add_init_script(WATCH)
+        page.add_init_script(AXE)  # by `evaluate` it takes an eighth of a second more of each page
         for path in paths:
             page.goto(path)
             settle(page)
@@ -389,6 +390,7 @@ def test_no_page_of_a_viewer_has_a_fault(site: Site, browser: Browser, paths: li
     faulty = []
     refusals: set[str] = set()  # the documents that were looked at
     with browser_of("vera", site, browser, reduced_motion="reduce", viewport=PHONE) as page:
+        page.add_init_script(AXE)
         for path in paths:
             answer = page.goto(path)
             if answer.status == 403:  # one refusal stands at dozens of addresses
