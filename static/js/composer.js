@@ -11,11 +11,13 @@ export class Composer {
     this.gallery = gallery;
     this.waiting = panel.querySelector(".composing");
     this.field = this.waiting.querySelector("textarea");
-    this.drafts = new Map(); // object → words
+    const name = `seston.drafts.${panel.closest("[data-person]").getAttribute("data-person")}`;
+    this.drafts = new Map(JSON.parse(sessionStorage.getItem(name) ?? "[]")); // object → words; another filter is another page
+    window.addEventListener("pagehide", () => sessionStorage.setItem(name, JSON.stringify([...this.drafts])));
     this.field.addEventListener("input", () => this.drafts.set(this.waiting.dataset.object, this.field.value));
     this.field.addEventListener("keydown", (event) => event.key === "Escape" && this.giveUp());
     content.addEventListener("input", ({ target }) => target === this.arrived() && this.drafts.set(this.object(), this.arrived().value));
-    content.addEventListener("htmx:beforeSwap", ({ detail }) => this.sent(detail));
+    content.addEventListener("htmx:beforeRequest", ({ target }) => this.sending(/** @type {Element} */ (target)));
     content.addEventListener("htmx:load", () => this.handOver());
     gallery.element.addEventListener("look", ({ detail }) => detail.dataset.id !== this.waiting.dataset.object && this.hide());
     panel.addEventListener("keydown", (event) => this.type(event));
@@ -39,9 +41,11 @@ export class Composer {
     if (getComputedStyle(this.panel).display === "none") document.querySelector(`[data-drawer=${this.panel.id}]`).click();
   }
 
-  /** The comment was said: the words are not a draft any more. */
-  sent({ isError, requestConfig: { verb, elt } }) {
-    if (verb === "post" && !isError && elt.contains(this.arrived())) this.drafts.delete(this.object());
+  /** Once the comment is said, wherever one has gone meanwhile, its words are not a draft any more; what was typed since is. */
+  sending(form) {
+    const [words, object] = [form.matches("form") && form.querySelector("textarea#comment-text")?.value, this.object()];
+    const answered = ({ detail }) => detail.successful && words === this.drafts.get(object) && this.drafts.delete(object);
+    if (words) form.addEventListener("htmx:afterRequest", answered, { once: true });
   }
 
   /** Letters typed in the panel, where no field has them, are the beginning of a comment once it is on its way. */

@@ -3,6 +3,7 @@
 import "./mentions.js";
 import { whenAnswered } from "./keysahead.js";
 import { drawScale } from "./scale.js";
+import "./swaps.js";
 import { tones } from "./tones.js";
 
 const OPEN = "seston.sections"; // those that the person has opened or folded

@@ -111,6 +111,46 @@ def test_a_comment_that_comes_while_one_s_own_is_sent_is_not_drawn_over(
     expect(mine.get_by_role("listitem")).to_have_count(2)
 
 
+def test_what_is_typed_while_a_comment_is_sent_stays(bob: Page, bench: str) -> None:
+    bob.goto(bench)
+    ready(bob)
+    vignettes = bob.locator(".vignette")
+    number, other = (vignettes.nth(place).get_attribute("data-id") for place in (8, 9))
+    mine = discussion(bob, number)
+    area, send = (
+        mine.get_by_label("Your comment", exact=True),
+        mine.get_by_role("button", name="Comment", exact=True),
+    )
+    area.fill("First")
+    send.click()
+    expect(mine.get_by_role("listitem")).to_contain_text("First")
+    delayed = []
+    bob.route("**/comments/", lambda route: delayed.append((route, route.fetch())), times=2)
+    area.fill("Second")
+    send.click()
+    mine.get_by_text("edit").click()
+    edited = mine.get_by_label("Your comment, changed")
+    edited.fill("First, mended")
+    area.fill("Third")
+    edited.focus()
+    delayed[0][0].fulfill(response=delayed[0][1])
+    expect(mine.get_by_role("listitem")).to_have_count(2)
+    expect(edited.first).to_be_focused()
+    expect(edited.first).to_have_value("First, mended")
+    expect(area).to_have_value("Third")
+
+    send.click()  # and one goes on before it is answered
+    discussion(bob, other)
+    delayed[1][0].fulfill(response=delayed[1][1])
+    mine = discussion(bob, number)
+    expect(mine.get_by_role("listitem")).to_have_count(3)
+    expect(mine.get_by_label("Your comment", exact=True)).to_have_value("")
+    mine.get_by_label("Your comment", exact=True).fill("Fourth")
+    bob.reload()  # as another filter does
+    ready(bob)
+    expect(discussion(bob, number).get_by_label("Your comment", exact=True)).to_have_value("Fourth")
+
+
 def test_a_comment_is_mended_and_removed_where_it_stands(bob: Page, carla: Page, bench: str) -> None:
     mine, hers = both_discuss(bob, carla, bench, 4)
     mine.get_by_label("Your comment", exact=True).fill("An eg")

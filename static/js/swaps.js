@@ -1,0 +1,109 @@
+/** An answer that draws a part of a page anew (htmx) takes nothing from whoever is at work there: what they have typed since is
+ * put back, where they are they stay. A part that is asked for again and again is not exchanged below a pressed button, and
+ * its folds stay as they are. */
+
+/** @typedef {HTMLInputElement|HTMLTextAreaElement} Field */
+/** @typedef {{field: Field, value: string|null, selection: [start: number, end: number]|null}} Typed null where nothing was typed, or where
+ *   it has not the focus */
+
+const FIELDS = "textarea[name], :is(input:not([type]), input[type=text], input[type=search], input[type=number])[name]";
+
+/** @type {Map<string, Typed>} */
+const unsent = new Map(); // of fields that were drawn over, and did not come back yet
+/** @type {WeakMap<Field, string>} */
+const sent = new WeakMap(); // what stood there when the form was sent
+/** @type {Node|null} */
+let pressed = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => note(detailOf(event)));
+document.addEventListener("htmx:beforeSwap", (event) => spare(detailOf(event)));
+document.addEventListener("htmx:oobBeforeSwap", (event) => keep(detailOf(event).target));
+for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, ({ target }) => target instanceof Element && putBack(target));
+document.addEventListener("pointerdown", ({ target }) => (pressed = /** @type {Node} */ (target)), { capture: true });
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => (pressed = null), { capture: true });
+
+/** @param {Event} event */
+function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail;
+}
+
+/** @param {Element} part
+ * @returns {Field[]} */
+function fieldsOf(part) {
+  return /** @type {Field[]} */ ([...part.querySelectorAll(FIELDS)]).filter(({ form }) => form);
+}
+
+/** @param {Field} field */
+function nameOf({ form, name }) {
+  return `${form.getAttribute("hx-post") ?? form.getAttribute("action")} ${name}`;
+}
+
+/** What a form sends is not typed since; where nobody took it, it is again.
+ * @param {{elt: Element}} detail */
+function note({ elt: form }) {
+  if (!form.matches("form")) return;
+  for (const field of fieldsOf(form)) sent.set(field, field.value);
+  const answered = (/** @type {Event} */ event) => {
+    if (detailOf(event).successful) return;
+    for (const field of fieldsOf(form)) sent.delete(field);
+    if (!form.isConnected) keep(form); // of another object by now: it comes back with its own
+  };
+  form.addEventListener("htmx:afterRequest", answered, { once: true });
+}
+
+/** @param {Element} part that is drawn over */
+export function keep(part) {
+  for (const field of fieldsOf(part)) {
+    const isTyped = field.value !== (sent.get(field) ?? field.defaultValue);
+    const isFocused = field === document.activeElement;
+    if (!isTyped && !isFocused) unsent.delete(nameOf(field));
+    else unsent.set(nameOf(field), { field, value: isTyped ? field.value : null, selection: isFocused ? [field.selectionStart, field.selectionEnd] : null });
+  }
+}
+
+/** @param {Element} part that has come */
+export function putBack(part) {
+  for (const field of unsent.size ? fieldsOf(part) : []) {
+    const typed = unsent.get(nameOf(field));
+    if (!typed) continue;
+    unsent.delete(nameOf(field));
+    if (typed.field.isConnected) continue; // nothing was drawn over it
+    if (typed.value !== null) field.value = typed.value;
+    field.closest("details")?.setAttribute("open", "");
+    const isLost = [document.body, field].includes(/** @type {Field} */ (document.activeElement)); // and nobody has gone elsewhere
+    if (!typed.selection || !isLost) continue;
+    field.focus({ preventScroll: true });
+    if (typed.selection[0] !== null) field.setSelectionRange(...typed.selection); // a number has none
+  }
+}
+
+/** @param {{target: Element, shouldSwap: boolean, requestConfig: {elt: Element, verb: string}}} detail */
+function spare(detail) {
+  const { target, requestConfig } = detail;
+  const isRepeated = requestConfig.elt === target && target.getAttribute("hx-trigger")?.startsWith("every");
+  if (!isRepeated) return keep(target);
+  if (target.contains(pressed))
+    detail.shouldSwap = false; // it is asked for again in a moment
+  else stay(target);
+}
+
+/** Folds and the focus as they were, in what comes in its place.
+ * @param {Element} part */
+function stay(part) {
+  const folds = new Map([...part.querySelectorAll("details")].map((fold) => [wordsOf(fold.querySelector("summary")), fold.open]));
+  const { activeElement: focused } = document;
+  const place = part.contains(focused) ? wordsOf(focused) : null;
+  const arrived = (/** @type {Event} */ { target }) => {
+    if (!(target instanceof Element) || target.id !== part.id) return;
+    document.removeEventListener("htmx:afterSwap", arrived);
+    for (const fold of target.querySelectorAll("details")) fold.open = folds.get(wordsOf(fold.querySelector("summary"))) ?? fold.open;
+    const again = place === null ? null : [...target.querySelectorAll("a, button, summary")].find((element) => wordsOf(element) === place);
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+  };
+  document.addEventListener("htmx:afterSwap", arrived);
+}
+
+/** @param {Element|null} element */
+function wordsOf(element) {
+  return element?.textContent.replace(/\d+/g, "").trim() ?? ""; // what is counted changes
+}

@@ -1,0 +1,83 @@
+// A part of a page that is drawn anew while somebody is at work there.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const document = Object.assign(new EventTarget(), { activeElement: null, body: {} });
+globalThis.document = /** @type {any} */ (document);
+globalThis.Element = /** @type {any} */ (class extends EventTarget {});
+const { keep, putBack } = await import("../../static/js/swaps.js");
+
+/** @template T
+ * @param {string} name
+ * @param {T} [detail]
+ * @param {EventTarget} [target] */
+function tell(name, detail, target = document) {
+  target.dispatchEvent(Object.assign(new Event(name), { detail }));
+  return detail;
+}
+
+/** A form of one field, as it is drawn.
+ * @param {string} value
+ * @returns {any} */
+function formOf(value, name = "text") {
+  const form = { getAttribute: (attribute) => (attribute === "hx-post" ? "/comments/5/" : null) };
+  const field = { form, name, value, defaultValue: value, closest: () => null };
+  return Object.assign(new EventTarget(), { field, isConnected: true, matches: () => true, querySelectorAll: () => [field] });
+}
+
+/** What asks for itself every second. */
+function polling() {
+  const part = { id: "job", getAttribute: () => "every 1s", contains: (node) => node === document, querySelectorAll: () => [] };
+  return { target: part, shouldSwap: true, requestConfig: { elt: part, verb: "get" } };
+}
+
+test("a part that asks again and again is not exchanged below a pressed button", () => {
+  tell("pointerdown");
+  assert.equal(tell("htmx:beforeSwap", polling()).shouldSwap, false);
+  tell("pointerup");
+  assert.equal(tell("htmx:beforeSwap", polling()).shouldSwap, true);
+});
+
+test("what was typed before an answer came is put back once", () => {
+  const [before, after, later] = [formOf("as it was"), formOf("as it is"), formOf("as it is")];
+  before.field.value = "as I have it";
+  keep(before);
+  putBack(after);
+  putBack(later);
+  assert.deepEqual([after.field.value, later.field.value], ["as I have it", "as it is"]);
+});
+
+test("what was sent does not come back, but for what was typed since", () => {
+  const [form, after] = [formOf(""), formOf("")];
+  form.field.value = "said";
+  tell("htmx:beforeRequest", { elt: form });
+  keep(form);
+  putBack(after);
+  assert.equal(after.field.value, "");
+  form.field.value = "said, and more";
+  keep(form);
+  putBack(after);
+  assert.equal(after.field.value, "said, and more");
+});
+
+test("what nobody took, of a form that is gone, comes back with its like", () => {
+  const [form, after] = [formOf("", "caption"), formOf("", "caption")];
+  form.field.value = "not heard";
+  tell("htmx:beforeRequest", { elt: form });
+  form.isConnected = false;
+  tell("htmx:afterRequest", { successful: false }, form);
+  putBack(after);
+  assert.equal(after.field.value, "not heard");
+});
+
+test("what was refused, and sent once more with other words, does not come back", () => {
+  const [form, after] = [formOf(""), formOf("")];
+  for (const words of ["refused", "better words"]) {
+    form.field.value = words;
+    tell("htmx:beforeRequest", { elt: form });
+    tell("htmx:afterRequest", { successful: words !== "refused" }, form);
+    keep(form);
+  }
+  putBack(after);
+  assert.equal(after.field.value, "");
+});
