@@ -1,12 +1,17 @@
+let turn = 0; // counts how often it was asked for: only the answer to the latest is put in
+
 /** The open discussion of an object, brought up to date: what is being typed in it stays. */
 export async function refreshDiscussion() {
   const discussion = document.getElementById("discussion");
   if (!discussion) return;
   if (isSending(discussion)) return refreshWhenSent();
+  turn += 1;
+  const current = turn;
   const response = await fetch(discussion.dataset.url).catch(() => null); // without a network it stays as it is
-  if (!response?.ok || !discussion.isConnected) return;
+  const html = response?.ok ? await response.text().catch(() => "") : "";
+  if (!html || current !== turn || !discussion.isConnected) return;
   if (isSending(discussion)) return refreshWhenSent();
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = new DOMParser().parseFromString(html, "text/html");
   discussion.querySelector("h3").replaceWith(fresh.querySelector("h3"));
   const list = discussion.querySelector(".comments");
   if (!fresh.querySelector(".nothing")) list.querySelector(".nothing")?.remove();

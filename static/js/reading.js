@@ -30,6 +30,7 @@ const outbox = new Outbox(server, root.dataset, { subjects: (other) => other ===
 new Unsaved(document.getElementById("unsaved"), outbox, gallery, (record) => record.subject === subject);
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => {});
 const trait = JSON.parse(document.getElementById("trait")?.textContent ?? "null");
+let changes = 0; // of answers on this page so far
 const done = []; // answers before each action, to be undone
 
 function show(vignette, answer) {
@@ -60,6 +61,7 @@ function give(answer, vignettes = gallery.targets()) {
 
 /** Shows the answers when they are written down, not before. */
 async function save(vignettes, answer) {
+  changes += 1;
   const label = answer ? answer.label : { is_cleared: true };
   const path = `/readings/${root.dataset.reading}/choices/`;
   const words = `Second reading: ${answer?.name ?? "answer taken back"}`;
@@ -89,9 +91,12 @@ function failed({ objects }) {
   return showNow(objects.map(({ id }) => id));
 }
 
-/** Shows the answers that the server has, but for those that are being saved. */
+/** Shows the answers that the server has, but for those that are being saved. One that was given while they came may be saved,
+ * and not among them: they are asked for once more. */
 async function showNow(ids) {
+  const before = changes;
   const now = (await server.get(`/readings/${root.dataset.reading}/objects/`)) ?? [];
+  if (before !== changes) return showNow(ids);
   for (const entry of now) {
     const v = ids.includes(entry.id) && !outbox.waitsFor(entry.id, subject) ? gallery.by(entry.id) : null;
     if (!v) continue;

@@ -45,13 +45,16 @@ test("what others change while a name is chosen is drawn when that is done, and 
   const page = Object.assign(Object.create(Arranging.prototype), {
     announced: 0,
     isBusy: false,
-    rows: { list: { dataset: { revision: "3" } } },
+    rows: {
+      list: { dataset: { revision: "3" } },
+      replace(revision) {
+        this.list.dataset.revision = revision;
+        drawn.push(revision);
+      },
+    },
     acts: { name: () => new Promise((resolve) => (chosen = resolve)) },
     update() {},
-    async reload() {
-      this.rows.list.dataset.revision = "5";
-      drawn.push("5");
-    },
+    fetchRows: async () => "5",
   });
   const isDone = page.run("name");
   page.hear(4);
@@ -61,4 +64,22 @@ test("what others change while a name is chosen is drawn when that is done, and 
   await isDone;
   page.hear(5);
   assert.deepEqual(drawn, ["5"]);
+});
+
+test("of rows that are asked for twice the latest are drawn, and without a network those that are here stay", async () => {
+  const drawn = [];
+  const answers = [];
+  globalThis.location = /** @type {any} */ ({ href: "/tree/", reload: () => assert.fail("the page would be gone") });
+  globalThis.fetch = () => new Promise((resolve, reject) => answers.push({ resolve, reject }));
+  const rows = { list: { dataset: { revision: "3" } }, replace: (revision) => drawn.push(revision) };
+  const page = Object.assign(Object.create(Arranging.prototype), { announced: 0, turn: 0, isBusy: false, rows });
+  const [first, second] = [page.hear(4), page.hear(5)];
+  answers[1].resolve({ ok: true, text: async () => "5" });
+  answers[0].resolve({ ok: true, text: async () => "4" });
+  await Promise.all([first, second]);
+  assert.deepEqual(drawn, ["5"]);
+  const third = page.hear(6);
+  answers[2].reject(new TypeError("no network"));
+  await third;
+  assert.equal(page.announced, 6, "drawn with the next change");
 });

@@ -14,9 +14,35 @@ function labelling() {
     regroup() {},
     shadeAnew() {},
   };
-  const scatter = /** @type {any} */ ({ colours, points: { placeOf: () => 0 }, pictures: { forget() {} } });
+  const scatter = /** @type {any} */ ({ root: { dataset: {} }, colours, points: { placeOf: () => 0 }, pictures: { forget() {} } });
   return { labels: new NewLabels(scatter, /** @type {any} */ ({})), colours, requests };
 }
+
+test("labels that are given while the points are on their way are asked for when they are there", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { labels, colours, requests } = labelling();
+  colours.requested = null;
+  labels.labelled([7]);
+  labels.drawn();
+  labels.drawn();
+  t.mock.timers.tick(5000);
+  assert.deepEqual(requests, ["taxon"]);
+});
+
+test("of two answers about one object the later one stands, whichever the server gives first", async () => {
+  const { labels } = labelling();
+  const answers = [];
+  const taxa = [];
+  Object.assign(labels.scatter.root.dataset, { drawn: "1" });
+  Object.assign(labels, { server: { get: () => new Promise((resolve) => answers.push(resolve)) }, changed: (_, taxon) => taxa.push(taxon) });
+  const [first, second] = [labels.labelled([7]), labels.labelled([7])];
+  for (let n = 0; n < 2; n += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    answers.pop()?.([{ id: 7, taxon: { id: n }, state: "validated" }]);
+  }
+  await Promise.all([first, second]);
+  assert.deepEqual(taxa, [0, 1]);
+});
 
 test("a label that comes while another colour is fetched neither gets lost nor takes the choice back", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Chooser } from "../../static/js/chooser.js";
+import { Store } from "../../static/js/marks/store.js";
 import { Place } from "../../static/js/place.js";
+import { History } from "../../static/js/scans/history.js";
 import { ThresholdSlider } from "../../static/js/threshold.js";
 
 /** Answers that are given by hand, in any order. */
@@ -82,4 +84,38 @@ test("who has gone on is not led back to where the page was left", async () => {
   };
   await Place.prototype.restore.call(place);
   assert.deepEqual(focused, []);
+});
+
+/** What a module asks the server for, answered by hand. */
+function serverByHand() {
+  const answers = [];
+  return { answers, server: /** @type {any} */ ({ get: () => new Promise((resolve) => answers.push(resolve)) }) };
+}
+
+test("marks that were asked for before are not drawn over those of later", async () => {
+  globalThis.window = /** @type {any} */ (new EventTarget());
+  const { answers, server } = serverByHand();
+  const store = new Store(
+    server,
+    () => {},
+    () => false,
+  );
+  store.object = 7;
+  const [first, second] = [store.refresh(), store.refresh()];
+  await afterAll();
+  answers[1]([{ id: 1 }, { id: 2 }]);
+  answers[0]([{ id: 1 }]);
+  await Promise.all([first, second]);
+  assert.equal(store.marks.length, 2);
+});
+
+test("corrections of a scan that are asked for twice are listed once", async () => {
+  const { answers, server } = serverByHand();
+  const list = { children: [], append: (...lines) => list.children.push(...lines) };
+  const element = { querySelector: () => ({}) };
+  const history = Object.assign(Object.create(History.prototype), { element, server, path: "", list, more: {}, turn: 0, line: ({ id }) => id });
+  const [first, second] = [history.load("9"), history.load("9")];
+  for (const answer of answers) answer({ results: [{ id: 8 }], next: null });
+  await Promise.all([first, second]);
+  assert.deepEqual(list.children, [8]);
 });

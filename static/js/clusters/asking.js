@@ -88,7 +88,8 @@ export class Asking {
     const sitting = await this.server.get(`${this.path}?after=${after}`);
     if (!sitting?.objects.length) return this.toasts.done("These were all of its members.");
     const html = await this.vignettes.fetch(sitting.objects);
-    if (sitting.id !== this.sitting.id || sitting.phase !== this.phase) return; // another question by now
+    const isSame = sitting.id === this.sitting.id && sitting.phase === this.phase && after === this.gallery.all().at(-1)?.dataset.id;
+    if (!isSame) return; // another question by now, or they came already
     this.vignettes.append(html);
     this.takenOut.add(sitting.out);
     this.show();

@@ -45,6 +45,7 @@ export class Arranging {
     root.addEventListener("click", ({ target }) => target instanceof Element && this.click(target));
     root.addEventListener("keydown", (event) => this.press(event));
     this.announced = 0; // the latest revision that is not drawn yet
+    this.turn = 0; // counts how often the rows were asked for: only the answer to the latest is drawn
     this.listening = new Listening(root, (revision) => this.hear(revision));
   }
 
@@ -55,10 +56,14 @@ export class Arranging {
     return this.isBusy ? undefined : this.catchUp();
   }
 
-  catchUp() {
-    const isOld = this.announced > this.revision;
+  /** Where the rows don't come they stay: they are asked for again at the next change, and when the server can be reached again. */
+  async catchUp() {
+    const { announced } = this;
     this.announced = 0;
-    return isOld ? this.reload() : undefined;
+    if (announced <= this.revision) return;
+    const rows = await this.fetchRows();
+    if (rows) this.rows.replace(rows);
+    else if (rows === null) this.announced = Math.max(this.announced, announced);
   }
 
   get revision() {
@@ -282,10 +287,20 @@ export class Arranging {
   /** @param {{focus?: string, select?: string[]}} then
    * @param {string} [opened] a group that is open then */
   async reload(then = {}, opened) {
-    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok) return location.reload();
+    const rows = await this.fetchRows();
+    if (rows === null) return location.reload();
     if (opened) this.rows.opened.add(opened);
-    this.rows.replace(await answer.text(), then);
+    if (rows) this.rows.replace(rows, then);
+  }
+
+  /** The rows as they are now; null where they don't come, "" where they were asked for again meanwhile.
+   * @returns {Promise<string|null>} */
+  async fetchRows() {
+    this.turn += 1;
+    const { turn } = this;
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const rows = answer?.ok ? await answer.text().catch(() => null) : null;
+    return turn === this.turn ? rows : "";
   }
 }
 

@@ -22,6 +22,7 @@ export class Store {
     this.own = new Set(); // changes of the log that were made here
     this.pending = [];
     this.queue = Promise.resolve();
+    this.turn = 0; // counts how often marks were asked for: only the answer to the latest is shown
     this.unsaved = 0; // what is drawn waits in this page only: the browser asks before it is closed
     window.addEventListener("beforeunload", (event) => this.unsaved && event.preventDefault());
   }
@@ -49,14 +50,15 @@ export class Store {
 
   /** What the server has, once all that was drawn here is saved. */
   async refresh() {
-    const { object } = this;
+    this.turn += 1;
+    const { object, turn } = this;
     let [marks, queue] = [null, null];
     while (queue !== this.queue) {
       // something was drawn meanwhile
       queue = this.queue;
       await queue;
       marks = await this.server.get(`/objects/${object}/marks/`);
-      if (object !== this.object) return; // gone on already
+      if (object !== this.object || turn !== this.turn) return; // gone on already, or asked for anew
     }
     if (marks) this.take(marks);
     this.onChange();

@@ -14,16 +14,31 @@ export class NewLabels {
     this.server = server;
     this.drawing = null;
     this.asking = null;
+    this.isBehind = false; // labels were said while the points were on their way
+    this.answered = Promise.resolve();
   }
 
   /** Somebody else labelled.
    * @param {number[]|null} ids null where they were too many to name */
   async labelled(ids) {
-    if (!this.colours.header) return;
+    this.isBehind = !this.scatter.root.dataset.drawn; // points that are on their way are from before, perhaps
+    if (this.isBehind) return;
     if (!ids || ids.length > MOST_ASKED || !this.isOfLabels()) return this.refresh();
     const onMap = ids.filter((id) => this.scatter.points.placeOf(id) >= 0);
-    const labels = onMap.length ? await this.server.get(`labels/?ids=${onMap.join(",")}`) : [];
+    this.answered = this.answered.then(() => this.ask(onMap)); // one after the other: the latest answer stands
+    await this.answered;
+  }
+
+  /** @param {number[]} ids */
+  async ask(ids) {
+    const labels = ids.length ? await this.server.get(`labels/?ids=${ids.join(",")}`) : [];
     for (const { id, taxon, state } of labels ?? []) this.changed(id, Number(taxon?.id ?? 0), state);
+  }
+
+  /** All points are there: what was said meanwhile is asked for. */
+  drawn() {
+    if (this.isBehind) this.refresh();
+    this.isBehind = false;
   }
 
   isOfLabels() {

@@ -26,7 +26,7 @@ choices.addEventListener("change", (event) => choose(/** @type {HTMLSelectElemen
 const selection = new Selection(root, gallery, (why) => toasts.error(why));
 const scatter = root.dataset.points ? new Scatter(root, selection) : null;
 const newLabels = scatter && new NewLabels(scatter, server);
-scatter?.load();
+scatter?.load().then(() => newLabels.drawn());
 labels.start();
 new MapLive(root, gallery, labels, document.getElementById("people"), newLabels);
 

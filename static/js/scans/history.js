@@ -14,6 +14,7 @@ export class History {
     this.list = element.querySelector("ol");
     this.more = element.querySelector("button");
     this.next = "";
+    this.turn = 0; // counts what was asked for: only the answer to the latest is listed
     element.addEventListener("toggle", () => this.refresh());
     this.more.addEventListener("click", () => this.load(this.next));
     this.list.addEventListener("click", ({ target }) => this.press(/** @type {Element} */ (target).closest("button")));
@@ -25,7 +26,10 @@ export class History {
 
   /** @param {string} before empty for the newest */
   async load(before) {
+    this.turn += 1;
+    const { turn } = this;
     const answer = await this.server.get(`${this.path}${before && `?before=${before}`}`);
+    if (turn !== this.turn) return;
     if (!answer) return this.say("The corrections could not be fetched. Close and open this to try again.");
     const lines = answer.results.map((correction) => this.line(correction));
     if (before) this.list.append(...lines);
