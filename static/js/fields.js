@@ -5,6 +5,7 @@ import { addSheet } from "./ondemand.js";
 import { SelectField } from "./selectfield.js";
 import { SeveralField } from "./severalfield.js";
 import { SuggestionField } from "./suggestions.js";
+import "./once.js";
 import "./swaps.js";
 import { TaxonField } from "./taxonfield.js";
 
