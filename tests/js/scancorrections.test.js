@@ -6,10 +6,10 @@ import { Pinch } from "../../static/js/scans/pinch.js";
 
 /** A server that answers with these, one after the other, and what it is sent. */
 function serverWith(...answers) {
-  /** @type {{path: string, body: any}[]} */
+  /** @type {{path: string, body: any, key: string}[]} */
   const requests = [];
-  const request = async (/** @type {string} */ path, /** @type {object} */ body) => {
-    requests.push({ path, body });
+  const request = async (/** @type {string} */ path, /** @type {object} */ body, /** @type {string} */ _, /** @type {string} */ key) => {
+    requests.push({ path, body, key });
     const answer = answers.shift();
     if (!answer) throw new TypeError("no network");
     return Response.json(answer.body, { status: answer.status ?? 200 });
@@ -48,6 +48,17 @@ test("what the server could not look at may be sent again, what it refused may n
   }
   assert.deepEqual(mayRetry, [true, false, false, true]);
   assert.equal(corrections.made.length, 1);
+});
+
+test("a correction whose answer got lost is made once, however often it is tried; another line is another", async () => {
+  const { server, requests } = serverWith();
+  const corrections = new Corrections(server, "scans/5/corrections/", listener());
+  /** @type {[number, number][][]} */
+  const lines = [[[1, 1]], [[1, 1]], [[2, 2]]];
+  for (const line of lines) await corrections.make({ kind: "draw", objects: [], line });
+  const [first, again, other] = requests.map(({ key }) => key);
+  assert.equal(first, again);
+  assert.notEqual(first, other);
 });
 
 test("a correction behind one that is on its way is not dropped without a word", async () => {

@@ -2,7 +2,7 @@
 /** Corrections of outlines as the server makes them, one after the other, and what of them this page can take back. */
 import { newKey } from "../server.js";
 
-const AWAY = "The server cannot be reached. Nothing was changed; try again when it answers.";
+const AWAY = "The server cannot be reached. Try again when it answers: nothing is done twice.";
 const BUSY = "The correction before it is still on its way. Nothing was changed; try again when it is there.";
 const CONFLICT = 409;
 const UNAVAILABLE = 503;
@@ -20,6 +20,8 @@ export class Corrections {
     this.path = path;
     this.hears = hears;
     this.isBusy = false;
+    /** @type {{text: string, key: string} | null} */
+    this.unanswered = null; // it may have been made all the same: made again, it has the same key
     this.mayRetry = false; // the latest, as it was: the server did not look at it
     /** @type {{id: number, request: Request}[]} of this page, the latest last */
     this.made = [];
@@ -73,9 +75,12 @@ export class Corrections {
       return null;
     }
     this.setBusy(true);
-    const response = await this.server.request(path, body, "POST", newKey()).catch(() => null);
+    const text = path + JSON.stringify(body);
+    const key = this.unanswered?.text === text ? this.unanswered.key : newKey();
+    const response = await this.server.request(path, body, "POST", key).catch(() => null);
     const answer = await response?.json().catch(() => null);
     this.setBusy(false);
+    this.unanswered = response ? null : { text, key };
     this.mayRetry = !response || response.status === UNAVAILABLE;
     if (response?.ok && answer) return answer;
     this.hears.refused(reasonOf(response, answer), response?.status === CONFLICT);
