@@ -21,6 +21,7 @@ class Source extends EventTarget {
 const document = Object.assign(new EventTarget(), { querySelector: () => null, hidden: false });
 Object.assign(globalThis, { window: new EventTarget(), document, location: { search: "?sample=7" }, EventSource: Source });
 const { Live } = await import("../../static/js/live.js");
+const { Listening } = await import("../../static/js/listening.js");
 
 function liveOf(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -59,4 +60,16 @@ test("while something is undone nothing is looked at: whoever undoes is told wha
   labels.outbox.onChange.dispatchEvent(new Event("change"));
   t.mock.timers.tick(250);
   assert.deepEqual(refreshed, [[5]]);
+});
+
+test("who was without the network is told that something may have been missed, and nobody else", () => {
+  const heard = [];
+  new Listening("3", { tree: ({ revision }) => heard.push(revision) }, () => heard.push("missed"), "?since=1234");
+  const source = Source.opened.at(-1);
+  assert.equal(source.url, "/live/3/?since=1234");
+  source.dispatchEvent(new Event("open"));
+  source.tell("tree", { revision: 5 });
+  source.dispatchEvent(new Event("error"));
+  source.dispatchEvent(new Event("open"));
+  assert.deepEqual(heard, [5, "missed"]);
 });

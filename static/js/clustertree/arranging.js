@@ -1,6 +1,6 @@
 /** What people do to the tree, by buttons and keys. Each change goes to the server, and the rows come anew. */
+import { Listening } from "../listening.js";
 import { NameChooser } from "./chooser.js";
-import { Listening } from "./listening.js";
 import { fits, indented, outdented, pastedAt, shifted, topmost } from "./order.js";
 
 const NOWHERE = {
@@ -46,7 +46,9 @@ export class Arranging {
     root.addEventListener("keydown", (event) => this.press(event));
     this.announced = 0; // the latest revision that is not drawn yet
     this.turn = 0; // counts how often the rows were asked for: only the answer to the latest is drawn
-    this.listening = new Listening(root, (revision) => this.hear(revision));
+    const { project, clustering, madeAt } = root.dataset;
+    const tree = (change) => change.clustering === Number(clustering) && this.hear(change.revision);
+    this.listening = new Listening(project, { tree }, () => this.hear(Infinity), `?since=${madeAt}`); // from when the page was made
   }
 
   /** Changes of others draw the rows anew; what is heard while something is done, a name is chosen, say, afterwards.
