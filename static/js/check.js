@@ -19,7 +19,8 @@ function nameIt(id) {
 function press(event) {
   const isCtrl = event.ctrlKey || event.metaKey;
   const isWriting = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
-  if (picker.dialog.open || isWriting || event.altKey || event.repeat) return; // held down, it would answer what nobody has seen
+  const isAnswered = root.querySelector(".htmx-request"); // what is seen is not what is asked any more
+  if (picker.dialog.open || isWriting || isAnswered || event.altKey || event.repeat) return; // held down, it would answer what nobody has seen
   const key = isCtrl ? `Control+${event.key}` : event.shiftKey ? event.key : event.key.toLowerCase();
   const button = /** @type {HTMLElement|null} */ (root.querySelector(`.question [data-key="${CSS.escape(key)}"]:not(:disabled)`));
   const isName = !isCtrl && /^\p{L}$/u.test(event.key) && root.querySelector("[data-blind] .question");
