@@ -59,6 +59,11 @@ export class Gallery {
     this.element.dispatchEvent(new CustomEvent("look", { detail: vignette }));
   }
 
+  /** As focus, some time after somebody wished it: who writes something by now goes on writing. */
+  focusLate(vignette) {
+    if (!document.activeElement?.matches("input, textarea")) this.focus(vignette);
+  }
+
   set(vignettes, isSelected) {
     for (const vignette of vignettes) vignette.setAttribute("aria-selected", isSelected);
     this.count = this.selected().length;

@@ -209,7 +209,7 @@ export class Labels {
     this.bulk.keepOnly((batch) => this.sitting.done.batches.includes(batch));
     if (outcome.changed === undefined) return this.announceJob(outcome);
     const changed = await this.refresh();
-    if (changed.length) this.gallery.focus(changed[0]);
+    if (changed.length) this.gallery.focusLate(changed[0]);
     const elsewhere = this.tellsElsewhere && outcome.changed > changed.length ? ", not all of them on this page" : "";
     this.toasts.done(`${outcome.changed.toLocaleString("en")} ${done}${elsewhere}.`);
     if (outcome.conflicts.length) this.showConflicts(outcome.conflicts);
@@ -232,7 +232,7 @@ export class Labels {
     if (!outcome) return;
     if (outcome.batch) this.sitting.push(outcome.batch);
     await this.refresh();
-    this.gallery.focus(this.gallery.last ?? this.gallery.all()[0]);
+    this.gallery.focusLate(this.gallery.last ?? this.gallery.all()[0]);
     this.bulk.matched(outcome.batch, this.inWords(label), outcome.changed);
     if (outcome.replaced) this.announceReplaced(outcome.replaced);
     this.finish();

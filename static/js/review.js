@@ -176,7 +176,7 @@ export class Review {
     this.gallery.anchor = null;
     element.dispatchEvent(new Event("return")); // as pages that come back: they are laid out and watched
     const first = this.gallery.all()[0];
-    if (first) this.gallery.focus(first);
+    if (first) this.gallery.focusLate(first);
   }
 
   show() {

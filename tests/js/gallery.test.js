@@ -18,3 +18,13 @@ test("what has left the page, by what somebody else said, is acted on no more", 
   gallery.showCount();
   assert.equal(gallery.counter.textContent, "0 selected");
 });
+
+test("who writes something goes on writing when an answer comes that goes on elsewhere", () => {
+  const focused = [];
+  const gallery = Object.assign(Object.create(Gallery.prototype), { focus: (vignette) => focused.push(vignette) });
+  globalThis.document = /** @type {any} */ ({ activeElement: { matches: (selectors) => selectors.includes("textarea") } });
+  gallery.focusLate("first");
+  globalThis.document = /** @type {any} */ ({ activeElement: { matches: () => false } });
+  gallery.focusLate("second");
+  assert.deepEqual(focused, ["second"]);
+});

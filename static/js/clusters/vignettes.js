@@ -40,7 +40,7 @@ export class Vignettes {
 
   focusFirst() {
     const first = this.gallery.all()[0];
-    if (first) this.gallery.focus(first);
+    if (first) this.gallery.focusLate(first);
     else this.gallery.element.focus();
   }
 
