@@ -48,7 +48,7 @@ export class Live {
   /** A trait was given: what the page is sorted by, or a line of the panel beside it. Which version it has isn't told. */
   hearOfTrait({ batch, objects }) {
     if (this.labels.trait) this.hear({ batch, objects: objects?.map((id) => [id, Infinity]) });
-    else if (!this.labels.sitting.knows(batch)) this.gallery.lookAgain();
+    else if (!this.labels.sitting.knows(batch) && objects?.includes(Number(this.gallery.last?.dataset.id)) !== false) this.gallery.lookAgain();
   }
 
   /** What others did: the event of one's own save is here before its answer, so that is asked only now. */
@@ -76,7 +76,9 @@ export class Live {
     const old = vignettes.filter(isOld).map(([, id]) => id);
     this.postpone(isAll ? [{ batch: null, objects: old.map((id) => [id, Infinity]) }] : news);
     const free = old.filter((id) => !this.labels.waitsFor(id));
-    if (free.length) for (const v of await this.labels.refresh(free)) flash(v);
+    const renamed = free.length ? await this.labels.refresh(free) : [];
+    for (const v of renamed) flash(v);
+    if (renamed.includes(this.gallery.last)) this.gallery.lookAgain(); // all about it stands in the panel
     this.counting ??= setTimeout(() => {
       this.counting = null;
       this.labels.recountPanel();

@@ -32,11 +32,14 @@ function liveOf(t) {
     sitting: { knows: () => false },
     outbox: { turn: 0, onChange: new EventTarget() },
     waitsFor: () => false,
-    refresh: async (ids) => refreshed.push(ids) && [],
+    refresh: async (ids) => refreshed.push(ids) && [vignette],
     recountPanel() {},
   };
-  new Live({ dataset: { project: "3", madeAt: "1234" } }, { everything: () => [vignette] }, labels, null);
-  return { labels, refreshed, source: Source.opened.at(-1) };
+  const looks = [];
+  const gallery = { everything: () => [vignette], last: vignette, lookAgain: () => looks.push(gallery.last.dataset.id) };
+  Object.assign(globalThis, { requestAnimationFrame: () => 0 });
+  new Live({ dataset: { project: "3", madeAt: "1234" } }, gallery, labels, null);
+  return { gallery, labels, looks, refreshed, source: Source.opened.at(-1) };
 }
 
 test("it begins with what happened while the page was on its way", (t) => {
@@ -48,6 +51,20 @@ test("what others label is looked at", (t) => {
   source.emit("labels", { batch: 9, objects: [[5, 2]] });
   t.mock.timers.tick(250);
   assert.deepEqual(refreshed, [[5]]);
+});
+
+test("all about the object in hand is fetched anew when others label it, or give it a trait, and not for other objects", async (t) => {
+  const { gallery, looks, source } = liveOf(t);
+  source.tell("labels", { batch: 9, objects: [[5, 2]] });
+  t.mock.timers.tick(250);
+  await new Promise((resolve) => setImmediate(resolve));
+  source.tell("traits", { batch: 10, objects: [5] });
+  source.tell("traits", { batch: 11, objects: [6] });
+  source.tell("traits", { batch: 12, objects: null });
+  assert.deepEqual(looks, ["5", "5", "5"]);
+  gallery.last = null;
+  source.tell("traits", { batch: 13, objects: [6] });
+  assert.equal(looks.length, 3);
 });
 
 test("while something is undone nothing is looked at: whoever undoes is told what changed here", (t) => {
