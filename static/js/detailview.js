@@ -12,6 +12,7 @@ export class DetailView {
     this.stage = dialog.querySelector(".stage");
     this.image = this.stage.querySelector("img");
     this.beside = dialog.querySelector("[data-part=detail]");
+    this.turn = 0; // counts what was asked for: only the answer to the latest is shown
     this.image.addEventListener("load", () => this.fit());
     gallery.element.addEventListener("look", () => dialog.open && this.show());
     dialog.addEventListener("click", (event) => this.click(event.target));
@@ -32,6 +33,8 @@ export class DetailView {
   }
 
   async show() {
+    this.turn += 1;
+    const { turn } = this;
     const v = this.gallery.last;
     const vignette = v?.querySelector("img");
     const source = vignette?.dataset.full ? new URL(vignette.dataset.full, location.href).href : vignette?.src;
@@ -45,13 +48,19 @@ export class DetailView {
     const html = await fetch(`${this.detailUrl}${v.dataset.id}/`)
       .then((response) => (response.ok && !response.redirected ? response.text() : ""))
       .catch(() => ""); // no network, or signed out: the picture is there
-    if (!html || v !== this.gallery.last) return; // gone on already
+    if (!html || turn !== this.turn || v !== this.gallery.last || this.isWrittenIn()) return; // gone on already
     this.beside.innerHTML = html;
     this.beside.querySelector("[hx-get]")?.remove(); // comments are made in the panel
     this.beside.dispatchEvent(new Event("content"));
     const pictures = [...this.beside.querySelectorAll(".pictures img")];
     for (const picture of pictures) picture.addEventListener("click", () => this.turnTo(v, picture));
     this.turnTo(v, pictures.find((picture) => picture.src === this.image.src) ?? pictures[0]);
+  }
+
+  /** Whether somebody is at a field beside the picture that is here still: without it, letters would be keys of the bench. */
+  isWrittenIn() {
+    const { activeElement } = document;
+    return this.object !== null && this.beside.contains(activeElement) && activeElement.matches("input, textarea");
   }
 
   /** Whose picture comes to the stage now is said when all about it has come. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Chooser } from "../../static/js/chooser.js";
+import { DetailView } from "../../static/js/detailview.js";
 import { Store } from "../../static/js/marks/store.js";
 import { Place } from "../../static/js/place.js";
 import { History } from "../../static/js/scans/history.js";
@@ -118,4 +119,27 @@ test("corrections of a scan that are asked for twice are listed once", async () 
   for (const answer of answers) answer({ results: [{ id: 8 }], next: null });
   await Promise.all([first, second]);
   assert.deepEqual(list.children, [8]);
+});
+
+test("beside a picture stands what was asked for last, and not where somebody is at a field by now", async () => {
+  Object.assign(globalThis, { location: { href: "http://localhost/" }, document: { activeElement: null } });
+  const answers = holdAnswers();
+  const vignette = { dataset: { id: "5" }, style: { getPropertyValue: () => "" }, querySelector: () => ({ dataset: {}, src: "/5.png", alt: "" }) };
+  const beside = { innerHTML: "", querySelector: () => null, querySelectorAll: () => [], dispatchEvent() {}, contains: () => true };
+  const view = Object.assign(Object.create(DetailView.prototype), {
+    ...{ turn: 0, object: 5, beside, image: {}, stage: { dataset: {}, setAttribute() {} } },
+    ...{ gallery: { last: vignette, element: { dataset: {} } }, turnTo() {} },
+  });
+  const answer = (place, html) => answers[place]({ ok: true, text: async () => html });
+  const shows = [view.show(), view.show()];
+  Object.assign(document, { activeElement: { matches: () => false } });
+  answer(1, "after");
+  answer(0, "before");
+  await Promise.all(shows);
+  assert.equal(beside.innerHTML, "after");
+  Object.assign(document, { activeElement: { matches: () => true } });
+  const third = view.show();
+  answer(2, "anew");
+  await third;
+  assert.equal(beside.innerHTML, "after");
 });
