@@ -65,13 +65,17 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
   const form = /** @type {HTMLElement} */ (target);
-  if (form.matches(".cell-form")) sent = { row: form.closest("tr").id, column: input(form, "column").value };
+  if (!form.matches(".cell-form")) return;
+  sent = { row: form.closest("tr").id, column: input(form, "column").value };
+  input(form, "value").readOnly = true; // what is typed from now on would go with the row
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = /** @type {HTMLElement} */ (event.target);
   const { successful } = /** @type {CustomEvent} */ (event).detail;
-  if (!successful && form.matches(".cell-form")) input(form, "value").setAttribute("aria-invalid", "true");
+  if (successful || !form.matches(".cell-form")) return;
+  input(form, "value").readOnly = false;
+  input(form, "value").setAttribute("aria-invalid", "true");
 });
 
 document.addEventListener("htmx:afterSettle", () => {
