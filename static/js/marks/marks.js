@@ -230,6 +230,8 @@ export class Marks {
       this.brush.place();
     });
     dialog.addEventListener("close", () => this.putDown());
+    const isDrawing = () => this.pen.isDrawing || this.brush.isPainting;
+    window.addEventListener("beforeunload", (event) => isDrawing() && event.preventDefault()); // it is in this page only
     dialog.addEventListener("keydown", (event) => this.key(event), { capture: true });
     dialog.addEventListener("click", (event) => this.click(event.target.closest("button")));
     // before the detail view, which would move the image

@@ -27,6 +27,7 @@ export class Drawing {
     /** @type {Point[]} of the line that is being sent */
     this.sent = [];
     surface.addEventListener("keydown", (event) => this.press(event));
+    window.addEventListener("beforeunload", (event) => this.isDrawing && event.preventDefault()); // it is in this page only
   }
 
   get isDrawing() {
