@@ -178,6 +178,11 @@ document.getElementById("assign").addEventListener("click", () => actions.pick()
 undoButton.addEventListener("click", undo);
 submitButton.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  outbox.after(() => (outbox.failed().some((record) => record.subject === subject) ? notice.say(NOT_YET, 8000) : submitButton.form.submit()));
+  submitButton.disabled = true; // once, until something is left to do
+  outbox.after(() => {
+    if (!outbox.failed().some((record) => record.subject === subject)) return submitButton.form.submit();
+    notice.say(NOT_YET, 8000);
+    count();
+  });
 });
 root.dataset.ready = "1";
