@@ -55,15 +55,15 @@ test("what others label is looked at", (t) => {
 
 test("all about the object in hand is fetched anew when others label it, or give it a trait, and not for other objects", async (t) => {
   const { gallery, looks, source } = liveOf(t);
-  source.tell("labels", { batch: 9, objects: [[5, 2]] });
+  source.emit("labels", { batch: 9, objects: [[5, 2]] });
   t.mock.timers.tick(250);
   await new Promise((resolve) => setImmediate(resolve));
-  source.tell("traits", { batch: 10, objects: [5] });
-  source.tell("traits", { batch: 11, objects: [6] });
-  source.tell("traits", { batch: 12, objects: null });
+  source.emit("traits", { batch: 10, objects: [5] });
+  source.emit("traits", { batch: 11, objects: [6] });
+  source.emit("traits", { batch: 12, objects: null });
   assert.deepEqual(looks, ["5", "5", "5"]);
   gallery.last = null;
-  source.tell("traits", { batch: 13, objects: [6] });
+  source.emit("traits", { batch: 13, objects: [6] });
   assert.equal(looks.length, 3);
 });
 
@@ -80,13 +80,13 @@ test("while something is undone nothing is looked at: whoever undoes is told wha
 });
 
 test("who was without the network is told that something may have been missed, and nobody else", () => {
-  const heard = [];
-  new Listening("3", { tree: ({ revision }) => heard.push(revision) }, () => heard.push("missed"), "?since=1234");
+  const changes = [];
+  new Listening("3", { tree: ({ revision }) => changes.push(revision) }, () => changes.push("missed"), "?since=1234");
   const source = Source.opened.at(-1);
   assert.equal(source.url, "/live/3/?since=1234");
   source.dispatchEvent(new Event("open"));
-  source.tell("tree", { revision: 5 });
+  source.emit("tree", { revision: 5 });
   source.dispatchEvent(new Event("error"));
   source.dispatchEvent(new Event("open"));
-  assert.deepEqual(heard, [5, "missed"]);
+  assert.deepEqual(changes, [5, "missed"]);
 });

@@ -11,7 +11,7 @@ const { keep, putBack } = await import("../../static/js/swaps.js");
  * @param {string} name
  * @param {T} [detail]
  * @param {EventTarget} [target] */
-function tell(name, detail, target = document) {
+function emit(name, detail, target = document) {
   target.dispatchEvent(Object.assign(new Event(name), { detail }));
   return detail;
 }
@@ -32,10 +32,10 @@ function polling() {
 }
 
 test("a part that asks again and again is not exchanged below a pressed button", () => {
-  tell("pointerdown");
-  assert.equal(tell("htmx:beforeSwap", polling()).shouldSwap, false);
-  tell("pointerup");
-  assert.equal(tell("htmx:beforeSwap", polling()).shouldSwap, true);
+  emit("pointerdown");
+  assert.equal(emit("htmx:beforeSwap", polling()).shouldSwap, false);
+  emit("pointerup");
+  assert.equal(emit("htmx:beforeSwap", polling()).shouldSwap, true);
 });
 
 test("what was typed before an answer came is put back once", () => {
@@ -50,7 +50,7 @@ test("what was typed before an answer came is put back once", () => {
 test("what was sent does not come back, but for what was typed since", () => {
   const [form, after] = [formOf(""), formOf("")];
   form.field.value = "said";
-  tell("htmx:beforeRequest", { elt: form });
+  emit("htmx:beforeRequest", { elt: form });
   keep(form);
   putBack(after);
   assert.equal(after.field.value, "");
@@ -63,9 +63,9 @@ test("what was sent does not come back, but for what was typed since", () => {
 test("what nobody took, of a form that is gone, comes back with its like", () => {
   const [form, after] = [formOf("", "caption"), formOf("", "caption")];
   form.field.value = "not heard";
-  tell("htmx:beforeRequest", { elt: form });
+  emit("htmx:beforeRequest", { elt: form });
   form.isConnected = false;
-  tell("htmx:afterRequest", { successful: false }, form);
+  emit("htmx:afterRequest", { successful: false }, form);
   putBack(after);
   assert.equal(after.field.value, "not heard");
 });
@@ -74,8 +74,8 @@ test("what was refused, and sent once more with other words, does not come back"
   const [form, after] = [formOf(""), formOf("")];
   for (const words of ["refused", "better words"]) {
     form.field.value = words;
-    tell("htmx:beforeRequest", { elt: form });
-    tell("htmx:afterRequest", { successful: words !== "refused" }, form);
+    emit("htmx:beforeRequest", { elt: form });
+    emit("htmx:afterRequest", { successful: words !== "refused" }, form);
     keep(form);
   }
   putBack(after);
