@@ -2,6 +2,8 @@
  * for it, and do afterwards what they would have done. */
 import { pressAgain } from "./ondemand.js";
 
+const PATIENCE = 10_000; // milliseconds after which nobody means an answer any more
+
 /** @template T
  * @param {Promise<T>} answer
  * @param {(content: T) => void} act what the key meant that asked for it. Escape gives that up, and then does what it always does. */
@@ -17,9 +19,18 @@ export async function whenAnswered(answer, act) {
     event.stopImmediatePropagation();
     waiting.push(event);
   };
+  const end = () => {
+    clearTimeout(timer);
+    window.removeEventListener("keydown", hold, { capture: true });
+  };
+  const timer = setTimeout(() => {
+    isGivenUp = true;
+    end();
+    waiting.splice(0).forEach(pressAgain);
+  }, PATIENCE);
   window.addEventListener("keydown", hold, { capture: true });
-  const content = await answer.finally(() => window.removeEventListener("keydown", hold, { capture: true }));
+  const content = await answer.finally(end);
   if (isGivenUp) return;
   act(content);
-  for (const event of waiting) pressAgain(event);
+  waiting.forEach(pressAgain);
 }

@@ -84,6 +84,21 @@ test("Escape gives up what waits, and is heard itself", async () => {
   assert.deepEqual(chosen, []);
 });
 
+test("keys don't wait for ever: after a while they do what they would have done without", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const chosen = [];
+  const { answers, combobox } = listOf(chosen);
+  presses.length = 0;
+  combobox.search();
+  combobox.press(new Key("keydown", { key: "Enter" }));
+  press("n");
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(presses, ["n"]);
+  answers[0](["Calanus"]);
+  await afterAll();
+  assert.deepEqual(chosen, []);
+});
+
 test("a choice of the model that comes late is not given over what was given meanwhile", async () => {
   const vignettes = [{ dataset: { id: "1", taxon: "5", state: "predicted" } }, { dataset: { id: "2", taxon: "5", state: "predicted" } }];
   const labelled = [];
