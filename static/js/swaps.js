@@ -12,15 +12,11 @@ const FIELDS = "textarea[name], :is(input:not([type]), input[type=text], input[t
 const unsent = new Map(); // of fields that were drawn over, and did not come back yet
 /** @type {WeakMap<Field, string>} */
 const sent = new WeakMap(); // what stood there when the form was sent
-/** @type {Node|null} */
-let pressed = null;
 
 document.addEventListener("htmx:beforeRequest", (event) => note(detailOf(event)));
 document.addEventListener("htmx:beforeSwap", (event) => spare(detailOf(event)));
 document.addEventListener("htmx:oobBeforeSwap", (event) => keep(detailOf(event).target));
 for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, ({ target }) => target instanceof Element && putBack(target));
-document.addEventListener("pointerdown", ({ target }) => (pressed = /** @type {Node} */ (target)), { capture: true });
-for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => (pressed = null), { capture: true });
 
 /** @param {Event} event */
 function detailOf(event) {
@@ -82,7 +78,7 @@ function spare(detail) {
   const { target, requestConfig } = detail;
   const isRepeated = requestConfig.elt === target && target.getAttribute("hx-trigger")?.startsWith("every");
   if (!isRepeated) return keep(target);
-  if (target.contains(pressed))
+  if (target.matches(":active"))
     detail.shouldSwap = false; // it is asked for again in a moment
   else stay(target);
 }
