@@ -1,9 +1,10 @@
+let isAwaited = false; // it is on its way, perhaps from before what was said
 let turn = 0; // counts how often it was asked for: only the answer to the latest is put in
 
 /** The open discussion of an object, brought up to date: what is being typed in it stays. */
 export async function refreshDiscussion() {
   const discussion = document.getElementById("discussion");
-  if (!discussion) return;
+  if (!discussion) return refreshWhenLoaded();
   if (isSending(discussion)) return refreshWhenSent();
   turn += 1;
   const current = turn;
@@ -16,6 +17,16 @@ export async function refreshDiscussion() {
   const list = discussion.querySelector(".comments");
   if (!fresh.querySelector(".nothing")) list.querySelector(".nothing")?.remove();
   for (const line of fresh.querySelectorAll(".comments > [data-changed]")) put(line, list);
+}
+
+function refreshWhenLoaded() {
+  if (isAwaited) return;
+  isAwaited = true;
+  const loaded = () => {
+    isAwaited = false;
+    refreshDiscussion();
+  };
+  document.addEventListener("htmx:load", loaded, { once: true });
 }
 
 /** Whether an answer is on its way that draws all of it anew: a comment put in before would be drawn over. */

@@ -58,7 +58,8 @@ export class Live {
 
   /** Somebody said something of an object. */
   read({ object }) {
-    if (document.querySelector(`#discussion[data-object="${object}"]`)) refreshDiscussion();
+    const open = document.getElementById("discussion")?.dataset.object ?? this.gallery.last?.dataset.id; // or it is on its way
+    if (Number(open) === object) refreshDiscussion();
   }
 
   /** Asks what became of those vignettes that are older than what was heard; while something is undone, only then: whoever

@@ -67,6 +67,22 @@ test("all about the object in hand is fetched anew when others label it, or give
   assert.equal(looks.length, 3);
 });
 
+test("what is said of an object while its discussion is on its way is asked for when that is there", async (t) => {
+  const asks = [];
+  let discussion = null;
+  Object.assign(document, { getElementById: () => discussion });
+  globalThis.fetch = async (address) => asks.push(String(address)) && /** @type {any} */ ({ ok: false });
+  const { source } = liveOf(t);
+  source.emit("comments", { object: 6 });
+  source.emit("comments", { object: 5 });
+  await import("../../static/js/discussion.js");
+  await new Promise((resolve) => setImmediate(resolve));
+  discussion = { dataset: { object: "5", url: "/objects/5/comments/" }, querySelector: () => null };
+  document.dispatchEvent(new Event("htmx:load"));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(asks, ["/objects/5/comments/"]);
+});
+
 test("while something is undone nothing is looked at: whoever undoes is told what changed here", (t) => {
   const { labels, refreshed, source } = liveOf(t);
   labels.outbox.turn = 1;
