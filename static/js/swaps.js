@@ -8,6 +8,10 @@
 
 const FIELDS = "textarea[name], :is(input:not([type]), input[type=text], input[type=search], input[type=number])[name]";
 
+const UNANSWERED = "The server did not answer. What you typed is still here: look whether it was saved before you send it again.";
+
+/** @type {Element|null} */
+let refusal = null; // that is on the page
 /** @type {Map<string, Typed>} */
 const unsent = new Map(); // of fields that were drawn over, and did not come back yet
 /** @type {WeakMap<Field, string>} */
@@ -40,11 +44,21 @@ function note({ elt: form }) {
   if (!form.matches("form")) return;
   for (const field of fieldsOf(form)) sent.set(field, field.value);
   const answered = (/** @type {Event} */ event) => {
-    if (detailOf(event).successful) return;
+    const { successful, xhr } = detailOf(event);
+    say(!successful && (!xhr.status || xhr.status >= 500) ? UNANSWERED : "");
+    if (successful) return;
     for (const field of fieldsOf(form)) sent.delete(field);
     if (!form.isConnected) keep(form); // of another object by now: it comes back with its own
   };
   form.addEventListener("htmx:afterRequest", answered, { once: true });
+}
+
+/** @param {string} words why nothing came of what was sent; "" when the next was answered */
+function say(words) {
+  refusal?.remove();
+  if (!words) return;
+  refusal = Object.assign(document.createElement("p"), { className: "error", role: "alert", textContent: words });
+  document.getElementById("messages")?.append(refusal);
 }
 
 /** @param {Element} part that is drawn over */

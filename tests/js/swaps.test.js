@@ -63,7 +63,7 @@ test("what nobody took, of a form that is gone, comes back with its like", () =>
   form.field.value = "not heard";
   emit("htmx:beforeRequest", { elt: form });
   form.isConnected = false;
-  emit("htmx:afterRequest", { successful: false }, form);
+  emit("htmx:afterRequest", { successful: false, xhr: { status: 403 } }, form);
   putBack(after);
   assert.equal(after.field.value, "not heard");
 });
@@ -73,9 +73,28 @@ test("what was refused, and sent once more with other words, does not come back"
   for (const words of ["refused", "better words"]) {
     form.field.value = words;
     emit("htmx:beforeRequest", { elt: form });
-    emit("htmx:afterRequest", { successful: words !== "refused" }, form);
+    emit("htmx:afterRequest", { successful: words !== "refused", xhr: { status: words === "refused" ? 400 : 200 } }, form);
     keep(form);
   }
   putBack(after);
   assert.equal(after.field.value, "");
+});
+
+test("who sends something that nobody answers is told so, until an answer comes", () => {
+  const messages = [];
+  Object.assign(document, {
+    createElement: () => ({ remove: () => messages.pop() }),
+    getElementById: () => ({ append: ({ textContent }) => messages.push(textContent) }),
+  });
+  const form = formOf("");
+  const send = (successful, status) => {
+    emit("htmx:beforeRequest", { elt: form });
+    emit("htmx:afterRequest", { successful, xhr: { status } }, form);
+  };
+  send(false, 0);
+  assert.match(messages[0], /did not answer/);
+  send(false, 502);
+  assert.equal(messages.length, 1);
+  send(true, 200);
+  assert.deepEqual(messages, []);
 });
