@@ -15,6 +15,7 @@ import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,13 +84,17 @@ class Stage:
         return [layer.function for layer in self.layers]
 
     def set_up(self, functions: list[Callable]) -> None:
-        """Leaves the layers that these begin with, and makes the others."""
+        """Leaves the layers that these begin with, and makes the others.
+
+        Where one can't be made, its test makes it again by itself, and reports why.
+        """
         while self.functions != functions[: len(self.layers)] or (
             self.layers and connection.closed_in_transaction
         ):
             self._remove_last()
-        for function in functions[len(self.layers) :]:
-            self._add(function)
+        with suppress(Exception):
+            for function in functions[len(self.layers) :]:
+                self._add(function)
         self.values = self._copies()
         self.files_are_there = not self.layers
 
@@ -115,7 +120,7 @@ class Stage:
             with folders(home), pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Progress, "_beat", lambda progress: None)
                 values |= {function.__name__: _call(function, values)}
-            connection.check_constraints()
+            _check_constraints()
             snapshot = pickle.dumps(values)
         except BaseException:
             _roll_back(savepoint)
@@ -137,6 +142,15 @@ class Stage:
 STAGE = Stage()
 
 
+def _check_constraints() -> None:
+    """Those that wait for the end, after which each is again as it is in a new transaction."""
+    connection.check_constraints()  # all wait then
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE condeferrable AND NOT condeferred")
+        names = ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())
+        cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+
+
 def _roll_back(savepoint: transaction.Atomic) -> None:
     transaction.set_rollback(True)
     savepoint.__exit__(None, None, None)
@@ -153,7 +167,7 @@ def sources(function: Callable) -> list[str]:
 
 
 def functions_of(request: pytest.FixtureRequest) -> list[Callable]:
-    """Of the shared fixtures of a test, each after those that it is made of: in one order, so that tests share most."""
+    """Of the shared fixtures of a test, each after those that it is made of: what is made of none comes last."""
     definitions = request._pyfuncitem._fixtureinfo.name2fixturedefs
     functions = {name: getattr(each[-1].func, "__wrapped__", None) for name, each in definitions.items()}
     shared = {name: function for name, function in functions.items() if function in FUNCTIONS}
@@ -166,7 +180,11 @@ def functions_of(request: pytest.FixtureRequest) -> list[Callable]:
         ordered[shared[name]] = None
         return True
 
-    for name in sorted(shared, key=lambda name: (not sources(shared[name]), FUNCTIONS.index(shared[name]))):
+    names = [name for name in request.fixturenames if name in shared]
+    leaves = sorted(
+        (name for name in names if not sources(shared[name])), key=lambda n: FUNCTIONS.index(shared[n])
+    )
+    for name in [name for name in names if name not in leaves] + leaves:
         add(name)
     return list(ordered)
 
