@@ -29,13 +29,13 @@ def person() -> str:
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "many.zip"
-    write_package(path, objects=200, seed=7, samples=1, settled=0.0)
+    write_package(path, objects=100, seed=7, samples=1, settled=0.0)
     return path
 
 
 @pytest.fixture
 def bench(page: Page, site: Site, package: Path, request: pytest.FixtureRequest) -> Page:
-    """A project of two hundred that nobody has settled."""
+    """A project of a hundred, more than are in sight, that nobody has settled."""
     title = request.node.name.replace("_", " ")
     site.project(title, package, create_taxa=True)
     return open_bench(page, site, title)

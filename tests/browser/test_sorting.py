@@ -12,7 +12,7 @@ from annotations.demo.package import write_package
 from tests.browser.conftest import Site, open_bench, ready
 
 KEYS = "1234567890"
-COUNT = 150  # vignettes: enough to scroll
+COUNT = 80  # vignettes: enough to scroll
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ class Task:
         return result if result in self.taxa else self.taxa[-1]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def package(tmp_path_factory):
     path = tmp_path_factory.mktemp("packages") / "sorted.zip"
     write_package(path, objects=COUNT + 10, seed=3, samples=2, settled=1.0)
@@ -66,6 +66,7 @@ def prepare(page: Page, site: Site, package, title: str) -> Task:
     page.goto(f"{site.url}/projects/{project}/?state=unclassified&size=500")
     ready(page)
     expect(page.locator(".vignette")).to_have_count(COUNT)
+    expect(page.locator(".vignette").last).not_to_be_in_viewport()
     return Task(project, {result["id"]: truth[result["id"]] for result in cleared}, taxa, seeds)
 
 

@@ -21,7 +21,7 @@ def person() -> str:
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packages") / "lagoon.zip"
-    write_package(path, objects=120, seed=11, samples=2, settled=1.0)
+    write_package(path, objects=60, seed=11, samples=2, settled=1.0)
     return path
 
 
@@ -127,7 +127,7 @@ def test_all_that_match_get_a_value_at_one_stroke(bench: Page) -> None:
     bench.get_by_role("button", name="All matching…").click()
     bench.get_by_role("button", name="Give a value…").click()
     bench.keyboard.press("2")
-    expect(bench.locator("#toasts")).to_contain_text("no: 120 objects.")
+    expect(bench.locator("#toasts")).to_contain_text("no: 60 objects.")
     expect(
         bench.locator("#trait-panel").get_by_role("link", name=re.compile("not looked at"))
     ).to_contain_text("0")
@@ -174,7 +174,7 @@ def test_what_one_saved_oneself_is_not_asked_for_again(bench: Page) -> None:
 
 def test_conditional_traits_by_hand_and_many_objects_by_key(page: Page, site: Site, tmp_path) -> None:
     """A label for each keystroke, so that each can be undone by itself; `benchmarks.keystrokes` gives a thousand."""
-    write_package(tmp_path / "many.zip", objects=150, seed=12, samples=3, settled=1.0)
+    write_package(tmp_path / "many.zip", objects=60, seed=12, samples=3, settled=1.0)
     site.project("Many by key", tmp_path / "many.zip", create_taxa=True)
     open_bench(page, site, "Many by key")
     bench = page.url
@@ -189,7 +189,7 @@ def test_conditional_traits_by_hand_and_many_objects_by_key(page: Page, site: Si
     page.goto(f"{bench}?trait_values=trait_1&size=200")
     ready(page)
     page.locator(".vignette").first.click()
-    for number in range(150):
+    for number in range(60):
         page.keyboard.press("120"[number % 3])
     expect(page.locator(".vignette[data-state=unclassified]")).to_have_count(0)
     while left := page.locator(
@@ -201,7 +201,7 @@ def test_conditional_traits_by_hand_and_many_objects_by_key(page: Page, site: Si
     counts = page.request.get(
         f"{site.url}/api/v1/projects/{bench.split('/')[-2]}/trait-values/counts/?trait=trait_1"
     ).json()
-    assert sorted(entry["count"] for entry in counts) == [50, 50, 50]
+    assert sorted(entry["count"] for entry in counts) == [20, 20, 20]
     assert all(entry["state"] == "validated" for entry in counts)
     page.goto(f"{bench}?trait_values=trait_2&trait=trait_1%3Dyes")
     ready(page)
