@@ -16,6 +16,8 @@ let refusal = null; // that is on the page
 const unsent = new Map(); // of fields that were drawn over, and did not come back yet
 /** @type {WeakMap<Field, string>} */
 const sent = new WeakMap(); // what stood there when the form was sent
+/** @type {WeakSet<Element>} */
+const watched = new WeakSet(); // forms
 
 document.addEventListener("htmx:beforeRequest", (event) => note(detailOf(event)));
 document.addEventListener("htmx:beforeSwap", (event) => spare(detailOf(event)));
@@ -38,19 +40,26 @@ function nameOf({ form, name }) {
   return `${form.getAttribute("hx-post") ?? form.getAttribute("action")} ${name}`;
 }
 
-/** What a form sends is not typed since; where nobody took it, it is again.
+/** What a form sends is not typed since.
  * @param {{elt: Element}} detail */
 function note({ elt: form }) {
-  if (!form.matches("form")) return;
+  if (!form.matches("form[hx-post]")) return;
   for (const field of fieldsOf(form)) sent.set(field, field.value);
-  const answered = (/** @type {Event} */ event) => {
-    const { successful, xhr } = detailOf(event);
-    say(!successful && (!xhr.status || xhr.status >= 500) ? UNANSWERED : "");
-    if (successful) return;
-    for (const field of fieldsOf(form)) sent.delete(field);
-    if (!form.isConnected) keep(form); // of another object by now: it comes back with its own
+  if (watched.has(form)) return;
+  watched.add(form);
+  const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => {
+    form.addEventListener(name, (event) => event.target === form && act(detailOf(event)));
   };
-  form.addEventListener("htmx:afterRequest", answered, { once: true });
+  on("htmx:afterRequest", ({ successful }) => (successful ? say("") : giveBack(form)));
+  on("htmx:sendError", () => say(UNANSWERED)); // not where a later request took its place
+  on("htmx:responseError", ({ xhr }) => xhr.status >= 500 && say(UNANSWERED));
+}
+
+/** Nobody took what it sent. Of another object by now, it comes back with its own.
+ * @param {Element} form */
+function giveBack(form) {
+  for (const field of fieldsOf(form)) sent.delete(field);
+  if (!form.isConnected) keep(form);
 }
 
 /** @param {string} words why nothing came of what was sent; "" when the next was answered */

@@ -63,7 +63,7 @@ test("what nobody took, of a form that is gone, comes back with its like", () =>
   form.field.value = "not heard";
   emit("htmx:beforeRequest", { elt: form });
   form.isConnected = false;
-  emit("htmx:afterRequest", { successful: false, xhr: { status: 403 } }, form);
+  emit("htmx:afterRequest", { successful: false }, form);
   putBack(after);
   assert.equal(after.field.value, "not heard");
 });
@@ -73,7 +73,7 @@ test("what was refused, and sent once more with other words, does not come back"
   for (const words of ["refused", "better words"]) {
     form.field.value = words;
     emit("htmx:beforeRequest", { elt: form });
-    emit("htmx:afterRequest", { successful: words !== "refused", xhr: { status: words === "refused" ? 400 : 200 } }, form);
+    emit("htmx:afterRequest", { successful: words !== "refused" }, form);
     keep(form);
   }
   putBack(after);
@@ -87,14 +87,18 @@ test("who sends something that nobody answers is told so, until an answer comes"
     getElementById: () => ({ append: ({ textContent }) => messages.push(textContent) }),
   });
   const form = formOf("");
-  const send = (successful, status) => {
+  const send = (error, status) => {
     emit("htmx:beforeRequest", { elt: form });
-    emit("htmx:afterRequest", { successful, xhr: { status } }, form);
+    emit("htmx:afterRequest", { successful: status === 200 }, form);
+    if (error) emit(error, { xhr: { status } }, form);
   };
-  send(false, 0);
+  send("htmx:sendError", 0);
   assert.match(messages[0], /did not answer/);
-  send(false, 502);
+  send("htmx:responseError", 502);
   assert.equal(messages.length, 1);
-  send(true, 200);
+  send(null, 200);
   assert.deepEqual(messages, []);
+  send("htmx:sendAbort", 0);
+  send("htmx:responseError", 400);
+  assert.deepEqual(messages, [], "a later request came in its place; what is refused is said by the server");
 });
