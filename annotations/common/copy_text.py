@@ -28,11 +28,17 @@ def _cell(cell: object) -> str:
 
 
 def _text(text: str) -> str:
-    return SPECIAL.sub(lambda match: ESCAPED[match[0]], text) if SPECIAL.search(text) else text
+    if text.isprintable() and "\\" not in text:
+        return text
+    return SPECIAL.sub(lambda match: ESCAPED[match[0]], text)
 
 
 def _array(elements: list) -> str:
-    return "{" + ",".join(["NULL" if element is None else _element(element) for element in elements]) + "}"
+    cells = [
+        repr(element) if type(element) is float else "NULL" if element is None else _element(element)
+        for element in elements
+    ]
+    return "{" + ",".join(cells) + "}"
 
 
 def _element(element: float | str) -> str:

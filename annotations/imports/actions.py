@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.common.collecting import rare_collections
 from annotations.common.problems import Problems
 from annotations.common.statistics import refresh_statistics
 from annotations.imports import jobs
@@ -87,7 +88,7 @@ def import_package(job: Job, progress: Progress) -> dict:
     """The work of an import job. Raises JobError with all that is wrong, before anything is changed."""
     bring_package(job, progress)
     try:
-        with open_source(job) as source:
+        with rare_collections(), open_source(job) as source:
             return _check_and_load(job, progress, source)
     except PackageError as error:
         entry = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}

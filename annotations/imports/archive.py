@@ -83,6 +83,10 @@ class Package:
 
     def tables(self) -> list[str]:
         """Paths of the tables, sorted: `ecotaxa*.tsv` or `ecotaxa*.txt`, in any case."""
+        return list(self._tables)
+
+    @cached_property
+    def _tables(self) -> list[str]:
         return sorted(filter(is_table, self._entries))
 
     def paths(self) -> list[str]:
@@ -108,7 +112,7 @@ class Package:
         return frozenset(place for place, heading in enumerate(headings) if self.column(heading) == IGNORE)
 
     def all_named(self, name: str) -> list[str]:
-        return [path for path in self._entries if path.rpartition("/")[2].lower() == name]
+        return [path for path in self._entries if path.lower().endswith(name) and _is_called(path, name)]
 
     def size(self, name: str) -> int:
         """Bytes, unpacked; KeyError for no file."""
@@ -253,6 +257,10 @@ class Package:
             shutil.copyfileobj(packed, file, 2**20)
         del self._entries[name]
         return target
+
+
+def _is_called(path: str, name: str) -> bool:
+    return path.rpartition("/")[2].lower() == name
 
 
 def is_table(path: str) -> bool:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from annotations.imports.records import Record
 
-MOST_HELD = 256 * 2**20  # bytes of pixels
+MOST_HELD = 128 * 2**20  # bytes of pixels; two chunks are held at once
 
 
 def chunk_of(records: Iterator[Record], most: int) -> list[Record]:

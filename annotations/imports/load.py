@@ -5,7 +5,7 @@ goes on where it stopped, and a package that is imported again adds nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -15,16 +15,15 @@ from annotations.accounts.models import User
 from annotations.common.copying import copy_rows
 from annotations.imports.archive import Package
 from annotations.imports.authors import LabelAuthors
-from annotations.imports.chunks import chunk_of
 from annotations.imports.modes import ADDING, Taking
 from annotations.imports.records import Record
 from annotations.imports.registry import TaxonIds
+from annotations.imports.storing import stored_ahead
 from annotations.imports.vignettes import RecordPictures
 from annotations.imports.windows import AcquisitionRanges
 from annotations.labels.actions import PastLabel, log_imported
 from annotations.labels.models import Batch
 from annotations.pictures.actions import StoredPicture
-from annotations.pictures.store import is_folder
 from annotations.projects.models import Project
 from annotations.samples.actions import (
     add_images,
@@ -39,7 +38,6 @@ from annotations.samples.queries import objects_named
 from annotations.samples.rows import NewImage, NewLabel, NewObject
 
 CHUNK = 1000
-STORING = 16  # pictures on their way to a bucket at once
 
 
 @dataclass
@@ -88,11 +86,8 @@ class Loader:
         `on_chunk` is called inside the chunk's transaction: what it writes is there when the chunk is.
         """
         rest = islice(records, total.lines, None)
-        with ThreadPoolExecutor(STORING) as pool:
-            while chunk := chunk_of(rest, CHUNK):
-                # a local disk takes pictures faster from one thread: several only fight for Python's lock
-                store = map if is_folder() else pool.map
-                pictures = list(store(self.pictures.store, chunk))
+        with closing(stored_ahead(rest, CHUNK, self.pictures.store)) as chunks:
+            for chunk, pictures in chunks:
                 with transaction.atomic():
                     self._load_chunk(chunk, pictures, total)
                     on_chunk(total)

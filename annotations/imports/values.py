@@ -105,6 +105,8 @@ def clock(text: str, longest: int | None = None) -> time | None:
     """
     if not text:
         return None
+    if is_whole_clock(text):
+        return whole_clock(text)
     match = CLOCK.match(text)
     parts = match.groups() if match else _digits_of_clock(text, longest)
     try:
@@ -112,6 +114,19 @@ def clock(text: str, longest: int | None = None) -> time | None:
         return time(int(hour), int(minute), int(second or 0), int(float(f"0{fraction or ''}") * 1e6 + 0.5))
     except ValueError:
         raise _no_clock(text, longest) from None
+
+
+def is_whole_clock(text: str) -> bool:
+    """Whether it is `HHMMSS`, as in most tables."""
+    return len(text) == 6 and text.isascii() and text.isdecimal()
+
+
+def whole_clock(text: str) -> time:
+    """`HHMMSS`."""
+    try:
+        return time(int(text[:2]), int(text[2:4]), int(text[4:]))
+    except ValueError:
+        raise _no_clock(text, 6) from None
 
 
 def clock_digits(text: str) -> int:
@@ -216,7 +231,9 @@ def file_name(text: str) -> str:
     """A path relative to the table, written one way: `./a.png` and `sub\\a.png` are a.png and sub/a.png."""
     if len(text) > 500:
         raise ValueError(f"The file name has {len(text):,} characters, 500 are the most. Shorten it.")
-    return posixpath.normpath(text.replace("\\", "/")) if text else ""
+    if "/" not in text and "\\" not in text:
+        return text
+    return posixpath.normpath(text.replace("\\", "/"))
 
 
 def lineage(text: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What an entry of a zip may be called, what no honest zip holds, and what a file is that is no zip."""
 
+import re
 import stat
 import struct
 import zipfile
@@ -9,6 +10,8 @@ from typing import BinaryIO
 from annotations.imports.errors import PackageError
 from annotations.imports.names import decodings
 
+# a path that is none but itself: no part is empty, begins with a dot, or has another sign
+PLAIN_PATH = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*", re.ASCII)
 RATIO_FROM = 10 * 2**20  # small files may pack as they like
 MOST_RATIO = 200  # a picture or a table packs 20 to 1 at best; a zip bomb 1,000 to 1
 OTHER_FORMATS = {
@@ -49,6 +52,9 @@ def safe_names(info: zipfile.ZipInfo, prefix: str) -> list[str]:
 
     Raises PackageError for what no honest package holds.
     """
+    if PLAIN_PATH.fullmatch(info.filename):
+        _refuse_unsafe(info, prefix + info.filename)
+        return [info.filename]
     names = [name.replace("\\", "/") for name in _names(info)]
     for name in names:
         path = PurePosixPath(name)

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -62,16 +63,21 @@ def passing_errors(key: str) -> Iterator[None]:
 
 def _write_once(key: str, content: bytes) -> None:
     folder = cast(FileSystemStorage, default_storage).location
-    target = Path(folder, key)
-    if target.exists():
+    target = f"{folder}/{key}"  # a million times: making objects of pathlib took as long as writing the file
+    if os.access(target, os.F_OK):
         return
-    # Drafts share a folder: ext4 puts a file near the folder that it is made in, and 256 are far apart.
-    draft = Path(folder, "drafts", f"{threading.get_ident()}-{os.getpid()}")
+    draft = _draft(folder, threading.get_ident(), os.getpid())
     try:
         draft.write_bytes(content)
         draft.replace(target)
     except FileNotFoundError:
         draft.parent.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(content)
         draft.replace(target)
+
+
+@lru_cache(64)
+def _draft(folder: str, thread: int, process: int) -> Path:
+    """Drafts share a folder: ext4 puts a file near the folder that it is made in, and 256 are far apart."""
+    return Path(folder, "drafts", f"{thread}-{process}")

@@ -82,7 +82,7 @@ def taxon_name(line: TableLine) -> TaxonName | None:
 _taxon = lru_cache(1000)(TaxonName)  # cleaning a name takes time, and most lines repeat one
 
 
-@dataclass
+@dataclass(slots=True)
 class _Column:
     """Reads one known column. Neighbouring lines mostly repeat a cell: the last one is remembered."""
 
@@ -93,9 +93,8 @@ class _Column:
     value: object = None
 
     def __call__(self, cell: str) -> object:
-        if cell != self.last:
-            self.value = self.read(cell)
-            self.last = cell
+        self.value = self.read(cell)
+        self.last = cell
         return self.value
 
 
@@ -116,6 +115,7 @@ class Table:
 
     def __post_init__(self) -> None:
         self.folder = posixpath.dirname(self.name)
+        self._prefix = self.folder and f"{self.folder}/"
         self._encoding = encoding_of(self.package, self.name)
         rows = self._rows(Problems())  # what is wrong with the text is said when its lines are read
         (first, names), (second, kinds) = next(rows, (1, [])), next(rows, (2, []))
@@ -145,6 +145,8 @@ class Table:
 
     def find_picture(self, file_name: str) -> FileMatch:
         """Where in the package a picture lies: relative to the table, or where alone it can be."""
+        if "/" not in file_name and (path := self._prefix + file_name) in self.package:
+            return FileMatch(path)
         path = posixpath.normpath(posixpath.join(self.folder, file_name))
         return FileMatch(path) if path in self.package else self.package.names.find(self.folder, file_name)
 
@@ -159,21 +161,25 @@ class Table:
         for number, cells in self._without_headers(rows):
             if len(cells) != width or not all_named:
                 cells = self._fitted(number, cells)
-            line = TableLine(number, {}, [], cells, self)
-            for column in fixed:
-                cell = cells[column.place]
-                try:
-                    line.values[column.name] = column(cell)
-                except ValueError as error:
-                    self.problems.add(str(error), self.name, number, column.name, cell=cell)
-            line.numbers = self._numbers(number, cells)
-            yield line
+            yield TableLine(
+                number, self._values(number, cells, fixed), self._numbers(number, cells), cells, self
+            )
+
+    def _values(self, number: int, cells: list[str], fixed: list[_Column]) -> dict[str, object]:
+        read: dict[str, object] = {}
+        for column in fixed:
+            cell = cells[column.place]
+            try:
+                read[column.name] = column.value if cell == column.last else column(cell)
+            except ValueError as error:
+                self.problems.add(str(error), self.name, number, column.name, cell=cell)
+        return read
 
     def _without_headers(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
         """Names the column names that stand there once more, where tables were put below one another."""
         repeats = False
         for number, cells in rows:
-            cells = [cell.strip() for cell in cells]
+            cells = list(map(str.strip, cells))
             is_types = repeats and cells[0].lower() in ("[t]", "[f]")
             repeats = cells[0].lower() == self.columns[0] and self._is_header(cells)
             if repeats:
@@ -233,6 +239,8 @@ class Table:
 
     def _clock(self, place: int, cell: str) -> time | None:
         """A time of few digits means what the longest of its column says: 930 is 09:30, or 00:09:30 beside 093000."""
+        if values.is_whole_clock(cell):
+            return values.whole_clock(cell)
         is_short = 0 < values.clock_digits(cell) <= values.HOURS_AND_MINUTES
         longest = self._longest_clock(place) if is_short else None
         return values.clock(cell, longest)
