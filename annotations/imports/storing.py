@@ -1,6 +1,6 @@
 """Pictures of records are stored before their rows are written: those of the next chunk meanwhile."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
@@ -15,7 +15,7 @@ StoreOne = Callable[[Record], StoredPicture | None]
 StoredChunk = tuple[list[Record], list[StoredPicture | None]]
 
 
-def stored_ahead(records: Iterator[Record], most: int, store: StoreOne) -> Iterator[StoredChunk]:
+def stored_ahead(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:
     """Chunks of records with their pictures, in their order; two are held at once."""
 
     def store_handful(handful: list[Record]) -> list[StoredPicture | None]:

@@ -62,7 +62,7 @@ def passing_errors(key: str) -> Iterator[None]:
 
 
 def _write_once(key: str, content: bytes) -> None:
-    folder = cast(FileSystemStorage, default_storage).location
+    folder = str(cast(FileSystemStorage, default_storage).location)
     target = f"{folder}/{key}"  # a million times: making objects of pathlib took as long as writing the file
     if os.access(target, os.F_OK):
         return
