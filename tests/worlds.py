@@ -27,11 +27,7 @@ from annotations.jobs.progress import Progress
 from tests.folders import folders
 
 # folders of tests that were not tried with rows that are shared
-UNTRIED = (
-    "abundance accounts api assignments checks client docs effort exports imports jobs learning live maps measurements"
-    " pictures public publishing pulls queries refitting regroupings retraining rights samples scans search"
-    " taxon_matching taxon_traits taxonomy volumes worker"
-)
+UNTRIED = "accounts assignments checks client docs effort imports jobs live maps pictures pulls queries rights worker"
 TESTS = Path(__file__).parent
 FUNCTIONS: list[Callable] = []  # of the fixtures marked so, in the order of their definitions
 
