@@ -71,3 +71,15 @@ def test_what_only_a_script_of_the_page_asked_for_is_answered_in_words(client, p
     client.force_login(alice)
     answer = client.post(last_manager(project, alice), headers={"Sec-Fetch-Mode": "cors"})
     assert answer.status_code == 400 and answer["Content-Type"].startswith("text/plain")
+
+
+def test_what_is_not_there_is_said_in_words_and_without_a_filter_none_can_be_taken_away(
+    client, project, alice
+):
+    client.force_login(alice)
+    missing = client.get("/nowhere/")
+    assert missing.status_code == 404
+    assert "There is nothing at this address" in missing.content.decode()
+    page = client.get(f"/projects/{project.pk}/import/from/nowhere/", headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert "Without the filter" not in page.content.decode()
