@@ -187,7 +187,7 @@ def _matrix(project_id: int, reading: Reading, pair: dict) -> Matrix:
     return Matrix(
         tuple(answer["name"] for answer in pair["answers"]),
         tuple(rows),
-        caption=f"Rows: {first}; columns: {second}. A number opens its objects.",
+        name=f"{first} and {second}",
         address=f"{reverse('gallery:bench', args=[project_id])}?reading=",
     )
 

@@ -29,6 +29,5 @@ class Matrix:
     columns: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
     name: str = ""
-    caption: str = ""
     address: str = ""
     hidden: int = 0  # rows and columns that would be too many
