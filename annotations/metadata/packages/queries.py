@@ -53,7 +53,8 @@ class ChangedColumn:
 
     @property
     def of(self) -> str:
-        return level_of(self.level).many
+        level = level_of(self.level)
+        return level.one if self.values == 1 else level.many
 
 
 def changed_columns(update: PackageUpdate) -> list[ChangedColumn]:
