@@ -16,6 +16,9 @@ from annotations.projects.queries import A_PAGE
 from annotations.projects.waiting import Asker, next_steps
 from annotations.readings.actions import choose, start_reading, submit
 from annotations.search.filter import Filter
+from annotations.taxon_matching.actions import note_pending, refuse_name
+from annotations.taxon_matching.models import PendingName
+from annotations.taxonomy.actions import TaxonName
 from tests.plankton import machine_validated, make_tow
 
 
@@ -91,6 +94,16 @@ def test_a_quality_check_waits_for_who_began_it_until_it_is_finished(tow, bob, c
     answer_look(check=check, user=bob, place=1, answer=CheckAnswer.RIGHT)
     finish_check(check=check, user=bob)
     assert expected not in steps(bob)
+
+
+def test_names_that_packages_brought_wait_for_who_may_settle_them(tow, alice, bob, root):
+    note_pending(project=tow.project, names=[TaxonName("Copepods"), TaxonName("Krill"), TaxonName("Jellies")])
+    refuse_name(pending=PendingName.objects.get(name="Jellies"), user=alice)
+    waiting = (2, "names wait to be settled, and labels with them", f"/projects/{tow.project.pk}/names/")
+    assert waiting in steps(alice)
+    assert waiting not in steps(bob) and waiting not in steps(root)
+    refuse_name(pending=PendingName.objects.get(name="Krill"), user=alice)
+    assert (1, "name waits to be settled, and labels with them", waiting[2]) in steps(alice)
 
 
 def test_mentions_wait_and_nothing_does_of_a_project_that_one_left(tow, alice, bob, carla):
