@@ -55,7 +55,7 @@ class ScanRow:
             "the date": sample.fields.get("date"),
         }
         names = [name for name, value in lacking.items() if value in (None, "")]
-        return f"Not said: {', '.join(names)}." if names else ""
+        return f"Missing: {', '.join(names)}." if names else ""
 
     @property
     def sample_name(self) -> str:

@@ -56,7 +56,7 @@ def page(client, user, name, *args, **query):
 def test_the_page_says_what_is_missing_and_proposes_the_pixel(client, project, alice, scan):
     words = page(client, alice, "list", project.pk).content.decode()
     assert f"{WIDTH:,} × {HEIGHT} px" in words and "No objects yet" in words
-    assert "Not said: the size of a pixel, the volume, the fraction, the position, the date." in words
+    assert "Missing: the size of a pixel, the volume, the fraction, the position, the date." in words
     assert "10.583 µm a pixel" in words and "can be completed" in words
     client.post(reverse("scans:accept_pixel", args=[project.pk, scan.pk]))
     words = page(client, alice, "list", project.pk).content.decode()
