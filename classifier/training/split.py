@@ -6,11 +6,13 @@ import numpy as np
 
 LEAST_SAMPLES = 3  # to test on whole samples
 LEAST_TO_TUNE = 6  # to tune on whole samples, too
+LEAST_KEPT = 0.5  # of what is set aside by samples, which is not a copy of what is learnt from
 MOST_LOST = 0.3  # of the classes, that whole samples may take out of training
 WHY = {
     "requested": "as was asked",
     "few": "because there are fewer than three samples",
     "lost": "because some samples hold classes that no other has",
+    "copies": "because the same pictures lie in several samples",
 }
 
 
@@ -37,7 +39,8 @@ def split(
     """Sets about the share `held_out` of the objects aside to test on, and `tune` to choose and calibrate by.
 
     `samples` are names, `labels` class numbers, `groups` numbers of what is nearly the same picture: (N,) each. A group
-    is never in two folds: by object it goes whole to one, by sample what reaches into another fold is dropped.
+    is never in two folds: by object it goes whole to one, by sample what reaches into another fold is dropped; where
+    that would be most of what is tested, as in a project that came in twice, it is parted by object.
     Where `test` (N,) bool says what is tested, that is tested, and no other; what is nearly the same is dropped.
     """
     rng = np.random.default_rng(seed)
@@ -51,6 +54,9 @@ def split(
     _set_tune_apart(folds, samples, labels, groups, tune, rng, by_sample)
     kind, warnings = ("sample", []) if by_sample else ("object", [_by_object(why)])
     strays = _strays(folds, groups)
+    if by_sample and test is None and (~strays[folds == "test"]).mean() < LEAST_KEPT:
+        by_object = split(samples, labels, held_out, tune, seed, groups, by="object")
+        return replace(by_object, warnings=[_by_object("copies")])
     if test is not None:
         strays = np.where(np.isin(groups, groups[test]), ~test, strays)
     return Split(folds, kind, warnings, strays)

@@ -67,6 +67,18 @@ def test_what_reaches_into_another_fold_is_dropped():
     assert list(np.flatnonzero(result.dropped)) == [test[0], test[1]]
 
 
+def test_samples_that_came_in_twice_are_parted_by_object():
+    samples, labels = tows(6, 20)
+    samples, labels = np.concatenate([samples, np.char.add(samples, " again")]), np.tile(labels, 2)
+    groups = np.tile(np.arange(120), 2)
+    result = split(samples, labels, 0.2, 0.1, seed=1, groups=groups)
+    assert result.kind == "object"
+    assert "the same pictures lie in several samples" in result.warnings[0]
+    tested = (result.folds == "test") & ~result.dropped
+    assert tested.sum() >= 40
+    assert not np.isin(groups[result.folds == "train"], groups[tested]).any()
+
+
 def test_a_class_of_one_object_is_learnt():
     labels = np.array([0] * 20 + [1])
     result = split(np.full(21, "a"), labels, 0.2, 0.1, seed=0)

@@ -190,6 +190,10 @@ def _parted(
         before = TestedBefore.of(recipe.tested_as)
         by, test = before.by, before.among(number, sample)
     parted = split(sample, label, HELD_OUT, TUNE, recipe.seed, groups=group, by=by, test=test)
+    if not (~parted.dropped & (parted.folds == "test")).any():
+        raise JobError(
+            "Nothing is left to test on: each taxon's pictures are copies of one. Validate objects of other pictures."
+        )
     return with_learnt_only(parted, ~by_person, samples, groups)
 
 
