@@ -13,6 +13,7 @@ from classifier.contract.refusals import FULL, is_transient
 # SQLSTATE, first two characters: connection, conflict of transactions, resources, operator (shutdown, cancel)
 TRANSIENT_CLASSES = ("08", "40", "53", "57")
 LOCK_NOT_AVAILABLE = "55P03"
+READ_ONLY = "25006"  # a standby, or a primary that has just become one
 THROTTLED = 429
 DATABASE_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
@@ -30,6 +31,8 @@ def transient_cause(error: BaseException) -> str | None:
 def _reason(error: BaseException) -> str | None:
     if isinstance(error, DATABASE_ERRORS):
         return _of_database(error)
+    if isinstance(error, psycopg.Error) and error.sqlstate == READ_ONLY:
+        return "The database only reads"
     if isinstance(error, ServerAway):
         return str(error)
     if isinstance(error, redis.ConnectionError | redis.TimeoutError | kombu.exceptions.OperationalError):

@@ -14,6 +14,7 @@ RETRY_AFTER = "5"  # seconds
 SENTENCES = {
     "The database was away": "The database is restarting.",
     "The database was busy": "The database is too busy.",
+    "The database only reads": "The database at hand takes no changes now.",
     "Redis was away": "Redis is restarting.",
     "The storage did not answer": "The storage of images does not answer.",
     "The disk was full": "The disk of the server is full: tell its administrator.",

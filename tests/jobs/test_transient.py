@@ -45,6 +45,7 @@ def wrapped(cause: Exception) -> JobError:
         (OperationalError("the connection is closed"), "The database was away"),
         (of_database(psycopg.errors.AdminShutdown()), "The database was away"),
         (psycopg.errors.CannotConnectNow(), "The database was away"),
+        (psycopg.errors.ReadOnlySqlTransaction(), "The database only reads"),
         (of_database(psycopg.errors.DeadlockDetected()), "The database was busy"),
         (of_database(psycopg.errors.DiskFull()), "The database was busy"),
         (of_database(psycopg.errors.ProgramLimitExceeded()), None),

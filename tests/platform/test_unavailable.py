@@ -44,6 +44,22 @@ def test_the_api_says_so_as_json(browser, database_away):
     assert answer.json() == {"detail": SENTENCE}
 
 
+@pytest.fixture
+def standby(browser):
+    """As a standby answers: what reads goes, what writes is refused."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    yield
+    connection.close()
+
+
+def test_a_standby_has_the_pages_and_refuses_what_writes(browser, standby):
+    assert browser.get("/jobs/").status_code == 200
+    answer = browser.post("/projects/new/", {"title": "Tow 12"}, headers={"Sec-Fetch-Mode": "navigate"})
+    assert answer.status_code == 503
+    assert "The database at hand takes no changes now." in answer.content.decode()
+
+
 def test_htmx_and_scripts_get_the_sentence_alone(browser, database_away):
     answer = browser.get("/jobs/1/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.content.decode()) == (503, SENTENCE)
