@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "seston.compression.CompressPages",
+    "seston.standby.MarkChanges",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -125,6 +126,8 @@ DATABASE_URL = env.str("DATABASE_URL", "") or embedded.database_url(SESTON_HOME)
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
 # seconds: of a server that is unreachable, hearts of jobs and requests hear soon
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# how long a browser that changed something is to be answered by the primary; 0: there is no standby
+STANDBY_SECONDS = env.int("SESTON_STANDBY_SECONDS", 0)
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(SESTON_HOME)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 

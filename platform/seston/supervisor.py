@@ -54,19 +54,22 @@ class Supervisor:
         self.tended = 0.0
         self.is_stopping = False
 
-    def run(self, url: str, on_ready: Callable[[], None]) -> None:
-        """Blocks until Ctrl-C or SIGTERM. Raises RuntimeError when the web process does not answer."""
+    def run(self, health_url: str | None, on_ready: Callable[[], None]) -> None:
+        """Blocks until Ctrl-C or SIGTERM. `health_url` is the web process's, which is the first; None: there is none.
+
+        Raises RuntimeError when it does not answer.
+        """
         signal.signal(signal.SIGTERM, self._stop_asked)
         signal.signal(signal.SIGINT, self._stop_asked)
         try:
-            web, *workers = self.children
-            self._start(web)
-            self._wait_until_ready(
-                url
-            )  # the workers load as much as it does: people should not wait for them too
+            others = iter(self.children)
+            if health_url:
+                self._start(next(others))
+                # the others load as much as it does: people should not wait for them too
+                self._wait_until_ready(health_url)
             if not self.is_stopping:
-                for worker in workers:
-                    self._start(worker)
+                for child in others:
+                    self._start(child)
                 on_ready()
             while not self.is_stopping:
                 self._look_after()

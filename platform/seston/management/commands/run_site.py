@@ -5,12 +5,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from seston import embedded
 from seston.forking import load_shared
@@ -22,24 +25,56 @@ MOST_MEMORY = 1_000_000
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}  # where a browser finds it
 
 
+PROCESSES = ("web", "worker-cpu", "worker-gpu", "worker-serve", "beat")
+
+
 class Command(BaseCommand):
-    help = "Runs the whole site: servers, web, workers, beat. Ctrl-C stops it."
+    help = "Runs the whole site, or some of its processes on one of several machines. Ctrl-C stops it."
 
     def handle(self, *args: object, **options: object) -> None:
-        self.prepare()
-        self.run(f"Seston is ready: {self.url}")
+        if processes := cast(list[str], options["only"]):
+            self._run_some(processes)
+        else:
+            self.prepare()
+            self.run(f"Seston is ready: {self.url}")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--only",
+            nargs="+",
+            default=[],
+            choices=PROCESSES,
+            metavar="PROCESS",
+            help="of a site on several machines: which of " + ", ".join(PROCESSES) + " run here",
+        )
 
     def prepare(self) -> None:
         """Brings the database up to date. Refuses a port that somebody else has."""
+        self._find_address()
+        gc.freeze()  # what is imported stays: looking for garbage among it took a fifth of a first migration
+        call_command("migrate", verbosity=0)
+
+    def _run_some(self, processes: list[str]) -> None:
+        """Beside other machines, of which none may change the tables under the others."""
+        refuse_old_tables()
+        if "web" in processes:
+            self._find_address()
+            self.run(f"Seston is ready: {self.url}", processes)
+        else:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            self._supervise(f"Running here: {', '.join(processes)}", processes, None)
+
+    def _find_address(self) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # the same way out as Ctrl-C
         host = ANYWHERE.get(settings.SESTON_HOST, settings.SESTON_HOST)
         self.url = f"http://{host}:{settings.SESTON_PORT}"
         self._refuse_taken_port()
-        gc.freeze()  # what is imported stays: looking for garbage among it took a fifth of a first migration
-        call_command("migrate", verbosity=0)
 
-    def run(self, ready: str) -> None:
+    def run(self, ready: str, processes: Collection[str] = PROCESSES) -> None:
         self._refuse_taken_port()  # again: a demo is drawn for minutes, and another site would answer
+        self._supervise(ready, processes, f"{self.url}/healthz")
+
+    def _supervise(self, ready: str, processes: Collection[str], health_url: str | None) -> None:
         environment = {
             "PYTHONPATH": os.pathsep.join([*settings.PYTHON_PATH, os.environ.get("PYTHONPATH", "")]),
             "DATABASE_URL": settings.DATABASE_URL,
@@ -48,9 +83,10 @@ class Command(BaseCommand):
         }
         logs = settings.SESTON_HOME / "logs"
         load_shared()
-        supervisor = Supervisor(commands(), environment, logs, self._say, _tend())
+        chosen = {name: command for name, command in commands().items() if name in processes}
+        supervisor = Supervisor(chosen, environment, logs, self._say, _tend())
         try:
-            supervisor.run(f"{self.url}/healthz", lambda: self._say(ready))
+            supervisor.run(health_url, lambda: self._say(ready))
         except RuntimeError as error:
             raise CommandError(str(error)) from error
         self._say("Stopped.")
@@ -67,6 +103,15 @@ class Command(BaseCommand):
                 probe.bind((host, port))
             except OSError as error:
                 raise CommandError(_why_not(error, host, port)) from error
+
+
+def refuse_old_tables() -> None:
+    """Raises CommandError where the code has migrations that the database hasn't."""
+    executor = MigrationExecutor(connection)
+    if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError(
+            f"The database lacks {len(missing)} migrations: run `manage.py migrate` on one machine, then this again."
+        )
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:
