@@ -117,7 +117,8 @@ class Object(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, db_index=False)
     acquisition = models.ForeignKey(Acquisition, on_delete=models.CASCADE)
-    taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, db_index=False)
+    # taxon and annotator: held by triggers that look at each once a statement, not once a row (migration 0014)
+    taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     state = models.CharField(max_length=1, choices=State, default=State.UNCLASSIFIED)
     score = models.FloatField(null=True)  # calibrated probability of the predicted taxon, 0 to 1
     margin = models.FloatField(null=True)  # score of the first less that of the second taxon
@@ -137,7 +138,12 @@ class Object(models.Model):
         db_persist=True,
     )
     annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        db_index=False,
+        related_name="+",
+        db_constraint=False,
     )
     labelled_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
