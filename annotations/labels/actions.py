@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from annotations.accounts.models import User
 from annotations.common.arrays import array_of
@@ -21,6 +22,8 @@ from annotations.labels.outcomes import Outcome, close_chosen, drop_locked, note
 from annotations.labels.statements import (
     BECOMES,
     COARSER,
+    HOLD_PEOPLE,
+    HOLD_TAXA,
     LABEL,
     LOG_IMPORTED,
     LOG_PAST,
@@ -259,9 +262,20 @@ def log_imported(*, batch: Batch, object_ids: list[int], past: Sequence[PastLabe
         cursor.execute(LOG_IMPORTED, [batch.pk, object_ids, [label.object_id for label in past]])
         changed = cursor.rowcount
         if past:
+            _hold(cursor, HOLD_TAXA, {label.taxon_id for label in past})
+            _hold(cursor, HOLD_PEOPLE, {label.annotator_id for label in past} - {None})
             cursor.execute(LOG_PAST, _past_columns(past) | {"batch": batch.pk})
             changed += cursor.fetchone()[0]
         cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+
+
+def _hold(cursor: CursorWrapper, statement: str, ids: set[Any]) -> None:
+    """No object has these, so no key of an object holds them. Raises IntegrityError where one is gone."""
+    cursor.execute(statement, [list(ids)])
+    if cursor.rowcount < len(ids):
+        raise IntegrityError(
+            "A taxon or a person of an earlier label was deleted meanwhile: import it again."
+        )
 
 
 def _past_columns(past: Sequence[PastLabel]) -> dict[str, list]:

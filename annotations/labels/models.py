@@ -64,26 +64,37 @@ class Batch(models.Model):
 
 
 class Change(models.Model):
-    """The annotation log: one row a label changed, never updated, never deleted while its object lives."""
+    """The annotation log: one row a label changed, never updated, never deleted while its object lives.
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
-    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="changes")
+    What it names is there when it is written: the object is locked, its taxa and people are held by its own keys. So no
+    row is checked again; only whoever deletes an object, a batch, a taxon or a person is (migration 0015).
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes", db_constraint=False)
+    object = models.ForeignKey(Object, on_delete=models.CASCADE, related_name="changes", db_constraint=False)
     version = models.IntegerField()  # of the object after the change
     # of an undo, redo or roll-back: the version whose label the object has again; of a merge: has still, by the taxon's
     # new name. Both leave the object where it was, so that what was done before can be undone too.
     restores = models.IntegerField(null=True)
     from_taxon = models.ForeignKey(
-        Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     from_state = models.CharField(max_length=1, choices=State)
     from_score = models.FloatField(null=True)
     from_margin = models.FloatField(null=True)
     from_entropy = models.FloatField(null=True)
     from_annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     from_labelled_at = models.DateTimeField(null=True)
-    to_taxon = models.ForeignKey(Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_taxon = models.ForeignKey(
+        Taxon, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     to_state = models.CharField(max_length=1, choices=State)
     to_score = models.FloatField(null=True)
 

@@ -220,6 +220,10 @@ SELECT %s, id, version, 'U', taxon_id, state, score FROM samples_object WHERE id
   AND id <> ALL(%s)
 """
 
+# until the transaction ends nobody deletes them
+HOLD_TAXA = "SELECT FROM taxonomy_taxon WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
+HOLD_PEOPLE = "SELECT FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
+
 # each label of the past, and behind them the one that the object has: one change a label, one version a change
 LOG_PAST = """
 WITH labels AS (
