@@ -152,19 +152,39 @@ class Object(models.Model):
         indexes = [
             # the whole project in the order of arrival; all of a state, when that state is common
             models.Index(fields=["project", "id"], name="object_arrival"),
-            # most and least certain first
-            models.Index(fields=["project", "score", "id"], name="object_score"),
+            # most and least certain first: what has a score. A person's label has none, so it need not be written here
+            models.Index(
+                fields=["project", "score", "id"], name="object_score_order", condition=Q(score__isnull=False)
+            ),
             # by date, by depth, by how sure a model was: of the first against the second, and altogether
             models.Index(fields=["project", "taken_at", "id"], name="object_date"),
             models.Index(fields=["project", "depth_min", "id"], name="object_depth"),
-            models.Index(fields=["project", "margin", "id"], name="object_margin"),
-            models.Index(fields=["project", "entropy", "id"], name="object_entropy"),
+            models.Index(
+                fields=["project", "margin", "id"],
+                name="object_margin_order",
+                condition=Q(margin__isnull=False),
+            ),
+            models.Index(
+                fields=["project", "entropy", "id"],
+                name="object_entropy_order",
+                condition=Q(entropy__isnull=False),
+            ),
+            # what comes behind these three
+            models.Index(
+                fields=["project", "id"],
+                name="object_unscored",
+                condition=Q(score=None) | Q(margin=None) | Q(entropy=None),
+            ),
             # at random
             models.Index("project", Func(F("id"), function="hashint8"), "id", name="object_random"),
             # one (taxon, state) in the order of arrival; the gallery merges several of these
             models.Index(fields=["project", "taxon", "state", "id"], name="object_taxon"),
             # review: one predicted taxon, most and least certain first
-            models.Index(fields=["project", "taxon", "state", "score", "id"], name="object_review"),
+            models.Index(
+                fields=["project", "taxon", "state", "score", "id"],
+                name="object_review_order",
+                condition=Q(score__isnull=False) | Q(state__in=[State.PREDICTED, State.MACHINE_VALIDATED]),
+            ),
             # one (taxon, state) by date
             models.Index(fields=["project", "taxon", "state", "taken_at", "id"], name="object_taxon_date"),
             # what one person has labelled, latest first

@@ -15,12 +15,14 @@ Only where few match is it counted how many. Rows without a sort key come after 
 direction.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from django.db import connection
 
 from annotations.common.keyset import Cursor
 from annotations.labels.tally import project_counts
+from annotations.samples.models import State
 from annotations.search.conditions.columns import bounds_on
 from annotations.search.filter import NO_TAXON, Filter
 from annotations.search.order import Order
@@ -29,6 +31,13 @@ from annotations.search.registry import PROBED
 
 MOST_PAIRS = 400
 MERGED_ORDERS = {"id", "score", "date"}
+SPARSE_ORDERS = {
+    "score",
+    "margin",
+    "entropy",
+}  # their indexes hold what has a key; the rest is in order of arrival
+SCORE_BOUNDS = {"score_min", "score_max"}
+BY_MODELS = (State.PREDICTED, State.MACHINE_VALIDATED)  # of these the index of the review holds all
 
 # Microseconds a row, measured with `make bench`'s project in the cache. What people sort by often goes with what they
 # filter (eggs are small), so that a walk meets its matches late: it counts as three times as long as by chance.
@@ -86,7 +95,7 @@ class _Search:
         return counted if counted < MOST_GATHERED else self.possible
 
     def rows(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
-        if not self.possible:
+        if not self.possible or not (keyed or self._may_lack_keys()):
             return []
         if self._is_worth_a_look():
             rows = self._look_ahead(limit, cursor, keyed)
@@ -99,6 +108,10 @@ class _Search:
         if self._is_mergeable():
             return self._merge(limit, cursor, keyed)
         return self._select(limit, cursor, keyed)
+
+    def _may_lack_keys(self) -> bool:
+        """Whether a match may have no key: what is within bounds of a score has one."""
+        return self.order.name != "score" or not {c.name for c in self.criteria.conditions} & SCORE_BOUNDS
 
     def _is_worth_a_look(self) -> bool:
         """Whether counting may cost much, and looking does not: the order has an index."""
@@ -120,7 +133,7 @@ class _Search:
         condition, params = self._where()
         statement = LOOK_AT_KEYS if self.order.column else LOOK_AT
         condition = condition.replace(PROBED, ROW_BY_ROW)
-        sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
+        sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting(keyed))
         if self.order.column:
             return self._run(sql, [*start_params, most, self.project_id, *params, limit])
         return self._run(sql, [self.project_id, *start_params, most, *params, limit])
@@ -169,10 +182,9 @@ class _Search:
         conditions = " AND ".join([start, *(text for text, _ in more)])
         params = [*start_params, *(p for _, ps in more for p in ps)]
         branches, branch_params = [], []
-        for taxa, bare in ((("taxon_id = pair.taxon"), False), (("taxon_id IS NULL"), True)):
-            pairs = [(taxon, state) for taxon, state in self.pairs if (taxon is None) == bare]
+        for same, pairs, sorting in self._groups(keyed):
             if pairs:
-                branches.append(MERGE.format(taxon=taxa, conditions=conditions, **self._sorting()))
+                branches.append(MERGE.format(same=same, conditions=conditions, **sorting))
                 branch_params += [
                     [t for t, _ in pairs],
                     [s for _, s in pairs],
@@ -185,13 +197,32 @@ class _Search:
         sql = f"SELECT id, key FROM ({parts}) merged ORDER BY key {direction}, id {direction} LIMIT %s"
         return self._run(sql, [*branch_params, limit])
 
+    def _groups(self, keyed: bool) -> Iterator[tuple[str, list[tuple[int | None, str]], dict[str, str]]]:
+        """The condition that an object is of a pair, the pairs that one statement can ask for, how it sorts.
+
+        What has no score is in two indexes: all that models and rules gave in that of the review, else in that of the
+        taxa. PostgreSQL must read the states to choose the former.
+        """
+        named = [pair for pair in self.pairs if pair[0] is not None]
+        bare = [pair for pair in self.pairs if pair[0] is None]
+        sorting = self._sorting(keyed)
+        yield "o.taxon_id IS NULL AND o.state = pair.state", bare, sorting
+        same = "o.taxon_id = pair.taxon AND o.state = pair.state"
+        if keyed or self.order.name not in SPARSE_ORDERS:
+            yield same, named, sorting
+            return
+        by_models = [pair for pair in named if pair[1] in BY_MODELS]
+        states = ", ".join(f"'{state.value}'" for state in BY_MODELS)
+        yield f"{same} AND o.state IN ({states})", by_models, self._sorting(keyed=True)
+        yield same, [pair for pair in named if pair[1] not in BY_MODELS], sorting
+
     def _select(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         start, start_params = self._start_along(cursor, keyed)
         condition, params = self._where()
         statement = self._cheapest(limit)
         if statement == WALK:
             condition = condition.replace(PROBED, ROW_BY_ROW)
-        sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting())
+        sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting(keyed))
         return self._run(sql, [self.project_id, *params, *start_params, limit])
 
     def _cheapest(self, limit: int) -> str:
@@ -220,7 +251,10 @@ class _Search:
             )
         if cursor is None:
             return f"{key} IS NOT NULL", []
-        return f"({key}, {row_id}) {after} (%s::{self.order.type}, %s)", [cursor.key, cursor.id]
+        start = f"({key}, {row_id}) {after} (%s::{self.order.type}, %s)"
+        if self.order.name in SPARSE_ORDERS:  # PostgreSQL does not see that it follows
+            start = f"{key} IS NOT NULL AND {start}"
+        return start, [cursor.key, cursor.id]
 
     def _start_along(self, cursor: Cursor | None, keyed: bool) -> tuple[str, list]:
         """As `_start`; a condition on the column of the order says where to walk, too."""
@@ -236,12 +270,12 @@ class _Search:
             return part, []
         return f"{part} AND ({self.order.key}, o.id) > (%s::integer, %s)", [cursor.key, cursor.id]
 
-    def _sorting(self) -> dict[str, str]:
+    def _sorting(self, keyed: bool) -> dict[str, str]:
         """Of the rows without a key, too, all columns of the index are named: so it gives them in order."""
         direction = self.order.direction
         row_id = "k.object_id" if self.order.column else "o.id"
         sort, sort_outer = f"{row_id} {direction}", f"o.id {direction}"
-        if self.order.name != "id":
+        if self.order.name != "id" and (keyed or self.order.name not in SPARSE_ORDERS):
             sort, sort_outer = f"{self.order.key} {direction}, {sort}", f"o.key {direction}, {sort_outer}"
         return {"key": self.order.key, "sort": sort, "sort_outer": sort_outer, "direction": direction}
 
@@ -254,7 +288,7 @@ class _Search:
 MERGE = """
 SELECT part.id, part.key FROM unnest(%s::bigint[], %s::text[]) AS pair (taxon, state), LATERAL (
     SELECT o.id, {key} AS key FROM samples_object o
-    WHERE o.project_id = %s AND o.{taxon} AND o.state = pair.state AND {conditions}
+    WHERE o.project_id = %s AND {same} AND {conditions}
     ORDER BY {sort} LIMIT %s
 ) part"""
 
