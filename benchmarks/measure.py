@@ -19,20 +19,17 @@ from annotations.accounts.models import User
 from annotations.demo.growing import grow
 from annotations.demo.package import write_package
 from annotations.jobs.foreground import run_here
-from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
-from annotations.labels.models import Change
 from annotations.labels.tally import project_counts
 from annotations.projects.actions import create_project
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object
 from annotations.search.indexing import index_column
-from annotations.taxonomy.models import Taxon
 from benchmarks.counting import counting
 from benchmarks.exporting import exports
 from benchmarks.importing import checks, imports
+from benchmarks.labelling import annotators, labels, together
 from benchmarks.marks import marks
-from benchmarks.people import twenty_people, two_hundred_pictures
+from benchmarks.people import two_hundred_pictures
 from benchmarks.reading import reading
 from benchmarks.refitting import refits
 from benchmarks.results import tables_of_results
@@ -66,6 +63,7 @@ def measure(sizes: list[int]) -> Figures:
                 f"page p95, {sizes[-1]:,} against {sizes[0]:,}", worst[sizes[-1]] / worst[sizes[0]], "ratio"
             )
         together(figures, project, user, sizes[-1])
+        figures.add("200 pictures over six connections", two_hundred_pictures(project, user), "ms")
         refits(figures, user)
         counting(figures, user)
         predictions(figures)
@@ -92,6 +90,17 @@ def exports_alone(size: int = 100_000) -> Figures:
         import_rate(figures, project)
         grow(project, size)
         exports(figures, project)
+    return figures
+
+
+def labels_alone(size: int = 20_000) -> Figures:
+    """What labels take in a project of that size, and eight annotators at once."""
+    figures = Figures()
+    with throwaway_project() as (project, user):
+        import_rate(figures, project)
+        grow(project, size)
+        labels(figures, project, user, size)
+        annotators(figures, project, user, size)
     return figures
 
 
@@ -267,44 +276,6 @@ def index_free_column(project: Project) -> None:
         with StringIO() as log:
             params = {"column": column.pk}
             run_here(index_column, OutputWrapper(log), kind="index_column", project=project, params=params)
-
-
-def labels(figures: Figures, project: Project, user: User, size: int) -> None:
-    """Objects labelled, logged and tallied in one call."""
-    taxon = Taxon.objects.order_by("id").last()
-    for count, rounds in ((50, 40), (500, 5), (10_000, 5)):
-        durations = []
-        for _ in range(rounds):
-            rows = Object.objects.filter(project=project).order_by("id").values_list("id", "version")[:count]
-            targets = [Target(*row) for row in rows]
-            started = time.perf_counter()
-            label_objects(project=project, user=user, targets=targets, taxon=taxon)
-            durations.append(1000 * (time.perf_counter() - started))
-        figures.add(f"{count:,} labels at {size:,}, median", statistics.median(durations), "ms")
-        figures.add(f"{count:,} labels at {size:,}, slowest of {rounds}", max(durations), "ms")
-
-
-def together(figures: Figures, project: Project, user: User, size: int) -> None:
-    taxon = Taxon.objects.order_by("id").last()
-    assert taxon is not None
-    before = _labels_by(project, user)
-    works, seconds = twenty_people(project, user, taxon.pk)
-    durations = [ms for work in works for ms in work.milliseconds]
-    name = f"twenty people at {size:,}, pages of 200 and 50 labels"
-    figures.add(f"{name}", len(durations) / seconds, "actions/s")
-    figures.add(f"{name}, p95", p95(durations), "ms")
-    figures.add(f"{name}, failures", sum(work.failures for work in works), "requests")
-    labelled, conflicts = sum(work.labelled for work in works), sum(work.conflicts for work in works)
-    figures.add(f"{name}, objects labelled", labelled, "objects")
-    lost = labelled - (_labels_by(project, user) - before)
-    figures.add(f"{name}, lost updates", lost, "objects")
-    figures.add(f"{name}, conflicts reported", conflicts, "objects")
-    figures.add("200 pictures over six connections", two_hundred_pictures(project, user), "ms")
-
-
-def _labels_by(project: Project, user: User) -> int:
-    """In the log."""
-    return Change.objects.filter(batch__project=project, batch__user=user, batch__kind="label").count()
 
 
 def predictions(figures: Figures) -> None:

@@ -1,4 +1,4 @@
-"""Twenty people at once, over HTTP against one web process: each fetches pages of 200 and labels 50 objects a call."""
+"""People at once, over HTTP against one web process: each fetches pages of 200 and labels 50 objects a call."""
 
 import http.client
 import os
@@ -31,12 +31,14 @@ class Work:
     failures: int = 0
 
 
-def twenty_people(project: Project, user: User, taxon: int) -> tuple[list[Work], float]:
+def people_at_once(
+    project: Project, user: User, taxon: int, people: int = PEOPLE, seconds: float = SECONDS
+) -> tuple[list[Work], float]:
     """What each of them did, and how long it took in seconds."""
     token = create_token(user=user, name="measuring")[1]
-    with web_process() as port, ThreadPoolExecutor(PEOPLE) as pool:
+    with web_process() as port, ThreadPoolExecutor(people) as pool:
         started = time.perf_counter()
-        works = list(pool.map(lambda n: _sit(port, token, project.pk, taxon, n), range(PEOPLE)))
+        works = list(pool.map(lambda n: _sit(port, token, project.pk, taxon, n, seconds), range(people)))
         return works, time.perf_counter() - started
 
 
@@ -63,11 +65,11 @@ def two_hundred_pictures(project: Project, user: User) -> float:
         return sorted(durations[1:])[2]
 
 
-def _sit(port: int, token: str, project: int, taxon: int, number: int) -> Work:
+def _sit(port: int, token: str, project: int, taxon: int, number: int, seconds: float) -> Work:
     """Pages and labels by turns. They begin at different pages, and meet at the end."""
     work, connection, cursor = Work(), _connect(port), ""
     orders = ["id", "-id", "score", "-score", "date", "-date", "id", "-score"]
-    until = time.perf_counter() + SECONDS
+    until = time.perf_counter() + seconds
     while time.perf_counter() < until:
         path = f"/api/v1/projects/{project}/objects/?limit=200&order={orders[number % len(orders)]}{cursor}"
         status, page = _timed(work, connection, token, "GET", path)
