@@ -65,23 +65,23 @@ def answered(page: dict, project: BenchProject, rng: np.random.Generator, counte
     if page["is_mixed"]:
         return answered_each(page, project, rng, counted)
     proposed = page["proposal"] and page["proposal"]["taxon"]["id"]
-    seen = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
-    groups = Counter(taxon for _, taxon in seen)
+    answers = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
+    groups = Counter(taxon for _, taxon in answers)
     most = groups.most_common(1)[0][0]
     taxon = proposed if proposed and groups[proposed] >= groups[most] / 2 else most
-    strangers = [(each, other) for each, other in seen if other != taxon]
+    strangers = [(each, other) for each, other in answers if other != taxon]
     counted.decisions += 1 + decisions_for(strangers)
-    accepted = [target(each) for each, same in seen if same == taxon]
+    accepted = [target(each) for each, same in answers if same == taxon]
     others = [{**target(each), "taxon": other} for each, other in strangers]
     return {"taxon": taxon, "accepted": accepted, "others": others} if accepted else {"others": others}
 
 
 def answered_each(page: dict, project: BenchProject, rng: np.random.Generator, counted: Counted) -> dict:
     """What is right as it is named takes one decision together."""
-    seen = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
-    strangers = [(each, taxon) for each, taxon in seen if taxon != each["taxon"]["id"]]
+    answers = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
+    strangers = [(each, taxon) for each, taxon in answers if taxon != each["taxon"]["id"]]
     counted.decisions += 1 + decisions_for(strangers)
-    return {"others": [{**target(each), "taxon": taxon} for each, taxon in seen]}
+    return {"others": [{**target(each), "taxon": taxon} for each, taxon in answers]}
 
 
 def decisions_for(strangers: list[tuple[dict, int]]) -> int:

@@ -153,16 +153,16 @@ def predict_until(client: Client, project: int, model: int, deadline: float) -> 
 def wrongs_in(history: list[dict], labels: list[Label]) -> list[str]:
     """What is wrong with an object's log, given what people were told that they had labelled."""
     entries = sorted(history, key=lambda entry: entry["version"])
-    seen = {label.batch: label.version for label in labels}
+    versions = {label.batch: label.version for label in labels}
     wrongs = []
     for before, entry in zip([None, *entries], entries, strict=False):
         if before and (entry["version"] != before["version"] + 1 or entry["from"] != before["to"]):
             wrongs.append(f"batch {entry['batch']} does not follow on batch {before['batch']}")
         if entry["kind"] == "prediction" and entry["from"]["state"] in SETTLED:
             wrongs.append(f"a model overwrote a person's label in batch {entry['batch']}")
-        if entry["batch"] in seen and seen.pop(entry["batch"]) + 1 != entry["version"]:
+        if entry["batch"] in versions and versions.pop(entry["batch"]) + 1 != entry["version"]:
             wrongs.append(f"batch {entry['batch']} overwrote what its giver had not seen")
-    return wrongs + [f"batch {batch} is not in the log" for batch in seen]
+    return wrongs + [f"batch {batch} is not in the log" for batch in versions]
 
 
 def overwritten_unnoticed(client: Client, labels: list[Label]) -> list[str]:

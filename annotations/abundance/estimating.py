@@ -125,16 +125,16 @@ def _by_blocks(evidence: AbundanceEvidence, counts_of: Callable[[slice], Counts]
 def proposals(evidence: AbundanceEvidence, made: AbundanceEstimate, most: int = 100) -> list[dict]:
     """Of each sample the widest interval of a taxon that is not rare, the widest first: what to validate next."""
     plan = validation_plan(evidence.sums, made.abundance, rows=made.abundance.count.size)
-    seen: dict[int, dict] = {}
+    by_sample: dict[int, dict] = {}
     is_rare = made.abundance.count[plan.sample, plan.taxon] < LEAST
     for place in np.argsort(is_rare, kind="stable").tolist():
         sample, taxon = int(plan.sample[place]), int(plan.taxon[place])
-        if sample not in seen and taxon < len(evidence.taxa):
-            seen[sample] = {
+        if sample not in by_sample and taxon < len(evidence.taxa):
+            by_sample[sample] = {
                 "sample": int(evidence.samples[sample]),
                 "taxon": int(evidence.taxa[taxon]),
                 "half_width": float(plan.half_width[place]),
                 "relative": float(plan.relative[place]),
                 "objects": int(plan.objects[place]),
             }
-    return sorted(seen.values(), key=lambda each: -each["relative"])[:most]
+    return sorted(by_sample.values(), key=lambda each: -each["relative"])[:most]

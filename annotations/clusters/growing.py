@@ -89,11 +89,12 @@ def answer_candidates(
     unknown = set(out) - set(of_page)
     if unknown:
         raise ValidationError(f"Object {min(unknown)} is not on this page.")
-    seen = set(out) | set(still_free(cluster, of_page))  # somebody may have settled some since it was shown
-    if answer == PageAnswer.NONE or (out and len(seen) == len(set(out))):
+    # somebody may have settled some since it was shown
+    candidates = set(out) | set(still_free(cluster, of_page))
+    if answer == PageAnswer.NONE or (out and len(candidates) == len(set(out))):
         following = search.none_belong()
     else:
-        following = search.some_belong(len(set(out)) / len(seen)) if out else search.all_belong()
+        following = search.some_belong(len(set(out)) / len(candidates)) if out else search.all_belong()
         _accept(cluster, growth, search, following, page, set(out))
     Growth.objects.filter(pk=growth.pk).update(search=following.as_json(), pages=growth.pages + 1)
     _skip_empty(cluster, growth, following)

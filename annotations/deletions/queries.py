@@ -30,8 +30,8 @@ def former_deletions(project: Project) -> QuerySet[Deletion]:
 def object_deletions(user: User, project: Project) -> QuerySet[ObjectDeletion]:
     """What is in the bin of the project that the person may restore: managers all, others what they deleted."""
     waiting = ObjectDeletion.objects.waiting().filter(project=project)
-    seen = waiting if project.role == Role.MANAGER else waiting.filter(deleted_by=user)
-    return seen.select_related("deleted_by", "job", "project", "bin", "scan")
+    visible = waiting if project.role == Role.MANAGER else waiting.filter(deleted_by=user)
+    return visible.select_related("deleted_by", "job", "project", "bin", "scan")
 
 
 def one_of_each_scan(deletions: QuerySet[ObjectDeletion]) -> QuerySet[ObjectDeletion]:

@@ -61,7 +61,7 @@ def find_taxa(search: Search) -> list[Destination]:
 
 
 def _vignettes(taxa: list[dict], search: Search) -> list[Destination]:
-    projects = {search.project.pk: search.project} if search.project else _seen(search)
+    projects = {search.project.pk: search.project} if search.project else _visible_projects(search)
     holders = _holders([taxon["id"] for taxon in taxa], list(projects))
     return [
         Destination(
@@ -110,7 +110,7 @@ def _holders(taxa: list[int], projects: list[int]) -> dict[int, tuple[int, int]]
         return {taxon: (project, count) for taxon, project, count in cursor.fetchall()}
 
 
-def _seen(search: Search) -> dict[int, Project]:
+def _visible_projects(search: Search) -> dict[int, Project]:
     return {project.pk: project for project in projects_seen_by(search.user).order_by("-pk")[:MOST_PROJECTS]}
 
 

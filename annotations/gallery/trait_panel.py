@@ -21,8 +21,8 @@ def trait_panel(trait: Trait, criteria: Filter) -> list[dict]:
         for value in _values(entry["value"]):
             counts.setdefault(value, Counter())[entry["state"]] += entry["count"]
     chosen = [(c["key"], c["name"], str(n)) for n, c in enumerate(trait.choices, 1)]
-    seen = chosen if TraitKind(trait.kind).is_chosen else [("any", "a value", "")]
-    lines = [*seen, ("hidden", "not visible", "0"), ("none", "not looked at", "")]
+    choices = chosen if TraitKind(trait.kind).is_chosen else [("any", "a value", "")]
+    lines = [*choices, ("hidden", "not visible", "0"), ("none", "not looked at", "")]
     return [_line(value, name, digit, counts.get(value, Counter())) for value, name, digit in lines]
 
 

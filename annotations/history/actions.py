@@ -70,9 +70,9 @@ def _refuse_while_under_way(latest: Batch) -> None:
 def _reverse(latest: Batch, user: User) -> Outcome | TraitOutcome | Job:
     undo = begin_undo(batch=latest, user=user, is_new=True)
     if Batch.objects.get(pk=source_of(undo)).changed <= MOST_AT_ONCE:
-        after, seen = 0, 1
-        while seen:
-            after, seen = restore_some_predictions(undo=undo, after=after, most=MOST_AT_ONCE)
+        after, count = 0, 1
+        while count:
+            after, count = restore_some_predictions(undo=undo, after=after, most=MOST_AT_ONCE)
         return fill_undo(undo)
     undo.details = {"unfinished": True}
     undo.save(update_fields=["details"])

@@ -31,8 +31,8 @@ def take_back_in_chunks(job: Job, progress: Progress) -> dict:
     total = Batch.objects.get(pk=source_of(undo)).changed
     note = {**dict.fromkeys([*RESTORERS, "done"], 0), **job.checkpoint}
     for name, restore in RESTORERS.items():
-        while seen := _restore_chunk(name, restore, undo, note, progress):
-            note["done"] += seen if name != "predictions" else 0  # they are no changes of labels
+        while count := _restore_chunk(name, restore, undo, note, progress):
+            note["done"] += count if name != "predictions" else 0  # they are no changes of labels
             done = min(note["done"], total)
             progress.update(done, total, f"Looked at {done:,} of {total:,} changes")
     with progress.fenced():
@@ -49,9 +49,9 @@ def take_back_in_chunks(job: Job, progress: Progress) -> dict:
 
 def _restore_chunk(name: str, restore: Restorer, undo: Batch, note: dict, progress: Progress) -> int:
     with progress.fenced():
-        note[name], seen = restore(undo=undo, after=note[name], most=CHUNK)
+        note[name], count = restore(undo=undo, after=note[name], most=CHUNK)
         progress.checkpoint(**note)
-    return seen
+    return count
 
 
 def _sentence(changed: int, left: int) -> str:

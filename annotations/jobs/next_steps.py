@@ -42,8 +42,8 @@ def _jobs_of(asker: Asker) -> QuerySet[Job]:
     like_it = Job.objects.filter(
         owner=OuterRef("owner"), kind=OuterRef("kind"), state=JobState.DONE, pk__gt=OuterRef("pk")
     ).filter(Q(project=OuterRef("project")) | Q(project=None))
-    seen = Q(project=None) | Q(project__in=projects_seen_by(asker.user))
-    return Job.objects.filter(seen, owner=asker.user).annotate(is_done_since=Exists(like_it))
+    is_visible = Q(project=None) | Q(project__in=projects_seen_by(asker.user))
+    return Job.objects.filter(is_visible, owner=asker.user).annotate(is_done_since=Exists(like_it))
 
 
 def _step(count: int, last: int | None, words: tuple[str, str], *, is_fault: bool = False) -> list[NextStep]:

@@ -26,8 +26,8 @@ def jobs_seen_by(user: User) -> QuerySet[Job]:
     if not user.is_authenticated:
         return Job.objects.none()
     living = Job.objects.filter(Q(project=None) | Q(project__deleted=None))
-    seen = living.filter(Q(owner=user) | Q(project__in=projects_seen_by(user)))
-    return (living if user.is_superuser else seen).select_related("owner", "project")
+    visible = living.filter(Q(owner=user) | Q(project__in=projects_seen_by(user)))
+    return (living if user.is_superuser else visible).select_related("owner", "project")
 
 
 def live_jobs_about(*projects: Project) -> QuerySet[Job]:

@@ -23,9 +23,9 @@ def waiting_sentences(jobs: Iterable[Job], user: User) -> dict[int, str]:
         .select_related("owner")
         .order_by("id")[:MOST_LIVE]
     )
-    seen = set(jobs_seen_by(user).filter(pk__in=[job.pk for job in live]).values_list("pk", flat=True))
+    visible = set(jobs_seen_by(user).filter(pk__in=[job.pk for job in live]).values_list("pk", flat=True))
     ahead = {job.pk: _ahead_of(job, live) for job in queued}
-    return {pk: _sentence(others, seen) for pk, others in ahead.items() if others}
+    return {pk: _sentence(others, visible) for pk, others in ahead.items() if others}
 
 
 def _ahead_of(job: Job, live: list[Job]) -> list[Job]:
@@ -35,15 +35,15 @@ def _ahead_of(job: Job, live: list[Job]) -> list[Job]:
     return running + [other for other in others if other.state == JobState.QUEUED and other.pk < job.pk]
 
 
-def _sentence(others: list[Job], seen: set[int]) -> str:
+def _sentence(others: list[Job], visible: set[int]) -> str:
     first = others[0]
     many = "1 job" if len(others) == 1 else f"{len(others):,} jobs"
     place = PLACES.get(first.queue, "")
     progress = f", {first.percent} %" if first.state == JobState.RUNNING and first.total else ""
-    return f"Waits for {many} {place}".rstrip() + f": {_name(first, seen)}{progress}."
+    return f"Waits for {many} {place}".rstrip() + f": {_name(first, visible)}{progress}."
 
 
-def _name(job: Job, seen: set[int]) -> str:
-    if job.pk not in seen:
+def _name(job: Job, visible: set[int]) -> str:
+    if job.pk not in visible:
         return "one of another project"
     return f"{job.owner.display_name}’s {job.title}" if job.owner else job.title

@@ -40,9 +40,9 @@ def worst_mistakes(metrics: dict, user: User, most: int | None = None) -> dict |
 
 def objects_of_cell(model: Model, taxon: int, predicted: int, user: User) -> list[dict]:
     """Objects that people call `taxon` and the model `predicted`, the surest first, of the person's projects alone."""
-    seen = list(projects_seen_by(user).values_list("pk", flat=True))
+    visible = list(projects_seen_by(user).values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(CELL, [model.pk, taxon, predicted, seen, MOST_IN_CELL])
+        cursor.execute(CELL, [model.pk, taxon, predicted, visible, MOST_IN_CELL])
         return [
             {
                 "object_id": object_id,

@@ -10,10 +10,10 @@ from annotations.taxonomy.queries import names_of
 MOST_CHILDREN = 20
 
 
-def sources_of(model: Model, seen: set[int]) -> str:
-    """Titles of the projects it was learnt from. Those that are not `seen` have no name for the person."""
+def sources_of(model: Model, visible: set[int]) -> str:
+    """Titles of the projects it was learnt from. Those that are not `visible` have no name for the person."""
     projects = list(model.projects.all())
-    titles = [project.title for project in projects if project.pk in seen]
+    titles = [project.title for project in projects if project.pk in visible]
     deleted = sum(project.deleted is not None for project in projects)
     hidden = len(projects) - len(titles) - deleted
     if hidden:
@@ -24,12 +24,12 @@ def sources_of(model: Model, seen: set[int]) -> str:
 
 
 def origin(user: User, model: Model) -> dict:
-    seen = models_seen_by(user).select_related(None).prefetch_related(None).only("pk", "name")
+    visible = models_seen_by(user).select_related(None).prefetch_related(None).only("pk", "name")
     return {
         "sources": sources_of(model, set(projects_seen_by(user).values_list("pk", flat=True))),
-        "parent": seen.filter(pk=model.parent_id).first() if model.parent_id else None,
+        "parent": visible.filter(pk=model.parent_id).first() if model.parent_id else None,
         "start_backbone": backbones_seen_by(user).filter(pk=model.start_backbone_id or 0).first(),
-        "children": list(seen.filter(parent=model)[:MOST_CHILDREN]),
+        "children": list(visible.filter(parent=model)[:MOST_CHILDREN]),
         "settings": [(name.replace("_", " "), value) for name, value in model.settings.items()],
     }
 

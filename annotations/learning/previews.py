@@ -158,26 +158,26 @@ class PreviewedObjects:
 
 def preview_as_json(preview: PredictionPreview) -> dict:
     """As the API has it."""
-    seen = PreviewedObjects(preview)
+    previewed = PreviewedObjects(preview)
     numbers = preview.job.params["models"]
-    taxa = {naming.taxon for column in (seen.now, *seen.by_model) for naming in column}
+    taxa = {naming.taxon for column in (previewed.now, *previewed.by_model) for naming in column}
     names = names_of({taxon for taxon in taxa if taxon is not None})
     return {
         "project": preview.job.project_id,
         "waiting": preview.waiting,
-        "objects": len(seen.objects),
+        "objects": len(previewed.objects),
         "models": [
             {
                 "model": number,
-                "named": seen.named(place).as_json(),
-                "renamed": seen.renamed(place).as_json(),
-                "expected_right": seen.expected_right(place),
-                "changes": [_as_json(change, names) for change in seen.changes(place)],
+                "named": previewed.named(place).as_json(),
+                "renamed": previewed.renamed(place).as_json(),
+                "expected_right": previewed.expected_right(place),
+                "changes": [_as_json(change, names) for change in previewed.changes(place)],
             }
             for place, number in enumerate(numbers)
         ],
-        "agreed": seen.agreed().as_json() if len(numbers) == MOST_MODELS else None,
-        "differences": [_as_json(change, names) for change in seen.differences()]
+        "agreed": previewed.agreed().as_json() if len(numbers) == MOST_MODELS else None,
+        "differences": [_as_json(change, names) for change in previewed.differences()]
         if len(numbers) == MOST_MODELS
         else [],
     }

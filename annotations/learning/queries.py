@@ -45,11 +45,11 @@ def models_seen_by(user: User) -> QuerySet[Model]:
     if user.is_superuser:
         return models
     links = Model.projects.through.objects
-    seen = links.filter(project__in=Membership.objects.filter(user=user).values("project"))
+    visible = links.filter(project__in=Membership.objects.filter(user=user).values("project"))
     has_projects = Exists(
         links.filter(model=OuterRef("pk"))
     )  # a join would give a model of two projects twice
-    return models.filter(Q(pk__in=seen.values("model")) | Q(owner=user) & ~has_projects)
+    return models.filter(Q(pk__in=visible.values("model")) | Q(owner=user) & ~has_projects)
 
 
 def registry(user: User, text: str = "", method: str = "", archived: bool = False) -> QuerySet[Model]:
@@ -148,8 +148,8 @@ def shown_metrics(model: Model, user: User) -> dict:
 def named_samples(samples: list[dict], user: User) -> list[dict]:
     """With the `name` of each sample. The samples of a learning set are known by their number."""
     numbers = [int(entry["sample"]) for entry in samples if _is_number(entry["sample"])]
-    seen = Sample.objects.filter(pk__in=numbers, project__in=projects_seen_by(user))
-    names = {str(pk): readable_id(name) for pk, name in seen.values_list("pk", "original_id")}
+    visible = Sample.objects.filter(pk__in=numbers, project__in=projects_seen_by(user))
+    names = {str(pk): readable_id(name) for pk, name in visible.values_list("pk", "original_id")}
     return [
         {
             **entry,
@@ -173,9 +173,9 @@ WHERE o.id = ANY(%s) AND o.project_id = ANY(%s)
 
 def pictures_of(object_ids: list[int], user: User) -> dict[int, dict]:
     """The first image of each of these objects, where the person is a member of their project."""
-    seen = list(projects_seen_by(user).values_list("pk", flat=True))
+    visible = list(projects_seen_by(user).values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(PICTURES, [object_ids, seen])
+        cursor.execute(PICTURES, [object_ids, visible])
         return {
             object_id: {"project": project, "url": image_url(key), "width": width, "height": height}
             for object_id, project, key, width, height in cursor.fetchall()
@@ -219,9 +219,11 @@ def sets_seen_by(user: User) -> QuerySet[LearningSet]:
     if user.is_superuser:
         return sets.exclude(projects__deleted__isnull=False)
     sets = _of_whole_recipes(sets)
-    seen = projects_seen_by(user)
+    visible = projects_seen_by(user)
     return (
-        sets.filter(projects__in=seen).exclude(projects__in=Project.objects.exclude(pk__in=seen)).distinct()
+        sets.filter(projects__in=visible)
+        .exclude(projects__in=Project.objects.exclude(pk__in=visible))
+        .distinct()
     )
 
 

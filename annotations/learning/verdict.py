@@ -119,16 +119,16 @@ STRANGER = (
 )
 
 
-def verdict(figures: HeldOutFigures, seen: SeenBefore | None = None) -> list[Sentence]:
+def verdict(figures: HeldOutFigures, before: SeenBefore | None = None) -> list[Sentence]:
     """The sentences in their order; each taxon is in one of them."""
     if not figures.total or figures.accuracy is None:
         return [Sentence("right", "Nothing was held out: nobody knows how often it is right.")]
-    return [_right(figures), *_chance(figures), *_before(seen or SeenBefore()), *_taxa(figures.taxa)]
+    return [_right(figures), *_chance(figures), *_before(before or SeenBefore()), *_taxa(figures.taxa)]
 
 
-def _before(seen: SeenBefore) -> list[Sentence]:
-    learnt = SOMETHING_LEARNT.format(learnt=seen.learnt, total=seen.total)
-    sentences = [(seen.learnt, learnt), (seen.has_stranger, STRANGER), (seen.has_looked, LOOKED_BEFORE)]
+def _before(before: SeenBefore) -> list[Sentence]:
+    learnt = SOMETHING_LEARNT.format(learnt=before.learnt, total=before.total)
+    sentences = [(before.learnt, learnt), (before.has_stranger, STRANGER), (before.has_looked, LOOKED_BEFORE)]
     return [Sentence("chance", words) for applies, words in sentences if applies]
 
 

@@ -109,8 +109,8 @@ def figure_of(entry: dict) -> tuple[str, str, object]:
         case {"segmentation": [list(), list(), *_] as parts}:
             return "segmentation", "parts", {"parts": [_pairs(numbers, 2) for numbers in parts]}
         case {"keypoints": [_, *_] as numbers}:
-            seen = [point[:2] for point in _pairs(numbers, 3) if point[2:] != [0]]
-            return "keypoints", "point", {"points": seen}
+            points = [point[:2] for point in _pairs(numbers, 3) if point[2:] != [0]]
+            return "keypoints", "point", {"points": points}
         case {"bbox": [x, y, width, height]}:
             return "bbox", "box", {"x": x, "y": y, "width": width, "height": height}
     raise ValidationError("This annotation draws nothing: it takes a segmentation, keypoints or a bbox.")

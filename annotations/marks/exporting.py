@@ -151,8 +151,8 @@ def coco_annotation(mark: Mark) -> dict:
 
 def _keypoints(geometry: dict) -> dict:
     points = np.asarray(geometry["points"], float)
-    seen = [number for x, y in geometry["points"] for number in (x, y, 2)]
-    return {"segmentation": [], "keypoints": seen, "num_keypoints": len(points), "bbox": _bbox(points)}
+    keypoints = [number for x, y in geometry["points"] for number in (x, y, 2)]
+    return {"segmentation": [], "keypoints": keypoints, "num_keypoints": len(points), "bbox": _bbox(points)}
 
 
 def _outlined(points: np.ndarray) -> dict:

@@ -165,12 +165,12 @@ def _by_object(drawn: list[NewMark]) -> Iterator[list[NewMark]]:
 def new_marks(drawn: list[NewMark]) -> list[NewMark]:
     """Those that are not there yet, each once."""
     present = Mark.objects.filter(image__in={each.image.pk for each in drawn}, removed=None)
-    seen = {_key(*row) for row in present.values_list("image_id", "label_id", "kind", "geometry")}
+    keys = {_key(*row) for row in present.values_list("image_id", "label_id", "kind", "geometry")}
     new = []
     for each in drawn:
         key = _key(each.image.pk, each.label.pk, each.kind, each.geometry)
-        if key not in seen:
-            seen.add(key)
+        if key not in keys:
+            keys.add(key)
             new.append(each)
     return new
 

@@ -44,10 +44,10 @@ def merged_into(project: Project) -> Move | None:
 def with_titles_for(user: User, moves: Sequence[Move]) -> Sequence[Move]:
     """The moves without the projects that the person does not see; those that are gone are named."""
     ids = {pk for move in moves for pk in (move.source_id, move.target_id) if pk}
-    seen = set(projects_seen_by(user).filter(pk__in=ids).values_list("pk", flat=True)) | {None}
+    visible = set(projects_seen_by(user).filter(pk__in=ids).values_list("pk", flat=True)) | {None}
     for move in moves:
-        if move.source_id not in seen:
+        if move.source_id not in visible:
             move.source, move.source_title = None, UNSEEN
-        if move.target_id not in seen:
+        if move.target_id not in visible:
             move.target, move.target_title = None, UNSEEN
     return moves

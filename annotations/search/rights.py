@@ -10,7 +10,7 @@ def may_know(person: int, user: User | None) -> bool:
     """Those one works with, or whose labels one sees."""
     if user is None or user.is_superuser or person == user.pk:
         return True
-    seen = projects_seen_by(user)
-    works_with = Membership.objects.filter(user=person, project__in=seen)
-    has_labels = Object.objects.filter(annotator=person, project__in=seen)
+    visible = projects_seen_by(user)
+    works_with = Membership.objects.filter(user=person, project__in=visible)
+    has_labels = Object.objects.filter(annotator=person, project__in=visible)
     return works_with.exists() or has_labels.exists()

@@ -101,7 +101,7 @@ def settle_names(*, project: Project, user: User, decisions: Collection[Decision
     if any(decision.act == "create" for decision in decisions):
         lock_tree()
     with taxa_made() as created:
-        taxa = {decision.pending.pk: _meant(decision) for decision in decisions}
+        taxa = {decision.pending.pk: _target_taxon(decision) for decision in decisions}
     _write(names, taxa, user)
     settling = Settling(project=project, user=user, made=[taxon.pk for taxon in created])
     settling.names = [{"name": pk, "before": before[pk], "after": _now(name)} for pk, name in names.items()]
@@ -135,7 +135,7 @@ def _now(name: PendingName) -> list:
     return [str(name.state), name.taxon_id]
 
 
-def _meant(decision: Decision) -> Taxon | None:
+def _target_taxon(decision: Decision) -> Taxon | None:
     match decision.act:
         case "refuse":
             if decision.pending.state == NameState.SETTLED:

@@ -122,10 +122,10 @@ def unlabel_settled(job: Job, progress: Progress) -> dict:
 @transaction.atomic
 def _put_back(undo: Batch, note: dict, progress: Progress) -> int:
     """One chunk and its note, kept together."""
-    note["change"], seen = undo_some(undo=undo, after=note["change"], most=CHUNK)
-    note["done"] += seen
+    note["change"], count = undo_some(undo=undo, after=note["change"], most=CHUNK)
+    note["done"] += count
     progress.checkpoint(**note)
-    return seen
+    return count
 
 
 def _staying(taxa: list[str]) -> str:

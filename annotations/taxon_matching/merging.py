@@ -103,8 +103,8 @@ def unlabel_merged(job: Job, progress: Progress) -> dict:
             note |= {"batch": batch.pk, "change": 0}
         with progress.fenced():
             undo = begin_undo(batch=batch, user=job.owner)
-        while seen := _put_back(undo, note, progress):
-            note["done"] += seen
+        while count := _put_back(undo, note, progress):
+            note["done"] += count
             progress.update(
                 min(note["done"], total), total, f"Looked at {note['done']:,} of {total:,} objects"
             )
@@ -117,9 +117,9 @@ def unlabel_merged(job: Job, progress: Progress) -> dict:
 @transaction.atomic
 def _put_back(undo: Batch, note: dict, progress: Progress) -> int:
     """One chunk and its note, kept together."""
-    note["change"], seen = undo_some(undo=undo, after=note["change"], most=CHUNK)
-    progress.checkpoint(**{**note, "done": note["done"] + seen})
-    return seen
+    note["change"], count = undo_some(undo=undo, after=note["change"], most=CHUNK)
+    progress.checkpoint(**{**note, "done": note["done"] + count})
+    return count
 
 
 def _objects_by_project(taxon_id: int) -> dict[int, int]:

@@ -56,13 +56,13 @@ def names(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 def _lines(names: Sequence[PendingName]) -> list[dict]:
     """The lines of the table; those of settled names have no proposals."""
-    meant = proposals([name for name in names if name.state == NameState.WAITING])
+    candidates = proposals([name for name in names if name.state == NameState.WAITING])
     pictures = pictures_behind(names)
     return [
         {
             "name": name,
             "above": taxon_name(name).above,
-            "proposals": meant.get(name.pk, []),
+            "proposals": candidates.get(name.pk, []),
             "pictures": pictures[name.pk],
         }
         for name in names

@@ -139,9 +139,9 @@ class Matcher:
 
     def in_use(self, node: TaxonNode) -> int:
         """What replaced it in the end, or itself."""
-        seen = set()
-        while node.replaced_by is not None and node.id not in seen:
-            seen.add(node.id)
+        visited = set()
+        while node.replaced_by is not None and node.id not in visited:
+            visited.add(node.id)
             node = self.nodes[node.replaced_by]
         return node.id
 

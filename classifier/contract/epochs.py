@@ -9,6 +9,6 @@ FEWEST_EPOCHS, MOST_EPOCHS, MOST_FINE_TUNED = 10, 100, 15
 def automatic_epochs(objects: int, fine_tuned: bool, network: str) -> int:
     """Small sets are seen more often, large ones less; what has learnt elsewhere needs fewer; a network that looks at
     several times as many pictures in a minute looks at more."""
-    seen = SEEN_BY_COMPACT if network == COMPACT else OBJECTS_SEEN
+    looks = SEEN_BY_COMPACT if network == COMPACT else OBJECTS_SEEN
     most = MOST_FINE_TUNED if fine_tuned else MOST_EPOCHS
-    return min(max(round(seen / max(objects, 1)), FEWEST_EPOCHS), most)
+    return min(max(round(looks / max(objects, 1)), FEWEST_EPOCHS), most)

@@ -14,7 +14,7 @@ from classifier.data.letterbox import VERSION, letterbox, read_picture, true_siz
 
 THREADS = 4
 Thing = TypeVar("Thing")
-Seen = TypeVar("Seen")
+Content = TypeVar("Content")
 Decoded = tuple[np.ndarray, tuple[float, float, float]] | None
 
 
@@ -108,8 +108,8 @@ def decode(pictures: Iterable[tuple[str, float]], side: int) -> Iterator[Decoded
 
 
 def bounded(
-    pool: ThreadPoolExecutor, one: Callable[[Thing], Seen], things: Iterable[Thing]
-) -> Iterator[Seen]:
+    pool: ThreadPoolExecutor, one: Callable[[Thing], Content], things: Iterable[Thing]
+) -> Iterator[Content]:
     """`pool.map` that looks only so far ahead: the memory stays bounded."""
     waiting = []
     for thing in things:

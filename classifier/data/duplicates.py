@@ -51,9 +51,9 @@ def find_duplicates(
     sizes = np.full((len(paths), 2), np.nan, np.float32)
     shape = (max(1, len(paths)), SIDE, SIDE)
     thumbnails = np.memmap(scratch, np.uint8, "w+", shape=shape) if scratch else np.zeros(shape, np.uint8)
-    for row, seen in enumerate(_look_at(paths)):
-        if seen is not None:
-            digest, thumbnails[row], sizes[row] = seen
+    for row, look in enumerate(_look_at(paths)):
+        if look is not None:
+            digest, thumbnails[row], sizes[row] = look
             first[row] = first_of.setdefault(digest, row)
         if row % 256 == 255:
             on_done(row + 1)

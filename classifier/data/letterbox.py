@@ -29,8 +29,8 @@ def read_picture(source: Path | bytes) -> np.ndarray:
             with open_picture(source) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise OSError(f"larger than {MOST_PIXELS // 10**6} megapixels")
-                seen = render(picture).image if needs_rendering(picture) else picture
-                pixels = np.asarray(seen.convert("L"))
+                rendered = render(picture).image if needs_rendering(picture) else picture
+                pixels = np.asarray(rendered.convert("L"))
         except OSError:
             raise  # says it already, as of a file that is not there
         except (Image.DecompressionBombError, *DAMAGE) as error:

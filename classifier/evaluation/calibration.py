@@ -84,7 +84,7 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 def fit_vector(logits: np.ndarray, labels: np.ndarray) -> Calibration:
     """Temperature and biases together, the biases held near 0 by a Gaussian prior: rare taxa keep theirs small."""
     count, classes = logits.shape
-    seen, own = np.bincount(labels, minlength=classes), (np.arange(count), labels)
+    counts, own = np.bincount(labels, minlength=classes), (np.arange(count), labels)
     own_logits = logits[own].sum()
 
     def loss(place: np.ndarray) -> tuple[float, np.ndarray]:
@@ -95,7 +95,7 @@ def fit_vector(logits: np.ndarray, labels: np.ndarray) -> Calibration:
         p = np.exp(scaled, out=scaled)
         total = p.sum(1, keepdims=True)
         p /= total
-        of_bias = p.sum(0) - seen + bias / SPREAD**2
+        of_bias = p.sum(0) - counts + bias / SPREAD**2
         of_temperature = -coldness * (np.vdot(p, logits) - own_logits)
         value = np.log(total).sum() - of_own + (bias**2).sum() / (2 * SPREAD**2)
         return value / count, np.array([of_temperature, *of_bias]) / count

@@ -35,8 +35,8 @@ def per_sample(
 
 def _macro_f1(labels: np.ndarray, predicted: np.ndarray) -> float:
     """Over the few classes that a sample has."""
-    seen, both = np.unique(np.concatenate([labels, predicted]), return_inverse=True)
-    return macro_f1(both[: len(labels)], both[len(labels) :], len(seen))
+    names, both = np.unique(np.concatenate([labels, predicted]), return_inverse=True)
+    return macro_f1(both[: len(labels)], both[len(labels) :], len(names))
 
 
 def _bins(count: int) -> int:

@@ -73,8 +73,8 @@ class FeaturesGraph(nn.Module):
 
     def forward(self, pictures: Tensor, sizes: Tensor) -> tuple[Tensor, Tensor]:
         components = self.standard(self.extract(pictures)) @ self.axes
-        seen = components if self.sizes is None else torch.cat([components, self.sizes(sizes)], 1)
-        return seen @ self.weight + self.bias, components
+        features = components if self.sizes is None else torch.cat([components, self.sizes(sizes)], 1)
+        return features @ self.weight + self.bias, components
 
 
 class _Standard(nn.Module):

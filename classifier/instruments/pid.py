@@ -40,7 +40,7 @@ class PidFile:
 
     def value(self, section: str, name: str) -> str:
         """Empty where there is none, or where it says that nobody knows."""
-        return meant(self.sections.get(section, {}).get(name, ""))
+        return meaning(self.sections.get(section, {}).get(name, ""))
 
 
 def open_pid(file: BinaryIO) -> PidFile:
@@ -64,7 +64,7 @@ def read_names(text: str) -> dict[str, str]:
     return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
 
-def meant(value: str) -> str:
+def meaning(value: str) -> str:
     """The value, or nothing where it stands for one that nobody knows."""
     text = value.strip()
     return "" if text.lower() in MISSING or _number(text) == NOBODY_KNOWS else text
@@ -72,7 +72,7 @@ def meant(value: str) -> str:
 
 def number_of(text: str) -> float | None:
     """A finite number, None for what is none or stands for none."""
-    return _number(meant(text))
+    return _number(meaning(text))
 
 
 def _number(text: str) -> float | None:

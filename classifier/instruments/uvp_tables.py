@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from classifier.instruments.files import Files, once_for_files
-from classifier.instruments.pid import meant
+from classifier.instruments.pid import meaning
 from classifier.instruments.records import BrokenFile
 
 HEADER = re.compile(r"(?:^|/)uvp[56]_header_[^/]*\.txt$", re.IGNORECASE)
@@ -31,7 +31,7 @@ def header_rows(files: Files) -> list[dict[str, str]]:
 
 
 def named(pairs: Iterable[tuple[str | None, object]]) -> dict[str, str]:
-    return {name.strip().lower(): meant(str(value or "")) for name, value in pairs if name}
+    return {name.strip().lower(): meaning(str(value or "")) for name, value in pairs if name}
 
 
 def profile_of(rows: list[dict[str, str]], *names: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def read_ini(content: bytes) -> dict[str, dict[str, str]]:
             section = sections.setdefault(text[1:-1].lower(), {})
         elif "=" in text and not text.startswith(";"):
             name, _, value = text.partition("=")
-            section[name.strip().lower()] = meant(value)
+            section[name.strip().lower()] = meaning(value)
     return sections
 
 

@@ -37,10 +37,10 @@ class FrozenBackbone:
         if not len(pixels):  # pooling takes no empty batch: its shape is that of any other picture
             return self._of(np.zeros((1, *pixels.shape[1:]), np.uint8))[:0]
         grey = torch.from_numpy(np.ascontiguousarray(pixels)).to(self.device)[:, None].float() / 255
-        seen = ((grey - self.description["mean"]) / self.description["std"]).contiguous(
+        pictures = ((grey - self.description["mean"]) / self.description["std"]).contiguous(
             memory_format=torch.channels_last
         )
-        return self.network(seen).flatten(1).float().cpu().numpy()
+        return self.network(pictures).flatten(1).float().cpu().numpy()
 
     def tensors(self) -> dict[str, np.ndarray]:
         return {name: value.cpu().numpy() for name, value in self.network.state_dict().items()}

@@ -52,9 +52,9 @@ class PatchFeatures:
         patches = F.unfold(grey, PATCH).transpose(1, 2)  # (n, places, P²)
         white = (normalised(patches.flatten(0, 1)) - self.mean) @ self.whiten
         squares = white.square().sum(1, keepdim=True)
-        seen = torch.cat([white, squares, torch.ones_like(squares)], 1)
+        features = torch.cat([white, squares, torch.ones_like(squares)], 1)
         matrix = _distance_matrix(turned(self.centroids).flatten(0, 1))
-        distance = (seen @ matrix).clamp_(min=0).sqrt_()
+        distance = (features @ matrix).clamp_(min=0).sqrt_()
         near = (distance.mean(1, keepdim=True) - distance).clamp_(min=0)
         return near.unflatten(0, (len(grey), -1))
 

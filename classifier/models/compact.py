@@ -27,8 +27,8 @@ class CompactResNet(nn.Module):
                 nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, pictures: Tensor) -> Tensor:
-        seen = self.stages(self.stem(pictures))
-        return torch.cat([seen.mean((2, 3)), seen.amax((2, 3))], 1)
+        features = self.stages(self.stem(pictures))
+        return torch.cat([features.mean((2, 3)), features.amax((2, 3))], 1)
 
 
 class Block(nn.Module):
@@ -47,8 +47,8 @@ class Block(nn.Module):
             nn.Identity() if (width_in, stride) == (width, 1) else _shortcut(width_in, width, stride)
         )
 
-    def forward(self, seen: Tensor) -> Tensor:
-        return F.relu(self.second(self.first(seen)) + self.shortcut(seen), inplace=True)
+    def forward(self, features: Tensor) -> Tensor:
+        return F.relu(self.second(self.first(features)) + self.shortcut(features), inplace=True)
 
 
 def _shortcut(width_in: int, width: int, stride: int) -> nn.Sequential:

@@ -91,5 +91,5 @@ class Network(ChannelsLast):
         # the heads stay in float32: bfloat16 has three digits, too few for a score
         pooled = features.flatten(1).float()  # (N, width)
         embedding = self.embed(torch.cat([pooled, sizes], 1) if self.shape.use_size else pooled)
-        seen = self.dropout(embedding)
-        return NetworkOutput(self.head(seen), embedding, [head(seen) for head in self.trait_heads])
+        dropped = self.dropout(embedding)
+        return NetworkOutput(self.head(dropped), embedding, [head(dropped) for head in self.trait_heads])

@@ -12,6 +12,6 @@ def views_of(pictures: Tensor, count: int) -> list[Tensor]:
     """Pictures (N, 1, S, S) as they are, then turned by right angles, then the same mirrored: `count` of the eight."""
     views = []
     for number in range(count):
-        seen = pictures if number < len(ORDER) else pictures.flip(WIDTH)
-        views.append(torch.rot90(seen, ORDER[number % len(ORDER)], (HEIGHT, WIDTH)))
+        flipped = pictures if number < len(ORDER) else pictures.flip(WIDTH)
+        views.append(torch.rot90(flipped, ORDER[number % len(ORDER)], (HEIGHT, WIDTH)))
     return views

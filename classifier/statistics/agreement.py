@@ -147,15 +147,15 @@ def interval_alpha(values: np.ndarray) -> Statistic:
     return alpha
 
 
-def _alpha_of_places(places: np.ndarray, seen: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _alpha_of_places(places: np.ndarray, answered: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Alpha with squared differences: (objects, readers) of places, or (draws, objects, readers) where they vary.
 
     Sums of squares stand for the differences of all pairs: of numbers, there are as many as there are names.
     """
-    readers = seen.sum(axis=1)
+    readers = answered.sum(axis=1)
     paired = readers > 1
-    seen, readers, weights = seen[paired], readers[paired], weights[..., paired]
-    places = places[..., paired, :] * seen
+    answered, readers, weights = answered[paired], readers[paired], weights[..., paired]
+    places = places[..., paired, :] * answered
     sums, squares = places.sum(axis=-1), (places**2).sum(axis=-1)
     observed = (weights * (readers * squares - sums**2) / (readers - 1)).sum(axis=-1)
     total = (weights * readers).sum(axis=-1)

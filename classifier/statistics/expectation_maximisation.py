@@ -139,12 +139,12 @@ class _Likelihood:
         places = (np.repeat(np.arange(len(column)), column.shape[1]), column.ravel())
         table = csr_array((more.ravel(), places), shape=(len(column), len(classes)))
         mixed = np.outer(classes, table.T @ other)
-        seen = (table.T @ table).toarray() + mixed + mixed.T
-        seen += np.square(other).sum() * np.outer(classes, classes)
+        matrix = (table.T @ table).toarray() + mixed + mixed.T
+        matrix += np.square(other).sum() * np.outer(classes, classes)
         share = np.maximum(shares[sample], 1e-12)
         settled = self.settled[sample] / share
         slope = table.sum(0) + other.sum() * classes + settled - len(column) - self.settled[sample].sum()
-        return seen + np.diag(settled / share), slope
+        return matrix + np.diag(settled / share), slope
 
 
 def _interval(

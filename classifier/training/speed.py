@@ -106,9 +106,9 @@ def measure_learning(network: Network, pixels: torch.Tensor) -> float:
 
     def step() -> None:
         chances = Chances.drawn(len(pixels), pixels.shape[-1], generator)
-        seen = augment(unit_grey(pixels), chances).contiguous(memory_format=torch.channels_last)
+        pictures = augment(unit_grey(pixels), chances).contiguous(memory_format=torch.channels_last)
         network.zero_grad(set_to_none=True)
-        F.cross_entropy(network(seen, sizes).logits, labels).backward()
+        F.cross_entropy(network(pictures, sizes).logits, labels).backward()
         nn.utils.clip_grad_norm_(network.parameters(), recipe.CLIP)
         optimiser.step()
         average.follow(network, 1)

@@ -39,9 +39,9 @@ def drawn_sample(catch, user, name: str) -> Sample:
 
 
 def test_an_emptied_sample_goes_with_its_figures_and_frames(catch, count, target, alice, bob):
-    gone, here = drawn_sample(catch, bob, "tow_1"), drawn_sample(catch, bob, "tow_2")
+    emptied, here = drawn_sample(catch, bob, "tow_1"), drawn_sample(catch, bob, "tow_2")
     count()
-    assert move_away(catch, target, alice, gone) == 0
+    assert move_away(catch, target, alice, emptied) == 0
     assert list(catch.project.samples.all()) == [here]
     assert SamplingFrame.objects.get().sample == here and DrawnObject.objects.count() == 2
     connection.check_constraints()
@@ -56,10 +56,10 @@ def test_an_emptied_sample_that_stays_keeps_its_frame(catch, target, alice, bob)
 
 
 def test_figures_of_a_sample_that_is_gone_are_on_no_page(catch, count, client, target, alice, bob):
-    gone = drawn_sample(catch, bob, "tow_1")
+    emptied = drawn_sample(catch, bob, "tow_1")
     catch.haul("tow_2", [0.1] * 3)
     count()
-    move_away(catch, target, alice, gone)
+    move_away(catch, target, alice, emptied)
     client.force_login(bob)
     body = client.get(f"/api/v1/projects/{catch.project.pk}/abundance/").json()
     assert {row["sample_name"] for row in body["rows"]} == {"tow_2"}
@@ -70,8 +70,8 @@ def test_figures_of_a_sample_that_is_gone_are_on_no_page(catch, count, client, t
 def test_a_sample_without_objects_is_not_counted(catch, count):
     """The tally holds +n and −n of it until it is compacted; by then the sample itself may be gone."""
     catch.haul("tow_1", [0.9] * 3)
-    (gone,) = catch.haul("tow_2", [0.9])
-    Object.objects.filter(pk=gone.pk).delete()
+    (deleted,) = catch.haul("tow_2", [0.9])
+    Object.objects.filter(pk=deleted.pk).delete()
     Sample.objects.filter(original_id="tow_2").delete()
     assert count().samples.get().sample.original_id == "tow_1"
     assert SampleAbundance.objects.count() == 1

@@ -42,9 +42,9 @@ def test_a_label_sent_twice_is_in_the_log_once(bobs, tow, url):
 
 def test_it_is_the_key_that_counts_whatever_version_is_sent_with_it(bobs, tow, url):
     """Between two tries the page may have learnt of a newer version."""
-    seen, key = target(tow.objects[0]), uuid4()
-    send(bobs, f"{url}annotations/", {"objects": [seen], "state": "dubious"}, key)
-    newer = {**seen, "version": seen["version"] + 1}
+    stale, key = target(tow.objects[0]), uuid4()
+    send(bobs, f"{url}annotations/", {"objects": [stale], "state": "dubious"}, key)
+    newer = {**stale, "version": stale["version"] + 1}
     assert (
         send(bobs, f"{url}annotations/", {"objects": [newer], "state": "dubious"}, key).json()["changed"] == 1
     )
@@ -81,8 +81,8 @@ def test_a_key_is_one_request_of_one_person(bobs, alices, tow, url):
 
 
 def test_an_undo_sent_twice_undoes_once(bobs, tow, url):
-    seen = {"objects": [target(tow.objects[0])], "state": "dubious"}
-    batch, key = send(bobs, f"{url}annotations/", seen).json()["batch"], uuid4()
+    body = {"objects": [target(tow.objects[0])], "state": "dubious"}
+    batch, key = send(bobs, f"{url}annotations/", body).json()["batch"], uuid4()
     first, again = (send(bobs, f"/api/v1/batches/{batch}/undo/", {}, key) for _ in range(2))
     assert first.json() == again.json()
     assert again.status_code == 200

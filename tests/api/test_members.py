@@ -19,8 +19,8 @@ def test_a_manager_adds_promotes_and_removes(alices, project, dan):
         "role": "viewer",
     }
     alices.post(url(project), {"username": dan.username, "role": "expert"})
-    seen = {entry["username"]: entry["role"] for entry in alices.get(url(project)).json()}
-    assert seen[dan.username] == "expert"
+    roles = {entry["username"]: entry["role"] for entry in alices.get(url(project)).json()}
+    assert roles[dan.username] == "expert"
     assert alices.delete(url(project, dan)).status_code == 204
     assert not Membership.objects.filter(project=project, user=dan).exists()
     assert alices.delete(url(project, dan)).status_code == 404

@@ -92,15 +92,15 @@ def test_filter_by_taxon_and_sample(bobs, tow, url):
     limit=st.integers(1, 12), order=st.sampled_from(["id", "-id", "score", "-score", "date", "-field:area"])
 )
 def test_pages_put_together_are_all_objects_once(bobs, tow, url, limit, order):
-    seen, cursor = [], ""
+    ids, cursor = [], ""
     while cursor is not None:
         page = bobs.get(f"{url}objects/", {"order": order, "limit": limit, "cursor": cursor}).json()
         assert len(page["results"]) <= limit
-        seen += [each["id"] for each in page["results"]]
+        ids += [each["id"] for each in page["results"]]
         cursor = page["next"]
     whole = bobs.get(f"{url}objects/", {"order": order}).json()["results"]
-    assert seen == [each["id"] for each in whole]
-    assert sorted(seen) == [each.pk for each in tow.objects]
+    assert ids == [each["id"] for each in whole]
+    assert sorted(ids) == [each.pk for each in tow.objects]
 
 
 def test_counts_agree_with_the_objects(bobs, tow, url):
@@ -145,20 +145,20 @@ def test_label_history_and_undo(bobs, tow, url):
 
 
 def test_the_second_of_two_people_is_told_and_overwrites_nothing(bobs, client_of, carla, tow, url):
-    seen = targets(bobs.get(f"{url}objects/?taxon=none&limit=2").json()["results"])
-    label(client_of(carla), url, objects=seen[:1], taxon=tow.appendicularia, state="dubious")
-    done = label(bobs, url, objects=seen, taxon=tow.copepoda).json()
+    stale = targets(bobs.get(f"{url}objects/?taxon=none&limit=2").json()["results"])
+    label(client_of(carla), url, objects=stale[:1], taxon=tow.appendicularia, state="dubious")
+    done = label(bobs, url, objects=stale, taxon=tow.copepoda).json()
     assert done["changed"] == 1
     assert done["conflicts"] == [
         {
-            "id": seen[0]["id"],
-            "version": seen[0]["version"] + 1,
+            "id": stale[0]["id"],
+            "version": stale[0]["version"] + 1,
             "taxon": {"id": tow.appendicularia, "name": "Appendicularia"},
             "state": "dubious",
             "annotator": "Carla",
         }
     ]
-    assert bobs.get(f"/api/v1/objects/{seen[0]['id']}/").json()["annotator"] == "Carla"
+    assert bobs.get(f"/api/v1/objects/{stale[0]['id']}/").json()["annotator"] == "Carla"
 
 
 def test_label_all_that_match_a_filter(bobs, url):
@@ -169,15 +169,15 @@ def test_label_all_that_match_a_filter(bobs, url):
 
 def test_each_object_as_its_own_taxon_is_one_batch_that_can_be_undone(bobs, tow, url):
     one, two, three = tow.objects[:3]
-    seen = [{"id": each.pk, "version": each.version} for each in (one, two, three)]
+    objects = [{"id": each.pk, "version": each.version} for each in (one, two, three)]
     taxa = {
         str(one.pk): tow.copepoda,
         str(two.pk): tow.appendicularia,
         str(three.pk): tow.appendicularia,
         "7": 8,
     }
-    seen[2]["version"] = 99  # not as it is
-    outcome = bobs.post(f"{url}annotations/", {"objects": seen, "taxa": taxa}).json()
+    objects[2]["version"] = 99  # not as it is
+    outcome = bobs.post(f"{url}annotations/", {"objects": objects, "taxa": taxa}).json()
     assert outcome["changed"] == 2
     assert [conflict["id"] for conflict in outcome["conflicts"]] == [three.pk]
     now = bobs.get(f"{url}labels/?ids={one.pk},{two.pk}").json()

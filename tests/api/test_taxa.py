@@ -35,8 +35,8 @@ def test_a_taxon_is_described_and_deprecated(roots, bobs, tow):
     assert detail["path"] == [tow.appendicularia, tow.copepoda]
     circle = roots.patch(f"/api/v1/taxa/{tow.appendicularia}/", {"parent": tow.copepoda})
     assert circle.status_code == 400 and "below" in circle.json()["detail"]
-    gone = roots.patch(url, {"status": "deprecated", "replaced_by": tow.appendicularia}).json()
-    assert (gone["status"], gone["replaced_by"]) == ("deprecated", tow.appendicularia)
+    deprecated = roots.patch(url, {"status": "deprecated", "replaced_by": tow.appendicularia}).json()
+    assert (deprecated["status"], deprecated["replaced_by"]) == ("deprecated", tow.appendicularia)
     label = {"objects": [{"id": tow.objects[9].pk, "version": 1}], "taxon": tow.copepoda}
     outcome = bobs.post(f"/api/v1/projects/{tow.project.pk}/annotations/", label).json()
     assert outcome["changed"] == 1 and outcome["replaced"]["by"] == {

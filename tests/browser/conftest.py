@@ -178,11 +178,11 @@ def intercept(
 
 def hold(page: Page, script: str) -> Callable[[], None]:
     """Keeps the answer to the request for the script back, until what is returned is called."""
-    held: list[Route] = []
-    intercept(page, re.compile(rf"/js/{script}\.js"), lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(page, re.compile(rf"/js/{script}\.js"), lambda route: routes.append(route))
 
     def let_go() -> None:
-        for route in held:
+        for route in routes:
             route.continue_()
         page.unroute(re.compile(rf"/js/{script}\.js"))
 

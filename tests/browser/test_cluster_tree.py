@@ -27,8 +27,8 @@ from annotations.clusters.models import Clustering
 from annotations.clusters.tree.actions import make_group
 clustering = Clustering.objects.get(project__title="Arranged")
 third = clustering.clusters.get(number=3).pk
-make_group(clustering=clustering, user=User.objects.get(username="carla"), seen=clustering.revision, clusters=[third],
-           name="Hers")
+make_group(clustering=clustering, user=User.objects.get(username="carla"), clusters=[third], name="Hers",
+           base_revision=clustering.revision)
 """
 
 

@@ -97,13 +97,13 @@ def test_who_is_not_carried_by_the_page_is_found_and_stays_chosen(page: Page, si
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("combobox", name="Contact")).to_have_value("Fleet 58 (fleet58)")
-    held: list[Route] = []
-    intercept(page, "**/options/**", lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(page, "**/options/**", lambda route: routes.append(route))
     contact.click()
     with page.expect_request("**/options/**"):
         page.keyboard.type("fleet 57")
     page.keyboard.press("Enter")  # before any row is there
-    for route in held:
+    for route in routes:
         route.continue_()
     page.unroute("**/options/**")
     expect(contact).to_have_value("Fleet 57 (fleet57)")

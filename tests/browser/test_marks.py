@@ -287,8 +287,8 @@ def test_nothing_is_drawn_on_the_former_object_while_the_next_is_on_its_way(deta
     look.take("Point", "Egg")
     number = look.page.locator(".vignette").nth(10).get_attribute("data-id")
     address = re.compile(rf"/vignettes/{number}/$")
-    held: list[Route] = []
-    intercept(look.page, address, lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(look.page, address, lambda route: routes.append(route))
     with look.page.expect_request(address):
         look.dialog.locator("[data-step='1']").click()
     expect(look.dialog.get_by_role("button", name="Look", exact=True)).to_have_attribute(
@@ -296,7 +296,7 @@ def test_nothing_is_drawn_on_the_former_object_while_the_next_is_on_its_way(deta
     )
     look.page.wait_for_function(FITTED)
     look.click((5, 5))
-    for route in held:
+    for route in routes:
         route.continue_()
     look.page.unroute(address)
     look.take("Point", "Egg")

@@ -330,15 +330,15 @@ def test_a_label_given_during_an_undo_goes_out_however_slow_the_disk_is(bench: P
     bench.keyboard.press("-")
     expect(bench.locator(".vignette.saving")).to_have_count(0)
     expect(vignettes.nth(0)).to_have_attribute("data-state", "dubious")
-    held: list[Route] = []
-    intercept(bench, "**/undo/", lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(bench, "**/undo/", lambda route: routes.append(route))
     with bench.expect_request("**/undo/"):
         bench.keyboard.press("Control+z")
     bench.evaluate("window.isDiskSlow = true")
     for place in (1, 2):
         vignettes.nth(place).click()
         bench.keyboard.press("-")
-    held[0].continue_()
+    routes[0].continue_()
     expect(bench.locator("#toasts")).to_contain_text("1 put back")
     bench.evaluate("window.isDiskSlow = false")
     for place in (1, 2):

@@ -56,13 +56,13 @@ def test_keys_before_the_traits_are_known_mean_one_of_them(bench: Page) -> None:
     bench.keyboard.press(";")
     expect(palette.get_by_role("option", name=re.compile("Eggs"))).to_be_visible()
     bench.keyboard.press("Escape")
-    held: list[Route] = []
-    intercept(bench, "**/traits/?ids=**", lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(bench, "**/traits/?ids=**", lambda route: routes.append(route))
     with bench.expect_request("**/traits/?ids=**"):
         bench.keyboard.type(";e34")
     bench.keyboard.press("Enter")
     expect(palette).to_be_visible()
-    held[0].continue_()
+    routes[0].continue_()
     expect(palette).to_be_hidden()
     panel = bench.locator("#detail .traits-of")
     expect(panel.get_by_role("row", name=re.compile("Eggs"))).to_contain_text("34")

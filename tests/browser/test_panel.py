@@ -80,13 +80,13 @@ def test_the_key_needs_no_panel(bench: Page) -> None:
 def test_it_follows_what_is_in_hand_while_counts_are_asked_for_too(bench: Page) -> None:
     first = bench.locator(".vignette[data-state=predicted]").nth(1)
     number = first.get_attribute("data-id")
-    held: list[Route] = []
-    intercept(bench, re.compile(rf"/vignettes/{number}/$"), lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(bench, re.compile(rf"/vignettes/{number}/$"), lambda route: routes.append(route))
     with bench.expect_request(re.compile(rf"/vignettes/{number}/$")):
         first.click()
     with bench.expect_response("**/panel/**"):
         bench.keyboard.press("-")  # and goes on to the next, whose page waits for that of the first
-    held[0].continue_()
+    routes[0].continue_()
     following = bench.locator(".vignette:focus").get_attribute("data-id")
     assert following != number
     expect(bench.locator(f'#about .pictures[data-object="{following}"]')).to_be_attached()
@@ -98,14 +98,14 @@ def test_what_is_written_while_it_comes_anew_stays_in_hand(bench: Page) -> None:
     choose(bench, vignette)
     field = bench.locator("#discussion").get_by_label("Your comment", exact=True)
     field.wait_for()
-    held: list[Route] = []
-    intercept(bench, address, lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(bench, address, lambda route: routes.append(route))
     with bench.expect_request(address):
         vignette.click()
     bench.keyboard.press("Control+m")
     bench.keyboard.type("an e")
     with bench.expect_response(address):
-        held[0].continue_()
+        routes[0].continue_()
     bench.wait_for_function("!document.querySelector('.htmx-request')")
     bench.keyboard.type("gg")
     expect(field).to_be_focused()

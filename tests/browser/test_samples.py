@@ -42,8 +42,8 @@ def test_who_goes_on_while_a_cell_is_saved_stays_where_they_are(project, page: P
     page.goto(site.addresses[project] + "samples/")
     cell = page.locator("button[data-column=latitude]").first
     before = cell.inner_text()
-    held: list[Route] = []
-    intercept(page, "**/samples/**", lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(page, "**/samples/**", lambda route: routes.append(route))
     cell.press("Enter")
     field = page.get_by_role("textbox", name="Latitude, ° of")
     field.fill("-13.5")
@@ -51,7 +51,7 @@ def test_who_goes_on_while_a_cell_is_saved_stays_where_they_are(project, page: P
         field.press("Enter")
     search = page.get_by_role("searchbox", name="Look for samples")
     search.focus()
-    held[0].continue_()
+    routes[0].continue_()
     page.unroute("**/samples/**")
     expect(cell).to_have_text("-13.5")
     page.wait_for_function("!document.querySelector('.htmx-settling, .htmx-request')")

@@ -128,21 +128,21 @@ def test_a_phone_sees_the_answer_and_the_vignette(site: Site, browser: Browser, 
         page.keyboard.press("Shift+ArrowRight")
         page.keyboard.press("-")
         expect(answer(page)).to_contain_text("2 objects.")
-        toast, held = page.locator(".toast").bounding_box(), page.locator(".vignette:focus").bounding_box()
-        assert toast is not None and held is not None
-        assert held["y"] + held["height"] <= toast["y"]
+        toast, focused = page.locator(".toast").bounding_box(), page.locator(".vignette:focus").bounding_box()
+        assert toast is not None and focused is not None
+        assert focused["y"] + focused["height"] <= toast["y"]
         assert faults(page) == []
 
 
 def test_what_is_typed_before_the_comment_field_is_there_becomes_the_comment(bench: Page) -> None:
-    held = []
-    intercept(bench, re.compile(r"/vignettes/\d+/$"), lambda route: held.append(route))
+    routes = []
+    intercept(bench, re.compile(r"/vignettes/\d+/$"), lambda route: routes.append(route))
     with bench.expect_request(re.compile(r"/vignettes/\d+/$")):
         bench.locator(".vignette").nth(1).click()
     bench.keyboard.press("Control+m")
     bench.keyboard.type("velella 1")
     assert faults(bench) == []
-    for route in held:
+    for route in routes:
         route.continue_()
     bench.unroute_all()
     field = bench.locator("#discussion textarea[name=text]")
@@ -178,9 +178,9 @@ def test_sort_and_back_lead_to_where_one_was(bench: Page) -> None:
     bench.wait_for_url(re.compile("order=depth"))
     ready(bench)
     address = bench.url
-    held = bench.locator(".vignette").nth(30)
-    held.click()
-    number = held.get_attribute("id")
+    vignette = bench.locator(".vignette").nth(30)
+    vignette.click()
+    number = vignette.get_attribute("id")
     go_to(bench, "Annotate", "Review")
     ready(bench)
     go_to(bench, "Annotate", "Bench")

@@ -103,15 +103,15 @@ def test_two_clicks_import_once(form: Page) -> None:
             request.method == "POST" and "/api/v1/uploads/" in request.url and begun.append(request.url)
         ),
     )
-    held: list[Route] = []
-    intercept(form, "**/vendor/tus.min.js", lambda route: held.append(route))
+    routes: list[Route] = []
+    intercept(form, "**/vendor/tus.min.js", lambda route: routes.append(route))
     form.get_by_label("Package (.zip)").set_input_files(
         {"name": "twice.zip", "mimeType": "application/zip", "buffer": b"PK" * 700}
     )
     with form.expect_request("**/vendor/tus.min.js"):
         form.get_by_role("button", name="Import", exact=True).dblclick()
     form.evaluate("() => new Promise(requestAnimationFrame)")
-    for route in held:
+    for route in routes:
         route.continue_()
     form.wait_for_url(re.compile(r"/jobs/\d+/"))
     assert len(begun) == 1

@@ -159,14 +159,14 @@ def test_a_band_begins_anywhere_and_one_vignette_is_carried(page: Page, site: Si
     page.mouse.up()
     expect(page.locator("#selected")).to_have_text("2 selected")
     page.keyboard.press("Escape")
-    held = vignettes.nth(1)
-    held.hover(position={"x": 30, "y": 30})
+    vignette = vignettes.nth(1)
+    vignette.hover(position={"x": 30, "y": 30})
     page.mouse.down()
     target = page.locator(f'.taxon[data-taxon="{task.taxa[0]["id"]}"]')
     target.hover(position={"x": 30, "y": 5})
     expect(page.locator(".ghost")).to_have_text(f"1 → {task.taxa[0]['name']}")
     page.mouse.up()
-    expect(held).to_have_attribute("data-taxon", str(task.taxa[0]["id"]))
+    expect(vignette).to_have_attribute("data-taxon", str(task.taxa[0]["id"]))
     expect(page.locator('.vignette[data-state="validated"]')).to_have_count(1)
 
 

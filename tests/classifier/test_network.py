@@ -141,7 +141,7 @@ def _side_after_the_stem(network: torch.nn.Module) -> int:
     """Of what comes to the second convolution that is no shortcut, from 64 pixels."""
     sides: list[int] = []
     layers = [layer for layer in network.modules() if isinstance(layer, torch.nn.Conv2d | torch.nn.LayerNorm)]
-    layers[1].register_forward_pre_hook(lambda layer, seen: sides.append(seen[0].shape[2]))
+    layers[1].register_forward_pre_hook(lambda layer, inputs: sides.append(inputs[0].shape[2]))
     with torch.no_grad():
         network(torch.zeros(1, 1, 64, 64))
     return sides[0]

@@ -307,8 +307,8 @@ def test_statistics_are_those_of_the_averaged_weights():
     pictures = torch.rand(32, 1, 8, 8) * 5 + 3
     average.network.forward = lambda pictures, sizes: torch.nn.Sequential.forward(average.network, pictures)
     average.settle((part, torch.zeros(0)) for part in pictures.split(16))
-    seen = network[0](pictures).detach()
-    assert torch.allclose(average.network[1].running_mean, seen.mean((0, 2, 3)), atol=1e-4)
+    outputs = network[0](pictures).detach()
+    assert torch.allclose(average.network[1].running_mean, outputs.mean((0, 2, 3)), atol=1e-4)
     assert not average.network[1].training
 
 

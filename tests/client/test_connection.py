@@ -15,11 +15,11 @@ OLD, NEW = b"abcdefghij" * 1000, b"0123456789" * 900
 
 def breaks_off_once(first: bytes, tag: str, then: bytes, then_tag: str):
     """Gives a third of the first file; whoever comes back finds the other one, in parts if it is the same."""
-    seen = []
+    calls = []
 
     def answer(handler) -> None:
-        if not seen:
-            seen.append(True)
+        if not calls:
+            calls.append(True)
             handler.send_response(200)
             handler.send_header("Content-Length", str(len(first)))
             handler.send_header("ETag", tag)

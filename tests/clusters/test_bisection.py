@@ -39,18 +39,18 @@ def test_pages_double_until_one_does_not_belong():
 
 @given(st.integers(1, 200), st.data())
 def test_with_pages_of_which_nothing_is_left_it_comes_to_an_end(total, data):
-    gone = data.draw(st.sets(st.integers(0, total - 1)))
+    empty = data.draw(st.sets(st.integers(0, total - 1)))
     border = data.draw(st.integers(0, total))
     search = BorderSearch.begin(total)
     for _ in range(5 * total + 5):
         if search.at is None:
             break
-        if search.at in gone:
+        if search.at in empty:
             search = search.without_page()
         else:
             search = search.all_belong() if search.at < border else search.none_belong()
     assert search.at is None
-    assert all(page in gone for page in range(search.good, border))
+    assert all(page in empty for page in range(search.good, border))
 
 
 def test_a_mixed_page_is_the_border_and_what_lies_beyond_is_looked_at_page_by_page():

@@ -73,14 +73,14 @@ def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_all(sea, monkey
 
 
 def test_an_object_that_is_deleted_meanwhile_is_no_member(sea, monkeypatch):
-    gone = sea.groups[0][3]
+    deleted = sea.groups[0][3]
     result = clustering._grouped
 
     def delete_one(*args):
-        Object.objects.filter(pk=gone.pk).delete()
+        Object.objects.filter(pk=deleted.pk).delete()
         return replace(result(*args))
 
     monkeypatch.setattr(clustering, "_grouped", delete_one)
     job = clustered(sea)
     assert job.state == JobState.DONE, job.message
-    assert members()[0] == {each.pk for each in sea.groups[0]} - {gone.pk}
+    assert members()[0] == {each.pk for each in sea.groups[0]} - {deleted.pk}

@@ -132,7 +132,7 @@ def test_ctrl_z_reaches_it_under_a_value_given_on_top(sea, validated, people, co
 
 def test_a_whole_group_with_its_values(sea, drawn, people, copepods, sac):
     group = make_group(
-        clustering=drawn[0].clustering, user=people.bob, seen=0, clusters=[each.pk for each in drawn]
+        clustering=drawn[0].clustering, user=people.bob, base_revision=0, clusters=[each.pk for each in drawn]
     )
     for each in drawn:
         validate_cluster(cluster=each, user=people.bob)

@@ -180,8 +180,8 @@ def test_a_turned_picture_is_upright(kind, orientation, size, dark):
 def test_tiffs_of_both_decoders_are_turned_alike(orientation):
     pixels = np.arange(6, dtype="float32").reshape(2, 3) / 6
     tag = [(274, "H", 1, orientation, True)]
-    seen = [rendered(tiff(pixels.astype(kind), extratags=tag))[0].tolist() for kind in ("float32", "float64")]
-    assert seen[0] == seen[1]
+    rows = [rendered(tiff(pixels.astype(kind), extratags=tag))[0].tolist() for kind in ("float32", "float64")]
+    assert rows[0] == rows[1]
 
 
 def test_what_is_not_seen_of_a_picture_is_said():
@@ -201,8 +201,8 @@ def test_what_is_white_on_white_is_said():
 def test_values_that_are_no_numbers():
     pixels = SHARES.copy()
     pixels[0, :3], pixels[1, 0], pixels[2, 0] = np.nan, np.inf, -np.inf
-    seen, rendering = rendered(tiff(pixels))
-    assert (seen[0, 0], seen[1, 0], seen[2, 0]) == (seen[5, 0], 255, 0)
+    picture, rendering = rendered(tiff(pixels))
+    assert (picture[0, 0], picture[1, 0], picture[2, 0]) == (picture[5, 0], 255, 0)
     assert "3 of its pixels have no value (NaN)" in rendering.warnings[0]
     with pytest.raises(ValueError, match="No pixel of the picture has a value"):
         rendered(tiff(np.full((4, 4), np.nan, "float32")))

@@ -11,10 +11,12 @@ def test_relatives_stand_together():
 
 def test_a_class_above_another_holds_it():
     result = nodes()
-    held = {taxon: set(np.flatnonzero(row)) for taxon, row in zip(result.taxa, result.members, strict=True)}
-    assert held["copepoda"] == {0, 1, 2}
-    assert held["calanoida"] == {0}
-    assert held["animalia"] == {0, 1, 2, 4}
+    members = {
+        taxon: set(np.flatnonzero(row)) for taxon, row in zip(result.taxa, result.members, strict=True)
+    }
+    assert members["copepoda"] == {0, 1, 2}
+    assert members["calanoida"] == {0}
+    assert members["animalia"] == {0, 1, 2, 4}
     assert [result.taxa[node] for node in result.paths[0]] == ["calanus", "calanoida", "copepoda", "animalia"]
 
 

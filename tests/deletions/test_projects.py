@@ -82,8 +82,8 @@ def test_a_manager_deletes_and_restores_it_by_the_pages(client, project, alice, 
     client.force_login(alice)
     answer = client.post(f"/projects/{project.pk}/settings/delete/", {"title": f" {TITLE} "}, follow=True)
     page = answer.content.decode()
-    gone = timezone.now() + timedelta(days=30)
-    assert "Restore Villefranche 2026" in page and f"{gone:%Y-%m-%d %H:}" in page and ">Alice<" in page
+    removal = timezone.now() + timedelta(days=30)
+    assert "Restore Villefranche 2026" in page and f"{removal:%Y-%m-%d %H:}" in page and ">Alice<" in page
     assert client.get(f"/projects/{project.pk}/").status_code == 404
     assert '/projects/bin/">Bin</a>' in client.get("/").content.decode()
 

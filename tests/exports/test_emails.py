@@ -114,8 +114,8 @@ def test_a_member_who_was_added_by_name_keeps_their_address(labelled, alice, bob
 def test_a_package_with_addresses_comes_back_as_it_was(
     project, alice, vera, tmp_path, monkeypatch, settings, name, email
 ):
-    came = {"object_annotation_person_name": name, "object_annotation_person_email": email}
-    run_import(project, package(tmp_path / "tow.zip", [row(1, **{**LABEL, **came})]))
+    author = {"object_annotation_person_name": name, "object_annotation_person_email": email}
+    run_import(project, package(tmp_path / "tow.zip", [row(1, **{**LABEL, **author})]))
     monkeypatch.setattr("annotations.jobs.actions.dispatch", lambda job: None)
     job = finished(start_export(project=project, user=alice, emails=True))
     text = everything_in(settings.EXPORTS_FOLDER / f"{job.pk}.zip")

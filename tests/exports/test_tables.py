@@ -27,10 +27,10 @@ pytestmark = pytest.mark.django_db
 @shared_rows
 def nets(project, alice, tmp_path) -> Project:
     """Two samples, numbers and odd texts, an object with two pictures, one that a model knows."""
-    seen = {"object_annotation_status": "validated", "object_annotation_category": "Copepoda"}
+    label = {"object_annotation_status": "validated", "object_annotation_category": "Copepoda"}
     guess = {"object_annotation_status": "predicted", "object_annotation_category": "Copepoda"}
     rows = [
-        row(1, **seen, object_area="0.1", object_mean="1e300", object_note="a,b", object_depth_min="5"),
+        row(1, **label, object_area="0.1", object_mean="1e300", object_note="a,b", object_depth_min="5"),
         row(1, img_file_name="more.png", img_rank="7"),
         row(2, **guess, object_area="", object_mean="-3", object_note='say "hi"', sample_id="s2"),
         row(3, object_mean="7", object_note="x\x1fy"),

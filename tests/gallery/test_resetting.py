@@ -99,8 +99,8 @@ def test_one_undo_puts_all_of_it_back(predicted_tow, carla):
 
 
 def test_of_named_objects_one_that_was_changed_since_is_a_conflict(predicted_tow, carla):
-    seen = [Target(predicted_tow.objects[VALIDATED].pk, 1), Target(predicted_tow.objects[OTHER].pk, 7)]
-    outcome = reset_objects(project=predicted_tow.project, user=carla, targets=seen)
+    targets = [Target(predicted_tow.objects[VALIDATED].pk, 1), Target(predicted_tow.objects[OTHER].pk, 7)]
+    outcome = reset_objects(project=predicted_tow.project, user=carla, targets=targets)
     assert outcome.changed == 1
     assert [conflict["id"] for conflict in outcome.conflicts] == [predicted_tow.objects[OTHER].pk]
 

@@ -52,12 +52,12 @@ def test_undos_and_redos_fold_and_everything_can_be_taken_back(bobs, tow):
 
 def test_page_by_page(bobs, tow):
     batch_ids = [label(bobs, tow, n, taxon=tow.copepoda) for n in range(7)]
-    seen, cursor = [], None
-    while cursor is not None or not seen:
+    result, cursor = [], None
+    while cursor is not None or not result:
         page = stack(bobs, tow, limit=3, **({"cursor": cursor} if cursor else {}))
-        seen += [step["batch"] for step in page["results"]]
+        result += [step["batch"] for step in page["results"]]
         cursor = page["next"]
-    assert seen == batch_ids[::-1]
+    assert result == batch_ids[::-1]
 
 
 def test_redone_in_the_order_of_undoing_until_something_new_is_labelled(bobs, tow):

@@ -92,11 +92,11 @@ def test_a_large_one_that_was_stopped_goes_on(carlas, tow, monkeypatch):
 
 
 def test_an_import_and_a_merge_say_why_not(carlas, tow):
-    brought = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT, changed=3)
+    imported = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT, changed=3)
     merged = Batch.objects.create(project=tow.project, kind=BatchKind.REMAP, changed=2)
     Merge.objects.create(taxon_id=tow.copepoda, into_id=tow.appendicularia).batches.add(merged)
     for batch, sentence in (
-        (brought, "An import cannot be undone here"),
+        (imported, "An import cannot be undone here"),
         (merged, "A merge of taxa is undone"),
     ):
         answer = carlas.post(f"/api/v1/batches/{batch.pk}/undo/")

@@ -47,7 +47,7 @@ def package(path: Path, content: dict, **more: bytes) -> Path:
     return write_zip(path, {"annotations/instances.json": json.dumps(content), **pictures})
 
 
-def brought(project, tmp_path, content: dict, user=None, **answers: object) -> dict:
+def imported(project, tmp_path, content: dict, user=None, **answers: object) -> dict:
     return run_import(project, package(tmp_path / "c.zip", content), user, create_taxa=True, **answers)
 
 
@@ -58,7 +58,7 @@ def pixels(image: Image) -> list[int]:
 
 def test_boxes_are_cut_out_and_know_where_they_lay(project, tmp_path, alice):
     drawn = [{"bbox": [2, 3, 4, 2]}, {"bbox": [10.5, 0, 3, 3.5], "category_id": 2, "score": 0.75}]
-    result = brought(project, tmp_path, coco(drawn), alice)
+    result = imported(project, tmp_path, coco(drawn), alice)
     first, second = Object.objects.order_by("id").select_related("taxon", "wide")
     assert (first.wide.original_id, first.taxon.name, first.state) == ("c/tow/scene.png#11", "Calanus", "V")
     assert (first.taxon.parent.name, first.annotator) == ("Copepoda", alice)
@@ -85,7 +85,7 @@ def test_outlines_come_along_also_of_crowds(project, tmp_path):
         {"segmentation": [[1, 1, 5, 1, 5, 4]]},
         {"segmentation": compressed, "iscrowd": 1, "bbox": [1, 1, 4, 3]},
     ]
-    brought(project, tmp_path, coco(drawn))
+    imported(project, tmp_path, coco(drawn))
     assert json.loads(values("c/tow/scene.png#11")["outline"]) == {
         "kind": "polygon", "points": [[1, 1], [5, 1], [5, 4]],
     }  # fmt: skip
@@ -95,7 +95,7 @@ def test_outlines_come_along_also_of_crowds(project, tmp_path):
 
 def test_as_marks_the_pictures_are_the_objects(project, tmp_path, alice):
     drawn = [{"bbox": [2, 3, 4, 2]}, {"segmentation": [[1, 1, 5, 1, 5, 4]], "category_id": 2}]
-    brought(project, tmp_path, coco(drawn), alice, figures="marks")
+    imported(project, tmp_path, coco(drawn), alice, figures="marks")
     only = Object.objects.get()
     assert (only.wide.original_id, only.state) == ("c/tow/scene.png", "U")
     assert list(Mark.objects.order_by("kind").values_list("kind", "label__name", "author")) == [
@@ -107,16 +107,16 @@ def test_as_marks_the_pictures_are_the_objects(project, tmp_path, alice):
 @pytest.mark.parametrize("figures", ["objects", "marks"])
 def test_twice_adds_nothing(project, tmp_path, alice, figures):
     content = coco([{"bbox": [2, 3, 4, 2]}, {"bbox": [3, 3, 4, 2]}])
-    brought(project, tmp_path, content, alice, figures=figures)
+    imported(project, tmp_path, content, alice, figures=figures)
     counts = Object.objects.count(), Image.objects.count(), Mark.objects.count(), ParentImage.objects.count()
-    result = brought(project, tmp_path, content, alice, figures=figures)
+    result = imported(project, tmp_path, content, alice, figures=figures)
     assert result["objects"] == 0 and counts == (
         Object.objects.count(), Image.objects.count(), Mark.objects.count(), ParentImage.objects.count(),
     )  # fmt: skip
 
 
 def test_a_box_around_the_whole_picture_is_its_label(project, tmp_path):
-    brought(
+    imported(
         project,
         tmp_path,
         coco([{"bbox": [0, 0, 20, 10]}], object="o1", sample="tow 3", rank=2, pixel_um=10.5),
@@ -131,7 +131,7 @@ def test_a_box_around_the_whole_picture_is_its_label(project, tmp_path):
 
 
 def test_what_was_drawn_on_a_larger_copy_is_scaled_and_named(project, tmp_path):
-    result = brought(project, tmp_path, coco([{"bbox": [4, 6, 8, 4]}], width=40, height=20))
+    result = imported(project, tmp_path, coco([{"bbox": [4, 6, 8, 4]}], width=40, height=20))
     image = Image.objects.get()
     assert (image.region_x, image.region_y, image.width, image.height) == (2, 3, 4, 2)
     assert "has 20 × 10 pixels, not 40 × 20" in result["warnings"][0]["message"]
@@ -167,7 +167,7 @@ WRONG = {
 @pytest.mark.parametrize(("annotations", "image", "words"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_is_named_and_nothing_is_written(project, tmp_path, annotations, image, words):
     with pytest.raises(JobError) as refused:
-        brought(project, tmp_path, coco(annotations, **image))
+        imported(project, tmp_path, coco(annotations, **image))
     messages = [entry["message"] for entry in refused.value.errors]
     assert any(words in message for message in messages), messages
     assert refused.value.errors[0]["file"] == "annotations/instances.json"
@@ -186,7 +186,7 @@ def test_a_file_that_is_no_coco_is_refused(project, tmp_path, text):
 
 def refused_for(project, tmp_path, content: dict) -> str:
     with pytest.raises(JobError) as refused:
-        brought(project, tmp_path, content)
+        imported(project, tmp_path, content)
     return refused.value.errors[0]["message"]
 
 
@@ -206,7 +206,7 @@ def test_names_that_no_taxon_can_have_are_refused(project, tmp_path, names):
 def test_long_names_of_marks_are_one_label_each_time(project, tmp_path, alice):
     content = coco([{"bbox": [2, 3, 4, 2]}], [{"id": 1, "name": "long " * 30, "supercategory": ""}])
     for _ in range(2):
-        brought(project, tmp_path, content, alice, figures="marks")
+        imported(project, tmp_path, content, alice, figures="marks")
     assert (Mark.objects.count(), project.mark_labels.count()) == (1, 1)
 
 

@@ -51,7 +51,7 @@ def collection(*features: dict) -> str:
     return json.dumps({"type": "FeatureCollection", "features": list(features)})
 
 
-def brought(project, path: Path, files: dict, user=None, **answers: object) -> list[tuple]:
+def imported(project, path: Path, files: dict, user=None, **answers: object) -> list[tuple]:
     """(taxon, state, x, y, width, height) of what came in."""
     run_import(project, write_zip(path / "tow.zip", files), user, create_taxa=True, **answers)
     images = Image.objects.select_related("object__taxon").order_by("object__id")
@@ -74,7 +74,7 @@ def test_features_of_qupath(project, tmp_path, alice):
         feature([[[15.2, 5.1], [18.9, 5.1], [18.9, 8.7]]]),
         feature([4, 4], "Copepoda", "Point"),
     )
-    rows = brought(project, tmp_path, {"a/scene.png": SCENE, "a/scene.geojson": drawn}, alice)
+    rows = imported(project, tmp_path, {"a/scene.png": SCENE, "a/scene.geojson": drawn}, alice)
     assert rows == [
         ("Calanoida", "V", 2, 3, 4, 4),
         ("Detritus", "V", 2, 1, 11, 6),
@@ -86,7 +86,7 @@ def test_features_of_qupath(project, tmp_path, alice):
 def test_an_outline_that_reaches_far_beyond_its_picture_is_cut_to_it(project, tmp_path):
     far = [[[-9e5, -9e5], [9e5, -9e5], [9e5, 9e5], [-9e5, 9e5]]]
     files = {"scene.png": SCENE, "scene.geojson": collection(feature(far, "Egg"))}
-    assert brought(project, tmp_path, files) == [("Egg", "V", 0, 0, 20, 10)]
+    assert imported(project, tmp_path, files) == [("Egg", "V", 0, 0, 20, 10)]
 
 
 def test_shapes_of_napari(project, tmp_path):
@@ -102,7 +102,7 @@ def test_shapes_of_napari(project, tmp_path):
         for n, (y, x) in enumerate(corners)
     ]
     files = {"scene.png": SCENE, "scene_shapes.csv": header + "\n".join(shapes)}
-    assert brought(project, tmp_path, files, labels="predicted") == [
+    assert imported(project, tmp_path, files, labels="predicted") == [
         ("Oithona", "P", 2, 1, 3, 3),
         (None, "U", 10, 1, 3, 3),
     ]
@@ -120,7 +120,7 @@ def test_values_of_a_label_image_are_objects(project, tmp_path, name):
     }
     if "/" not in name:
         files["labels.csv"] = table.replace("scene.png", "scene_masks.png")
-    assert brought(project, tmp_path, files) == [
+    assert imported(project, tmp_path, files) == [
         ("Oithona", "V", 6, 1, 3, 3),
         (None, "U", 10, 8, 2, 1),
         ("Calanus", "P", 2, 1, 4, 3),
@@ -136,7 +136,7 @@ def test_values_may_be_taxa_and_folders_classes(project, tmp_path):
         "labels/scene.png": png(taxa),
         "classes.csv": "value,name\n1,Oithona\n2,Egg\n",
     }
-    rows = brought(project, tmp_path, files, values="taxa")
+    rows = imported(project, tmp_path, files, values="taxa")
     assert [row[0] for row in rows] == ["Oithona", "Egg", "Egg"] and rows[2][2:] == (1, 6, 3, 2)
 
 
@@ -148,10 +148,10 @@ def test_a_folder_of_masks_a_class(project, tmp_path):
         "masks/Copepoda/scene.png": png(one),
         "masks/Egg/scene.png": png(other),
     }
-    assert brought(project, tmp_path, files) == [
+    assert imported(project, tmp_path, files) == [
         ("Copepoda", "V", 1, 1, 2, 2), ("Copepoda", "V", 1, 6, 3, 2), ("Egg", "V", 10, 2, 5, 7),
     ]  # fmt: skip
-    assert brought(project, tmp_path, files)[3:] == []  # twice adds nothing
+    assert imported(project, tmp_path, files)[3:] == []  # twice adds nothing
 
 
 LABELS = np.ones((10, 20), np.uint8)

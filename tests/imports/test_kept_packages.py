@@ -111,8 +111,8 @@ def test_the_api_imports_it_as_well(alices, send, settings):
     started = alices.post(url, {"job": checked.pk, "pixel_unit": "mm"})
     assert work(Job.objects.get(pk=started.json()["id"])).result["objects"] == 1
     assert Acquisition.objects.get().pixel_um == 500
-    gone = alices.post(url, {"job": checked.pk})
-    assert (gone.status_code, "send it again" in gone.json()["detail"]) == (400, True)
+    refused = alices.post(url, {"job": checked.pk})
+    assert (refused.status_code, "send it again" in refused.json()["detail"]) == (400, True)
     assert alices.post(url, {"job": 999_999}).status_code == 404
     assert alices.post(url, {"job": checked.pk, "source": "/tow.zip"}).status_code == 400
 

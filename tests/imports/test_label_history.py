@@ -17,7 +17,7 @@ PREDICTED = {"state": "P", "category": "Acartia", "date": "2021-09-21T14:59:01",
 VALIDATED = {"state": "V", "category": "Copepoda", "person": "Ann Lee", "date": "2021-09-29T08:25:37"}
 
 
-def brought(path, *labels: dict, status: str = "dubious", category: str = "Oithona", **more: object):
+def import_labels(path, *labels: dict, status: str = "dubious", category: str = "Oithona", **more: object):
     cells = {
         "object_annotation_status": status,
         "object_annotation_category": category,
@@ -43,7 +43,7 @@ def entries() -> list[tuple]:
 
 
 def test_each_earlier_label_is_in_the_log(project, tmp_path):
-    run_import(project, brought(tmp_path / "p.zip", PREDICTED, VALIDATED), create_taxa=True)
+    run_import(project, import_labels(tmp_path / "p.zip", PREDICTED, VALIDATED), create_taxa=True)
     assert entries() == [
         ("dubious", "Oithona", "Bo Ek", "2022-01-01"),
         ("validated", "Copepoda", "Ann Lee", "2021-09-29"),
@@ -63,13 +63,15 @@ def test_each_earlier_label_is_in_the_log(project, tmp_path):
 
 
 def test_an_object_that_lost_its_label_has_been_something(project, tmp_path):
-    run_import(project, brought(tmp_path / "p.zip", VALIDATED, status="", category=""), create_taxa=True)
+    run_import(
+        project, import_labels(tmp_path / "p.zip", VALIDATED, status="", category=""), create_taxa=True
+    )
     assert [state for state, *_ in entries()] == ["unclassified", "validated"]
     assert Object.objects.get(wide__original_id="o1").version == 2
 
 
 def test_the_same_package_again_adds_no_history(project, tmp_path):
-    path = brought(tmp_path / "p.zip", PREDICTED, VALIDATED)
+    path = import_labels(tmp_path / "p.zip", PREDICTED, VALIDATED)
     run_import(project, path, create_taxa=True)
     run_import(project, path, create_taxa=True)
     assert len(entries()) == 3
@@ -78,7 +80,7 @@ def test_the_same_package_again_adds_no_history(project, tmp_path):
 def test_an_earlier_label_whose_name_waits_is_left_out(project, tmp_path):
     for name in ("Oithona", "Copepoda"):
         Taxon.objects.create(name=name, display_name=name)
-    result = run_import(project, brought(tmp_path / "p.zip", PREDICTED, VALIDATED), create_taxa=False)
+    result = run_import(project, import_labels(tmp_path / "p.zip", PREDICTED, VALIDATED), create_taxa=False)
     assert [taxon for _, taxon, *_ in entries()] == ["Oithona", "Copepoda"]
     assert result["unknown_names"] == ["Acartia"]
 

@@ -286,8 +286,8 @@ def test_homonyms_that_were_settled_stay_apart(project, alice, settled_eggs, tmp
     assert run_import(other, path, alice, create_taxa=False)["mappings"][0]["names"] == 2, "it is offered"
     assert offers_for_waiting(other)[0].names == 2
     settle_by_mapping(mapping=copy, user=alice)
-    meant = {name.lineage[1]: name.taxon for name in PendingName.objects.filter(project=other)}
-    assert meant == settled_eggs
+    taxa = {name.lineage[1]: name.taxon for name in PendingName.objects.filter(project=other)}
+    assert taxa == settled_eggs
 
 
 def test_a_name_that_a_taxon_of_the_site_has_is_saved_with_its_parent(project, alice, calanus, tmp_path):

@@ -29,7 +29,7 @@ def bring(
     return run_import(project, package(path, rows, **files))
 
 
-def seen(image: Image) -> np.ndarray:
+def pixels_of(image: Image) -> np.ndarray:
     content = default_storage.open(image.key).read()
     with Picture.open(io.BytesIO(content)) as picture:
         assert (picture.format, picture.mode) == ("PNG", "L")
@@ -40,7 +40,7 @@ def test_a_deep_picture_is_rendered_and_its_original_stays_beside_it(storage, pr
     content = tiff(TWELVE)
     bring(project, tmp_path / "p.zip", content)
     image = Image.objects.get()
-    pixels = seen(image)
+    pixels = pixels_of(image)
     assert (pixels[0, 0], pixels[ORGANISM].max()) == (237, 37)
     assert (image.width, image.height) == (WIDTH, HEIGHT)
     assert image.original_key == image_key(content, "tif")
@@ -60,14 +60,14 @@ def test_a_turned_picture_has_the_size_that_everybody_sees(project, tmp_path):
     bring(project, tmp_path / "p.zip", turned("JPEG"), name="o{}.jpg")
     image = Image.objects.get()
     assert (image.width, image.height) == (30, 60)
-    assert seen(image).shape == (60, 30)
+    assert pixels_of(image).shape == (60, 30)
     assert image.origin == "JPEG, 8-bit grey, turned upright"
 
 
 def test_pictures_of_one_acquisition_share_a_window(project, tmp_path):
     bring(project, tmp_path / "p.zip", tiff(DIM), tiff(TWELVE))
     assert list(Image.objects.values_list("window_high", flat=True)) == [4095, 4095]
-    dim = seen(Image.objects.get(file_name="o1.tif"))
+    dim = pixels_of(Image.objects.get(file_name="o1.tif"))
     assert dim[0, 0] == 56, "900 of 4,095"
 
 
@@ -100,7 +100,7 @@ def test_only_the_first_page_or_frame_is_seen_and_that_is_said(project, tmp_path
     result = bring(project, tmp_path / "p.zip", animated(kind), name="o{}." + kind.lower())
     assert result["warnings"][0]["line"] == 3
     assert f"It has 3 {part}, and only the first is shown" in result["warnings"][0]["message"]
-    assert abs(int(seen(Image.objects.get())[0, 0]) - 220) < 3
+    assert abs(int(pixels_of(Image.objects.get())[0, 0]) - 220) < 3
 
 
 def test_what_cannot_be_rendered_is_refused_by_name_before_anything_is_written(project, tmp_path):

@@ -91,30 +91,30 @@ def predict(tow, taxon: int) -> None:
 
 
 def test_who_names_what_a_model_has_predicted_anew_meanwhile_is_heard(tow, bob):
-    seen = targets(tow.objects[:4])
+    stale = targets(tow.objects[:4])
     predict(tow, tow.appendicularia)
-    outcome = label_objects(project=tow.project, user=bob, targets=seen, taxon=taxon_of(tow.copepoda))
+    outcome = label_objects(project=tow.project, user=bob, targets=stale, taxon=taxon_of(tow.copepoda))
     assert (outcome.changed, outcome.conflicts) == (4, [])
 
 
 def test_who_accepts_what_a_model_has_renamed_meanwhile_is_not(tow, bob):
-    seen = targets(tow.objects[:4])
+    stale = targets(tow.objects[:4])
     predict(tow, tow.appendicularia)
-    outcome = label_objects(project=tow.project, user=bob, targets=seen, state=State.VALIDATED)
+    outcome = label_objects(project=tow.project, user=bob, targets=stale, state=State.VALIDATED)
     assert (outcome.changed, len(outcome.conflicts)) == (0, 4)
 
 
 def test_who_accepts_what_a_model_has_only_scored_anew_is_heard(tow, bob):
-    seen = targets(tow.objects[:4])
+    stale = targets(tow.objects[:4])
     predict(tow, tow.copepoda)
-    outcome = label_objects(project=tow.project, user=bob, targets=seen, state=State.VALIDATED)
+    outcome = label_objects(project=tow.project, user=bob, targets=stale, state=State.VALIDATED)
     assert (outcome.changed, outcome.conflicts) == (4, [])
 
 
 def test_a_person_who_took_the_taxon_away_meanwhile_stands(tow, bob, carla):
-    seen = targets(tow.objects[:4])
-    label_objects(project=tow.project, user=carla, targets=seen, state=State.UNCLASSIFIED)
-    outcome = label_objects(project=tow.project, user=bob, targets=seen, taxon=taxon_of(tow.copepoda))
+    stale = targets(tow.objects[:4])
+    label_objects(project=tow.project, user=carla, targets=stale, state=State.UNCLASSIFIED)
+    outcome = label_objects(project=tow.project, user=bob, targets=stale, taxon=taxon_of(tow.copepoda))
     assert (outcome.changed, len(outcome.conflicts)) == (0, 4)
 
 

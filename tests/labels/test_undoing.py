@@ -111,9 +111,9 @@ def test_a_prediction_is_undone_in_chunks_but_not_what_people_settled(tow, bob):
     label(tow, bob, [3], state=State.VALIDATED)
     undo(label(tow, bob, [2], state=State.VALIDATED), bob)
     undoing, after = begin_undo(batch=batch, user=bob), 0
-    seen = 1
-    while seen:
-        after, seen = undo_some(undo=undoing, after=after, most=2)
+    count = 1
+    while count:
+        after, count = undo_some(undo=undoing, after=after, most=2)
     end_undo(undoing)
     for n in (0, 1, 2):
         assert now(tow, n) == (tow.copepoda, "P", None)

@@ -83,14 +83,14 @@ def test_it_goes_out_with_a_card_and_comes_into_another_project(backbone, projec
     elsewhere, path = create_project(title="Elsewhere", owner=alice), uploaded(content)
     job = brought_in(path, alice, elsewhere)
     assert job.state == "done", (job.message, job.errors)
-    brought = Backbone.objects.get(pk=job.result["backbone"])
-    assert (brought.name, brought.is_ready, brought.is_foreign) == ("Bay", True, True)
-    assert (brought.network, brought.settings["image_size"]) == ("compact_resnet", 32)
-    assert list(brought.projects.all()) == [elsewhere]
+    imported = Backbone.objects.get(pk=job.result["backbone"])
+    assert (imported.name, imported.is_ready, imported.is_foreign) == ("Bay", True, True)
+    assert (imported.network, imported.settings["image_size"]) == ("compact_resnet", 32)
+    assert list(imported.projects.all()) == [elsewhere]
     pixels = np.full((1, 32, 32), 90, np.uint8)
-    before, after = (load_embedder(backbone_folder(one), "cpu")(pixels) for one in (backbone, brought))
+    before, after = (load_embedder(backbone_folder(one), "cpu")(pixels) for one in (backbone, imported))
     assert np.array_equal(before, after)
-    page = client.get(f"/backbones/{brought.pk}/").content.decode()
+    page = client.get(f"/backbones/{imported.pk}/").content.decode()
     for words in ("Brought in", "CC BY 4.0", "Bay survey", "1,234 images without labels", "0.500"):
         assert words in page, words
     assert not path.exists()
@@ -124,8 +124,8 @@ def test_what_comes_in_has_looked_at_nothing_here_unless_it_is_a_copy(
 def test_a_folder_that_was_pretrained_by_hand_has_no_card(folder, project, alice, tmp_path):
     job = brought_in(_copy(folder, tmp_path / "by hand"), alice, project)
     assert job.state == "done", (job.message, job.errors)
-    brought = Backbone.objects.get(pk=job.result["backbone"])
-    assert (brought.name, brought.card["licence"]) == ("by hand", "")
+    imported = Backbone.objects.get(pk=job.result["backbone"])
+    assert (imported.name, imported.card["licence"]) == ("by hand", "")
 
 
 def _without_weights(folder: Path) -> None:
@@ -216,11 +216,11 @@ def test_figures_and_settings_that_no_page_could_show_stay_behind(folder, projec
     (copy / "cache").mkdir()
     job = brought_in(copy, alice, project)
     assert job.state == "done", (job.message, job.errors)
-    brought = Backbone.objects.get(pk=job.result["backbone"])
-    assert not {"loss", "stem"} & set(brought.settings)
-    assert not {"images", "device"} & set(brought.metrics)
-    assert brought.metrics["minutes"] == FIGURES["minutes"]
-    assert not (backbone_folder(brought) / "cache").exists()
+    imported = Backbone.objects.get(pk=job.result["backbone"])
+    assert not {"loss", "stem"} & set(imported.settings)
+    assert not {"images", "device"} & set(imported.metrics)
+    assert imported.metrics["minutes"] == FIGURES["minutes"]
+    assert not (backbone_folder(imported) / "cache").exists()
 
 
 def test_an_import_whose_worker_died_at_the_end_makes_one_backbone(folder, project, alice, tmp_path):
@@ -260,6 +260,6 @@ def test_by_hand(backbone, project, tmp_path, capsys):
     out = tmp_path / "bay.zip"
     call_command("export_backbone", str(backbone.pk), str(out), licence="CC0")
     call_command("import_backbone", str(out), project=[project.title])
-    brought = Backbone.objects.get(is_foreign=True)
-    assert f"Backbone {brought.pk}" in capsys.readouterr().out
-    assert brought.card["licence"] == "CC0"
+    imported = Backbone.objects.get(is_foreign=True)
+    assert f"Backbone {imported.pk}" in capsys.readouterr().out
+    assert imported.card["licence"] == "CC0"

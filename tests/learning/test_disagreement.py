@@ -33,14 +33,14 @@ def say(made, model, taxon: int, score: float, is_current: bool = True) -> None:
 
 
 def places(tow, size: int = 200) -> list[int]:
-    place, cursor, seen = {each.pk: n for n, each in enumerate(tow.objects)}, None, []
-    while cursor or not seen:
+    place, cursor, numbers = {each.pk: n for n, each in enumerate(tow.objects)}, None, []
+    while cursor or not numbers:
         result = page(tow.project.pk, Filter.parse({}), "disagreement", size, cursor)
-        seen += [place[row["id"]] for row in result.objects]
+        numbers += [place[row["id"]] for row in result.objects]
         cursor = result.next
         if cursor is None:
             break
-    return seen
+    return numbers
 
 
 @pytest.mark.parametrize("gathered", [20_000, 0], ids=["all", "the first from the index"])

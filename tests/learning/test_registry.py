@@ -150,18 +150,18 @@ def test_a_model_goes_out_and_comes_in_under_this_sites_numbers(model, project, 
     package.write_bytes(content)
     job = run(start_import(user=alice, projects=[project], path=package, name="bay.zip"), import_model)
     assert job.state == "done", (job.message, job.errors)
-    brought = Model.objects.get(pk=job.result["model"])
-    assert (brought.name, brought.notes, brought.learning_set) == ("Bay", "For WP2 nets.", None)
-    assert brought.classes == taxa
-    assert brought.is_ready and list(brought.projects.all()) == [project]
-    config = json.loads((model_folder(brought) / "config.json").read_text())
+    imported = Model.objects.get(pk=job.result["model"])
+    assert (imported.name, imported.notes, imported.learning_set) == ("Bay", "For WP2 nets.", None)
+    assert imported.classes == taxa
+    assert imported.is_ready and list(imported.projects.all()) == [project]
+    config = json.loads((model_folder(imported) / "config.json").read_text())
     assert config["classes"] == [str(taxon) for taxon in taxa]
-    assert {row["taxon"] for row in brought.metrics["per_taxon"]} == set(config["classes"])
-    assert "thresholds" in brought.metrics
-    assert "samples" not in brought.metrics, "what the page could not read is left out"
+    assert {row["taxon"] for row in imported.metrics["per_taxon"]} == set(config["classes"])
+    assert "thresholds" in imported.metrics
+    assert "samples" not in imported.metrics, "what the page could not read is left out"
     assert not package.exists()
     assert not list(settings.MODELS_FOLDER.glob(".import*"))
-    page = client.get(f"/models/{brought.pk}/parts/made/").content.decode()
+    page = client.get(f"/models/{imported.pk}/parts/made/").content.decode()
     assert "brought in as a folder" in page
 
 
@@ -170,8 +170,8 @@ def test_a_model_that_was_trained_elsewhere_brings_its_settings(project, taxa, a
     folder = tiny_model(tmp_path / "tiny", settings={"backbone": "resnet18", "seed": 3, "head": "linear"})
     job = run(start_import(user=alice, projects=[project], path=folder, name="tiny"), import_model)
     assert job.state == "done", (job.message, job.errors)
-    brought = Model.objects.get(pk=job.result["model"])
-    assert brought.settings == {"backbone": "resnet18", "seed": 3, "image_size": 32}
+    imported = Model.objects.get(pk=job.result["model"])
+    assert imported.settings == {"backbone": "resnet18", "seed": 3, "image_size": 32}
 
 
 @pytest.mark.django_db(transaction=True)

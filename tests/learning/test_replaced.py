@@ -27,7 +27,7 @@ def model(tow) -> Model:
 
 
 @shared_rows
-def brought(tow) -> Batch:
+def imported(tow) -> Batch:
     """Four predictions came with a package."""
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT)
     log_imported(batch=batch, object_ids=[o.pk for o in tow.objects])
@@ -40,7 +40,7 @@ def predict(tow, model: Model, numbers: list[int]) -> Batch:
     return batch
 
 
-def test_by_model_and_package_through_undos(tow, brought, model, bob):
+def test_by_model_and_package_through_undos(tow, imported, model, bob):
     assert replaced_predictions(tow.project.pk) == [Replaced(None, "came with a package", 4)]
     first = predict(tow, model, [0, 7, 8])
     assert replaced_predictions(tow.project.pk) == [
@@ -56,7 +56,7 @@ def test_by_model_and_package_through_undos(tow, brought, model, bob):
     assert replaced_predictions(tow.project.pk) == [Replaced(None, "came with a package", 4)]
 
 
-def test_the_page_says_it_and_can_leave_them(tow, brought, model, client, alice):
+def test_the_page_says_it_and_can_leave_them(tow, imported, model, client, alice):
     client.force_login(alice)
     url = f"/projects/{tow.project.pk}/predict/"
     page = " ".join(client.get(url).content.decode().split())
@@ -74,7 +74,7 @@ def test_nothing_is_said_where_there_is_nothing(tow, model, client, alice):
     )
 
 
-def test_the_api_says_it_before_and_with_the_job(tow, brought, model, client, alice):
+def test_the_api_says_it_before_and_with_the_job(tow, imported, model, client, alice):
     client.force_login(alice)
     url = f"/api/v1/projects/{tow.project.pk}/predictions/"
     four = [{"model": None, "source": "came with a package", "count": 4}]
@@ -85,7 +85,7 @@ def test_the_api_says_it_before_and_with_the_job(tow, brought, model, client, al
     assert (answer.status_code, answer.json()["replaces"]) == (202, [{**four[0], "count": 2}])
 
 
-def test_the_command_says_it_and_can_stop_there(tow, brought, model):
+def test_the_command_says_it_and_can_stop_there(tow, imported, model):
     def command(**options: bool) -> str:
         out = StringIO()
         call_command(

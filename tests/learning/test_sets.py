@@ -361,14 +361,14 @@ def test_a_set_is_for_members_of_all_its_projects(client, lake, bob, alice, dan)
         f"/api/v1/learning-sets/{made.pk}/download/",
     ]
     routes += [f"/api/v1/learning-sets/compare/?a={made.pk}&b={single.pk}"]
-    for person, seen in ((alice, [made, single]), (bob, [single]), (dan, [])):
+    for person, visible in ((alice, [made, single]), (bob, [single]), (dan, [])):
         client.force_login(person)
-        assert [client.get(route).status_code for route in routes] == [200 if made in seen else 404] * len(
+        assert [client.get(route).status_code for route in routes] == [200 if made in visible else 404] * len(
             routes
         )
         listed = client.get("/api/v1/learning-sets/").json()
-        assert {entry["id"] for entry in listed} == {s.pk for s in seen}
-        assert (single.name in text_of(client.get("/learning-sets/"))) == (single in seen)
+        assert {entry["id"] for entry in listed} == {s.pk for s in visible}
+        assert (single.name in text_of(client.get("/learning-sets/"))) == (single in visible)
 
 
 def test_whoever_only_annotates_one_of_the_projects_builds_nothing(client, lake, dan, alice):

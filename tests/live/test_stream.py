@@ -93,7 +93,7 @@ def run(test: Callable) -> None:
 
 def test_a_member_hears_whose_labels_changed(tow, client, bob, carla):
     client.force_login(bob)
-    seen = Object.objects.get(pk=tow.objects[0].pk)
+    target = Object.objects.get(pk=tow.objects[0].pk)
 
     async def page():
         async with Listener(f"/live/{tow.project.pk}/", client) as listener:
@@ -103,11 +103,11 @@ def test_a_member_hears_whose_labels_changed(tow, client, bob, carla):
                 label_objects,
                 project=tow.project,
                 user=carla,
-                targets=[Target(seen.pk, seen.version)],
+                targets=[Target(target.pk, target.version)],
                 state=State.VALIDATED,
             )
             event = await listener.event("labels")
-            assert event == {"batch": outcome.batch, "objects": [[seen.pk, seen.version + 1]]}
+            assert event == {"batch": outcome.batch, "objects": [[target.pk, target.version + 1]]}
 
     run(page)
 
@@ -116,19 +116,19 @@ def test_a_page_hears_what_happened_while_it_was_on_its_way(tow, client, bob, ca
     client.force_login(bob)
     first, second = (Object.objects.get(pk=each.pk) for each in tow.objects[:2])
 
-    def label(seen: Object) -> int:
-        targets = [Target(seen.pk, seen.version)]
+    def label(target: Object) -> int:
+        targets = [Target(target.pk, target.version)]
         return label_objects(project=tow.project, user=carla, targets=targets, state=State.VALIDATED).batch
 
     async def page():
         before = now()
-        batch = await elsewhere(label, seen=first)
+        batch = await elsewhere(label, target=first)
         async with Listener(f"/live/{tow.project.pk}/?since={before}", client) as listener:
             event = await listener.event("labels")
             assert event == {"batch": batch, "objects": [[first.pk, first.version + 1]]}
         async with Listener(f"/live/{tow.project.pk}/?since={now() + 1}", client) as listener:
             await listener.event("people")
-            batch = await elsewhere(label, seen=second)
+            batch = await elsewhere(label, target=second)
             assert (await listener.event("labels"))["batch"] == batch, (
                 "what came before is on the page already"
             )

@@ -128,14 +128,14 @@ def test_what_comes_later_lies_on_the_same_axes_and_what_is_deleted_is_gone(
     alice: Client, mapped: SimpleNamespace
 ):
     before = drawn(alice, mapped.project)
-    late, gone = mapped.objects[9], mapped.objects[0]
+    late, deleted = mapped.objects[9], mapped.objects[0]
     space = MapProjection.objects.get().space
     keep_embeddings(
         space=space, project_id=mapped.project.pk, ids=[late.pk], vectors=np.array([[0.7, 0.7, 0.3]])
     )
-    Object.objects.filter(pk=gone.pk).delete()
+    Object.objects.filter(pk=deleted.pk).delete()
     after = drawn(alice, mapped.project)
-    assert set(after.ids) == set(before.ids) - {gone.pk} | {late.pk}
+    assert set(after.ids) == set(before.ids) - {deleted.pk} | {late.pk}
     remaining = mapped.objects[5].pk
     assert after.x[after.ids.index(remaining)] == before.x[before.ids.index(remaining)]
 

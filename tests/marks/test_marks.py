@@ -191,10 +191,10 @@ def test_a_mark_that_was_drawn_by_mistake_goes_and_comes_back(client, draw, bob)
     client.force_login(bob)
     made = draw().json()
     where = f"/api/v1/mark-changes/{made['change']}/undo/"
-    gone = client.post(where).json()
-    assert gone["removed"]
+    removed = client.post(where).json()
+    assert removed["removed"]
     assert client.post(where).status_code == 409, "a change is undone once"
-    assert client.post(f"/api/v1/mark-changes/{gone['change']}/undo/").json()["removed"] is None
+    assert client.post(f"/api/v1/mark-changes/{removed['change']}/undo/").json()["removed"] is None
 
 
 def test_the_log_is_never_shortened(tow, labels, bob):
@@ -219,8 +219,8 @@ def test_a_summary_per_object_and_label(tow, labels, alice, bob):
     draw(0, "prosome", "line", LINE)
     draw(0, "prosome", "line", {"points": [[0, 0], [7, 0]]}, alice)
     draw(1, "gut", "box", {"x": 0, "y": 0, "width": 2, "height": 3})
-    gone = draw(1, "gut", "box", {"x": 0, "y": 0, "width": 9, "height": 9})
-    remove_mark(mark=gone.mark, user=bob, role=Role.ANNOTATOR, version=1)
+    removed = draw(1, "gut", "box", {"x": 0, "y": 0, "width": 9, "height": 9})
+    remove_mark(mark=removed.mark, user=bob, role=Role.ANNOTATOR, version=1)
     prosome, egg, gut = summary([each.pk for each in tow.objects])
     assert (egg["object"], egg["label"]["key"], egg["people"], egg["count"]) == (
         tow.objects[0].pk,

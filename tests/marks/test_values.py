@@ -48,12 +48,12 @@ def test_several_are_summed_and_a_mark_that_goes_takes_its_share_along(tow, pros
     first = draw(tow, prosome, bob)
     second = draw(tow, prosome, bob)
     assert trait_value_of(tow)[0] == 2
-    gone = remove_mark(mark=first.mark, user=bob, role=Role.ANNOTATOR, version=1)
+    removal = remove_mark(mark=first.mark, user=bob, role=Role.ANNOTATOR, version=1)
     assert trait_value_of(tow)[0] == 1
     longer = {"points": [[10, 10], [10, 30]]}
     change_mark(mark=second.mark, user=bob, role=Role.ANNOTATOR, version=1, geometry=longer)
     assert trait_value_of(tow)[0] == 1
-    undo_change(change=gone, user=bob, role=Role.ANNOTATOR)
+    undo_change(change=removal, user=bob, role=Role.ANNOTATOR)
     assert trait_value_of(tow)[0] == 2
     for change in (first, second):
         change.mark.refresh_from_db()

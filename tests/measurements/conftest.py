@@ -48,12 +48,12 @@ def discs(project: Project) -> SimpleNamespace:
         FreeColumn.objects.create(
             project=project, level="object", name=name, is_number=True, position=position
         )
-    brought: list[list[float | None]] = [[100.0 + n, 7.0][: n % 3] for n in range(len(RADII))]
-    objects = [add_object(tow, f"disc_{r}", picture(r), b) for r, b in zip(RADII, brought, strict=True)]
+    values: list[list[float | None]] = [[100.0 + n, 7.0][: n % 3] for n in range(len(RADII))]
+    objects = [add_object(tow, f"disc_{r}", picture(r), b) for r, b in zip(RADII, values, strict=True)]
     white = add_object(tow, "white", png(255), [1.0, 2.0])
     broken = add_object(tow, "broken", b"no picture", [3.0, 4.0])
     return SimpleNamespace(
-        project=project, tow=tow, objects=objects, brought=brought, white=white, broken=broken
+        project=project, tow=tow, objects=objects, values=values, white=white, broken=broken
     )
 
 

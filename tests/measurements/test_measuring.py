@@ -55,8 +55,8 @@ def test_it_fills_columns_of_the_project_and_leaves_those_of_the_package_alone(s
         assert esd[f"disc_{radius}"] == pytest.approx(2 * radius, abs=0.6)
         assert in_mm[f"disc_{radius}"] == pytest.approx(esd[f"disc_{radius}"] * 0.05)
     area, mean = column(discs.project, "area"), column(discs.project, "mean")
-    for radius, brought in zip(RADII, discs.brought, strict=True):
-        assert [area[f"disc_{radius}"], mean[f"disc_{radius}"]] == [*brought, None, None][:2]
+    for radius, values in zip(RADII, discs.values, strict=True):
+        assert [area[f"disc_{radius}"], mean[f"disc_{radius}"]] == [*values, None, None][:2]
     assert (area["white"], mean["broken"]) == (1, 4)
 
 
@@ -156,7 +156,7 @@ def test_a_measurement_that_is_just_being_cancelled_fails_no_import_and_no_page(
 def test_a_worker_killed_between_chunks_leaves_what_an_undisturbed_one_would(discs, monkeypatch):
     run(new_job(discs.project), measure_project)
     undisturbed = everything(discs.project)
-    for each, values in zip(discs.objects, discs.brought, strict=True):
+    for each, values in zip(discs.objects, discs.values, strict=True):
         ObjectFields.objects.filter(object=each).update(values=values)
     job, keep, chunks = new_job(discs.project), measuring._keep_chunk, []
 

@@ -66,23 +66,23 @@ def test_a_correction_leaves_out_what_moved_while_it_waited(full, target, alice,
 
 def test_nothing_is_said_in_the_source_about_an_object_that_has_moved(full, target, alice):
     """The person's page, and what it asked before, are older than the move."""
-    seen = Object.objects.get(pk=full.objects[1].pk)
-    image, copepoda = seen.images.get(), Taxon.objects.get(pk=full.copepoda)
+    moved = Object.objects.get(pk=full.objects[1].pk)
+    image, copepoda = moved.images.get(), Taxon.objects.get(pk=full.copepoda)
     label = full.project.mark_labels.filter(is_active=True)[0]
-    carry(transfer=Transfer(full.project, target, alice), object_ids=[seen.pk])
+    carry(transfer=Transfer(full.project, target, alice), object_ids=[moved.pk])
     writes = [
-        lambda: comment(project=full.project, author=alice, text="Look", object=seen),
-        lambda: pin(project=full.project, taxon=copepoda, object=seen, user=alice),
+        lambda: comment(project=full.project, author=alice, text="Look", object=moved),
+        lambda: pin(project=full.project, taxon=copepoda, object=moved, user=alice),
         lambda: make_mark(
             image=image, label=label, kind="point", geometry={"points": [[1, 2]]}, author=alice
         ),
     ]
-    image.object = seen  # as it was read before
+    image.object = moved  # as it was read before
     for write in writes:
         with pytest.raises(ValidationError, match="1 object is gone, or in another project"):
             write()
     for model in (Comment, ReferenceImage, Mark):
-        assert not model.objects.filter(object=seen).exists()
+        assert not model.objects.filter(object=moved).exists()
 
 
 def test_an_import_goes_on_though_its_sample_was_moved_away(project, target, alice, tmp_path, monkeypatch):

@@ -70,11 +70,11 @@ def test_the_api_lists_and_links(client, tow, ada, alice, bob, vera):
         return {"authorization": f"Token {create_token(user=user, name='x')[1]}"}
 
     url = f"/api/v1/projects/{tow.project.pk}/annotators/"
-    (seen,) = client.get(url, headers=headers(vera)).json()
-    assert seen == {"id": ada.imported_annotator.pk, "name": "Ada Storm", "member": None}
-    (seen,) = client.get(url, headers=headers(alice)).json()
-    assert seen["email"] == "ada@example.org"
-    one = f"{url}{seen['id']}/"
+    (entry,) = client.get(url, headers=headers(vera)).json()
+    assert entry == {"id": ada.imported_annotator.pk, "name": "Ada Storm", "member": None}
+    (entry,) = client.get(url, headers=headers(alice)).json()
+    assert entry["email"] == "ada@example.org"
+    one = f"{url}{entry['id']}/"
     kind = {"content_type": "application/json", "headers": headers(alice)}
     assert client.patch(one, {"member": "bob"}, **kind).json()["member"] == "bob"
     assert client.patch(one, {"member": None}, **kind).json()["member"] is None

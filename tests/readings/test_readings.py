@@ -331,17 +331,17 @@ def test_an_expert_settles_the_differences_one_by_one(client, tow, closed, carla
     ],
 )
 def test_what_cannot_be_settled_is_said_and_stays(client, tow, closed, carla, body, sentence):
-    seen = Object.objects.get(pk=tow.objects[6].pk)
-    placeholders = {"{6}": str(seen.pk), "{version}": str(seen.version), "{copepoda}": str(tow.copepoda)}
+    target = Object.objects.get(pk=tow.objects[6].pk)
+    placeholders = {"{6}": str(target.pk), "{version}": str(target.version), "{copepoda}": str(tow.copepoda)}
     client.force_login(carla)
-    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={target.pk}"
     answer = client.post(url, {name: placeholders.get(text, text) for name, text in body.items()})
     assert answer.status_code == 400
     html = answer.content.decode()
     assert sentence in html
     assert "obj_6" in html, "the same object again"
     assert disputed(closed) == [tow.objects[6].pk, tow.objects[7].pk]
-    assert Object.objects.get(pk=seen.pk).version == seen.version
+    assert Object.objects.get(pk=target.pk).version == target.version
 
 
 @pytest.mark.parametrize("after", ["²", "-1", "nonsense", "9" * 30])
@@ -354,25 +354,25 @@ def test_the_queue_starts_again_behind_its_end_and_where_the_address_is_wrong(
 
 
 def test_settling_never_overwrites_what_changed_meanwhile(tow, closed, bob, carla, copepoda, appendicularia):
-    seen = Object.objects.get(pk=tow.objects[6].pk)
+    target = Object.objects.get(pk=tow.objects[6].pk)
     label_objects(
-        project=tow.project, user=bob, targets=[Target(seen.pk, seen.version)], taxon=appendicularia
+        project=tow.project, user=bob, targets=[Target(target.pk, target.version)], taxon=appendicularia
     )
-    outcome = settle(reading=closed, user=carla, target=Target(seen.pk, seen.version), taxon=copepoda)
+    outcome = settle(reading=closed, user=carla, target=Target(target.pk, target.version), taxon=copepoda)
     assert outcome.conflicts[0]["annotator"] == "Bob"
-    assert seen.pk in disputed(closed)
+    assert target.pk in disputed(closed)
 
 
 def test_who_was_overtaken_sees_the_same_object_again(
     client, tow, closed, bob, carla, copepoda, appendicularia
 ):
-    seen = Object.objects.get(pk=tow.objects[6].pk)
+    target = Object.objects.get(pk=tow.objects[6].pk)
     label_objects(
-        project=tow.project, user=bob, targets=[Target(seen.pk, seen.version)], taxon=appendicularia
+        project=tow.project, user=bob, targets=[Target(target.pk, target.version)], taxon=appendicularia
     )
     client.force_login(carla)
-    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={seen.pk}"
-    body = {"object": seen.pk, "version": seen.version, "taxon": copepoda.pk}
+    url = f"/projects/{tow.project.pk}/readings/{closed.pk}/settle/?after={target.pk}"
+    body = {"object": target.pk, "version": target.version, "taxon": copepoda.pk}
     html = client.post(url, body).content.decode()
     assert "Bob was faster: it is Appendicularia, validated. Look again." in html
     assert "obj_6" in html

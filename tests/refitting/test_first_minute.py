@@ -43,9 +43,9 @@ def test_an_import_is_measured_compared_and_learnt_from_by_itself(project, alice
         list(Object.objects.filter(state=State.VALIDATED).values_list("pk", "taxon").order_by("pk")) == people
     )
     assert not Object.objects.filter(state=State.UNCLASSIFIED).exists()
-    brought = Object.objects.filter(state=State.PREDICTED, score=None).first()
-    assert brought is not None, "what a package has predicted stays until somebody has judged some of it"
-    seen = [Target(brought.pk, brought.version)]
-    label_objects(project=project, user=alice, targets=seen, state=State.VALIDATED)
+    predicted = Object.objects.filter(state=State.PREDICTED, score=None).first()
+    assert predicted is not None, "what a package has predicted stays until somebody has judged some of it"
+    targets = [Target(predicted.pk, predicted.version)]
+    label_objects(project=project, user=alice, targets=targets, state=State.VALIDATED)
     refit(project)
     assert not Object.objects.filter(state=State.PREDICTED, score=None).exists()

@@ -166,13 +166,13 @@ def test_a_skipped_page_is_free_for_others_and_comes_back_later(tow, bob, carla)
 @pytest.mark.parametrize("order", ["progress", "teach", "risk", "taxon", "sample"])
 def test_every_order_goes_on_until_nothing_waits(tow, bob, order):
     other = Taxon.objects.get(pk=tow.appendicularia)
-    seen: set[int] = set()
+    offered_ids: set[int] = set()
     while page := offered(tow, bob, order=order, size=2):
         waiting = [Target(row["id"], row["version"]) for row in waiting_of(page)]
-        assert waiting and not seen & {target.id for target in waiting}
+        assert waiting and not offered_ids & {target.id for target in waiting}
         answer_page(page=page, user=bob, answer=ReviewAnswer(other, waiting))
-        seen |= {target.id for target in waiting}
-    assert seen == {each.pk for each in (*tow.objects[:4], *tow.objects[7:])}
+        offered_ids |= {target.id for target in waiting}
+    assert offered_ids == {each.pk for each in (*tow.objects[:4], *tow.objects[7:])}
 
 
 @pytest.mark.parametrize("order", ["progress", "teach", "risk", "taxon", "sample"])

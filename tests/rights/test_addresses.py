@@ -31,11 +31,11 @@ def shared_world(django_db_setup, django_db_blocker) -> Iterator[World]:
 
 
 def _act(world: World, project: Project) -> None:
-    came = imported_annotator(project=project, name=f"ada{SECRET}", email="")
+    imported = imported_annotator(project=project, name=f"ada{SECRET}", email="")
     alice = User.objects.get(pk=world.people["alice"].pk)
     objects = list(Object.objects.filter(project=project, state="V").order_by("id"))
     objects.append(Object.objects.get(pk=world.ids["object_id"]))
-    for each, person in zip(objects, (alice, alice, came), strict=True):
+    for each, person in zip(objects, (alice, alice, imported), strict=True):
         Object.objects.filter(pk=each.pk).update(annotator=person, labelled_at=datetime.now(UTC))
     SavedView.objects.filter(owner=alice).update(is_shared=True)
     Mark.objects.update(author=alice)

@@ -734,8 +734,8 @@ def test_the_table_knows_every_route_and_method(world):
             f"Then add them to TABLE:\n{rows}",
             pytrace=False,
         )
-    gone = sorted(set(TABLE) - answered)
-    assert not gone, f"No route answers these rows of TABLE any more, take them out: {gone}"
+    unanswered = sorted(set(TABLE) - answered)
+    assert not unanswered, f"No route answers these rows of TABLE any more, take them out: {unanswered}"
 
 
 @pytest.mark.parametrize(("method", "name"), TABLE)

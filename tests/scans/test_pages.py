@@ -82,10 +82,10 @@ def test_a_tile_opens_by_its_address_and_by_no_other(client, project, alice, sca
 
 
 def test_what_is_seen_is_what_lies_in_the_box(client, project, alice, scan, tow):
-    seen = page(client, alice, "objects", project.pk, scan.pk, box="380,0,100,100").json()
-    assert [one["id"] for one in seen["objects"]] == [tow.objects[1].pk]
-    assert seen["objects"][0]["outline"] == {"box": [410, 20, 2, 2], "counts": "04"}
-    assert seen["objects"][0]["revision"] == 1
+    body = page(client, alice, "objects", project.pk, scan.pk, box="380,0,100,100").json()
+    assert [one["id"] for one in body["objects"]] == [tow.objects[1].pk]
+    assert body["objects"][0]["outline"] == {"box": [410, 20, 2, 2], "counts": "04"}
+    assert body["objects"][0]["revision"] == 1
     everything = page(client, alice, "objects", project.pk, scan.pk).json()
     assert [one["revision"] for one in everything["objects"]] == [0, 1, 0] and everything["cells"] == []
 
@@ -93,8 +93,8 @@ def test_what_is_seen_is_what_lies_in_the_box(client, project, alice, scan, tow)
 def test_of_many_only_their_numbers_are_sent(client, project, alice, scan, tow, monkeypatch):
     monkeypatch.setattr(visible, "MOST_OBJECTS", 2)
     monkeypatch.setattr(visible, "COUNT", visible.COUNT.replace("LIMIT 1501", "LIMIT 3"))
-    seen = page(client, alice, "objects", project.pk, scan.pk).json()
-    assert seen["objects"] == [] and sum(cell["objects"] for cell in seen["cells"]) == 3
+    body = page(client, alice, "objects", project.pk, scan.pk).json()
+    assert body["objects"] == [] and sum(cell["objects"] for cell in body["cells"]) == 3
 
 
 @pytest.mark.parametrize(("role", "has_tools"), [(Role.VIEWER, False), (Role.ANNOTATOR, True)])

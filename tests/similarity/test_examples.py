@@ -21,8 +21,8 @@ numbers = st.integers(1, 2**63 - 1)
 def test_what_an_address_says_is_what_was_meant(ids, data):
     unlikes = data.draw(st.sets(st.sampled_from(sorted(ids))))
     kind = data.draw(st.sampled_from(["", "classifier", "measurements"]))
-    meant = AlikeExamples(tuple(sorted(ids - unlikes)), tuple(sorted(unlikes)), kind)
-    assert read_examples(str(meant), "object") == meant
+    examples = AlikeExamples(tuple(sorted(ids - unlikes)), tuple(sorted(unlikes)), kind)
+    assert read_examples(str(examples), "object") == examples
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,11 @@ def test_killed_at_any_chunk_it_ends_as_if_undisturbed(tow, merged, root, monkey
     whole, note = merging._put_back, merging.Progress.checkpoint
 
     def killed_after(*args):
-        seen = whole(*args)
-        calls.append(seen)
+        count = whole(*args)
+        calls.append(count)
         if len(calls) == chunk:
             raise Killed
-        return seen
+        return count
 
     def killed_before(self, **values):
         calls.append(values)
@@ -104,10 +104,10 @@ def test_what_was_cancelled_is_gone_on_with(client, tow, merged, root, monkeypat
     job, whole = undo_merge(merge=merged, user=root), merging._put_back
 
     def cancelled_after(undo, note, progress):
-        seen = whole(undo, note, progress)
+        count = whole(undo, note, progress)
         cancel_job(job=progress.job)
         progress._cancelled.set()  # as the next heartbeat finds
-        return seen
+        return count
 
     with monkeypatch.context() as patched:
         patched.setattr(merging, "_put_back", cancelled_after)

@@ -34,14 +34,14 @@ def waiting(project):
 
 
 @pytest.fixture
-def meant(waiting):
+def proposals_for(waiting):
     """(act, taxon, reason, whether it is clear) of each proposal for one name."""
 
-    def meant(name: str | TaxonName) -> list[tuple]:
+    def proposals_for(name: str | TaxonName) -> list[tuple]:
         (pending,) = waiting(name)
         return [(p.act, p.name, p.why, p.is_clear) for p in proposals([pending])[pending.pk]]
 
-    return meant
+    return proposals_for
 
 
 @pytest.mark.parametrize(
@@ -59,44 +59,44 @@ def meant(waiting):
         ("Copepodz", "Copepoda", "one letter differs"),
     ],
 )
-def test_the_best_comes_first_with_its_reason(meant, name, taxon, why):
+def test_the_best_comes_first_with_its_reason(proposals_for, name, taxon, why):
     ensure_taxa(TREE)
     Synonym.objects.create(taxon=Taxon.objects.get(name="Copepoda"), name="Copepods")
-    assert meant(name)[0] == ("map", taxon, why, True)
+    assert proposals_for(name)[0] == ("map", taxon, why, True)
 
 
-def test_nothing_is_clear_where_two_are_as_good(meant):
-    first, second, *_ = meant("Acarxia")
+def test_nothing_is_clear_where_two_are_as_good(proposals_for):
+    first, second, *_ = proposals_for("Acarxia")
     assert {first[1], second[1]} == {"Acartia", "Acarcia"}
     assert not first[3] and not second[3]
 
 
-def test_a_lineage_that_leads_elsewhere_is_no_clear_proposal(meant):
+def test_a_lineage_that_leads_elsewhere_is_no_clear_proposal(proposals_for):
     elsewhere = TaxonName("Acartia", ("living", "Fish", "Acartia"))
-    assert meant(elsewhere) == [
+    assert proposals_for(elsewhere) == [
         ("create", "Fish", "its lineage leads there", True),
         ("map", "Acarcia", "one letter differs", False),
         ("map", "Acartia", "same name, in another place", False),
     ]
 
 
-def test_a_missing_species_is_created_below_its_genus(meant):
-    assert meant("Calanus hyperboreus")[0] == ("create", "Calanus", "its genus", True)
+def test_a_missing_species_is_created_below_its_genus(proposals_for):
+    assert proposals_for("Calanus hyperboreus")[0] == ("create", "Calanus", "its genus", True)
 
 
-def test_what_begins_alike_is_offered_and_never_clear(meant):
-    assert meant("Oithina") == [("map", "Oithona similis", "begins alike", False)]
-    assert meant("x?") == []
+def test_what_begins_alike_is_offered_and_never_clear(proposals_for):
+    assert proposals_for("Oithina") == [("map", "Oithona similis", "begins alike", False)]
+    assert proposals_for("x?") == []
 
 
-def test_an_egg_of_another_parent_is_made_where_its_name_says(meant):
-    assert meant("egg<Copepoda")[:2] == [
+def test_an_egg_of_another_parent_is_made_where_its_name_says(proposals_for):
+    assert proposals_for("egg<Copepoda")[:2] == [
         ("create", "Copepoda", "its lineage leads there", True),
         ("map", "egg<Fish", "same name, in another place", False),
     ]
 
 
-def test_what_was_settled_in_another_project_is_proposed_here(meant, waiting, alice, project):
+def test_what_was_settled_in_another_project_is_proposed_here(proposals_for, waiting, alice, project):
     (before,) = waiting("bestiole")
     map_name(pending=before, taxon=Taxon.objects.get(name="Copepoda"), user=alice)
     other = type(project).objects.create(title="other")
@@ -105,13 +105,13 @@ def test_what_was_settled_in_another_project_is_proposed_here(meant, waiting, al
     assert (proposal.name, proposal.why, proposal.is_clear) == ("Copepoda", "settled so before", True)
 
 
-def test_what_was_merged_is_proposed_as_what_it_became(meant):
+def test_what_was_merged_is_proposed_as_what_it_became(proposals_for):
     ensure_taxa(TREE)
     became = Taxon.objects.get(name="Oithona similis")
     Taxon.objects.filter(name="Acartia").update(replaced_by=became, status="D")
     Taxon.objects.filter(name="Acarcia").update(status="D")
-    assert meant("Acartya")[0][1] == "Oithona similis"
-    assert "Acarcia" not in [name for _, name, *_ in meant("Acarcja")], "nobody can choose it"
+    assert proposals_for("Acartya")[0][1] == "Oithona similis"
+    assert "Acarcia" not in [name for _, name, *_ in proposals_for("Acarcja")], "nobody can choose it"
 
 
 def test_the_lineage_of_a_proposal_is_told(waiting):

@@ -43,14 +43,16 @@ def previewed(job: Job) -> PreviewedObjects:
 def test_it_says_what_would_change_and_changes_nothing(modelled_lake):
     before = list(Object.objects.order_by("pk").values())
     job = new_preview(modelled_lake)
-    seen = previewed(job)
-    assert sorted(seen.objects) == [each.pk for each in modelled_lake.unsettled]
-    assert seen.named(0).count == UNSETTLED
-    assert seen.expected_right(0) == pytest.approx(sum(0.9 - n / 100 for n in range(UNSETTLED)) / UNSETTLED)
+    preview = previewed(job)
+    assert sorted(preview.objects) == [each.pk for each in modelled_lake.unsettled]
+    assert preview.named(0).count == UNSETTLED
+    assert preview.expected_right(0) == pytest.approx(
+        sum(0.9 - n / 100 for n in range(UNSETTLED)) / UNSETTLED
+    )
     predicted = [n for n, each in enumerate(modelled_lake.unsettled) if each.state == State.PREDICTED]
     renamed = [modelled_lake.unsettled[n].pk for n in predicted if n % 2]
-    assert (seen.renamed(0).count, len(renamed)) == (2, 2)
-    changes = {(change.before, change.after): change for change in seen.changes(0)}
+    assert (preview.renamed(0).count, len(renamed)) == (2, 2)
+    changes = {(change.before, change.after): change for change in preview.changes(0)}
     disc, bar = modelled_lake.disc, modelled_lake.bar
     assert {pair: change.count for pair, change in changes.items()} == {
         (disc, bar): 2,
@@ -79,9 +81,9 @@ def test_two_models_are_asked_about_the_same_objects(modelled_lake, monkeypatch)
         ),
     )
     job = new_preview(modelled_lake, modelled_lake.model, other)
-    seen = previewed(job)
-    assert (seen.agreed().count, seen.agreed().share) == (5, 0.5)
-    (difference,) = seen.differences()
+    preview = previewed(job)
+    assert (preview.agreed().count, preview.agreed().share) == (5, 0.5)
+    (difference,) = preview.differences()
     assert (difference.before, difference.after, difference.count) == (
         modelled_lake.disc,
         modelled_lake.bar,

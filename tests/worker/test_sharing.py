@@ -169,8 +169,8 @@ def test_the_part_of_a_helper_that_was_killed_is_taken_over_where_it_stands(shar
             patched.setattr(JobShare, "release", lambda share: None)
             assert isinstance(process.submit(help_with_job, job_id).exception(PATIENCE), Killed)
             process.submit(lambda: connection.close()).result(PATIENCE)
-        held = JobPart.objects.filter(session__startswith="seston help", is_done=False)
-        assert held.update(heartbeat=timezone.now() - timedelta(minutes=1))
+        parts = JobPart.objects.filter(session__startswith="seston help", is_done=False)
+        assert parts.update(heartbeat=timezone.now() - timedelta(minutes=1))
 
     before_each_chunk(monkeypatch, killed_at_the_second)
     run_with_helper(shared.job, monkeypatch, dies)

@@ -79,18 +79,18 @@ def test_the_learning_set_is_what_was_validated_and_says_what_it_left_out(lake):
 
 
 def test_the_curves_grow_while_it_trains(lake, monkeypatch):
-    seen = []
+    lengths = []
     model, job = new_training(lake)
     update = learning.Progress.update
 
     def watched(self, done, total, message=""):
-        seen.append(len(Model.objects.get(pk=model.pk).history))
+        lengths.append(len(Model.objects.get(pk=model.pk).history))
         update(self, done, total, message)
 
     monkeypatch.setattr(learning.Progress, "update", watched)
     run(job, train_model)
-    assert set(seen) == {0, 1, 2}
-    assert seen == sorted(seen)
+    assert set(lengths) == {0, 1, 2}
+    assert lengths == sorted(lengths)
 
 
 @pytest.mark.parametrize("method", ["features", "measure"])

@@ -72,10 +72,10 @@ def backbones(request: Request) -> Response:
         return started(job)
     query = BackboneFilter(data=request.query_params)
     query.is_valid(raise_exception=True)
-    seen = backbones_seen_by(request.user)
+    visible = backbones_seen_by(request.user)
     if (archived := query.validated_data.get("archived")) is not None:
-        seen = seen.filter(archived__isnull=not archived)
-    page, following = page_back(seen, "backbones", request.query_params.get("cursor"), A_PAGE)
+        visible = visible.filter(archived__isnull=not archived)
+    page, following = page_back(visible, "backbones", request.query_params.get("cursor"), A_PAGE)
     return Response({"results": [serialize_backbone(one) for one in page], "next": following})
 
 

@@ -85,8 +85,10 @@ def moved_clusters(request: Request, clustering_id: int) -> Response:
     """Puts clusters and groups into a group, or to the top, before one that stands there."""
     clustering = clustering_for(request.user, clustering_id, ARRANGES)
     body = checked(MoveClustersIn, request)
-    seen = body.pop("revision")
-    return Response({"revision": move_clusters(clustering=clustering, user=request.user, seen=seen, **body)})
+    revision = body.pop("revision")
+    return Response(
+        {"revision": move_clusters(clustering=clustering, user=request.user, base_revision=revision, **body)}
+    )
 
 
 @extend_schema(
@@ -99,8 +101,8 @@ def cluster_groups(request: Request, clustering_id: int) -> Response:
     """Makes a group."""
     clustering = clustering_for(request.user, clustering_id, ARRANGES)
     body = checked(ClusterGroupIn, request)
-    seen = body.pop("revision")
-    group = make_group(clustering=clustering, user=request.user, seen=seen, **body)
+    revision = body.pop("revision")
+    group = make_group(clustering=clustering, user=request.user, base_revision=revision, **body)
     return Response({"id": group.pk, "revision": group.revision}, status=201)
 
 
@@ -111,8 +113,8 @@ def cluster_groups(request: Request, clustering_id: int) -> Response:
 def dissolved_group(request: Request, cluster_id: int) -> Response:
     """What lies in the group takes its place."""
     group = cluster_for(request.user, cluster_id, ARRANGES)
-    seen = checked(RevisionIn, request)["revision"]
-    return Response({"revision": dissolve_group(group=group, user=request.user, seen=seen)})
+    revision = checked(RevisionIn, request)["revision"]
+    return Response({"revision": dissolve_group(group=group, user=request.user, base_revision=revision)})
 
 
 @extend_schema(
@@ -128,8 +130,8 @@ def named_group(request: Request, cluster_id: int) -> Response:
     body = checked(GroupNameIn, request)
     taxon = the_taxon(body["taxon"])
     assert taxon is not None
-    seen, traits = body.get("revision"), body.get("traits")
-    named = name_group(group=group, user=request.user, taxon=taxon, traits=traits, seen=seen)
+    revision, traits = body.get("revision"), body.get("traits")
+    named = name_group(group=group, user=request.user, taxon=taxon, traits=traits, base_revision=revision)
     counts = {"clusters": named.clusters, "not_validated": named.not_validated, "held": named.held}
     return Response({**named.outcome.as_dict(), **counts})
 

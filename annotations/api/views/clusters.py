@@ -235,10 +235,14 @@ def _arrange(
 ) -> None:
     if name is not None or taxon is not None:
         chosen = the_taxon(taxon)
-        revision = rename_cluster(cluster=cluster, user=user, name=name or "", taxon=chosen, seen=revision)
+        revision = rename_cluster(
+            cluster=cluster, user=user, name=name or "", taxon=chosen, base_revision=revision
+        )
     if place:  # with null, at the top
         moved = [cluster.pk]
-        move_clusters(clustering=cluster.clustering, user=user, seen=revision, clusters=moved, **place)
+        move_clusters(
+            clustering=cluster.clustering, user=user, base_revision=revision, clusters=moved, **place
+        )
 
 
 def _query(serializer_class: Any, request: Request) -> dict:

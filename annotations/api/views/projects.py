@@ -51,10 +51,10 @@ def projects(request: Request) -> Response:
     if request.method == "POST":
         project = create_project(owner=request.user, **checked(ProjectIn, request))
         return Response(serialize_project(project, Role.MANAGER), status=201)
-    seen = projects_seen_by(request.user).select_related("contact")
+    visible = projects_seen_by(request.user).select_related("contact")
     roles = dict(request.user.memberships.values_list("project_id", "role"))
     manager = Role.MANAGER if request.user.is_superuser else None
-    return Response([serialize_project(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in seen])
+    return Response([serialize_project(p, Role(roles[p.pk]) if p.pk in roles else manager) for p in visible])
 
 
 @extend_schema(methods=["GET"], responses=ProjectOut)

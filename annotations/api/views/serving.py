@@ -107,7 +107,7 @@ def _objects(user: User, ids: list[int]) -> tuple[list[dict], list[Picture | Non
     with connection.cursor() as cursor:
         cursor.execute(PICTURES, [ids])
         pictures_of = {object_id: rest for object_id, *rest in cursor.fetchall()}
-    seen = set(
+    visible = set(
         projects_seen_by(user)
         .filter(pk__in={p for p, *_ in pictures_of.values()})
         .values_list("pk", flat=True)
@@ -115,7 +115,7 @@ def _objects(user: User, ids: list[int]) -> tuple[list[dict], list[Picture | Non
     pictures: list[Picture | None] = []
     for object_id in ids:
         project, key, pixel_um = pictures_of.get(object_id, (None, None, None))
-        if project not in seen:
+        if project not in visible:
             raise Http404(
                 f"There is no object {object_id}, or it is of a project that you are not a member of."
             )

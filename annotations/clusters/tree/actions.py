@@ -22,7 +22,7 @@ def move_clusters(
     *,
     clustering: Clustering,
     user: User,
-    seen: int | None,
+    base_revision: int | None,
     clusters: Sequence[int],
     parent: int | None = None,
     before: int | None = None,
@@ -30,9 +30,9 @@ def move_clusters(
     """Puts clusters and groups below a group, or at the top, before one that stands there; without that, at the end.
 
     What lies in a group that moves goes with it. Returns the tree's revision. Raises TreeConflict where somebody
-    changed them since `seen`, ValidationError for a place within themselves.
+    changed them since `base_revision`, ValidationError for a place within themselves.
     """
-    edit = TreeEdit.begin(clustering, user, seen)
+    edit = TreeEdit.begin(clustering, user, base_revision)
     rows = _topmost(edit, edit.rows(clusters))
     group = None if parent is None else _group_of(edit, parent)
     _refuse_place(edit, rows, edit.chain_from(parent))
@@ -47,13 +47,13 @@ def move_clusters(
 
 @transaction.atomic
 def make_group(
-    *, clustering: Clustering, user: User, seen: int, clusters: Sequence[int] = (), name: str = ""
+    *, clustering: Clustering, user: User, base_revision: int, clusters: Sequence[int] = (), name: str = ""
 ) -> Cluster:
     """A group of these where the first of them stands; without any, an empty one at the top, first of all.
 
-    Raises TreeConflict where somebody changed them since `seen`, ValidationError.
+    Raises TreeConflict where somebody changed them since `base_revision`, ValidationError.
     """
-    edit = TreeEdit.begin(clustering, user, seen)
+    edit = TreeEdit.begin(clustering, user, base_revision)
     rows = _topmost(edit, edit.rows(clusters)) if clusters else []
     parent = rows[0].parent_id if rows and rows[0].parent_id in edit.parents else None
     group = new_group(edit, parent, _place_of_group(edit, rows), name.strip())
@@ -84,14 +84,15 @@ def new_group(edit: TreeEdit, parent: int | None, place: float, name: str = "") 
 
 @transaction.atomic
 def rename_cluster(
-    *, cluster: Cluster, user: User, name: str, taxon: Taxon | None = None, seen: int | None = None
+    *, cluster: Cluster, user: User, name: str, taxon: Taxon | None = None, base_revision: int | None = None
 ) -> int:
     """What people call it meanwhile; a taxon where the group is to be that: nothing is labelled. Without a name and a
     taxon it has its number again. Returns the tree's revision.
 
-    Raises TreeConflict where somebody changed it since `seen`, ValidationError where somebody else has it open.
+    Raises TreeConflict where somebody changed it since `base_revision`, ValidationError where somebody else has it
+    open.
     """
-    edit = TreeEdit.begin(cluster.clustering, user, seen)
+    edit = TreeEdit.begin(cluster.clustering, user, base_revision)
     [row] = edit.rows([cluster.pk])
     if is_held_by_other(row, user):
         raise ValidationError(f"Somebody has {row} open: rename it when they are done.")
@@ -117,10 +118,10 @@ def _forget_undone_name(row: Cluster) -> None:
 
 
 @transaction.atomic
-def dissolve_group(*, group: Cluster, user: User, seen: int) -> int:
+def dissolve_group(*, group: Cluster, user: User, base_revision: int) -> int:
     """What lies in it takes its place. Returns the tree's revision. Raises TreeConflict where somebody changed it since
-    `seen`, ValidationError for a cluster."""
-    edit = TreeEdit.begin(group.clustering, user, seen)
+    `base_revision`, ValidationError for a cluster."""
+    edit = TreeEdit.begin(group.clustering, user, base_revision)
     [row] = edit.rows([group.pk])
     if not row.is_group:
         raise ValidationError(f"{row} is a cluster: only groups are dissolved.")

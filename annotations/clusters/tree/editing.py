@@ -25,23 +25,25 @@ class TreeConflict(ValidationError):
 class TreeEdit:
     """To be used in a transaction: the clustering is locked, so that changes come one after the other.
 
-    `seen` is the revision of the tree that the person saw; None where it does not matter what others did.
+    `base_revision` is the revision of the tree that the person saw; None where it does not matter what others did.
     """
 
     clustering: Clustering
     user: User | None
-    seen: int | None
+    base_revision: int | None
     before: dict[int, dict] = field(default_factory=dict)
     changed: dict[int, Cluster] = field(default_factory=dict)
     unsaved: dict[int, set[str]] = field(default_factory=dict)  # fields of rows, until `flush`
 
     @classmethod
-    def begin(cls, clustering: Clustering, user: User | None, seen: int | None) -> Self:
+    def begin(cls, clustering: Clustering, user: User | None, base_revision: int | None) -> Self:
         """Raises ValidationError for a revision that the tree has not reached."""
         row = Clustering.objects.select_for_update(of=("self",)).get(pk=clustering.pk)
-        if seen is not None and seen > row.revision:
-            raise ValidationError(f"The tree is at revision {row.revision}: it has not reached {seen}.")
-        return cls(row, user, seen)
+        if base_revision is not None and base_revision > row.revision:
+            raise ValidationError(
+                f"The tree is at revision {row.revision}: it has not reached {base_revision}."
+            )
+        return cls(row, user, base_revision)
 
     @property
     def revision(self) -> int:
@@ -127,7 +129,7 @@ class TreeEdit:
 
     def refuse_changed(self, row: Cluster) -> None:
         """Raises TreeConflict for one that was changed since the person saw it, or is gone."""
-        if self.seen is not None and row.revision > self.seen:
+        if self.base_revision is not None and row.revision > self.base_revision:
             raise TreeConflict(
                 f"{_who(self.clustering, row.revision)} has changed {row} meanwhile. Nothing was done: look again."
             )

@@ -53,18 +53,18 @@ def name_group(
     user: User,
     taxon: Taxon,
     traits: Mapping[str, object] | None = None,
-    seen: int | None = None,
+    base_revision: int | None = None,
 ) -> GroupNamed:
     """Labels the members of all clusters beneath that are validated or grown and that nobody has settled meanwhile, and
     gives them the values of traits by their keys.
 
     What nobody has looked at, and what somebody else has open, is left as it is, and counted. Raises ValidationError
     where nothing waits for a name, and as `give_values`; TreeConflict where somebody has put something into the group,
-    or moved it, since the tree had the revision `seen`.
+    or moved it, since the tree had the revision `base_revision`.
     """
     if not group.is_group:
         raise ValidationError(f"{group} is a cluster, not a group.")
-    edit = TreeEdit.begin(group.clustering, user, seen)  # nothing is moved in meanwhile
+    edit = TreeEdit.begin(group.clustering, user, base_revision)  # nothing is moved in meanwhile
     clusters = _locked_beneath(edit, group)
     ready = [each for each in clusters if each.state in READY and not is_held_by_other(each, user)]
     numbers = _with_waiting([each.pk for each in ready])

@@ -38,10 +38,10 @@ class CocoFile:
         }
         for key, entry in self._by_id("images", lists["images"]).items():
             self._add_image(key, entry)
-        seen: dict[str, int] = {}
+        places: dict[str, int] = {}
         drawn = deque(lists.pop("annotations"))
         for place in range(len(drawn)):  # what is read goes: it takes ten times the room of the file
-            self._add_annotation(place, drawn.popleft(), categories, seen)
+            self._add_annotation(place, drawn.popleft(), categories, places)
 
     def report(self, message: str, column: str, cell: object = "") -> None:
         self.problems.add(message, self.path, None, column, fault=column.partition("[")[0], cell=str(cell))
@@ -119,11 +119,11 @@ class CocoFile:
     # --- Annotations ----------------------------------------------------------------------------------------
 
     def _add_annotation(
-        self, place: int, entry: dict, categories: Mapping[str, Category], seen: dict[str, int]
+        self, place: int, entry: dict, categories: Mapping[str, Category], places: dict[str, int]
     ) -> None:
         number, where = entry.get("id", place + 1), f"annotations[{place}]"
-        if "id" in entry and seen.setdefault(repr(number), place) != place:
-            first = f"annotations[{seen[repr(number)]}]"
+        if "id" in entry and places.setdefault(repr(number), place) != place:
+            first = f"annotations[{places[repr(number)]}]"
             self._wrong(number, where, f"{first} has the same id. Give each an id of its own.")
         image = self.images.get(repr(entry.get("image_id")))
         category = categories.get(repr(entry.get("category_id")))

@@ -63,14 +63,14 @@ def check_trait_values(
         problems.add(words, package.named(VOCABULARY) or VOCABULARY)
         return
     table = TraitValueTable(package, traits, problems)
-    seen: dict[tuple[str, int], int] = {}
+    lines: dict[tuple[str, int], int] = {}
     for line in table.lines():
         if line.object not in object_ids:
             message = (
                 f"No table of the package has an object {line.object}. Add the object, or remove the line."
             )
             table.add_problem(line.number, "object_id", message)
-        first = seen.setdefault((line.object, line.trait.pk), line.number)
+        first = lines.setdefault((line.object, line.trait.pk), line.number)
         if first != line.number:
             what = f"{line.trait.key} of object {line.object}"
             table.add_problem(

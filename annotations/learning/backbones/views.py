@@ -34,9 +34,9 @@ def listing(request: SignedInRequest) -> HttpResponse:
     chosen = cleaned(BackboneListForm(request.GET))
     backbones = backbones_seen_by(request.user).filter(archived__isnull=not chosen["archived"])
     page, older = page_back(backbones.defer("history"), "backbones", chosen["cursor"], A_PAGE)
-    seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
+    visible = set(projects_seen_by(request.user).values_list("pk", flat=True))
     context = {
-        "rows": [{"backbone": one, "sources": _sources(one, seen)} for one in page],
+        "rows": [{"backbone": one, "sources": _sources(one, visible)} for one in page],
         "older": older,
         "archived": chosen["archived"],
         "may_pretrain": projects_managed_by(request.user).exists(),
@@ -44,10 +44,10 @@ def listing(request: SignedInRequest) -> HttpResponse:
     return render(request, "learning/backbones/list.html", context)
 
 
-def _sources(backbone: Backbone, seen: set[int]) -> str:
+def _sources(backbone: Backbone, visible: set[int]) -> str:
     """The projects that the person knows by name, and how many others."""
     projects = list(backbone.projects.all())
-    titles = [project.title for project in projects if project.pk in seen]
+    titles = [project.title for project in projects if project.pk in visible]
     others = len(projects) - len(titles)
     return ", ".join([*titles, *([f"{others} more"] if others else [])])
 
@@ -81,8 +81,8 @@ def _words(project: Project | None, criteria: Filter) -> list[str]:
     return filter_words(project, criteria) if project else [state.word for state in criteria.state]
 
 
-def _first_seen(backbone: Backbone, seen: set[int]) -> Project | None:
-    return next((project for project in backbone.projects.all() if project.pk in seen), None)
+def _first_visible(backbone: Backbone, visible: set[int]) -> Project | None:
+    return next((project for project in backbone.projects.all() if project.pk in visible), None)
 
 
 @login_required
@@ -91,11 +91,11 @@ def detail(request: SignedInRequest, backbone_id: int) -> HttpResponse:
     """While it learns, the middle part asks for itself again every second."""
     backbone = open_backbone(request.user, backbone_id)
     is_running = backbone.job is not None and not backbone.job.is_finished
-    seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
+    visible = set(projects_seen_by(request.user).values_list("pk", flat=True))
     context = {
         "backbone": backbone,
-        "sources": _sources(backbone, seen),
-        "conditions": _words(_first_seen(backbone, seen), Filter.parse(backbone.filter)),
+        "sources": _sources(backbone, visible),
+        "conditions": _words(_first_visible(backbone, visible), Filter.parse(backbone.filter)),
         "models": models_seen_by(request.user).filter(start_backbone=backbone)[:MOST_MODELS],
         "loss": LOSSES.get(backbone.settings.get("loss", "" if backbone.is_foreign else "simclr")),
         "curves": pretraining_curves(backbone.history),

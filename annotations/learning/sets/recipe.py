@@ -135,9 +135,9 @@ class Recipe:
 
     def merged(self, taxon: int) -> int:
         """What the taxon is learnt as in the end: a merge may lead to the next."""
-        seen = set()
-        while taxon in self.merge and taxon not in seen:  # taxa that were merged since may close a circle
-            seen.add(taxon)
+        visited = set()
+        while taxon in self.merge and taxon not in visited:  # taxa that were merged since may close a circle
+            visited.add(taxon)
             taxon = self.merge[taxon]
         return taxon
 
@@ -165,12 +165,12 @@ def _sources(entries: Any) -> tuple[Source, ...]:
 
 def _refuse_circles(merge: dict[int, int]) -> None:
     for start in merge:
-        taxon, seen = start, {start}
+        taxon, visited = start, {start}
         while taxon in merge:
             taxon = merge[taxon]
-            if taxon in seen:
+            if taxon in visited:
                 raise ValidationError(f"Taxon {start} would be merged into itself: drop one of the merges.")
-            seen.add(taxon)
+            visited.add(taxon)
 
 
 def _mapping(data: dict, name: str) -> list[tuple[Any, Any]]:

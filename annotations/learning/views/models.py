@@ -27,12 +27,12 @@ MOST_OWN = 3  # projects that are named beside a model as those whose own it is
 @login_required
 @require_GET
 def model_list(request: SignedInRequest) -> HttpResponse:
-    seen = set(projects_seen_by(request.user).values_list("pk", flat=True))
+    visible = set(projects_seen_by(request.user).values_list("pk", flat=True))
     query = cleaned(RegistryForm(request.GET))
     models = registry(request.user, query["q"], query["method"], query["archived"])
     page, older = page_back(models.prefetch_related("owned_by__project"), "registry", query["cursor"], A_PAGE)
     context = {
-        "rows": [_row(model, seen) for model in page],
+        "rows": [_row(model, visible) for model in page],
         "older": older,
         "query": query,
         "methods": [choice for choice in Model.Method.choices if choice[0] != Model.Method.REFIT],
@@ -41,11 +41,11 @@ def model_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "learning/list.html", context)
 
 
-def _row(model: Model, seen: set[int]) -> dict:
-    own_of = [own.project.title for own in model.owned_by.all() if own.project_id in seen]
+def _row(model: Model, visible: set[int]) -> dict:
+    own_of = [own.project.title for own in model.owned_by.all() if own.project_id in visible]
     return {
         "model": model,
-        "sources": sources_of(model, seen),
+        "sources": sources_of(model, visible),
         "own_of": own_of[:MOST_OWN],
         "own_of_more": len(own_of[MOST_OWN:]),
     }

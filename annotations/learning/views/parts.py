@@ -49,8 +49,8 @@ class ModelPage:
     @property
     def galleries(self) -> list[Project]:
         """Where its objects can be looked at."""
-        seen = set(projects_seen_by(self.user).values_list("pk", flat=True))
-        return [project for project in self.model.projects.all() if project.pk in seen]
+        visible = set(projects_seen_by(self.user).values_list("pk", flat=True))
+        return [project for project in self.model.projects.all() if project.pk in visible]
 
 
 def on_the_page(user: User, model: Model, form: dict) -> dict:

@@ -99,13 +99,13 @@ def _describer(user: User, changes: list[Renaming], total: int) -> Callable[[Ren
     pictures = pictures_of([number for change in changes for number in change.objects], user)
 
     def describe(change: Renaming) -> dict:
-        seen = [number for number in change.objects if number in pictures]
+        pictured = [number for number in change.objects if number in pictures]
         return {
             "before": names.get(change.before or 0, ""),
             "after": names.get(change.after or 0, ""),
             "count": change.count,
             "percent": 100 * change.count / total,
-            "pictures": [{"object": number, **pictures[number]} for number in seen],
+            "pictures": [{"object": number, **pictures[number]} for number in pictured],
         }
 
     return describe

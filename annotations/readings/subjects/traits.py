@@ -95,11 +95,11 @@ class OfTrait:
 
     def _alpha(self, answers: list[Answer]) -> Statistic:
         """What is not visible has no place in an order or among numbers: left out here, it has a figure of its own."""
-        seen = [answer for answer in answers if answer != NOT_VISIBLE]
+        values = [answer for answer in answers if answer != NOT_VISIBLE]
         alpha: Statistic = agreement.ordinal_alpha
         if self.metric == "interval":
-            alpha = agreement.interval_alpha(np.array([float(answer) for answer in seen]))
-        return lambda names, weights: alpha(np.where(names < len(seen), names, agreement.MISSING), weights)
+            alpha = agreement.interval_alpha(np.array([float(answer) for answer in values]))
+        return lambda names, weights: alpha(np.where(names < len(values), names, agreement.MISSING), weights)
 
     def _visibility(self, answers: list[Answer]) -> Statistic:
         hidden = answers.index(NOT_VISIBLE) if NOT_VISIBLE in answers else len(answers)

@@ -66,8 +66,8 @@ class Detector(ChannelsLast):
 
     def forward(self, pictures: Tensor) -> dict[str, Tensor]:
         with torch.autocast(pictures.device.type, torch.bfloat16, enabled=self.in_bfloat16):
-            seen = avg_pool2d(pictures, self.shape.shrink) if self.shape.shrink > 1 else pictures
-            maps = OrderedDict((str(level), values) for level, values in enumerate(self.body(seen)))
+            shrunk = avg_pool2d(pictures, self.shape.shrink) if self.shape.shrink > 1 else pictures
+            maps = OrderedDict((str(level), values) for level, values in enumerate(self.body(shrunk)))
             pyramid = self.pyramid(maps)
         # boxes stay in float32: bfloat16 has three digits
         return self.head([values.float() for values in pyramid.values()])

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from classifier.instruments.base import InstrumentOption
 from classifier.instruments.digits import moment_of_digits
-from classifier.instruments.pid import meant, number_of
+from classifier.instruments.pid import meaning, number_of
 
 MINUTES, DECIMAL = "minutes", "decimal"
 POSITIONS = InstrumentOption(
@@ -46,4 +46,4 @@ def _of_minutes(value: float, text: str) -> float:
 
 def moment(text: str) -> datetime | None:
     """`20230614-2251` or `20240321_1049`, in UTC; None for what is none."""
-    return moment_of_digits(meant(text).replace("_", "").replace("-", ""))
+    return moment_of_digits(meaning(text).replace("_", "").replace("-", ""))

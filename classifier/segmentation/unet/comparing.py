@@ -62,10 +62,10 @@ def _of_scan(
         figures = measure_segments(scan, objects)
         yield ComparedScan(scan.name, "threshold", figures, seconds, megapixels / seconds)
         started = time.monotonic()
-        seen = measure_network(segmenter.network, [scan], names)
-        assert seen is not None
+        measured = measure_network(segmenter.network, [scan], names)
+        assert measured is not None
         seconds = time.monotonic() - started
-        yield ComparedScan(scan.name, "U-Net", seen, seconds, megapixels / seconds)
+        yield ComparedScan(scan.name, "U-Net", measured, seconds, megapixels / seconds)
 
 
 def threshold_figures(

@@ -44,9 +44,9 @@ class ScanObjects:
 def pixel_confusion(strips: Iterable[tuple[np.ndarray, np.ndarray]], classes: int) -> np.ndarray:
     """int64 (classes, classes): pixels drawn as one class (row) and seen as another, from strips of both."""
     matrix = np.zeros(classes * classes, np.int64)
-    for drawn, seen in strips:
+    for drawn, predicted in strips:
         is_labelled = drawn != UNLABELLED
-        pairs = drawn[is_labelled].astype(np.int64) * classes + seen[is_labelled]
+        pairs = drawn[is_labelled].astype(np.int64) * classes + predicted[is_labelled]
         matrix += np.bincount(pairs, minlength=classes * classes)
     return matrix.reshape(classes, classes)
 
@@ -65,12 +65,12 @@ def pixel_figures(matrix: np.ndarray, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _of_class(matrix: np.ndarray, number: int) -> dict[str, float | None]:
-    right, drawn, seen = matrix[number, number], matrix[number].sum(), matrix[:, number].sum()
+    right, drawn, predicted = matrix[number, number], matrix[number].sum(), matrix[:, number].sum()
     return {
-        "precision": _share(right, seen),
+        "precision": _share(right, predicted),
         "recall": _share(right, drawn),
-        "f1": _share(2 * right, drawn + seen),
-        "iou": _share(right, drawn + seen - right),
+        "f1": _share(2 * right, drawn + predicted),
+        "iou": _share(right, drawn + predicted - right),
     }
 
 

@@ -44,10 +44,10 @@ def dice_loss(logits: Tensor, classes: Tensor, is_labelled: Tensor) -> Tensor:
     return 1 - _dice(logits.softmax(1)[:, 1:] * mask, truth[:, 1:] * mask).mean()
 
 
-def _dice(seen: Tensor, truth: Tensor) -> Tensor:
+def _dice(predicted: Tensor, truth: Tensor) -> Tensor:
     """(N, C, H, W) both → (C,)."""
     along = (0, 2, 3)
-    return (2 * (seen * truth).sum(along) + SMOOTH) / (seen.sum(along) + truth.sum(along) + SMOOTH)
+    return (2 * (predicted * truth).sum(along) + SMOOTH) / (predicted.sum(along) + truth.sum(along) + SMOOTH)
 
 
 def _seam_loss(logits: Tensor, seams: Tensor, mask: Tensor, dice_share: float) -> Tensor:

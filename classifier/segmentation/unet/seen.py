@@ -67,10 +67,10 @@ class SeenTiles:
 def scan_of_tiles(tiles: Iterable[bytes], height: int, width: int, side: int) -> Iterator[SeenScan]:
     """Of all its tiles, as `tile_bytes` made them, row by row. Its arrays lie in a folder that goes with them."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
-        seen = SeenTiles(Path(folder), (height, width), side)
+        maps = SeenTiles(Path(folder), (height, width), side)
         for (x, y), content in zip(tile_places(height, width, side), tiles, strict=True):
-            seen.add(x, y, _tile_of(content, min(side, height - y), min(side, width - x)))
-        yield SeenScan(*seen.maps)
+            maps.add(x, y, _tile_of(content, min(side, height - y), min(side, width - x)))
+        yield SeenScan(*maps.maps)
 
 
 def tile_bytes(tile: np.ndarray) -> bytes:

@@ -76,14 +76,14 @@ class UnetTrainer(PatchTrainer[UnetRequest, Unet, DrawnPatches]):
         """The Dice of all organisms against the background, by the rule that scans are cut by."""
         if self.looked_at is None:
             return {}
-        overlap = seen = truth = 0
+        overlap = predicted = truth = 0
         for pixels, classes in zip(self.looked_at.pixels, self.looked_at.classes, strict=True):
             logits = self.average.network(self._on_device(pixels[None]))[0, :-1]
             is_organism = (organism_bytes(logits).cpu() >= SEEN) & (classes != UNLABELLED)
             drawn = (classes > 0) & (classes != UNLABELLED)
             overlap += int((is_organism & drawn).sum())
-            seen, truth = seen + int(is_organism.sum()), truth + int(drawn.sum())
-        return {"dice": 2 * overlap / max(seen + truth, 1)}
+            predicted, truth = predicted + int(is_organism.sum()), truth + int(drawn.sum())
+        return {"dice": 2 * overlap / max(predicted + truth, 1)}
 
     def in_words(self, entry: dict) -> str:
         return f"Dice {entry['dice']:.2f} on the held-out scan" if "dice" in entry else ""

@@ -46,14 +46,14 @@ def test_it_is_the_percentiles_of_figures_made_anew():
 
 @pytest.mark.parametrize("groups", [1, 5])
 def test_intervals_hold_the_truth_as_often_as_they_say(groups):
-    held = {"accuracy": 0, "recall": 0, "f1": 0}
+    covered = {"accuracy": 0, "recall": 0, "f1": 0}
     for seed in range(50):
         result = intervals(*called(400, 3, 0.8, seed, groups), rounds=60, seed=seed)
         of_taxon = result["per_taxon"][0]
         for name, (low, high) in {"accuracy": result["accuracy"], **of_taxon}.items():
-            if name in held:
-                held[name] += low <= 0.8 <= high
-    assert min(held.values()) >= 0.88 * 50
+            if name in covered:
+                covered[name] += low <= 0.8 <= high
+    assert min(covered.values()) >= 0.88 * 50
 
 
 def test_an_honest_score_has_an_interval_from_about_nothing():

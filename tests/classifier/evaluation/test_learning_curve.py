@@ -35,16 +35,16 @@ def test_more_labels_help_and_the_last_point_has_all():
 
 
 def test_samples_are_drawn_whole_where_there_are_enough():
-    seen = []
+    drawn = []
 
     def watch(features, labels):
-        seen.append(np.unique(features[:, 0], return_counts=True)[1])
+        drawn.append(np.unique(features[:, 0], return_counts=True)[1])
         return lambda test: np.zeros(len(test), int)
 
     groups, labels = np.repeat(np.arange(16), 10), np.arange(160) % 2
     learning_curve(groups[:, None], labels, groups, np.zeros((4, 1)), np.zeros(4, int), watch, "")
-    assert all((counts == 10).all() for counts in seen)
-    assert [len(counts) for counts in seen] == [2, 2, 2, 4, 4, 4, 8, 8, 8, 16]
+    assert all((counts == 10).all() for counts in drawn)
+    assert [len(counts) for counts in drawn] == [2, 2, 2, 4, 4, 4, 8, 8, 8, 16]
 
 
 def test_a_power_law_is_continued():

@@ -40,7 +40,7 @@ def trait_labels(count: int, labelled: bool = True) -> dict[str, np.ndarray]:
     )
 
 
-def held(count: int, classes: int = 5, seed: int = 0, samples: int = 6, labelled: bool = True) -> Held:
+def held_out(count: int, classes: int = 5, seed: int = 0, samples: int = 6, labelled: bool = True) -> Held:
     logits, labels = judged(count, classes, seed)
     p = softmax(logits, 1)
     rng = np.random.default_rng(seed)
@@ -68,7 +68,7 @@ def learnt(classes: list[str], traits: list[Trait] = TRAITS, of: Tree | None = N
 
 
 def test_everything_that_was_promised_is_there():
-    tune, test = held(2000, seed=1), held(1500, seed=2)
+    tune, test = held_out(2000, seed=1), held_out(1500, seed=2)
     result = measure_all(tune, test, learnt(CLASSES))
     assert set(result) == KEYS
     assert json.loads(json.dumps(result, allow_nan=False)) == result
@@ -105,13 +105,13 @@ def test_everything_that_was_promised_is_there():
 @pytest.mark.parametrize(
     ("tune", "test", "classes"),
     [
-        (held(300), held(0), CLASSES),
-        (held(0), held(200), CLASSES),
-        (held(0), held(0), CLASSES),
-        (held(1), held(1), CLASSES),
-        (held(40, samples=1), held(40, samples=1, labelled=False), CLASSES),
-        (held(60, classes=2), held(60, classes=2, seed=1), ["calanus", "medusae"]),
-        (held(100, classes=12), held(5, classes=12), [f"t{k}" for k in range(12)]),
+        (held_out(300), held_out(0), CLASSES),
+        (held_out(0), held_out(200), CLASSES),
+        (held_out(0), held_out(0), CLASSES),
+        (held_out(1), held_out(1), CLASSES),
+        (held_out(40, samples=1), held_out(40, samples=1, labelled=False), CLASSES),
+        (held_out(60, classes=2), held_out(60, classes=2, seed=1), ["calanus", "medusae"]),
+        (held_out(100, classes=12), held_out(5, classes=12), [f"t{k}" for k in range(12)]),
     ],
     ids=[
         "no test",
@@ -136,7 +136,7 @@ def test_what_cannot_be_had_is_null_and_never_nan(tune, test, classes):
 
 
 def test_half_the_memory_gives_the_same_figures():
-    double, single = ([held(400, seed=1), held(300, seed=2)] for _ in range(2))
+    double, single = ([held_out(400, seed=1), held_out(300, seed=2)] for _ in range(2))
     for fold in single:
         fold.logits, fold.p = fold.logits.astype(np.float32), fold.p.astype(np.float32)
         fold.distance = fold.distance.astype(np.float32)
@@ -148,7 +148,7 @@ def test_half_the_memory_gives_the_same_figures():
 
 
 def test_without_a_tree_or_traits_there_are_figures_too():
-    result = measure_all(held(300), held(300, seed=1), learnt(CLASSES, [], Tree()))
+    result = measure_all(held_out(300), held_out(300, seed=1), learnt(CLASSES, [], Tree()))
     json.dumps(result, allow_nan=False)
     assert result["traits"] == []
     assert len(result["hierarchy"]["within"]) == 1

@@ -31,9 +31,9 @@ def test_size_and_proportions_stay_within_the_zoom():
     chances = drawn(COUNT, SIDE, torch.Generator().manual_seed(0))
     chances.hole.zero_()  # a hole takes some of the shape away, which says nothing of its proportions
     chances.noise.zero_()
-    seen = augment(bars(), chances)[:, 0].numpy()
+    views = augment(bars(), chances)[:, 0].numpy()
     long, short = principal_lengths(bars()[0, 0].numpy())
-    for picture in seen:
+    for picture in views:
         found_long, found_short = principal_lengths(picture)
         assert 0.95 * ZOOM[0] * long < found_long < 1.05 * ZOOM[1] * long
         assert 0.85 < (found_long / found_short) / (long / short) < 1.15  # blur and pixels

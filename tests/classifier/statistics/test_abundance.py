@@ -37,19 +37,23 @@ def estimated(p: np.ndarray, sample: np.ndarray, taxon: np.ndarray, weight=None,
 @pytest.mark.parametrize("reliance", [0.0, 0.6, 1.0])
 def test_the_estimate_is_that_of_ppi_python(reliance):
     p, sample, truth, taxon = drawn(0, [5_000], 200)
-    seen = taxon >= 0
+    is_validated = taxon >= 0
     result = estimated(p, sample, taxon, reliance=reliance)
     for k in range(TAXA):
-        share = ppi_mean_pointestimate((truth[seen] == k) * 1.0, p[seen, k], p[~seen, k], lam=reliance)
+        share = ppi_mean_pointestimate(
+            (truth[is_validated] == k) * 1.0, p[is_validated, k], p[~is_validated, k], lam=reliance
+        )
         assert result.count[0, k] == pytest.approx(result.counted[0, k] + float(share[0]) * 4_800)
 
 
 def test_the_interval_is_that_of_ppi_python_where_few_are_validated_of_many():
     p, sample, truth, taxon = drawn(1, [200_000], 400)
-    seen = taxon >= 0
+    is_validated = taxon >= 0
     result = estimated(p, sample, taxon, reliance=1.0)
     for k in range(TAXA):
-        low, high = ppi_mean_ci((truth[seen] == k) * 1.0, p[seen, k], p[~seen, k], alpha=0.05, lam=1.0)
+        low, high = ppi_mean_ci(
+            (truth[is_validated] == k) * 1.0, p[is_validated, k], p[~is_validated, k], alpha=0.05, lam=1.0
+        )
         theirs = float(high[0] - low[0]) * 199_600
         assert result.high[0, k] - result.low[0, k] == pytest.approx(theirs, rel=0.03)
 
@@ -58,12 +62,12 @@ def test_the_reliance_is_that_of_ppi_python():
     """Theirs is of both kinds of data; of very many unlabelled ones it is the covariance over the variance, too."""
     p, sample, truth, taxon = drawn(2, [300_000], 500)
     p = 0.2 * p + 0.8 * np.random.default_rng(0).random(p.shape)  # a poor model: λ is not 1
-    seen = taxon >= 0
+    is_validated = taxon >= 0
     result = estimated(p, sample, taxon)
     for k in range(TAXA):
-        y = (truth[seen] == k) * 1.0
+        y = (truth[is_validated] == k) * 1.0
         lam = result.reliance[k]
-        theirs = ppi_mean_pointestimate(y, p[seen, k], p[~seen, k])[0]
+        theirs = ppi_mean_pointestimate(y, p[is_validated, k], p[~is_validated, k])[0]
         assert 0.05 < lam < 0.95
         ours = (result.count[0, k] - result.counted[0, k]) / 299_500
         assert ours == pytest.approx(float(theirs), abs=1e-3)
@@ -110,10 +114,10 @@ def test_of_a_sample_that_is_validated_wholly_all_is_exact():
 def test_no_count_contradicts_what_was_seen(seed, sizes, validated, lend):
     p, sample, _, taxon = drawn(seed, [*sizes, 1], validated)
     result = estimated(p, sample, taxon, lend=lend)
-    objects, seen = np.array([*sizes, 1]), result.counted.sum(1)
+    objects, counted = np.array([*sizes, 1]), result.counted.sum(1)
     for part in (result.low, result.count, result.high):
         assert (part >= result.counted - 1e-9).all()
-        assert (part <= result.counted + (objects - seen)[:, None] + 1e-9).all()
+        assert (part <= result.counted + (objects - counted)[:, None] + 1e-9).all()
     assert (result.low <= result.count + 1e-9).all() and (result.count <= result.high + 1e-9).all()
 
 

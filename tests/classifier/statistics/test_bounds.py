@@ -36,19 +36,19 @@ def test_fifty_nine_without_an_error_are_the_fewest_for_95_percent():
 
 @given(st.integers(0, 10**7).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
 def test_the_interval_holds_the_share_and_lies_between_nothing_and_all(numbers):
-    seen, of = numbers
-    interval = wilson(seen, of)
+    count, of = numbers
+    interval = wilson(count, of)
     if not of:
         assert interval is None
         return
     low, high = interval
-    assert 0 <= low <= seen / of <= high <= 1
+    assert 0 <= low <= count / of <= high <= 1
     assert low < high
 
 
 @given(st.integers(1, 5000), st.floats(0, 1, allow_subnormal=False))
 def test_more_objects_make_it_narrower(of, share):
-    seen = round(share * of)
-    low, high = wilson(seen, of)
-    narrower_low, narrower_high = wilson(10 * seen, 10 * of)
+    count = round(share * of)
+    low, high = wilson(count, of)
+    narrower_low, narrower_high = wilson(10 * count, 10 * of)
     assert narrower_high - narrower_low < high - low

@@ -36,15 +36,15 @@ def chance_to_fail(number: int, objects: int, prior: tuple[float, float]) -> flo
 
 def raw_interval(right: np.ndarray, objects: int, prior: tuple[float, float]) -> tuple[float, float]:
     """By its definition: every number whose ratio is below 20. Independent of the module's arithmetic."""
-    looks, seen = len(right), int(right.sum())
-    mixed = np.prod([prior[0] + i for i in range(seen)]) * np.prod(
-        [prior[1] + i for i in range(looks - seen)]
+    looks, successes = len(right), int(right.sum())
+    mixed = np.prod([prior[0] + i for i in range(successes)]) * np.prod(
+        [prior[1] + i for i in range(looks - successes)]
     )
     mixed /= np.prod([sum(prior) + i for i in range(looks)])
     possible = [
         number
-        for number in range(seen, objects - looks + seen + 1)
-        if mixed * comb(objects, number) < 20 * comb(objects - looks, number - seen)
+        for number in range(successes, objects - looks + successes + 1)
+        if mixed * comb(objects, number) < 20 * comb(objects - looks, number - successes)
     ]
     return min(possible) / objects, max(possible) / objects
 
@@ -125,9 +125,9 @@ def test_more_looks_than_objects_are_refused():
 def test_a_forecast_goes_on_from_what_was_seen():
     target = LookTarget(least=0.9)
     from_start = looks_needed(10_000, 1.0, target)
-    seen = from_start // 2
-    assert looks_needed(10_000, 1.0, target, so_far=(seen, 0)) == pytest.approx(from_start, rel=0.05)
-    unlucky = looks_needed(10_000, 1.0, target, so_far=(seen, 3))
+    right = from_start // 2
+    assert looks_needed(10_000, 1.0, target, so_far=(right, 0)) == pytest.approx(from_start, rel=0.05)
+    unlucky = looks_needed(10_000, 1.0, target, so_far=(right, 3))
     assert unlucky is not None and unlucky > 1.5 * from_start
 
 

@@ -33,13 +33,13 @@ def test_they_are_the_sums_of_their_definitions(seed, count, weighted, cut):
     r, q = (weight - 1, weight * (weight - 1)) if weighted else (np.ones(count), np.ones(count))
     y = (chunk.taxon[:, None] == np.arange(TAXA)).astype(float)
     for sample in range(SAMPLES):
-        seen, rest = ((chunk.sample == sample) & (is_so) for is_so in (chunk.taxon >= 0, chunk.taxon < 0))
-        assert (sums.objects[sample], sums.validated[sample]) == (seen.sum() + rest.sum(), seen.sum())
+        named, rest = ((chunk.sample == sample) & (is_so) for is_so in (chunk.taxon >= 0, chunk.taxon < 0))
+        assert (sums.objects[sample], sums.validated[sample]) == (named.sum() + rest.sum(), named.sum())
         expected = {
-            "counted": y[seen].sum(0), "p": p[rest].sum(0), "pp": (p[rest] ** 2).sum(0),
-            "deviation": np.sqrt(p[rest] * (1 - p[rest])).sum(0), "ry": r[seen] @ y[seen], "rp": r[seen] @ p[seen],
-            "qy": q[seen] @ y[seen], "qp": q[seen] @ p[seen], "qpp": q[seen] @ p[seen] ** 2,
-            "qyp": q[seen] @ (y * p)[seen], "q": np.full(TAXA, q[seen].sum()),
+            "counted": y[named].sum(0), "p": p[rest].sum(0), "pp": (p[rest] ** 2).sum(0),
+            "deviation": np.sqrt(p[rest] * (1 - p[rest])).sum(0), "ry": r[named] @ y[named], "rp": r[named] @ p[named],
+            "qy": q[named] @ y[named], "qp": q[named] @ p[named], "qpp": q[named] @ p[named] ** 2,
+            "qyp": q[named] @ (y * p)[named], "q": np.full(TAXA, q[named].sum()),
         }  # fmt: skip
         for name, value in expected.items():
             assert getattr(sums, name)[sample] == pytest.approx(value, abs=1e-6), name

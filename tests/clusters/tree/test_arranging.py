@@ -33,7 +33,7 @@ def numbered(clustering, *numbers) -> list[int]:
     return [by_number[number] for number in numbers]
 
 
-def seen(clustering) -> int:
+def revision_of(clustering) -> int:
     clustering.refresh_from_db()
     return clustering.revision
 
@@ -42,7 +42,7 @@ def move(clustering, user, *numbers, into=None, before=None):
     return move_clusters(
         clustering=clustering,
         user=user,
-        seen=seen(clustering),
+        base_revision=revision_of(clustering),
         clusters=numbered(clustering, *numbers),
         parent=into and into.pk,
         before=before and numbered(clustering, before)[0],
@@ -51,7 +51,9 @@ def move(clustering, user, *numbers, into=None, before=None):
 
 def group_of(clustering, user, *numbers, name=""):
     clusters = numbered(clustering, *numbers)
-    return make_group(clustering=clustering, user=user, seen=seen(clustering), clusters=clusters, name=name)
+    return make_group(
+        clustering=clustering, user=user, base_revision=revision_of(clustering), clusters=clusters, name=name
+    )
 
 
 def drawn_tree(clustering) -> list[str]:
@@ -84,17 +86,21 @@ def test_rows_find_a_place_between_two_however_often(clustering, people):
 
 def test_a_group_that_is_dissolved_leaves_what_lay_in_it_in_its_place(clustering, people):
     group = group_of(clustering, people.bob, 2, 3)
-    dissolve_group(group=group, user=people.bob, seen=seen(clustering))
+    dissolve_group(group=group, user=people.bob, base_revision=revision_of(clustering))
     assert drawn_tree(clustering) == [f"Cluster {n}" for n in (1, 2, 3, 4, 5)]
 
 
 def test_what_somebody_changed_since_it_was_seen_is_not_overwritten(clustering, people):
-    before = seen(clustering)
+    before = revision_of(clustering)
     group = group_of(clustering, people.carla, 2, name="Carla's")
     with pytest.raises(TreeConflict, match="Carla has changed Cluster 2 meanwhile"):
-        move_clusters(clustering=clustering, user=people.bob, seen=before, clusters=numbered(clustering, 2))
+        move_clusters(
+            clustering=clustering, user=people.bob, base_revision=before, clusters=numbered(clustering, 2)
+        )
     assert Cluster.objects.get(pk=numbered(clustering, 2)[0]).parent_id == group.pk
-    move_clusters(clustering=clustering, user=people.bob, seen=before, clusters=numbered(clustering, 4))
+    move_clusters(
+        clustering=clustering, user=people.bob, base_revision=before, clusters=numbered(clustering, 4)
+    )
 
 
 def test_no_group_goes_into_itself(clustering, people):
@@ -110,7 +116,7 @@ def test_each_takes_back_what_was_theirs_the_last_first(clustering, people):
     before = drawn_tree(clustering)
     group = group_of(clustering, people.bob, 2, 3, name="Copepods")
     move(clustering, people.carla, 5, before=1)
-    dissolve_group(group=group, user=people.bob, seen=seen(clustering))
+    dissolve_group(group=group, user=people.bob, base_revision=revision_of(clustering))
     undo_tree_change(clustering=clustering, user=people.bob)
     assert drawn_tree(clustering)[2:5] == ["Copepods", "  Cluster 2", "  Cluster 3"]
     undo_tree_change(clustering=clustering, user=people.bob)
@@ -176,7 +182,9 @@ def test_a_change_asks_the_database_as_often_for_many_rows_as_for_two(
 def test_a_group_is_to_be_a_taxon_before_anything_is_labelled(clustering, people, sea):
     group = group_of(clustering, people.bob, 1, 2)
     salps = Taxon.objects.get(pk=sea.salpida)
-    rename_cluster(cluster=group, user=people.bob, name="", taxon=salps, seen=seen(clustering))
+    rename_cluster(
+        cluster=group, user=people.bob, name="", taxon=salps, base_revision=revision_of(clustering)
+    )
     [row] = [row for row in tree_of(clustering) if row.cluster.is_group]
     assert (str(row.cluster), row.taxon["id"], row.is_named) == ("Salpida", sea.salpida, False)
 

@@ -25,8 +25,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @shared_rows
 def group(drawn, people):
     clustering = drawn[0].clustering
-    inner = make_group(clustering=clustering, user=people.bob, seen=0, clusters=[drawn[1].pk])
-    return make_group(clustering=clustering, user=people.bob, seen=1, clusters=[drawn[0].pk, inner.pk])
+    inner = make_group(clustering=clustering, user=people.bob, base_revision=0, clusters=[drawn[1].pk])
+    return make_group(
+        clustering=clustering, user=people.bob, base_revision=1, clusters=[drawn[0].pk, inner.pk]
+    )
 
 
 @shared_rows
@@ -69,15 +71,15 @@ def test_what_somebody_has_put_into_a_group_since_it_was_seen_is_not_named_unsee
     for cluster in drawn:
         validate(cluster, people.bob)
     inner = group.children.get(is_group=True)
-    other = make_group(clustering=group.clustering, user=people.bob, seen=2, clusters=[inner.pk])
-    move_clusters(clustering=group.clustering, user=people.bob, seen=3, clusters=[other.pk])
+    other = make_group(clustering=group.clustering, user=people.bob, base_revision=2, clusters=[inner.pk])
+    move_clusters(clustering=group.clustering, user=people.bob, base_revision=3, clusters=[other.pk])
     move_clusters(
-        clustering=group.clustering, user=people.carla, seen=4, clusters=[other.pk], parent=group.pk
+        clustering=group.clustering, user=people.carla, base_revision=4, clusters=[other.pk], parent=group.pk
     )
     with pytest.raises(TreeConflict, match="Carla has changed"):
-        name_group(group=group, user=people.bob, taxon=salps, seen=4)
+        name_group(group=group, user=people.bob, taxon=salps, base_revision=4)
     assert not Object.objects.filter(taxon=sea.salpida, state="V").exists()
-    assert name_group(group=group, user=people.bob, taxon=salps, seen=5).clusters == 2
+    assert name_group(group=group, user=people.bob, taxon=salps, base_revision=5).clusters == 2
 
 
 def test_a_group_whose_name_was_taken_back_is_to_be_another_taxon(sea, drawn, group, people, salps):

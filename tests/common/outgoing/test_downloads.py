@@ -112,7 +112,7 @@ def test_a_server_that_begins_anew_and_breaks_off_sooner_or_later_is_given_up(fi
 
 def test_one_process_writes_at_a_time(file_server, draft):
     fetch(file_server, draft)
-    with draft.open("rb") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    with draft.open("rb") as locked:
+        fcntl.flock(locked, fcntl.LOCK_EX)
         with pytest.raises(DraftBusy):
             fetch(file_server, draft)

@@ -104,13 +104,13 @@ def test_revisions_grow_also_where_there_was_no_outline(client, project, bob, sc
     disc.outline.delete()
     client.force_login(bob)
     url = f"/projects/{project.pk}/scans/{scan.pk}/objects/?box=180,60,40,40"
-    seen = [client.get(url).json()["objects"][0]["revision"]]
+    revisions = [client.get(url).json()["objects"][0]["revision"]]
     for revision in (0, 2):
         body = {"kind": "reshape", "objects": [{"id": disc.pk, "revision": revision}], "line": RING}
         done = post(client, f"/api/v1/projects/{project.pk}/scans/{scan.pk}/corrections/", body).json()
         undone = undo(client, project, scan, done["id"]).json()
-        seen += [one["objects"][0]["revision"] for one in (done, undone)]
-    assert seen == [0, 1, 2, 3, 4] and not Outline.objects.filter(object=disc).exists()
+        revisions += [one["objects"][0]["revision"] for one in (done, undone)]
+    assert revisions == [0, 1, 2, 3, 4] and not Outline.objects.filter(object=disc).exists()
 
 
 def test_numbers_in_columns_that_a_correction_made_go_with_it(client, project, alice, bob):

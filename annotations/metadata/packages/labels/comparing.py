@@ -154,8 +154,8 @@ class LabelComparison:
 def _names_of_people(project_id: int, people: Collection[int]) -> dict[int, frozenset[str]]:
     """By account, in lower case: the name and address that a package brought, and what exports call them."""
     names: defaultdict[int, set[str]] = defaultdict(set)
-    brought = ImportedAnnotator.objects.filter(project=project_id, user__in=people)
-    for pk, *texts in brought.values_list("user", "name", "email", "member__shown_name"):
+    annotators = ImportedAnnotator.objects.filter(project=project_id, user__in=people)
+    for pk, *texts in annotators.values_list("user", "name", "email", "member__shown_name"):
         names[pk] |= {text.lower() for text in texts if text}
     for pk, *texts in User.objects.filter(pk__in=people).values_list("pk", "shown_name", "email"):
         names[pk] |= {text.lower() for text in texts if text}

@@ -38,10 +38,10 @@ def take_back_labels(job: Job, progress: Progress, update: PackageUpdate, done: 
     is_left = True
     while is_left:
         with progress.fenced():
-            note["change"], seen = undo_some(undo=undo, after=note["change"], most=CHUNK)
-            note["done"] += seen
+            note["change"], count = undo_some(undo=undo, after=note["change"], most=CHUNK)
+            note["done"] += count
             progress.checkpoint(unlabelling=note, undo=undo.pk)
-        is_left = bool(seen)
+        is_left = bool(count)
         progress.update(done + note["done"], job.params["total"], f"Looked at {note['done']:,} labels")
     with progress.fenced():
         end_undo(undo)

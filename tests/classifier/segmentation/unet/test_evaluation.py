@@ -47,8 +47,8 @@ def test_figures_of_objects_and_their_classes():
 
 def test_figures_of_pixels():
     drawn = np.array([[0, 0, 1, 1], [0, 2, 2, 255]], np.uint8)
-    seen = np.array([[0, 1, 1, 1], [0, 1, 2, 2]], np.uint8)
-    matrix = pixel_confusion([(drawn[:1], seen[:1]), (drawn[1:], seen[1:])], 3)
+    predicted = np.array([[0, 1, 1, 1], [0, 1, 2, 2]], np.uint8)
+    matrix = pixel_confusion([(drawn[:1], predicted[:1]), (drawn[1:], predicted[1:])], 3)
     assert matrix.tolist() == [[2, 1, 0], [0, 2, 0], [0, 1, 1]]
     figures = pixel_figures(matrix, ["a", "b"])
     assert figures["accuracy"] == 5 / 7 and figures["iou"] == 4 / 5 and figures["dice"] == 8 / 9

@@ -28,8 +28,8 @@ def test_what_is_right_costs_less_and_what_nobody_labelled_nothing():
 
 def test_dice_of_half_an_organism():
     classes = torch.tensor([[[1] * 50 + [0] * 50]])
-    seen = torch.tensor([[0.0] * 25 + [50.0] * 25 + [0.0] * 50])
-    logits = torch.stack([50 - seen, seen])[None, :, :]
+    logit = torch.tensor([[0.0] * 25 + [50.0] * 25 + [0.0] * 50])
+    logits = torch.stack([50 - logit, logit])[None, :, :]
     assert float(dice_loss(logits, classes, classes < UNLABELLED)) == pytest.approx(1 - 51 / 76, abs=1e-4)
 
 

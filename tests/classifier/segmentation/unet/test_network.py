@@ -39,21 +39,21 @@ def random_network(**shape: int) -> Unet:
 )
 def test_tiles_of_any_size_see_the_same(shape):
     network, scan = random_network(**shape), Drawn(drawn_scan(3, 150)[0])
-    seen = {}
+    by_tile = {}
     for tile in (16, 40, 160):
         with seen_scan(network, scan, tile=tile) as maps:
-            seen[tile] = [np.array(values, int) for values in (maps.organism, maps.seam)]
+            by_tile[tile] = [np.array(values, int) for values in (maps.organism, maps.seam)]
     for tile in (16, 40):
-        for one, other in zip(seen[tile], seen[160], strict=True):
+        for one, other in zip(by_tile[tile], by_tile[160], strict=True):
             assert np.abs(one - other).max() <= 1
-    assert np.ptp(seen[160][0]) > 10
+    assert np.ptp(by_tile[160][0]) > 10
 
 
 def test_what_was_seen_before_it_was_killed_is_not_looked_at_again(tmp_path):
-    network, scan, seen = random_network(levels=2, stride=2), Drawn(drawn_scan(3, 150)[0]), []
+    network, scan, steps = random_network(levels=2, stride=2), Drawn(drawn_scan(3, 150)[0]), []
 
     def dies_at_the_third(done: int, total: int) -> None:
-        seen.append(done)
+        steps.append(done)
         if done == 3:
             raise KeyboardInterrupt
 
@@ -63,10 +63,10 @@ def test_what_was_seen_before_it_was_killed_is_not_looked_at_again(tmp_path):
     ):
         pass
     with seen_scan(
-        network, scan, tile=40, resumable=tmp_path, on_tile=lambda done, total: seen.append(done)
+        network, scan, tile=40, resumable=tmp_path, on_tile=lambda done, total: steps.append(done)
     ) as maps:
         resumed = np.array(maps.organism)
-    assert seen == list(range(1, len(seen) + 1))
+    assert steps == list(range(1, len(steps) + 1))
     with seen_scan(network, scan, tile=40) as maps:
         assert (maps.organism == resumed).all()
 
@@ -101,11 +101,12 @@ def test_a_seam_parts_what_it_sees_as_one():
 def test_what_is_small_or_cut_off_is_left_out():
     organism = np.zeros((40, 60), np.uint8)
     organism[0:12, 5:20] = organism[20:24, 20:24] = organism[25:35, 30:45] = 255
-    seen = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
-    boxes = [one.segment.box for one in seen_objects(seen, SegmentationRecipe(least_area_px=20))]
+    result = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
+    boxes = [one.segment.box for one in seen_objects(result, SegmentationRecipe(least_area_px=20))]
     assert boxes == [(30, 25, 15, 10)]
     at_border = [
-        one.segment.box for one in seen_objects(seen, SegmentationRecipe(least_area_px=10, keep_border=True))
+        one.segment.box
+        for one in seen_objects(result, SegmentationRecipe(least_area_px=10, keep_border=True))
     ]
     assert at_border == [(5, 0, 15, 12), (20, 20, 4, 4), (30, 25, 15, 10)]
 
@@ -114,17 +115,17 @@ def test_holes_are_filled_and_told_from_the_body():
     organism = np.zeros((40, 40), np.uint8)
     organism[5:20, 5:20] = 255
     organism[10:13, 10:13] = 0
-    seen = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
-    (one,) = seen_objects(seen, SegmentationRecipe(least_area_px=10))
+    result = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
+    (one,) = seen_objects(result, SegmentationRecipe(least_area_px=10))
     assert one.segment.area == 225 and one.segment.body.sum() == 225 - 9
 
 
 def test_what_is_larger_than_any_object_is_passed_over(monkeypatch):
     organism = np.zeros((40, 40), np.uint8)
     organism[5:20, 5:20] = organism[25:30, 25:30] = 255
-    seen = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
+    result = SeenScan(organism, np.zeros_like(organism), np.ones_like(organism))
     monkeypatch.setattr(apply, "MOST_AREA_PX", 100)
-    boxes = [one.segment.box for one in seen_objects(seen, SegmentationRecipe(least_area_px=10))]
+    boxes = [one.segment.box for one in seen_objects(result, SegmentationRecipe(least_area_px=10))]
     assert boxes == [(25, 25, 5, 5)]
 
 
