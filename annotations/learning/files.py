@@ -5,7 +5,7 @@ got its bucket later. That one is used where it lies, and no other machine has i
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -35,42 +35,26 @@ def learning_set_folder(learning_set: LearningSet) -> Path:
     return settings.LEARNING_SETS_FOLDER / str(learning_set.pk)
 
 
-@contextmanager
-def files_of_model(model: Model) -> Iterator[Path]:
+def files_of_model(model: Model) -> AbstractContextManager[Path]:
     """Its folder on this machine, which stays while it is used. Raises JobError where the bucket has lost it."""
-    if not model.artefact:
-        yield model_folder(model)
-        return
-    with stored_copy(
-        model.artefact, f"The files of {model.name} are gone from the storage: train it again."
-    ) as copy:
-        yield copy
+    lost = f"The files of {model.name} are gone from the storage: train it again."
+    return files_here(model.artefact, model_folder(model), lost)
 
 
-@contextmanager
-def files_of_backbone(backbone: Backbone) -> Iterator[Path]:
+def files_of_backbone(backbone: Backbone) -> AbstractContextManager[Path]:
     """Its folder on this machine, which stays while it is used. Raises JobError where the bucket has lost it."""
-    if not backbone.artefact:
-        yield backbone_folder(backbone)
-        return
     lost = f"The files of {backbone.name} are gone from the storage: pretrain it again."
-    with stored_copy(backbone.artefact, lost) as copy:
-        yield copy
+    return files_here(backbone.artefact, backbone_folder(backbone), lost)
 
 
-@contextmanager
-def files_of_set(learning_set: LearningSet) -> Iterator[Path]:
+def files_of_set(learning_set: LearningSet) -> AbstractContextManager[Path]:
     """The folder of a frozen set on this machine, which stays while it is used; its file is `facts["file"]`.
 
     Out of the bucket pictures are named by their keys, and the folder is where copies of them belong. Raises JobError
     where the bucket has lost it.
     """
-    if not learning_set.artefact:
-        yield learning_set_folder(learning_set)
-        return
     lost = f"The file of {learning_set.name} is gone from the storage: freeze it again."
-    with stored_copy(learning_set.artefact, lost) as copy:
-        yield copy
+    return files_here(learning_set.artefact, learning_set_folder(learning_set), lost)
 
 
 def store_model(folder: Path, kind: str = MODELS) -> str:
@@ -90,6 +74,17 @@ def keep_as_copy(key: str, folder: Path) -> None:
     """What was made here and lies in the bucket now goes on as this machine's copy of it."""
     if key and folder.exists():
         adopt_folder(key, folder)
+
+
+@contextmanager
+def files_here(artefact: str, folder: Path, lost: str) -> Iterator[Path]:
+    """The `folder`, or, of what lies in the bucket under the key `artefact`, a copy on this machine. Raises JobError
+    with the sentence `lost` where the bucket has it no more."""
+    if not artefact:
+        yield folder
+        return
+    with stored_copy(artefact, lost) as copy:
+        yield copy
 
 
 @contextmanager

@@ -1,12 +1,11 @@
 """Where the files of segmenters lie: as those of models."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from django.conf import settings
 
-from annotations.learning.files import stored_copy
+from annotations.learning.files import files_here
 from annotations.scans.segmenters.models import Segmenter
 
 SEGMENTERS = "segmenters"
@@ -17,12 +16,7 @@ def segmenter_folder(segmenter: Segmenter) -> Path:
     return settings.MODELS_FOLDER / f"segmenter-{segmenter.pk}"
 
 
-@contextmanager
-def files_of_segmenter(segmenter: Segmenter) -> Iterator[Path]:
+def files_of_segmenter(segmenter: Segmenter) -> AbstractContextManager[Path]:
     """Its folder on this machine, which stays while it is used. Raises JobError where the bucket has lost it."""
-    if not segmenter.artefact:
-        yield segmenter_folder(segmenter)
-        return
     lost = f"The files of {segmenter.name} are gone from the storage: train it again."
-    with stored_copy(segmenter.artefact, lost) as copy:
-        yield copy
+    return files_here(segmenter.artefact, segmenter_folder(segmenter), lost)
