@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier.contract.detection import DETECTOR_BACKBONES, DetectorRequest
+from classifier.contract.detection import DETECTOR_BACKBONES
 from classifier.contract.errors import ClassifierError
 from classifier.detection.retinanet.anchors import STRIDES
 from classifier.detection.retinanet.network import Detector, DetectorShape
@@ -40,19 +40,6 @@ class LoadedDetector(LoadedNetwork[Detector]):
     """A detector that has learnt, with the score from which on it proposes; its classes count from 0 on."""
 
     score: float
-
-
-def learning_facts(
-    request: DetectorRequest, classes: Sequence[str], pixel_um: Sequence[float], learnt_from: str
-) -> dict[str, Any]:
-    """What decides the weights and what they say, as config.json has it."""
-    return {
-        "method": METHOD,
-        "classes": list(classes),
-        "pixel_um": list(pixel_um),
-        "settings": dict(request.settings),
-        "learnt_from": learnt_from,
-    }
 
 
 def write_detector(

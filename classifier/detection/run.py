@@ -10,12 +10,12 @@ from classifier.contract.detection import DetectorRequest, DetectorResult
 from classifier.detection.apply import detected
 from classifier.detection.boxes import label_names, read_boxes
 from classifier.detection.evaluation import MeasuredFrame, best_score, detection_figures, ranked_boxes
-from classifier.detection.folder import learning_facts, write_detector
+from classifier.detection.folder import METHOD, write_detector
 from classifier.detection.frames import LearningFrame, load_frame
 from classifier.detection.retinanet.network import Detector
 from classifier.detection.training import DetectorTrainer
 from classifier.hpc.energy import watt_hours
-from classifier.inference.network_folder import finished_metrics
+from classifier.inference.network_folder import finished_metrics, learning_facts
 from classifier.segmentation.unet.windows import PixelArray
 from classifier.training.patch_run import OnProgress, PatchRun, ShouldStop, patch_run
 from classifier.training.precision import predicts_in_bfloat16
@@ -39,7 +39,7 @@ def train_detector(
         frames, names = _load(run)
         trainer = DetectorTrainer(run, frames, len(names))
         sizes = sorted({frame.pixel_um for frame in frames if frame.pixel_um and not frame.held_out})
-        facts = learning_facts(request, names, sizes, trainer.fingerprint)
+        facts = learning_facts(METHOD, request.settings, names, sizes, trainer.fingerprint)
         earlier = finished_metrics(run.folder, facts)
         if earlier is not None:
             del trainer, frames  # whose arrays lie there

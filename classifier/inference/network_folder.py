@@ -55,6 +55,23 @@ class LoadedNetwork(Generic[NetworkOfScans]):
         require_pixel_size(pixel_um, self.pixel_um)
 
 
+def learning_facts(
+    method: str,
+    settings: Mapping[str, Any],
+    classes: Sequence[str],
+    pixel_um: Sequence[float],
+    learnt_from: str,
+) -> dict[str, Any]:
+    """What decides the weights and what they say, as config.json has it."""
+    return {
+        "method": method,
+        "classes": list(classes),
+        "pixel_um": list(pixel_um),
+        "settings": dict(settings),
+        "learnt_from": learnt_from,
+    }
+
+
 def write_network(
     folder: RunFolder, network: nn.Module, config: dict, metrics: dict, card: str, libraries: Iterable[str]
 ) -> None:

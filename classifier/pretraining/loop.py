@@ -29,6 +29,7 @@ from classifier.training.augment import augment
 from classifier.training.average import Average
 from classifier.training.batches import Batches, Part
 from classifier.training.epoch_checkpoints import EpochCheckpoints
+from classifier.training.epoch_progress import epoch_step
 from classifier.training.examples import picture_source, slices
 from classifier.training.finite import require_number
 from classifier.training.memory import is_out_of_memory
@@ -172,18 +173,10 @@ class Pretrainer:
         return probed(self.features_of(support), labels[support], self.features_of(query), labels[query])
 
     def _report(self, epoch: int, step: int) -> None:
-        message = f"Epoch {min(epoch + 1, self.epochs)} of {self.epochs}"
-        if self.history and "knn_accuracy" in self.history[-1]:
-            message += f", the nearest neighbours name {self.history[-1]['knn_accuracy']:.0%} right"
-        self.run.on_progress(
-            {
-                "stage": "train",
-                "done": epoch * self.batches.count + step,
-                "total": self.epochs * self.batches.count,
-                "message": message,
-                "history": self.history,
-            }
-        )
+        right = self.history[-1].get("knn_accuracy") if self.history else None
+        words = [] if right is None else [f"the nearest neighbours name {right:.0%} right"]
+        done, total = epoch * self.batches.count + step, self.epochs * self.batches.count
+        self.run.on_progress(epoch_step(epoch, self.epochs, done, total, self.history, words))
 
     # --- Checkpoints --------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from classifier.training.average import Average
 from classifier.training.batches import Batches, Part
 from classifier.training.best import Best
 from classifier.training.epoch_checkpoints import EpochCheckpoints
+from classifier.training.epoch_progress import epoch_step
 from classifier.training.examples import Examples
 from classifier.training.finite import require_number
 from classifier.training.gradients import Gradients
@@ -163,15 +164,15 @@ class Trainer:
         return epochs_done - self.best.epoch >= patience
 
     def _report(self, epoch: int, step: int) -> None:
-        message = f"Epoch {min(epoch + 1, self.epochs)} of {self.epochs}"
+        words = []
         if self.request.members > 1:
-            message += f", network {self.member + 1} of {self.request.members}"
+            words.append(f"network {self.member + 1} of {self.request.members}")
         if self.history and self.history[-1]["val_accuracy"] is not None:
-            message += f", accuracy {self.history[-1]['val_accuracy']:.3f} on the objects it is tuned by"
+            words.append(f"accuracy {self.history[-1]['val_accuracy']:.3f} on the objects it is tuned by")
         done = (self.member * self.epochs + epoch) * self.batches.count + step
         total = self.request.members * self.epochs * self.batches.count
-        step_done = {"stage": "train", "done": done, "total": total, "message": message}
-        self.run.on_progress(step_done | {"history": self.earlier + self.history})
+        history = self.earlier + self.history
+        self.run.on_progress(epoch_step(epoch, self.epochs, done, total, history, words))
 
     # --- Checkpoints --------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.data.ahead import ahead
 from classifier.training.average import Average
 from classifier.training.epoch_checkpoints import EpochCheckpoints
+from classifier.training.epoch_progress import epoch_step
 from classifier.training.finite import require_number
 from classifier.training.memory import is_out_of_memory
 from classifier.training.patch_run import PatchRun, Request
@@ -121,18 +122,9 @@ class PatchTrainer(ABC, Generic[Request, Learning, StepPatches]):
 
     def _report(self, epoch: int, step: int) -> None:
         epochs, steps = self.run.request.epochs, self.run.request.steps
-        message = f"Epoch {min(epoch + 1, epochs)} of {epochs}"
-        if self.history and (words := self.in_words(self.history[-1])):
-            message += f", {words}"
-        self.run.on_progress(
-            {
-                "stage": "train",
-                "done": epoch * steps + step,
-                "total": epochs * steps,
-                "message": message,
-                "history": self.history,
-            }
-        )
+        words = self.in_words(self.history[-1]) if self.history else ""
+        done, total = epoch * steps + step, epochs * steps
+        self.run.on_progress(epoch_step(epoch, epochs, done, total, self.history, [words] if words else []))
 
     # --- Checkpoints --------------------------------------------------------------------------------------------------
 

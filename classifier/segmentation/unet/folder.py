@@ -7,13 +7,12 @@ README.md           its card, for people
 history.jsonl       one line an epoch
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from classifier.contract.errors import ClassifierError
-from classifier.contract.unet import UnetRequest
 from classifier.inference.checking import RENEW
 from classifier.inference.device import choose_device
 from classifier.inference.network_folder import (
@@ -34,19 +33,6 @@ BOUNDS = {"channels": (1, 3), "classes": (2, 251), "width": (4, 128), "levels": 
 
 class Segmenter(LoadedNetwork[Unet]):
     """A U-Net that has learnt; its classes count from 1 on."""
-
-
-def learning_facts(
-    request: UnetRequest, classes: Sequence[str], pixel_um: Sequence[float], learnt_from: str
-) -> dict[str, Any]:
-    """What decides the weights, as config.json has it."""
-    return {
-        "method": METHOD,
-        "classes": list(classes),
-        "pixel_um": list(pixel_um),
-        "settings": dict(request.settings),
-        "learnt_from": learnt_from,
-    }
 
 
 def write_segmenter(folder: RunFolder, network: Unet, facts: Mapping[str, Any], metrics: dict) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from classifier.contract.unet import UnetRequest, UnetResult
 from classifier.hpc.energy import watt_hours
-from classifier.inference.network_folder import finished_metrics
-from classifier.segmentation.unet.folder import learning_facts, write_segmenter
+from classifier.inference.network_folder import finished_metrics, learning_facts
+from classifier.segmentation.unet.folder import METHOD, write_segmenter
 from classifier.segmentation.unet.manifest import read_scans
 from classifier.segmentation.unet.measuring import measure_network
 from classifier.segmentation.unet.patches import organism_count
@@ -32,7 +32,7 @@ def train_segmenter(
         scans, names = _load(run)
         trainer = UnetTrainer(run, scans, len(names) + 1)
         sizes = sorted({scan.pixel_um for scan in scans if scan.pixel_um and not scan.held_out})
-        facts = learning_facts(request, names, sizes, trainer.fingerprint)
+        facts = learning_facts(METHOD, request.settings, names, sizes, trainer.fingerprint)
         earlier = finished_metrics(run.folder, facts)
         if earlier is not None:
             del trainer, scans  # whose arrays lie there
