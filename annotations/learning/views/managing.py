@@ -1,18 +1,16 @@
 """What managers do with a model: change it, make it a project's own, take it out, import one."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, cleaned, posted, status_of
+from annotations.common.forms import cleaned
 from annotations.common.refusals import back_to
 from annotations.jobs.artefacts import made_by
 from annotations.jobs.queries import open_job
-from annotations.jobs.uploads import keep_upload
 from annotations.learning.forms import ChangeForm, FormatForm, ImportForm, OwnForm
 from annotations.learning.queries import open_model
 from annotations.learning.registry import (
@@ -23,8 +21,9 @@ from annotations.learning.registry import (
     start_export,
     start_import,
 )
+from annotations.learning.views.importing import import_page
 from annotations.pictures.artefacts import send
-from annotations.projects.access import open_project, projects_managed_by
+from annotations.projects.access import open_project
 from annotations.projects.models import Role
 
 
@@ -78,13 +77,4 @@ def download(request: SignedInRequest, job_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def import_model(request: SignedInRequest) -> HttpResponse:
     """A model that was exported elsewhere, for projects of one's own."""
-    if not projects_managed_by(request.user).exists():
-        raise PermissionDenied("Only managers import models: ask a manager of your project.")
-    form = ImportForm(posted(request), request.FILES or None, user=request.user)
-    if form.is_valid():
-        with RefusedIn(form):
-            upload, projects = form.cleaned_data["folder"], list(form.cleaned_data["project"])
-            path = keep_upload(upload, "zip")
-            job = start_import(user=request.user, projects=projects, path=path, name=upload.name)
-            return redirect("jobs:detail", job.pk)
-    return render(request, "learning/import.html", {"form": form}, status=status_of(form))
+    return import_page(request, "model", ImportForm, start_import)

@@ -1,28 +1,9 @@
-from pathlib import Path
-
-from django.core.management.base import CommandError, CommandParser
-
-from annotations.common.command import SiteCommand
-from annotations.jobs.foreground import run_here
-from annotations.projects.command import project_named
 from worker.learning.backbone_folders import import_backbone
+from worker.management.importing import ImportCommand
 
 
-class Command(SiteCommand):
+class Command(ImportCommand):
     help = "Brings in a backbone that was exported elsewhere: its zip, or its folder."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="zip or folder of the backbone")
-        parser.add_argument(
-            "--project", action="append", required=True, metavar="TITLE", help="may be repeated"
-        )
-
-    def handle(self, *, folder: Path, project: list[str], **options: object) -> None:
-        if not folder.exists():
-            raise CommandError(f"There is no {folder}.")
-        projects = [project_named(title) for title in project]
-        params = {"path": str(folder.absolute()), "name": folder.name, "projects": [p.pk for p in projects]}
-        result = run_here(
-            import_backbone, self.stdout, kind="import_backbone", project=projects[0], params=params
-        )
-        self.stdout.write(f"Backbone {result['backbone']}")
+    noun = "backbone"
+    kind = "import_backbone"
+    work = staticmethod(import_backbone)
