@@ -8,17 +8,18 @@ from classifier.contract.backbones import suited_side
 from classifier.contract.settings import TrainSettings
 
 
+@dataclass(frozen=True)
 class Message:
     """A dataclass with JSON both ways."""
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), indent=1)  # type: ignore[call-overload]
+        return json.dumps(asdict(self), indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Raises ValueError for fields that the message doesn't have."""
         values = json.loads(text)
-        unknown = set(values) - {f.name for f in fields(cls)}  # type: ignore[arg-type]
+        unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
             raise ValueError(f"{cls.__name__} has no {', '.join(sorted(unknown))}.")
         return cls(**values)

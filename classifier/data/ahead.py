@@ -6,13 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
-END = object()
+
+
+class _End:
+    """Behind the last item."""
+
+
+END = _End()
 
 
 def ahead(items: Iterator[T], depth: int = 3) -> Iterator[T]:
     """The same items, in order. What goes wrong while they are made is raised where they are read."""
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
         waiting = deque(pool.submit(next, items, END) for _ in range(depth))
-        while (item := waiting.popleft().result()) is not END:
+        while not isinstance(item := waiting.popleft().result(), _End):
             waiting.append(pool.submit(next, items, END))
-            yield item  # type: ignore[misc]
+            yield item

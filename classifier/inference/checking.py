@@ -57,7 +57,8 @@ def tensor_shapes(path: Path) -> dict[str, list[int]]:
     """Read from the header alone. Raises ClassifierError where the file is no safetensors."""
     try:
         with safe_open(path, framework="numpy") as tensors:
-            return {name: tensors.get_slice(name).get_shape() for name in tensors.keys()}  # noqa: SIM118
+            names = tensors.keys()
+            return {name: tensors.get_slice(name).get_shape() for name in names}
     except (SafetensorError, OSError) as error:
         raise ClassifierError(f"{path.name} is no file of safetensors ({error}). {RENEW}") from error
 

@@ -141,7 +141,10 @@ def _take_head_off(network: nn.Module) -> int:
         layers_kept = [nn.AdaptiveAvgPool2d(1)]
     setattr(network, name, nn.Sequential(*layers_kept))
     chosen = layers[first]
-    return chosen.in_features if isinstance(chosen, nn.Linear) else chosen.in_channels  # type: ignore[return-value]
+    if isinstance(chosen, nn.Linear):
+        return chosen.in_features
+    assert isinstance(chosen, nn.Conv2d)
+    return chosen.in_channels
 
 
 def _see_grey(network: nn.Module) -> None:

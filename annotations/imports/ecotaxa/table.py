@@ -8,7 +8,7 @@ import math
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache, partial
 from itertools import islice
 
@@ -63,7 +63,9 @@ class TableLine:
 
 
 def _moment(day: object, clock: object) -> datetime | None:
-    return datetime.combine(day, clock or time(), UTC) if day else None  # type: ignore[arg-type]
+    if not isinstance(day, date):
+        return None
+    return datetime.combine(day, clock if isinstance(clock, time) else time(), UTC)
 
 
 def taxon_name(line: TableLine) -> TaxonName | None:

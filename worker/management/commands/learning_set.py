@@ -73,7 +73,7 @@ class Command(SiteCommand):
         )
         parser.add_argument("--seed", type=int, help="the same seed draws and splits alike (0)")
 
-    def handle(self, *, project: list[str], name: str, **options) -> None:  # type: ignore[override]
+    def handle(self, *, project: list[str], name: str, **options) -> None:
         projects = [project_named(title) for title in project]
         try:
             recipe = checked_recipe(self._recipe(projects, options), None)

@@ -25,7 +25,7 @@ class Command(SiteCommand):
         parser.add_argument("--name", default="", help="name of the backbone")
         add_settings(parser, PRETRAIN_OFFERED.values(), keeps_unset=True)
 
-    def handle(self, **options) -> None:  # type: ignore[override]
+    def handle(self, **options) -> None:
         projects = [project_named(title) for title in options["project"]]
         chosen = {name: options[name] for name in PRETRAIN_OFFERED if options[name] is not None}
         try:

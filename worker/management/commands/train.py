@@ -31,7 +31,7 @@ class Command(SiteCommand):
         )
         add_settings(parser, FLAGS, keeps_unset=True)
 
-    def handle(self, **options) -> None:  # type: ignore[override]
+    def handle(self, **options) -> None:
         projects = [project_named(title) for title in options["project"] or []]
         learning_set = self._row(LearningSet, options["learning_set"])
         chosen = {one.name: options[one.name] for one in FLAGS if options[one.name] is not None}

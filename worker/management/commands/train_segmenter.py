@@ -35,7 +35,7 @@ class Command(SiteCommand):
         parser.add_argument("--kind", choices=KINDS, default=UNET.name, help="what learns (%(default)s)")
         add_settings(parser, _all_settings().values(), keeps_unset=True)
 
-    def handle(self, **options) -> None:  # type: ignore[override]
+    def handle(self, **options) -> None:
         project = project_named(options["project"])
         try:
             segmenter = new_segmenter(
