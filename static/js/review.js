@@ -1,11 +1,11 @@
 /** A review on the bench: page after page of vignettes that most likely deserve one answer. What is selected is taken out of
  * the answer: it gets a name of its own, or waits with its like. Labels go the bench's way, through the outbox. */
 import { moveByScreen } from "./move.js";
+import { OfferedVignettes } from "./offeredvignettes.js";
 import { OnDemand } from "./ondemand.js";
 
 const SETTLED = ["validated", "dubious"];
 const FIGURE_SPACE = "\u2007"; // as wide as a digit
-const AGAIN = 1000; // milliseconds until vignettes are asked for once more
 
 export class Review {
   /** @param {HTMLElement} root of the bench
@@ -23,6 +23,7 @@ export class Review {
     this.toasts = toasts;
     this.chooseTaxon = chooseTaxon;
     this.slots = slots;
+    this.vignettes = new OfferedVignettes(gallery, root.dataset.detail);
     this.newTaxon = new OnDemand(
       () => import("./newtaxonrow.js"),
       ({ NewTaxonRow }) => new NewTaxonRow(this),
@@ -148,7 +149,7 @@ export class Review {
     this.gallery.element.setAttribute("aria-busy", "true");
     this.labels.outbox.after(async () => {
       const page = await this.server.post("review/pages/", this.query);
-      const html = page && (await this.vignettes(page.objects.map(({ id }) => id)));
+      const html = page && (await this.vignettes.fetch(page.objects.map(({ id }) => id)));
       this.page = html ? page : null;
       this.replace(html ?? "");
       this.isAsking = false;
@@ -157,24 +158,8 @@ export class Review {
     });
   }
 
-  /** It goes on until they are there, as a post does: the page is this person's by now. "" where the server refuses. */
-  async vignettes(ids) {
-    for (;;) {
-      const response = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`).catch(() => null);
-      const isAnswer = response && !response.redirected && response.status < 500;
-      const html = isAnswer ? await response.text().catch(() => null) : null;
-      if (html !== null) return response.ok ? html : "";
-      await new Promise((resolve) => setTimeout(resolve, AGAIN));
-    }
-  }
-
   replace(html) {
-    const { element } = this.gallery;
-    for (const old of element.querySelectorAll(".page, .more")) old.remove();
-    element.insertAdjacentHTML("afterbegin", html);
-    element.scrollTo(0, 0);
-    this.gallery.anchor = null;
-    element.dispatchEvent(new Event("return")); // as pages that come back: they are laid out and watched
+    this.vignettes.replace(html);
     const first = this.gallery.all()[0];
     if (first) this.gallery.focusLate(first);
   }

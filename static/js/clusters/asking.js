@@ -1,7 +1,8 @@
 /** One question about a cluster at a time: what the server asks, its vignettes, and an answer before the next. */
+
+import { OfferedVignettes } from "../offeredvignettes.js";
 import { part, showOffer } from "./offer.js";
 import { TakenOut } from "./takenout.js";
-import { Vignettes } from "./vignettes.js";
 
 export class Asking {
   /** @param {HTMLElement} root of the bench
@@ -24,7 +25,7 @@ export class Asking {
     this.isAsking = false;
     this.sitting = JSON.parse(part("review").textContent).sitting;
     this.page = { id: this.sitting.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
-    this.vignettes = new Vignettes(gallery, root.dataset.detail);
+    this.vignettes = new OfferedVignettes(gallery, root.dataset.detail);
     this.takenOut = new TakenOut(gallery, server, (path, sitting) => this.counted(path, sitting));
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("selection", () => this.selected());

@@ -1,8 +1,8 @@
-/** The vignettes of a cluster: those of a question in the place of the last one's, and more of them. */
+/** The vignettes of a question, of a review or a cluster: in the place of the last one's, and more of them. */
 
 const AGAIN = 1000; // milliseconds until they are asked for once more
 
-export class Vignettes {
+export class OfferedVignettes {
   /** @param {Gallery} gallery
    * @param {string} detail where vignettes are asked for by their numbers */
   constructor(gallery, detail) {
@@ -10,7 +10,8 @@ export class Vignettes {
     this.detail = detail;
   }
 
-  /** @param {number[]} ids */
+  /** It goes on until they are there, as a post does: the page is this person's by now. "" where the server refuses.
+   * @param {number[]} ids */
   async fetch(ids) {
     if (!ids.length) return "";
     for (;;) {
