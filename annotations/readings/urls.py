@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotations.readings import views
+from annotations.readings import settling_views, views
 
 app_name = "readings"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("projects/<int:project_id>/readings/<int:reading_id>/close/", views.close, name="close"),
     path("projects/<int:project_id>/readings/<int:reading_id>/figures/", views.figures, name="figures"),
     path("projects/<int:project_id>/readings/<int:reading_id>/agreed/", views.accept_agreed, name="agreed"),
-    path("projects/<int:project_id>/readings/<int:reading_id>/settle/", views.settling, name="settle"),
+    path(
+        "projects/<int:project_id>/readings/<int:reading_id>/settle/", settling_views.settling, name="settle"
+    ),
 ]

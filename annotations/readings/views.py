@@ -3,31 +3,26 @@ from urllib.parse import quote_plus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from annotations.accounts.models import User
 from annotations.accounts.requests import SignedInRequest
-from annotations.common.forms import RefusedIn, cleaned, posted, status_of
+from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.common.plots.matrix import Cell, Matrix, MatrixRow
 from annotations.common.refusals import back_to
-from annotations.gallery.queries import object_detail
 from annotations.gallery.vignette_labels import trait_for_scripts
-from annotations.labels.chosen import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries
-from annotations.readings.actions import close_reading, settle, start_reading, submit, validate_agreed
-from annotations.readings.forms import DecisionForm, NextObjectForm, ReadingForm, SortedForm
+from annotations.readings.actions import close_reading, start_reading, submit, validate_agreed
+from annotations.readings.forms import ReadingForm, SortedForm
 from annotations.readings.models import Reading
+from annotations.readings.spelling import spell_answer
 from annotations.readings.subjects import Subject, subject_of
-from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.taxonomy.queries import names_of
-from annotations.traits.values import spell_value, spelt_value
 
 
 @login_required
@@ -200,77 +195,4 @@ def _opened(project_id: int, reading: Reading, pair: dict, this: dict, that: dic
 def _cell_of(reading: Reading, pair: dict, this: dict, that: dict) -> str:
     """The same as a value of the filter."""
     first, second = (reader["id"] for reader in pair["readers"])
-    return quote_plus(f"{reading.pk}:{first}:{_spelt(this)}:{second}:{_spelt(that)}", safe=":")
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def settling(request: SignedInRequest, project_id: int, reading_id: int) -> HttpResponse:
-    """The objects with different names, one after the other; an expert decides."""
-    project = open_project(request.user, project_id, Role.EXPERT)
-    reading = queries.closed(queries.open_reading(project, request.user, reading_id))
-    behind = cleaned(NextObjectForm(request.GET))["after"]
-    form = DecisionForm(posted(request))
-    if form.is_valid():
-        with RefusedIn(form):
-            _decide(request.user, reading, form)
-    is_refused = bool(form.errors)
-    waiting = queries.disputed(reading)
-    left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
-    current = next(iter(left or waiting), None)
-    subject = subject_of(reading)
-    vignette = subject.as_now([object_detail(project_id, current)])[0] if current else None
-    context = {
-        "project": project,
-        "tab": "readings",
-        "reading": reading,
-        "waiting": len(waiting),
-        "subject": subject,
-        "object": vignette,
-        "now": subject.say_now(vignette) if vignette else "",
-        "answers": _answers_of(reading, subject, current) if current else [],
-        "trait": reading.trait and trait_for_scripts(reading.trait),
-        "form": form,
-    }
-    return render(request, "readings/settle.html", context, status=status_of(form))
-
-
-def _answers_of(reading: Reading, subject: Subject, object_id: int) -> list[dict]:
-    """What the readers said of the object, as the page's buttons say and send it."""
-    answers = queries.answers_of_readers(reading, [object_id])[object_id]
-    return [
-        {**entry, "name": entry[subject.field_name]["name"], "answer": _spelt(entry[subject.field_name])}
-        for entry in answers
-    ]
-
-
-def _spelt(answer: dict) -> str | int:
-    """An answer as an address, or a button, has it."""
-    return spell_value(answer["value"]) if "value" in answer else answer["id"]
-
-
-def _decide(user: User, reading: Reading, form: DecisionForm) -> None:
-    """Settles the object. Raises ValidationError where that can't be, or somebody was faster."""
-    decision = form.cleaned_data
-    outcome = settle(
-        reading=reading,
-        user=user,
-        target=Target(decision["object"], decision["version"]),
-        taxon=decision["taxon"],
-        value=_value(reading, decision["value"]),
-        state=State.DUBIOUS if decision["dubious"] else None,
-        is_kept=decision["keep"],
-    )
-    if outcome.conflicts:
-        raise ValidationError([_overtaken(reading, conflict) for conflict in outcome.conflicts])
-
-
-def _overtaken(reading: Reading, conflict: dict) -> str:
-    now = subject_of(reading).say_now(conflict)
-    who = conflict["annotator"] or "A model"
-    return f"{who} was faster: it is {now}, {conflict['state']}. Look again."
-
-
-def _value(reading: Reading, text: str | None) -> object:
-    """As the buttons of the page spell it; what makes no sense of taxa is refused further on."""
-    return spelt_value(reading.trait, text).as_json() if reading.trait and text is not None else text
+    return quote_plus(f"{reading.pk}:{first}:{spell_answer(this)}:{second}:{spell_answer(that)}", safe=":")
