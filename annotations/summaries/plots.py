@@ -15,7 +15,8 @@ from annotations.common.plots.axes import (
 from annotations.common.plots.bars import Bar, BarChart
 from annotations.common.plots.dots import Dot, DotPlot
 from annotations.traits.models import Trait
-from annotations.traits.tables import MONTHS, TableSpec
+from annotations.traits.table_spec import TableSpec
+from annotations.traits.tables import MONTHS
 from classifier.contract.traits import TraitKind
 
 MOST_TAXA = 8  # of which plots stand side by side

@@ -15,7 +15,8 @@ from annotations.search.filter import AppliedCondition, Filter
 from annotations.search.values import whole
 from annotations.taxonomy.levels import RANKS
 from annotations.traits.models import Trait
-from annotations.traits.tables import TableSpec, table
+from annotations.traits.table_spec import TableSpec
+from annotations.traits.tables import table
 
 OWN = ["by", "states", "depth_bin", "rollup", "level", "regrouping", "format"]  # the others are of the filter
 KEY = re.compile(r"[\w-]+")

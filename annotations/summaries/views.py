@@ -25,7 +25,8 @@ from annotations.summaries.table_query import OWN, TableQuery, address_of, read_
 from annotations.taxonomy.levels import ranks_above
 from annotations.taxonomy.queries import names_of
 from annotations.traits.models import Trait
-from annotations.traits.tables import DEEPEST_BIN, FIGURES, GROUPINGS, histogram, whole
+from annotations.traits.table_spec import DEEPEST_BIN, GROUPINGS
+from annotations.traits.tables import FIGURES, histogram, whole
 from classifier.contract.traits import TraitKind
 
 MOST_ROWS = 500  # on the page; the download has all

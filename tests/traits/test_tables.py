@@ -11,7 +11,8 @@ from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import set_trait_values
 from annotations.traits.models import TraitValue
-from annotations.traits.tables import TableSpec, histogram, table, whole
+from annotations.traits.table_spec import TableSpec
+from annotations.traits.tables import histogram, table, whole
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

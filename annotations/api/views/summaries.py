@@ -12,7 +12,7 @@ from annotations.projects.access import open_project
 from annotations.summaries.downloads import as_csv, as_json
 from annotations.summaries.table_query import read_table_query
 from annotations.taxonomy.levels import RANKS
-from annotations.traits.tables import DEEPEST_BIN, GROUPINGS
+from annotations.traits.table_spec import DEEPEST_BIN, GROUPINGS
 
 PARAMETERS = [
     OpenApiParameter(
