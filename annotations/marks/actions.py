@@ -123,35 +123,30 @@ def load_marks(*, project: Project, author: User | None, marks: Iterable[NewMark
     """
     marks = list(marks)
     hold_objects(project=project, object_ids=[drawn.image.object_id for drawn in marks])
-    created = [
-        Mark(
-            project=project,
-            object_id=drawn.image.object_id,
-            image=drawn.image,
-            label=drawn.label,
-            kind=drawn.kind,
-            geometry=drawn.geometry,
-            author=author,
-            **asdict(measure(drawn.kind, drawn.geometry)),
-        )
-        for drawn in marks
-    ]
+    created = [_mark_of(project, author, drawn) for drawn in marks]
     Mark.objects.bulk_create(created, batch_size=CHUNK)
-    changes = MarkChange.objects.bulk_create(
-        [
-            MarkChange(
-                mark=mark,
-                user=author,
-                version=1,
-                before={**_state(mark), "removed": True},
-                after=_state(mark),
-            )
-            for mark in created
-        ],
-        batch_size=CHUNK,
-    )
+    lines = [_first_change(mark, author) for mark in created]
+    changes = MarkChange.objects.bulk_create(lines, batch_size=CHUNK)
     _publish(project, changes)
     return changes
+
+
+def _mark_of(project: Project, author: User | None, drawn: NewMark) -> Mark:
+    return Mark(
+        project=project,
+        object_id=drawn.image.object_id,
+        image=drawn.image,
+        label=drawn.label,
+        kind=drawn.kind,
+        geometry=drawn.geometry,
+        author=author,
+        **asdict(measure(drawn.kind, drawn.geometry)),
+    )
+
+
+def _first_change(mark: Mark, author: User | None) -> MarkChange:
+    before = {**_state(mark), "removed": True}
+    return MarkChange(mark=mark, user=author, version=1, before=before, after=_state(mark))
 
 
 @transaction.atomic

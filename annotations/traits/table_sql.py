@@ -1,6 +1,8 @@
 """The SQL of a table of a trait, and of its histogram."""
 
-from annotations.regroupings.counted_taxa import CountedTaxa
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from annotations.traits.models import Trait
 from annotations.traits.queries import applying
 from annotations.traits.table_spec import GROUPINGS, TableSpec
@@ -12,46 +14,65 @@ def state_letters(spec: TableSpec) -> list[str]:
 
 
 def table_sql(spec: TableSpec, condition: str, params: list) -> tuple[str, list]:
+    """A row for each of the groups, and its parameters; `condition` is over samples_object `o`, with `params`."""
     keys = [_key(spec, by) for by in spec.by]
     places = [f"k{n}" for n in range(len(keys))]
-    names = [
-        f"{_name(spec, by).format(place)} AS n{n}"
-        for n, (by, place) in enumerate(zip(spec.by, places, strict=True))
-    ]
+    figures, figure_params = _figures(spec.trait)
+    applies, its_params = applying(spec.trait)
+    taxa = _taxa_of(spec)
+    sql = TABLE.format(
+        groups="".join(f", {key} AS {place}" for key, place in zip(keys, places, strict=True)),
+        joined=taxa.join,
+        applies=applies,
+        condition=condition,
+        chosen_taxa=taxa.condition,
+        columns=", ".join([*places, *_names(spec), "count(*)", "count(v.object_id)", HIDDEN_ONES, *figures]),
+        grouped=", ".join(places) or "()",
+        order=_order(spec),
+    )
+    values = [*taxa.join_params, *its_params, spec.trait.project_id, *params, *taxa.condition_params]
+    return sql, [*values, *taxa.name_params, *figure_params, spec.trait.pk, state_letters(spec)]
+
+
+def _names(spec: TableSpec) -> list[str]:
+    return [f"{_name(spec, by).format(f'k{n}')} AS n{n}" for n, by in enumerate(spec.by)]
+
+
+def _order(spec: TableSpec) -> str:
+    """By what people call it, or by the key where that has an order of its own."""
     order = [
         f"n{n} NULLS LAST, k{n}" if by in ("sample", "taxon") else f"k{n} NULLS LAST"
         for n, by in enumerate(spec.by)
     ]
-    figures, figure_params = _figures(spec.trait)
-    applies, its_params = applying(spec.trait)
-    is_rolled = spec.rolls_up and "taxon" in spec.by
-    is_counted = spec.counted_taxa is not None and "taxon" in spec.by
-    target_params, name_params = _counted_taxa_params(spec.counted_taxa if is_counted else None)
-    only_taxa = [list(spec.taxa)] if is_rolled and spec.taxa is not None else []
-    sql = TABLE.format(
-        groups="".join(f", {key} AS {place}" for key, place in zip(keys, places, strict=True)),
-        rolled=ROLLED if is_rolled else COUNTED if is_counted else "",
-        applies=applies,
-        condition=condition,
-        chosen_taxa="AND (up.id IS NULL OR up.id = ANY(%s))"
-        if only_taxa
-        else IS_COUNTED
-        if is_counted
-        else "",
-        columns=", ".join([*places, *names, "count(*)", "count(v.object_id)", HIDDEN_ONES, *figures]),
-        grouped=", ".join(places) or "()",
-        order=f"ORDER BY {', '.join(order)}" if order else "",
+    return f"ORDER BY {', '.join(order)}" if order else ""
+
+
+@dataclass(frozen=True)
+class TaxaOfRows:
+    """What the taxon of an object counts for: a join, a condition on it, and the parameters of these and of names."""
+
+    join: str = ""
+    join_params: Sequence = ()
+    condition: str = ""
+    condition_params: Sequence = ()
+    name_params: Sequence = ()
+
+
+def _taxa_of(spec: TableSpec) -> TaxaOfRows:
+    if "taxon" not in spec.by:
+        return TaxaOfRows()
+    if spec.rolls_up:
+        chosen = [] if spec.taxa is None else [list(spec.taxa)]
+        return TaxaOfRows(ROLLED, condition=IS_CHOSEN if chosen else "", condition_params=chosen)
+    if spec.counted_taxa is None:
+        return TaxaOfRows()
+    targets, names = spec.counted_taxa.targets, spec.counted_taxa.names
+    return TaxaOfRows(
+        COUNTED,
+        [list(targets), list(targets.values())],
+        IS_COUNTED,
+        name_params=[list(names), list(names.values())],
     )
-    values = [
-        *target_params,
-        *its_params,
-        spec.trait.project_id,
-        *params,
-        *only_taxa,
-        *name_params,
-        *figure_params,
-    ]
-    return sql, [*values, spec.trait.pk, state_letters(spec)]
 
 
 def _key(spec: TableSpec, by: str) -> str:
@@ -64,14 +85,6 @@ def _key(spec: TableSpec, by: str) -> str:
 
 def _name(spec: TableSpec, by: str) -> str:
     return NAMED_TARGET if by == "taxon" and spec.counted_taxa else GROUPINGS[by].name
-
-
-def _counted_taxa_params(of_taxa: CountedTaxa | None) -> tuple[list, list]:
-    """Of the join that says what taxa count for, and of the names of these."""
-    if of_taxa is None:
-        return [], []
-    targets, names = of_taxa.targets, of_taxa.names
-    return [list(targets), list(targets.values())], [list(names), list(names.values())]
 
 
 def _figures(trait: Trait) -> tuple[list[str], list]:
@@ -95,17 +108,18 @@ ROLLED = """LEFT JOIN taxonomy_taxon own ON own.id = o.taxon_id
 COUNTED = (
     "LEFT JOIN unnest(%s::bigint[], %s::bigint[]) AS counted (taxon, target) ON counted.taxon = o.taxon_id"
 )
+IS_CHOSEN = "AND (up.id IS NULL OR up.id = ANY(%s))"
 IS_COUNTED = "AND (o.taxon_id IS NULL OR counted.target IS NOT NULL)"
 NAMED_TARGET = (
     "(SELECT named.name FROM unnest(%s::bigint[], %s::text[]) AS named (id, name) WHERE named.id = {0})"
 )
 TABLE = """
-WITH asked AS (
-    SELECT o.id{groups} FROM samples_object o {rolled}
+WITH matching AS (
+    SELECT o.id{groups} FROM samples_object o {joined}
     WHERE {applies} AND o.project_id = %s AND ({condition}) {chosen_taxa}
 )
 SELECT {columns}
-FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_id = %s AND v.state = ANY(%s)
+FROM matching LEFT JOIN traits_traitvalue v ON v.object_id = matching.id AND v.trait_id = %s AND v.state = ANY(%s)
 GROUP BY {grouped} {order}
 """
 HISTOGRAM = """

@@ -10,7 +10,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.refusals import back_to
 from annotations.projects.access import open_project
-from annotations.projects.models import Role
+from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
 from annotations.taxonomy.queries import names_of
 from annotations.traits.forms import SetForm, TraitForm, initial_of
@@ -33,34 +33,40 @@ def listed(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The vocabulary, and for managers what else can be adopted."""
     project = open_project(request.user, project_id)
     traits = list(Trait.objects.filter(project=project).select_related("only_if"))
-    names = names_of({taxon for trait in traits for taxon in trait.applies_to})
-    unknown = pending_names_of(project, traits)
-    examples_of = examples(project_id)
-    present = {trait.key for trait in traits}
     context = {
         "project": project,
         "tab": "traits",
         "version": current_version(project_id),
-        "groups": _groups(
-            [
-                {
-                    **_entry(trait, names),
-                    "unknown": [unknown[name] for name in trait.applies_to_names],
-                    "examples": _in_words(trait, examples_of[trait.pk]),
-                }
-                for trait in traits
-            ]
-        ),
-        "sets": [
-            {
-                "name": name,
-                "about": entry.about,
-                "new": [t["name"] for t in entry.traits if t["key"] not in present],
-            }
-            for name, entry in SETS.items()
-        ],
+        "groups": _groups(_entries(project, traits)),
+        "sets": _sets({trait.key for trait in traits}),
     }
     return render(request, "traits/list.html", context)
+
+
+def _entries(project: Project, traits: list[Trait]) -> list[dict]:
+    names = names_of({taxon for trait in traits for taxon in trait.applies_to})
+    unknown = pending_names_of(project, traits)
+    examples_of = examples(project.pk)
+    return [
+        {
+            **_entry(trait, names),
+            "unknown": [unknown[name] for name in trait.applies_to_names],
+            "examples": _in_words(trait, examples_of[trait.pk]),
+        }
+        for trait in traits
+    ]
+
+
+def _sets(present: set[str]) -> list[dict]:
+    """Those that can be adopted, with the traits whose keys are not `present`."""
+    return [
+        {
+            "name": name,
+            "about": entry.about,
+            "new": [t["name"] for t in entry.traits if t["key"] not in present],
+        }
+        for name, entry in SETS.items()
+    ]
 
 
 def _entry(trait: Trait, names: dict[int, str]) -> dict:

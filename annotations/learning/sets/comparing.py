@@ -1,6 +1,7 @@
 """Two frozen sets side by side: which objects are in one alone, and which have become something else."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +31,7 @@ def compare_sets(a: LearningSet, b: LearningSet) -> dict:
     changed = np.flatnonzero(one.labels[mine] != other.labels[theirs])
     before, after = one.labels[mine][changed], other.labels[theirs][changed]
     pairs = Counter(zip(before.tolist(), after.tolist(), strict=True)).most_common(SHOWN_CHANGES)
-    counts = [dict(zip(*np.unique(rows.labels, return_counts=True), strict=True)) for rows in (one, other)]
-    taxa = {int(taxon) for by_taxon in counts for taxon in by_taxon}
-    names = names_of(taxa)
+    names = names_of({int(taxon) for taxon in np.union1d(one.labels, other.labels)})
 
     def named(taxon: int) -> dict:
         return {"id": int(taxon), "name": names.get(int(taxon), f"taxon {taxon}")}
@@ -51,11 +50,15 @@ def compare_sets(a: LearningSet, b: LearningSet) -> dict:
                 for row, old, new in zip(ids, before, after, strict=False)
             ],
         },
-        "taxa": sorted(
-            ({"taxon": named(t), "a": int(counts[0].get(t, 0)), "b": int(counts[1].get(t, 0))} for t in taxa),
-            key=lambda entry: (-max(entry["a"], entry["b"]), entry["taxon"]["name"]),
-        ),
+        "taxa": _sizes(one, other, named),
     }
+
+
+def _sizes(one: _Rows, other: _Rows, named: Callable[[int], dict]) -> list[dict]:
+    """How many objects each taxon has in the two, the largest first."""
+    counts = [Counter(rows.labels.tolist()) for rows in (one, other)]
+    sizes = [{"taxon": named(t), "a": counts[0][t], "b": counts[1][t]} for t in counts[0] | counts[1]]
+    return sorted(sizes, key=lambda entry: (-max(entry["a"], entry["b"]), entry["taxon"]["name"]))
 
 
 def _read(source: pq.ParquetFile) -> _Rows:

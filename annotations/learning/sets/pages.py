@@ -63,27 +63,9 @@ def taxon_lines(recipe: Recipe, user: User, form: BuilderForm) -> list[RecipeLin
 def preview_in_words(recipe: Recipe, preview: SetPreview) -> dict:
     """The preview with names, the most frequent taxon first."""
     plan = preview.plan
-    grouped, fallen = plan.grouped, plan.fallen
-    taxa = {
-        *preview.learnt,
-        *plan.too_rare,
-        *plan.by_rule,
-        *recipe.leave_out,
-        *fallen,
-        *(t for t, _ in grouped),
-    }
-    names = names_of(taxa)
-    rows = [
-        {
-            "id": label,
-            "name": names[label],
-            "count": count,
-            "all": plan.sizes[label],
-            "samples": preview.samples.get(label, 0),
-            "of": _names(names, (taxon for taxon, end in grouped if end == label)),
-        }
-        for label, count in sorted(preview.learnt.items(), key=lambda entry: (-entry[1], names[entry[0]]))
-    ]
+    taxa = {*preview.learnt, *plan.too_rare, *plan.by_rule, *recipe.leave_out, *plan.fallen}
+    names = names_of(taxa | {taxon for taxon, _ in plan.grouped})
+    rows = _rows(preview, names)
     return {
         "rows": rows,
         "objects": preview.objects,
@@ -100,6 +82,21 @@ def preview_in_words(recipe: Recipe, preview: SetPreview) -> dict:
         "is_enough": len(rows) > 1,
         **_folds(recipe, preview, rows),
     }
+
+
+def _rows(preview: SetPreview, names: dict[int, str]) -> list[dict]:
+    grouped = preview.plan.grouped
+    return [
+        {
+            "id": label,
+            "name": names[label],
+            "count": count,
+            "all": preview.plan.sizes[label],
+            "samples": preview.samples.get(label, 0),
+            "of": _names(names, (taxon for taxon, end in grouped if end == label)),
+        }
+        for label, count in sorted(preview.learnt.items(), key=lambda entry: (-entry[1], names[entry[0]]))
+    ]
 
 
 def _folds(recipe: Recipe, preview: SetPreview, rows: list[dict]) -> dict:
