@@ -26,7 +26,7 @@ def estimate_abundance_of(job: Job, progress: Progress) -> dict:
     assert job.project is not None
     model = _chosen_model(job)
     began = timezone.now()
-    evidence, created = _estimate(job, model, progress)
+    evidence, result = _estimate(job, model, progress)
     progress.check()
     with progress.fenced():
         replace_table(
@@ -34,8 +34,8 @@ def estimate_abundance_of(job: Job, progress: Progress) -> dict:
             model=model,
             created=began,
             evidence=evidence,
-            made=created,
-            plan=proposals(evidence, created),
+            estimate=result,
+            plan=proposals(evidence, result),
         )
     objects = int(evidence.objects.sum())
     return {

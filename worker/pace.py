@@ -55,8 +55,8 @@ class Pace:
             return so_far
         sharing = sharing_of(self.job)
         self.widest = max(self.widest, sharing, key=lambda one: (one.workers, one.bare_rate or 0))
-        left = in_words((total - done) / rate)
-        return f"{so_far}: {rate:,.0f} a second{_by(sharing)}{_of_bare(rate, sharing)}, {left} left"
+        remaining = in_words((total - done) / rate)
+        return f"{so_far}: {rate:,.0f} a second{_by(sharing)}{_of_bare(rate, sharing)}, {remaining} left"
 
     @property
     def overall(self) -> dict:

@@ -44,7 +44,7 @@ def replace_table(
     model: Model | None,
     created: datetime,
     evidence: AbundanceEvidence,
-    made: AbundanceEstimate,
+    estimate: AbundanceEstimate,
     plan: list[dict],
 ) -> None:
     """By the worker: the project's table is this one from now on."""
@@ -59,19 +59,19 @@ def replace_table(
         taxa_below=job.params["taxa_below"],
         proposals=plan,
     )
-    SampleAbundance.objects.bulk_create(_samples(table, evidence, made), batch_size=1000)
-    copy_rows("abundance_taxonabundance", FIGURES, _figures(table.pk, evidence, made))
+    SampleAbundance.objects.bulk_create(_samples(table, evidence, estimate), batch_size=1000)
+    copy_rows("abundance_taxonabundance", FIGURES, _figures(table.pk, evidence, estimate))
 
 
 def _samples(
-    table: AbundanceTable, evidence: AbundanceEvidence, made: AbundanceEstimate
+    table: AbundanceTable, evidence: AbundanceEvidence, estimate: AbundanceEstimate
 ) -> list[SampleAbundance]:
     return [
         SampleAbundance(
             table=table,
             sample_id=sample,
-            basis=made.basis[place],
-            uses_model=bool(made.uses_model[place]),
+            basis=estimate.basis[place],
+            uses_model=bool(estimate.uses_model[place]),
             objects_seen=int(evidence.objects[place]),
             validated=int(evidence.settled[place] - evidence.dubious[place]),
             dubious=int(evidence.dubious[place]),
@@ -82,11 +82,13 @@ def _samples(
     ]
 
 
-def _figures(table: int, evidence: AbundanceEvidence, made: AbundanceEstimate) -> Iterator[tuple]:
+def _figures(table: int, evidence: AbundanceEvidence, estimate: AbundanceEstimate) -> Iterator[tuple]:
     """Of each taxon that people or the model named in a sample."""
-    parts = made.abundance
+    parts = estimate.abundance
     is_named = (parts.counted > 0) | (evidence.sums.p > 0) | (parts.count > 0)
-    others = [cells for counts in (made.adjusted, made.by_em) for cells in counts or (None, None, None)]
+    others = [
+        cells for counts in (estimate.adjusted, estimate.by_em) for cells in counts or (None, None, None)
+    ]
     for sample, taxon in np.argwhere(is_named[:, :-1]).tolist():
         at = (sample, taxon)
         yield (

@@ -122,11 +122,11 @@ def _by_blocks(evidence: AbundanceEvidence, counts_of: Callable[[slice], Counts]
     return Counts(*(np.where(is_seen, np.concatenate(part), np.nan) for part in zip(*blocks, strict=True)))
 
 
-def proposals(evidence: AbundanceEvidence, made: AbundanceEstimate, most: int = 100) -> list[dict]:
+def proposals(evidence: AbundanceEvidence, result: AbundanceEstimate, most: int = 100) -> list[dict]:
     """Of each sample the widest interval of a taxon that is not rare, the widest first: what to validate next."""
-    plan = validation_plan(evidence.sums, made.abundance, rows=made.abundance.count.size)
+    plan = validation_plan(evidence.sums, result.abundance, rows=result.abundance.count.size)
     by_sample: dict[int, dict] = {}
-    is_rare = made.abundance.count[plan.sample, plan.taxon] < LEAST
+    is_rare = result.abundance.count[plan.sample, plan.taxon] < LEAST
     for place in np.argsort(is_rare, kind="stable").tolist():
         sample, taxon = int(plan.sample[place]), int(plan.taxon[place])
         if sample not in by_sample and taxon < len(evidence.taxa):

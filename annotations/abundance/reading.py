@@ -126,9 +126,9 @@ class _Adding:
 
     def totals(self) -> tuple:
         sums = (self.objects, self.settled, self.counted, self.predicted, self.unseen, self.unnamed)
-        left = NamedScores(*map(np.concatenate, zip(*self.left, strict=True)))
-        order = np.argsort(left.sample, kind="stable")
-        return (*sums, NamedScores(*(part[order] for part in left)))
+        scores = NamedScores(*map(np.concatenate, zip(*self.left, strict=True)))
+        order = np.argsort(scores.sample, kind="stable")
+        return (*sums, NamedScores(*(part[order] for part in scores)))
 
     def chunks(
         self, project_id: int, model_id: int, on_chunk: Callable[[int], None]

@@ -14,8 +14,8 @@ from annotations.jobs.models import UNFINISHED, Job
 def delete_clustering(*, clustering: Clustering, user: User) -> None:
     """Raises ValidationError where somebody else has one of its clusters open, or a job is at work on it."""
     clustering = Clustering.objects.select_for_update(of=("self",)).get(pk=clustering.pk)
-    held = clustering.clusters.filter(touched__gt=timezone.now() - HELD, holder__isnull=False)
-    other = held.exclude(holder=user.pk).select_related("holder").first()
+    occupied = clustering.clusters.filter(touched__gt=timezone.now() - HELD, holder__isnull=False)
+    other = occupied.exclude(holder=user.pk).select_related("holder").first()
     if other is not None and other.holder is not None:
         raise ValidationError(f"{other.holder.display_name} has {other} open: delete it when they are done.")
     if _is_worked_at(clustering):

@@ -79,8 +79,8 @@ def join(cluster: Cluster, near: Sequence[tuple[int, float]]) -> None:
                 **of_others(cluster),
             },
         )
-        left = {number for (number,) in cursor.fetchall()}
-    count_again([cluster.pk, *sorted(left)])
+        former = {number for (number,) in cursor.fetchall()}
+    count_again([cluster.pk, *sorted(former)])
 
 
 def merge_members(into: Cluster, others: Sequence[int]) -> None:

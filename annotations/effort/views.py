@@ -50,10 +50,10 @@ def report(request: SignedInRequest, project_id: int) -> HttpResponse:
     return render(request, "effort/report.html", context)
 
 
-def _figures(made: dict[str, Any]) -> dict[str, Any]:
-    total = made["total"]
+def _figures(summary: dict[str, Any]) -> dict[str, Any]:
+    total = summary["total"]
     return {
-        "since": None if made["since"] == BEGINNING.isoformat() else made["since"][:10],
+        "since": None if summary["since"] == BEGINNING.isoformat() else summary["since"][:10],
         "total": total,
         "kinds": [
             {"name": name, "count": total[key], "percent": 100 * total[key] / max(total["objects"], 1)}
@@ -62,11 +62,11 @@ def _figures(made: dict[str, Any]) -> dict[str, Any]:
         "worked": _duration(total["seconds"]),
         "saved": None if total["seconds_saved"] is None else _duration(total["seconds_saved"]),
         "per_thousand": _per_thousand(total),
-        "people": _people(made["people"]),
-        "models": _models(made["models"]),
-        "taxa": _taxa(made["taxa"][:MOST_TAXA]),
-        "samples": _samples(made["samples"]),
-        "chart": corrections_chart(made["weeks"]),
+        "people": _people(summary["people"]),
+        "models": _models(summary["models"]),
+        "taxa": _taxa(summary["taxa"][:MOST_TAXA]),
+        "samples": _samples(summary["samples"]),
+        "chart": corrections_chart(summary["weeks"]),
         "pause": PAUSE,
     }
 

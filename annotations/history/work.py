@@ -54,8 +54,8 @@ def _restore_chunk(name: str, restore: Restorer, undo: Batch, note: dict, progre
     return count
 
 
-def _sentence(changed: int, left: int) -> str:
-    stays = f" {left:,} stay as they are: they were changed since." if left > 0 else ""
+def _sentence(changed: int, conflicts: int) -> str:
+    stays = f" {conflicts:,} stay as they are: they were changed since." if conflicts > 0 else ""
     return f"{changed:,} put back.{stays}"
 
 
@@ -68,15 +68,15 @@ def roll_back_person(job: Job, progress: Progress) -> dict:
     batch = _batch(job, progress)
     objects = objects_touched_by(job.project.pk, params["person"], since, until)
     note = {"last": 0, **job.checkpoint}
-    left = [pk for pk in objects if pk > note["last"]]
+    remaining = [pk for pk in objects if pk > note["last"]]
     window = {"batch": batch, "person": params["person"], "since": since, "until": until}
-    for start in range(0, len(left), CHUNK):
-        chunk = left[start : start + CHUNK]
+    for start in range(0, len(remaining), CHUNK):
+        chunk = remaining[start : start + CHUNK]
         with progress.fenced():
             roll_back_some(objects=chunk, **window)
             roll_back_some_values(objects=chunk, **window)
             progress.checkpoint(last=chunk[-1])
-        done = len(objects) - len(left) + start + len(chunk)
+        done = len(objects) - len(remaining) + start + len(chunk)
         progress.update(done, len(objects), f"Looked at {done:,} of {len(objects):,} objects")
     batch.refresh_from_db()
     return {

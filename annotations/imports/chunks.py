@@ -10,10 +10,10 @@ MOST_HELD = 128 * 2**20  # bytes of pixels; two chunks are held at once
 
 def chunk_of(records: Iterator[Record], most: int) -> list[Record]:
     """The next ones, `most` at most; empty behind the last."""
-    chunk, held = [], 0
+    chunk, size = [], 0
     for record in islice(records, most):
         chunk.append(record)
-        held += record.pixels.nbytes if record.pixels is not None else 0
-        if held >= MOST_HELD:
+        size += record.pixels.nbytes if record.pixels is not None else 0
+        if size >= MOST_HELD:
             break
     return chunk

@@ -44,11 +44,11 @@ def plan_sentence(plan: UpdatePlan, survey: Survey, taking: Taking) -> str:
 
 
 def updated_sentence(plan: UpdatePlan, survey: Survey, applied: dict) -> str:
-    left, labels = applied.get("left", 0), applied.get("labels", {})
+    unchanged, labels = applied.get("left", 0), applied.get("labels", {})
     sentence = f"{_changed(plan, 'updated')}, {plan.same:,} the same."
     if not plan.changed:
         sentence = f"Nothing to update: {_same(plan)}."
-    stay = f" {many(left, 'cell')} changed meanwhile, and stay as they are." if left else ""
+    stay = f" {many(unchanged, 'cell')} changed meanwhile, and stay as they are." if unchanged else ""
     return f"{sentence}{stay}{_absent(survey, 'were')}{label_sentence(labels)} "
 
 

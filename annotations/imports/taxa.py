@@ -46,12 +46,12 @@ def _taxon_ids(job: Job, names: Collection[TaxonName]) -> TaxonIds:
     return TaxonIds(taxa, pending)
 
 
-def note_made(progress: Progress, made: list[Taxon]) -> None:
+def note_made(progress: Progress, created: list[Taxon]) -> None:
     """Keeps them in the job's checkpoint: what a worker made that died is told, too."""
     count, before = _made_before(progress.job)
-    if made:
-        listed = [*before, *map(_entry, made)][:MOST_LISTED]
-        progress.checkpoint(made={"count": count + len(made), "listed": listed})
+    if created:
+        listed = [*before, *map(_entry, created)][:MOST_LISTED]
+        progress.checkpoint(made={"count": count + len(created), "listed": listed})
 
 
 def _made_before(job: Job) -> tuple[int, list[dict]]:

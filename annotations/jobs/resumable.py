@@ -96,8 +96,8 @@ def create_upload(*, user: User, name: str, size: int) -> Upload:
         )
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two at once must not both find room
-        held = uploads_of(user).aggregate(bytes=Sum("size"))["bytes"] or 0
-        if held + size > settings.UPLOAD_QUOTA_BYTES:
+        used = uploads_of(user).aggregate(bytes=Sum("size"))["bytes"] or 0
+        if used + size > settings.UPLOAD_QUOTA_BYTES:
             raise ValidationError(
                 f"Your uploads that no import has yet would exceed {settings.UPLOAD_QUOTA_BYTES:,} bytes together. "
                 "Import or remove one of them."
@@ -148,11 +148,11 @@ def hand_over(*, upload: Upload) -> Path:
 
 def remove_expired_uploads() -> int:
     """Returns how many. Called by beat."""
-    gone = list(Upload.objects.filter(expires__lte=timezone.now()))
-    for upload in gone:
+    expired = list(Upload.objects.filter(expires__lte=timezone.now()))
+    for upload in expired:
         remove(upload=upload)
         delete(upload_key(upload))
-    return len(gone)
+    return len(expired)
 
 
 def drafts_of_uploads() -> set[str]:

@@ -29,13 +29,13 @@ def sweep() -> int:
     """Removes them all; returns how many. Called by beat."""
     _give_time_to_older_exports()
     removed = remove_expired_uploads()
-    gone = [*_exports(), *_uploads()]
-    for key in gone:
+    expired = [*_exports(), *_uploads()]
+    for key in expired:
         delete(key)
     drafts = list(_drafts())
     for path in drafts:
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    return removed + len(gone) + len(drafts)
+    return removed + len(expired) + len(drafts)
 
 
 def _give_time_to_older_exports() -> None:

@@ -48,11 +48,11 @@ def serve_live(application: Application) -> Application:
         if person is None:
             return await _refuse(send, status)
         stream = asyncio.ensure_future(_stream(scope, send, int(match[1]), person))
-        gone = asyncio.ensure_future(_until_gone(receive))
+        disconnected = asyncio.ensure_future(_until_gone(receive))
         try:
-            await asyncio.wait({stream, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stream, disconnected}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone.cancel()
+            disconnected.cancel()
             while not stream.done():  # a connection that is just being made swallows the first call
                 stream.cancel()
                 await asyncio.wait({stream}, timeout=0.5)

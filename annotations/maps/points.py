@@ -107,9 +107,9 @@ def _blocks(sql: str, params: list) -> Iterator[np.ndarray]:
                 yield np.frombuffer(bytes(data[start : start + size]), ROW)
                 del data[: start + size]
                 start, size = 0, BLOCK * ROW.itemsize
-    left = (len(data) - start) // ROW.itemsize  # what follows the last row ends the COPY
-    if left:
-        yield np.frombuffer(bytes(data), ROW, left, start)
+    count = (len(data) - start) // ROW.itemsize  # what follows the last row ends the COPY
+    if count:
+        yield np.frombuffer(bytes(data), ROW, count, start)
 
 
 def _header(projection: MapProjection, colouring: Colouring, has_places: bool) -> bytes:

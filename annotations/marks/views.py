@@ -71,8 +71,8 @@ def import_file(request: SignedInRequest, project_id: int) -> HttpResponse:
 @require_POST
 def adopt(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
-    made = adopt_starter_set(project=project)
-    messages.success(request, f"{len(made)} labels added." if made else "The project has them all already.")
+    added = adopt_starter_set(project=project)
+    messages.success(request, f"{len(added)} labels added." if added else "The project has them all already.")
     return redirect("marks:labels", project_id)
 
 

@@ -106,10 +106,10 @@ def drop_preview(*, correction: Correction) -> None:
 
 
 def drop_old_previews(project: Project) -> None:
-    left = timezone.now() - PREVIEW_LASTS
-    Correction.objects.filter(project=project, applied=None, package=None, created__lt=left).delete()
+    oldest = timezone.now() - PREVIEW_LASTS
+    Correction.objects.filter(project=project, applied=None, package=None, created__lt=oldest).delete()
     # as long as their packages wait, and a day for an import that is under way
-    waited = left - timedelta(days=settings.UPLOAD_DAYS)
+    waited = oldest - timedelta(days=settings.UPLOAD_DAYS)
     PackageUpdate.objects.filter(project=project, applied=None, created__lt=waited).delete()
 
 
@@ -181,11 +181,11 @@ def undo_correction(*, correction: Correction, user: User) -> tuple[Correction, 
 
 def still_there(correction: Correction, values: Sequence[CorrectedValue]) -> list[CellDifference]:
     """What puts those of the values back that nobody changed since."""
-    gone = {(value.row_id, value.column) for value in changed_since(correction, values, "new")}
+    overwritten = {(value.row_id, value.column) for value in changed_since(correction, values, "new")}
     return [
         CellDifference(value.row_id, value.column, value.new, value.old)
         for value in values
-        if (value.row_id, value.column) not in gone
+        if (value.row_id, value.column) not in overwritten
     ]
 
 

@@ -134,9 +134,9 @@ def _values(correction: Correction, ids: list[int]) -> tuple[list[CorrectedValue
     if correction.undoes:
         back = still_there(correction.undoes, values)
         return note_values(correction, back), len(values) - len(back)
-    gone = {value.pk for value in changed_since(correction, values, "old")}
-    CorrectedValue.objects.filter(pk__in=gone).delete()
-    return [value for value in values if value.pk not in gone], len(gone)
+    changed = {value.pk for value in changed_since(correction, values, "old")}
+    CorrectedValue.objects.filter(pk__in=changed).delete()
+    return [value for value in values if value.pk not in changed], len(changed)
 
 
 def settle(correction: Correction, changed: int) -> None:

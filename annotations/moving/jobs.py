@@ -107,7 +107,7 @@ def _update(move: Move, done: int, progress: Progress) -> None:
 
 
 def _end(transfer: Transfer, move: Move, note: dict, progress: Progress) -> dict:
-    left, added = _settle(transfer, note["samples"], progress), 0
+    staying, added = _settle(transfer, note["samples"], progress), 0
     with progress.fenced():
         if move.adds_members:
             _check_rights(transfer)
@@ -118,7 +118,7 @@ def _end(transfer: Transfer, move: Move, note: dict, progress: Progress) -> dict
     return {
         "objects": note["done"],
         "project": transfer.source.pk,
-        "message": " ".join([_sentence(move, note["done"]), *_remarks(left, added)]),
+        "message": " ".join([_sentence(move, note["done"]), *_remarks(staying, added)]),
     }
 
 
@@ -148,11 +148,11 @@ def _sentence(move: Move, done: int) -> str:
     return f"{done:,} object{'' if done == 1 else 's'} {verb} to another project, with everything on them."
 
 
-def _remarks(left: int, added: int) -> list[str]:
+def _remarks(staying: int, added: int) -> list[str]:
     remarks = []
-    if left:
-        stays = "sample stays" if left == 1 else "samples stay"
-        remarks.append(f"{left:,} {stays} here without objects: they are given to somebody.")
+    if staying:
+        stays = "sample stays" if staying == 1 else "samples stay"
+        remarks.append(f"{staying:,} {stays} here without objects: they are given to somebody.")
     if added:
         remarks.append(f"{added:,} {'person is a member' if added == 1 else 'people are members'} there now.")
     return remarks

@@ -36,8 +36,8 @@ def settling(request: SignedInRequest, project_id: int, reading_id: int) -> Http
             _decide(request.user, reading, form)
     is_refused = bool(form.errors)
     waiting = queries.disputed(reading)
-    left = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
-    current = next(iter(left or waiting), None)
+    following = [pk for pk in waiting if pk > behind or (is_refused and pk == behind)]
+    current = next(iter(following or waiting), None)
     subject = subject_of(reading)
     vignette = subject.as_now([object_detail(project_id, current)])[0] if current else None
     context = {

@@ -147,8 +147,8 @@ def _not_offered(project: Project, user: User) -> list[int]:
 
 
 def _held_by_others(project: Project, user: User) -> list[int]:
-    held = ReviewPage.objects.filter(project=project, ended=None, touched__gt=timezone.now() - HELD)
-    pages = held.exclude(user=user).values_list("object_ids", flat=True)
+    occupied = ReviewPage.objects.filter(project=project, ended=None, touched__gt=timezone.now() - HELD)
+    pages = occupied.exclude(user=user).values_list("object_ids", flat=True)
     return [object_id for page in pages for object_id in page]
 
 

@@ -72,5 +72,7 @@ def _batch(job: Job, rule: Rule, begun: int | None) -> Batch:
 
 def _sentence(done: int, expected: int) -> str:
     rest = expected - done
-    left = f" {rest:,} are not: they were changed, or this was taken back, meanwhile." if rest > 0 else ""
-    return f"{done:,} objects are machine-validated.{left}"
+    unchanged = (
+        f" {rest:,} are not: they were changed, or this was taken back, meanwhile." if rest > 0 else ""
+    )
+    return f"{done:,} objects are machine-validated.{unchanged}"

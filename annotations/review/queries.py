@@ -58,8 +58,8 @@ def waiting_of(page: ReviewPage) -> list[dict]:
 def objects_held_in(project_id: int) -> list[int]:
     """Those on pages that people have before them, the latest first: a refit looks at these before all others."""
     pages = ReviewPage.objects.filter(project=project_id, ended=None, touched__gt=timezone.now() - HELD)
-    held = pages.order_by("-touched").values_list("object_ids", flat=True)
-    return [object_id for page in held for object_id in page]
+    id_lists = pages.order_by("-touched").values_list("object_ids", flat=True)
+    return [object_id for page in id_lists for object_id in page]
 
 
 def page_in_words(page: ReviewPage) -> dict:

@@ -19,9 +19,9 @@ def hold_objects(*, project: Project, object_ids: Sequence[int]) -> None:
     ids = sorted(set(object_ids))
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [project.pk, ids])
-        gone = len(ids) - cursor.rowcount
-    if gone:
-        are = "object is" if gone == 1 else "objects are"
+        missing = len(ids) - cursor.rowcount
+    if missing:
+        are = "object is" if missing == 1 else "objects are"
         raise ValidationError(
-            f"{gone:,} {are} gone, or in another project by now: nothing was written. Look again."
+            f"{missing:,} {are} gone, or in another project by now: nothing was written. Look again."
         )

@@ -139,8 +139,8 @@ def _check_condition(trait: Trait) -> None:
 
 
 def refuse_loss(before: Trait, after: Trait) -> None:
-    gone = {c["key"] for c in before.choices} - {c["key"] for c in after.choices}
-    if (before.kind != after.kind or gone) and (reading := before.readings.first()):
+    removed = {c["key"] for c in before.choices} - {c["key"] for c in after.choices}
+    if (before.kind != after.kind or removed) and (reading := before.readings.first()):
         raise ValidationError(
             {
                 "choices": f"The second reading {reading.name!r} is about it as it is: retire the trait instead."
@@ -151,7 +151,7 @@ def refuse_loss(before: Trait, after: Trait) -> None:
         raise ValidationError(
             {"kind": f"{count:,} objects have a value of this kind: retire the trait instead."}
         )
-    for key in gone:
+    for key in removed:
         if count := values.filter(choices__contains=[key]).count():
             name = before.choice_name(key)
             raise ValidationError({"choices": f"{count:,} objects have {name!r}: give them another first."})

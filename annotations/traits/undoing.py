@@ -78,8 +78,8 @@ def restore_values(undo: Batch) -> tuple[int, list[dict]]:
     changed = _restore(undo, None)
     with connection.cursor() as cursor:
         cursor.execute(NOT_RESTORED, [source_of(undo), undo.pk])
-        left = cursor.fetchall()
-    return changed, [entry for trait, ids in left for entry in values_now(trait, ids)]
+        conflicts = cursor.fetchall()
+    return changed, [entry for trait, ids in conflicts for entry in values_now(trait, ids)]
 
 
 @transaction.atomic

@@ -143,9 +143,9 @@ def _per_taxon(
     ]
 
 
-def _backed_off(tune: Held, test: Held, nodes: Nodes, precision: float, made: Promise) -> dict:
+def _backed_off(tune: Held, test: Held, nodes: Nodes, precision: float, promised: Promise) -> dict:
     """What the promise, made on `tune`, comes to on `test`."""
-    node, _ = back_off(test.p, test.predicted, nodes, made.thresholds)
+    node, _ = back_off(test.p, test.predicted, nodes, promised.thresholds)
     is_named = node >= 0
     at = node[is_named]
     steps = steps_up(node, test.predicted, nodes)
@@ -158,17 +158,17 @@ def _backed_off(tune: Held, test: Held, nodes: Nodes, precision: float, made: Pr
         "steps": [
             _mean(steps == step) for step in range(steps.max(initial=0) + 1)
         ],  # 0 the taxon, 1 the one above
-        "least": fewest(precision, made.level)
-        if made.level
+        "least": fewest(precision, promised.level)
+        if promised.level
         else None,  # objects without an error that a taxon needs
-        "intraclass_correlation": round(made.alike.rho, 4),
+        "intraclass_correlation": round(promised.alike.rho, 4),
         "samples": len(np.unique(tune.samples)),
     }
 
 
-def _more_samples(made: Promise, classes: list[str]) -> dict[str, int]:
+def _more_samples(promised: Promise, classes: list[str]) -> dict[str, int]:
     """Of the taxa that are in too few samples to promise anything, in how many more they would have to be."""
-    return {taxon: int(more) for taxon, more in zip(classes, made.more_samples, strict=False) if more}
+    return {taxon: int(more) for taxon, more in zip(classes, promised.more_samples, strict=False) if more}
 
 
 def _by_taxon(thresholds: np.ndarray, classes: list[str]) -> dict[str, float | None]:

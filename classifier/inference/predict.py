@@ -177,7 +177,7 @@ def _batches(
             waiting.append(row)
             yield row[1], row[2]
 
-    def made() -> tuple[np.ndarray, PictureBatch]:
+    def batch() -> tuple[np.ndarray, PictureBatch]:
         table = measured_pictures(measurers, measure) if measurers else None
         pixels, sizes = zip(*decoded_pictures, strict=True)
         return np.array(ids), PictureBatch(np.stack(pixels), np.array(sizes, np.float32), table)
@@ -189,10 +189,10 @@ def _batches(
             measure.append((path, pixel_um))
             decoded_pictures.append(decoded)
         if len(ids) == size:
-            yield made()
+            yield batch()
             ids, decoded_pictures, measure = [], [], []
     if ids:
-        yield made()
+        yield batch()
 
 
 def _best(calibrated: CalibratedOutput) -> tuple[np.ndarray, np.ndarray]:

@@ -53,10 +53,10 @@ def _by_variance(sizes: np.ndarray, sums: np.ndarray, strata: np.ndarray) -> flo
     All (cells,), of the objects of one stratum and one sample: how many, how many of them are so, which stratum.
     """
     totals, counts = np.bincount(strata, sums), np.bincount(strata, sizes)
-    freedom, left = len(sizes) - len(counts), sizes.sum() - len(sizes)
-    if freedom < 1 or left < 1:
+    freedom, pairs = len(sizes) - len(counts), sizes.sum() - len(sizes)
+    if freedom < 1 or pairs < 1:
         return 0.0
-    inner = (sums - sums**2 / sizes).sum() / left
+    inner = (sums - sums**2 / sizes).sum() / pairs
     between = (sums**2 / sizes).sum() - (totals**2 / counts).sum()
     outer = (between - freedom * inner) / (counts - np.bincount(strata, sizes**2) / counts).sum()
     return float(outer / (outer + inner)) if outer > 0 else 0.0

@@ -155,8 +155,8 @@ def _interval(
     inverse = np.linalg.pinv(information[np.ix_(is_some, is_some)], rcond=FAINT, hermitian=True)
     half = spread.quantile * np.sqrt(_variance(shares[is_some], inverse, objects, spread))
     across = information[np.ix_(~is_some, is_some)]
-    left = np.diag(information)[~is_some] - np.einsum("ij,jk,ik->i", across, inverse, across)
-    variance = 1 / np.maximum(left, FAINT * objects)
+    complement = np.diag(information)[~is_some] - np.einsum("ij,jk,ik->i", across, inverse, across)
+    variance = 1 / np.maximum(complement, FAINT * objects)
     falls = np.minimum(slope[~is_some], 0)
     above = (falls + np.sqrt(falls**2 + spread.quantile**2 / variance)) * variance
     among_these = above * np.maximum(1 + falls / objects, 0)  # which they would be by what is seen of them

@@ -36,20 +36,20 @@ def error_slope(labels: Sequence[int], right: Sequence[float]) -> ErrorSlope | N
     centred = x - x.mean()
     squares = np.square(centred).sum()
     slope = float((centred * y).sum() / squares)
-    left = y - y.mean() - slope * centred
+    residuals = y - y.mean() - slope * centred
     freedom = len(x) - 2
-    error = float(np.sqrt(np.square(left).sum() / freedom / squares))
+    error = float(np.sqrt(np.square(residuals).sum() / freedom / squares))
     return ErrorSlope(min(slope, 0.0), float(stdtrit(freedom, EACH_SIDE)) * error)
 
 
 def gain_of_labels(now: PairedDifference, right: float, curve: ErrorSlope, times: float) -> PairedDifference:
     """`now` is what a model exceeds another by, `right` its own share: what it exceeds that by when it learns from
     `times` as many labels. What the difference and the slope are unsure by adds up as of independent ones."""
-    left, growth = max(1 - right, 0.0), log(max(times, 1.0))
-    remaining = left * exp(curve.slope * growth)
-    difference = now.difference + left - remaining
+    error, growth = max(1 - right, 0.0), log(max(times, 1.0))
+    remaining = error * exp(curve.slope * growth)
+    difference = now.difference + error - remaining
     of_slope = curve.half * remaining * growth
-    most = now.difference + left  # without any error
+    most = now.difference + error  # without any error
     low = difference - hypot(now.difference - now.low, of_slope)
     high = difference + hypot(now.high - now.difference, of_slope)
     return PairedDifference(difference, low, min(high, max(most + now.high - now.difference, difference)))

@@ -88,9 +88,9 @@ class _Model(NamedTuple):
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
         """The step of both kinds, the factor of the coefficients' marginal precision, and log |Hessian|."""
         cells, chance = self.cells, expit(self.log_odds(beta, intercepts))
-        weight, left = cells.total * chance * (1 - chance), cells.right - cells.total * chance
-        slope = cells.design.T @ left - self.precision * beta
-        group_slope = self.member.T @ left - self.group_precision * intercepts
+        weight, residuals = cells.total * chance * (1 - chance), cells.right - cells.total * chance
+        slope = cells.design.T @ residuals - self.precision * beta
+        group_slope = self.member.T @ residuals - self.group_precision * intercepts
         own = self.member.T @ weight + self.group_precision
         weighted = cells.design * weight[:, None]
         shared = self.member.T @ weighted  # (G, D)

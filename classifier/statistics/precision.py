@@ -122,14 +122,14 @@ def _left_by_pages(
     before the first page: so many were right, of which pages took those that they did. `mean` and `count` (K,) of the
     scores of what is left, run by run."""
     first_look = answers.is_look.argmax() if answers.is_look.any() else 0
-    gone = answers.where(~answers.is_look & (np.arange(len(answers.page)) >= first_look))
-    if not len(gone.page) or not len(mean):
+    paged = answers.where(~answers.is_look & (np.arange(len(answers.page)) >= first_look))
+    if not len(paged.page) or not len(mean):
         return chance
     edges = np.quantile(np.repeat(mean, count), np.linspace(0, 1, PARTS + 1)[1:-1])
-    part, part_gone = np.digitize(mean, edges), np.digitize(gone.score, edges)
-    left = np.maximum(np.bincount(part, count, PARTS), 1).astype(int)
-    before = (chance @ (np.eye(PARTS)[part] * count[:, None]) / left).clip(1e-6, 1 - 1e-6)
-    right = rng.binomial(left + np.bincount(part_gone, minlength=PARTS), before)
-    after = (right - np.bincount(part_gone, gone.right, PARTS)) / left
+    part, part_gone = np.digitize(mean, edges), np.digitize(paged.score, edges)
+    remaining = np.maximum(np.bincount(part, count, PARTS), 1).astype(int)
+    before = (chance @ (np.eye(PARTS)[part] * count[:, None]) / remaining).clip(1e-6, 1 - 1e-6)
+    right = rng.binomial(remaining + np.bincount(part_gone, minlength=PARTS), before)
+    after = (right - np.bincount(part_gone, paged.right, PARTS)) / remaining
     after = after.clip(FARTHEST * before, 1 - FARTHEST * (1 - before))
     return expit(logit(chance) + (logit(after) - logit(before))[:, part])

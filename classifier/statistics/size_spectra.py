@@ -100,13 +100,13 @@ def _by_regression(
     x: np.ndarray, y: np.ndarray, w: np.ndarray, slope: float, intercept: float
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """How far the ends of the intervals lie from slope and intercept, and the share of the variance explained."""
-    left, mean = y - intercept - slope * x, np.average(x, weights=w)
+    residuals, mean = y - intercept - slope * x, np.average(x, weights=w)
     degrees = len(x) - 2
-    variance = max(float((w * left**2).sum() / degrees), COUNTING)
+    variance = max(float((w * residuals**2).sum() / degrees), COUNTING)
     spread = (w * (x - mean) ** 2).sum()
     ends = np.array([-1, 1]) * stdtrit(degrees, EACH_SIDE)
     total = (w * (y - np.average(y, weights=w)) ** 2).sum()
-    r_squared = float(1 - (w * left**2).sum() / total) if total > 0 else float("nan")
+    r_squared = float(1 - (w * residuals**2).sum() / total) if total > 0 else float("nan")
     of_intercept = np.sqrt(variance * (1 / w.sum() + mean**2 / spread))
     return ends * np.sqrt(variance / spread), ends * of_intercept, r_squared
 

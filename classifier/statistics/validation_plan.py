@@ -85,9 +85,9 @@ def allocate(deviation: np.ndarray, available: np.ndarray, budget: int) -> np.nd
     parts = np.zeros(len(available))
     is_open = available > 0
     while is_open.any() and budget > parts.sum():
-        left = budget - parts[~is_open].sum()
+        remaining = budget - parts[~is_open].sum()
         want = np.where(is_open, available * np.maximum(deviation, 1e-9), 0.0)
-        parts = np.where(is_open, left * want / want.sum(), parts)
+        parts = np.where(is_open, remaining * want / want.sum(), parts)
         is_over = is_open & (parts > available)
         if not is_over.any():
             break

@@ -39,8 +39,8 @@ def measure_calibrated(
         balance=calibrator.balance,
         neighbours=calibrator.novelty.bank.k,
     )
-    held = {fold: _held(evaluated[fold], calibrated[fold]) for fold in evaluated}
-    metrics = measure_all(held["tune"], held["test"], learnt, seed)
+    held_out = {fold: _held(evaluated[fold], calibrated[fold]) for fold in evaluated}
+    metrics = measure_all(held_out["tune"], held_out["test"], learnt, seed)
     return metrics, _table(evaluated, calibrated, calibrator.classes)
 
 

@@ -56,8 +56,8 @@ class _Download:
                 self.file.write(block)
                 self.bar.update(len(block))
 
-    def _show(self, left: int) -> None:
-        self.bar.reset(self.file.tell() + left or None)
+    def _show(self, remaining: int) -> None:
+        self.bar.reset(self.file.tell() + remaining or None)
         self.bar.update(self.file.tell())
 
 

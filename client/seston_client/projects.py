@@ -67,15 +67,15 @@ class Project(ProjectImports):
 
     def _pages(self, filter: Mapping[str, Any], limit: int | None) -> Iterator[list[dict[str, Any]]]:
         params: dict[str, Any] = self._params(filter)
-        left = limit
-        while left is None or left > 0:
-            size = A_PAGE if left is None else min(A_PAGE, left)
+        remaining = limit
+        while remaining is None or remaining > 0:
+            size = A_PAGE if remaining is None else min(A_PAGE, remaining)
             page = self._connection.get(self._path("objects/"), {**params, "limit": size})
             yield page["results"]
             if page["next"] is None:
                 return
             params["cursor"] = page["next"]
-            left = None if left is None else left - len(page["results"])
+            remaining = None if remaining is None else remaining - len(page["results"])
 
     # --- Labels ------------------------------------------------------------------------------------------------------
 

@@ -91,8 +91,8 @@ def _bring_in(job: Job, progress: Progress, staging: Path) -> Model:
     if progress.should_stop():
         raise JobCancelled
     progress.update(2, 2, "Keeping the model")
-    for left in ("held_out.parquet", "split.parquet"):  # objects of another site
-        (staging / left).unlink(missing_ok=True)
+    for name in ("held_out.parquet", "split.parquet"):  # objects of another site
+        (staging / name).unlink(missing_ok=True)
     rename_classes(staging, {key: str(taxon) for key, taxon in taxa.items()})
     artefact = store_model(staging)
     with progress.fenced():

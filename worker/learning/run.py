@@ -65,10 +65,10 @@ class LearningRun:
         """
         work = settings.MODELS_FOLDER / f"{self._prefix}{self.job.attempt}"
         whose = self.row.created.isoformat()
-        for left in [*self._left_by_earlier_claims(), self.place]:
-            about = left / WHOSE
+        for former in [*self._left_by_earlier_claims(), self.place]:
+            about = former / WHOSE
             if not work.exists() and about.exists() and about.read_text() == whose:
-                left.rename(work)
+                former.rename(work)
         if not work.exists():
             work.mkdir(parents=True)
             (work / WHOSE).write_text(whose)

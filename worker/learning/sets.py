@@ -75,8 +75,8 @@ def _freeze(learning_set: LearningSet, folder: Path, progress: Progress) -> None
         learning_set.facts, learning_set.artefact = facts, artefact
         learning_set.save(update_fields=["facts", "artefact"])
         progress.publish(draft, folder / LEARNING_SET)
-    for left in (folder / "rows.parquet", folder / "rows.json", *folder.glob(".*.part")):
-        left.unlink(missing_ok=True)
+    for path in (folder / "rows.parquet", folder / "rows.json", *folder.glob(".*.part")):
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -268,9 +268,9 @@ def _per_taxon(names: np.ndarray, labels: np.ndarray, folds: np.ndarray, samples
     counts: dict[int, Counter] = defaultdict(Counter)
     for (label, fold), count in Counter(zip(labels.tolist(), folds.tolist(), strict=True)).items():
         counts[label][fold] = count
-    held = Counter(label for label, _ in set(zip(labels.tolist(), samples.tolist(), strict=True)))
+    samples_of = Counter(label for label, _ in set(zip(labels.tolist(), samples.tolist(), strict=True)))
     return [
-        {"taxon": int(names[label]), **{fold: by_fold[fold] for fold in FOLDS}, "samples": held[label]}
+        {"taxon": int(names[label]), **{fold: by_fold[fold] for fold in FOLDS}, "samples": samples_of[label]}
         for label, by_fold in sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
     ]
 

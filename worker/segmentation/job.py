@@ -30,16 +30,16 @@ def segment(job: Job, progress: Progress) -> dict:
 
 
 def _result(runs: Sequence[SegmentationRun]) -> dict:
-    made, applied = sum(run.written for run in runs), [run for run in runs if run.applied]
+    count, applied = sum(run.written for run in runs), [run for run in runs if run.applied]
     waiting = [run.pk for run in runs if run.segments is not None and not run.applied]
-    parts = [f"{made:,} new object{'' if made == 1 else 's'} on {_scans(len(applied))}."] if applied else []
+    parts = [f"{count:,} new object{'' if count == 1 else 's'} on {_scans(len(applied))}."] if applied else []
     if waiting:
         has = "has" if len(waiting) == 1 else "have"
         what = "objects of an earlier run: look at what would go, then go on."
         parts.append(f"{_scans(len(waiting))} {has} {what}")
     if unread := len(runs) - len(applied) - len(waiting):
         parts.append(f"{_scans(unread)} could not be read.")
-    return {"made": made, "applied": len(applied), "waiting": waiting, "message": " ".join(parts)}
+    return {"made": count, "applied": len(applied), "waiting": waiting, "message": " ".join(parts)}
 
 
 def _scans(count: int) -> str:

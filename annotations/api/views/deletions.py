@@ -77,17 +77,19 @@ def deleted_objects(request: Request, project_id: int) -> Response:
     project = open_project(request.user, project_id)
     rows = object_deletions(request.user, project)
     page, following = page_back(rows, "latest", request.query_params.get("cursor"), A_PAGE)
-    left = left_in(page)
-    return Response({"results": [serialize_deletion(one, left[one.pk]) for one in page], "next": following})
+    remaining = left_in(page)
+    return Response(
+        {"results": [serialize_deletion(one, remaining[one.pk]) for one in page], "next": following}
+    )
 
 
-def serialize_deletion(deletion: ObjectDeletion, left: int) -> dict:
+def serialize_deletion(deletion: ObjectDeletion, remaining: int) -> dict:
     return {
         "id": deletion.pk,
         "filter": deletion.criteria,
         "samples": deletion.samples,
         "words": deletion.words,
-        "objects": left,
+        "objects": remaining,
         "deleted": deletion.deleted,
         "deleted_by": deletion.deleted_by.display_name if deletion.deleted_by else None,
         "until": deletion.until,

@@ -60,12 +60,12 @@ def _leave_gone_groups(edit: TreeEdit) -> None:
     """What lies in a group that is gone, also what others have put there, comes into the nearest one around it that is
     not; what this undo did not move takes the group's place there."""
     groups = Cluster.objects.filter(clustering=edit.clustering, is_group=True, state=ClusterState.GONE)
-    gone = {group.pk: group for group in groups}
-    inside = Cluster.objects.select_for_update(of=("self",)).filter(parent__in=list(gone))
+    removed = {group.pk: group for group in groups}
+    inside = Cluster.objects.select_for_update(of=("self",)).filter(parent__in=list(removed))
     for each in inside.exclude(state=ClusterState.GONE).order_by("pk"):
-        outermost = gone[each.parent_id or 0]
-        while outermost.parent_id in gone:
-            outermost = gone[outermost.parent_id]
+        outermost = removed[each.parent_id or 0]
+        while outermost.parent_id in removed:
+            outermost = removed[outermost.parent_id]
         row = edit.changed.get(each.pk, each)
         place = row.place if each.pk in edit.changed else outermost.place
         edit.write(row, parent_id=outermost.parent_id, place=place)

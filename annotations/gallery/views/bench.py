@@ -116,10 +116,10 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
     return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
 
 
-def _order_gone(request: SignedInRequest, project: Project, gone: OrderGone) -> HttpResponse:
+def _order_gone(request: SignedInRequest, project: Project, error: OrderGone) -> HttpResponse:
     """Says so below the vignettes; with another status, htmx would leave the page as if these were all."""
     url = reverse("gallery:bench", args=[project.pk]) + without(request)
-    answer = render(request, "gallery/order_gone.html", {"reason": gone.message, "url": url})
+    answer = render(request, "gallery/order_gone.html", {"reason": error.message, "url": url})
     answer["HX-Retarget"], answer["HX-Reswap"] = "#gallery", "afterend"
     return answer
 

@@ -157,8 +157,8 @@ def _is_picture(path: str) -> bool:
 
 def _warn_of_passed_over(package: Package, check: PackageCheck) -> None:
     others = [path for path in package.paths() if not _is_picture(path)]
-    left = "files were passed over: they are no pictures"
-    warn_of(check.problems, others, lambda path: "This was passed over: it is no picture.", left)
+    sentence = "files were passed over: they are no pictures"
+    warn_of(check.problems, others, lambda path: "This was passed over: it is no picture.", sentence)
     junk = "hidden files, which systems leave behind, were passed over"
     warn_of(check.problems, package.junk, lambda path: "This hidden file was passed over.", junk)
     inner = "This was not opened. Put what it holds into the archive itself."

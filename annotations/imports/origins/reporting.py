@@ -38,8 +38,8 @@ class FetchReport:
         rate = (size - (self.first or 0)) / seconds if seconds > 1 else 0
         if not rate:
             return ""
-        left = f", {_duration((whole - size) / rate)} left" if whole is not None else ""
-        return f", {filesizeformat(rate)}/s{left}"
+        remaining = f", {_duration((whole - size) / rate)} left" if whole is not None else ""
+        return f", {filesizeformat(rate)}/s{remaining}"
 
 
 def _duration(seconds: float) -> str:

@@ -61,7 +61,7 @@ def _settle_rare(recipe: Recipe, plan: Plan) -> None:
     """Deepest first, so that what falls to an ancestor counts there before it is asked whether that is too rare."""
     least = max(recipe.least_per_taxon, LEAST_PER_TAXON)
     before = dict(plan.sizes)
-    gone: dict[int, int] = {}
+    rare: dict[int, int] = {}
     paths = lineages(plan.sizes)
     waiting = sorted(plan.sizes, key=lambda label: (-len(paths[label]), label))
     while waiting:
@@ -70,10 +70,10 @@ def _settle_rare(recipe: Recipe, plan: Plan) -> None:
             continue
         above = _above(recipe, plan, paths[label])
         if above is None:
-            gone[label] = plan.sizes.pop(label)
+            rare[label] = plan.sizes.pop(label)
             continue
         if above not in plan.sizes:
-            plan.sizes[above] = gone.pop(above, 0)
+            plan.sizes[above] = rare.pop(above, 0)
             paths |= lineages([above])
             waiting = sorted([*waiting, above], key=lambda label: (-len(paths[label]), label))
         plan.sizes[above] += plan.sizes.pop(label)

@@ -36,8 +36,8 @@ class Pool:
         anything learnt."""
         of_taxon = f"o.taxon_id = %s AND o.state = 'P' AND NOT {NOVEL}"
         scored = self._select(f"{of_taxon} AND o.score IS NOT NULL", "o.score DESC, o.id DESC", most, taxon)
-        left = most - len(scored)
-        bare = self._select(f"{of_taxon} AND o.score IS NULL", "o.id", left, taxon) if left else []
+        remaining = most - len(scored)
+        bare = self._select(f"{of_taxon} AND o.score IS NULL", "o.id", remaining, taxon) if remaining else []
         return scored + bare
 
     def of_taxa(self, taxa: list[int], most: int = MOST) -> list[WaitingObject]:

@@ -63,13 +63,13 @@ def in_words(correction: OutlineCorrection) -> str:
 def outcome_of(correction: OutlineCorrection) -> dict[str, Any]:
     """What whoever corrected, or took it back, is told: the objects as they lie on the scan now, and which are gone."""
     before, after = (_ids(states) for states in (correction.before, correction.after))
-    here, gone = (before, after - before) if correction.undone else (after, before - after)
+    here, removed = (before, after - before) if correction.undone else (after, before - after)
     return {
         "id": correction.pk,
         "kind": correction.kind,
         "words": in_words(correction),
         "objects": shapes_of(correction.scan, sorted(here)),
-        "removed": sorted(gone),
+        "removed": sorted(removed),
     }
 
 

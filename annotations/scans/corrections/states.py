@@ -94,9 +94,9 @@ def restore_state(
 
 
 def _restore_numbers(project: Project, state: ObjectState, after: ObjectState) -> None:
-    before, left = state["numbers"], after.get("numbers", {})
-    now = numbers_of(project, state["id"], [*before, *(name for name in left if name not in before)])
-    own = [name for name, value in now.items() if value == left.get(name, value)]
+    before, written = state["numbers"], after.get("numbers", {})
+    now = numbers_of(project, state["id"], [*before, *(name for name in written if name not in before)])
+    own = [name for name, value in now.items() if value == written.get(name, value)]
     if own:
         positions = ensure_number_columns(project=project, names=own)
         values = [_number(before.get(name)) for name in own]

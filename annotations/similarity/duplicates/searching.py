@@ -160,5 +160,5 @@ def _still_here(project: Project, groups: Sequence[FoundGroup]) -> list[FoundGro
     with connection.cursor() as cursor:
         cursor.execute(HELD, [project.pk, [pk for group in groups for pk in group.ids]])
         here = {pk for (pk,) in cursor.fetchall()}
-    left = (replace(group, ids=tuple(pk for pk in group.ids if pk in here)) for group in groups)
-    return [group for group in left if len(group.ids) > 1]
+    present = (replace(group, ids=tuple(pk for pk in group.ids if pk in here)) for group in groups)
+    return [group for group in present if len(group.ids) > 1]

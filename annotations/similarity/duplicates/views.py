@@ -84,8 +84,8 @@ def same_label(request: SignedInRequest, project_id: int, group_id: int) -> Http
         project=project, user=request.user, group=group, targets=query["seen"], taxon=query["taxon"]
     )
     words = f"{outcome.changed:,} object{'' if outcome.changed == 1 else 's'} validated as {query['taxon']}."
-    if left := len(outcome.conflicts) + len(outcome.gone):
-        words += f" {left:,} had been changed by somebody else meanwhile, and stay as they are."
+    if conflicts := len(outcome.conflicts) + len(outcome.gone):
+        words += f" {conflicts:,} had been changed by somebody else meanwhile, and stay as they are."
     messages.success(request, words)
     return _back(project.pk, query | {"to": group.pk})
 

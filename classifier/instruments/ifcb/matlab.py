@@ -51,15 +51,15 @@ def labels_in_matlab(content: bytes) -> RegionLabels:
 def _refuse_bomb(content: bytes) -> None:
     """Some kilobytes can unpack to gigabytes, which `loadmat` would hold. Raises LabelFileError."""
     order = ">" if content[126:128] == b"MI" else "<"
-    place, left = HEADER_BYTES, MOST_UNPACKED
+    place, budget = HEADER_BYTES, MOST_UNPACKED
     for _ in range(MOST_ELEMENTS):
         if place + 8 > len(content):
             return
         kind, length = struct.unpack_from(f"{order}II", content, place)
         place += 8 + length
         if kind == COMPRESSED:
-            left -= _unpacked_size(content[place - length : place], left)
-        if left < 0:
+            budget -= _unpacked_size(content[place - length : place], budget)
+        if budget < 0:
             raise LabelFileError(f"It would unpack to more than {MOST_UNPACKED:,} bytes.")
 
 

@@ -125,8 +125,8 @@ def _sweep(home: Path, sockets: Path) -> None:
         kill(pid, "postgres")
         wait_gone(pid)
     (data_folder(home) / "postmaster.pid").unlink(missing_ok=True)
-    for left in sockets.glob(".s.PGSQL.*"):
-        left.unlink()
+    for socket_file in sockets.glob(".s.PGSQL.*"):
+        socket_file.unlink()
     _give_to_server_user(home, sockets)
 
 

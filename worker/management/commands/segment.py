@@ -53,11 +53,11 @@ class Command(SiteCommand):
         self, project: Project, recipe: SavedRecipe, segmenter: Segmenter | None, scans: list[Scan]
     ) -> list[SegmentationRun]:
         """Those that a command which was cut off has left behind, else new ones."""
-        left = SegmentationRun.objects.filter(
+        runs = SegmentationRun.objects.filter(
             project=project, recipe=recipe, segmenter=segmenter, scan__in=scans, applied=None
         )
-        if left.count() == len(scans):
-            return list(left.order_by("pk"))
+        if runs.count() == len(scans):
+            return list(runs.order_by("pk"))
         try:
             return new_runs(project=project, user=None, scans=scans, recipe=recipe, segmenter=segmenter)
         except ValidationError as error:

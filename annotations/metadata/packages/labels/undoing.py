@@ -74,5 +74,5 @@ def staying_labels(job: Job, update: PackageUpdate, most: int) -> list[dict]:
 
 
 def _words(line: LabelLine) -> str:
-    left = f"{line.taxon}, {line.state}"
-    return f"{line.row} is not {left}, any more, as the update left it: somebody changed it since. It stays."
+    label = f"{line.taxon}, {line.state}"
+    return f"{line.row} is not {label}, any more, as the update left it: somebody changed it since. It stays."
