@@ -51,7 +51,7 @@ export function addLegend(svg, entries) {
   svg.setAttribute("xmlns", SVG);
   svg.setAttribute("width", String(width));
   svg.setAttribute("height", String(whole));
-  svg.prepend(made("rect", { x, y, width, height: whole, fill: "#fff" }));
+  svg.prepend(svgElement("rect", { x, y, width, height: whole, fill: "#fff" }));
 }
 
 /** @param {Element[]} entries
@@ -79,14 +79,14 @@ function drawnEntry(entry, x, y) {
   const symbol = /** @type {SVGElement} */ (entry.querySelector("svg").cloneNode(true));
   for (const [name, value] of Object.entries({ x, y, width: 12, height: 12 })) symbol.setAttribute(name, String(value));
   const isItalic = entry.querySelector("i");
-  const text = made("text", { x: x + 18, y: y + 10, "font-size": 12, "font-family": "sans-serif", "font-style": isItalic ? "italic" : "normal" });
+  const text = svgElement("text", { x: x + 18, y: y + 10, "font-size": 12, "font-family": "sans-serif", "font-style": isItalic ? "italic" : "normal" });
   text.textContent = entry.textContent.trim();
   return [symbol, text];
 }
 
 /** @param {string} name
  * @param {Record<string, string|number>} attributes */
-export function made(name, attributes) {
+export function svgElement(name, attributes) {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   return element;
@@ -124,12 +124,12 @@ function save(file, name) {
  * @param {() => SVGSVGElement} draw complete in itself: no sheet, no link
  * @param {(svg: SVGSVGElement) => Blob|Promise<Blob>} write */
 function button(kind, name, draw, write) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = kind.toUpperCase();
-  made.setAttribute("aria-label", `${made.textContent} of the plot`);
-  made.addEventListener("click", async () => save(await write(draw()), `${name}.${kind}`));
-  return made;
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = kind.toUpperCase();
+  element.setAttribute("aria-label", `${element.textContent} of the plot`);
+  element.addEventListener("click", async () => save(await write(draw()), `${name}.${kind}`));
+  return element;
 }
 
 /** Two buttons below a plot.

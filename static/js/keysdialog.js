@@ -100,8 +100,8 @@ export class KeysDialog {
 }
 
 function button(text, title, act) {
-  const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, title, className: "plain" });
-  made.setAttribute("aria-label", title);
-  made.addEventListener("click", () => act(made));
-  return made;
+  const element = Object.assign(document.createElement("button"), { type: "button", textContent: text, title, className: "plain" });
+  element.setAttribute("aria-label", title);
+  element.addEventListener("click", () => act(element));
+  return element;
 }

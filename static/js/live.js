@@ -126,7 +126,7 @@ function flash(v) {
 }
 
 function chip({ name, where }) {
-  const made = document.createElement("li");
+  const element = document.createElement("li");
   const place = where.length ? ` on ${where.join(", ")}` : "";
   const initials = name
     .split(/\s+/)
@@ -134,8 +134,8 @@ function chip({ name, where }) {
     .join("")
     .slice(0, 2)
     .toUpperCase();
-  made.append(Object.assign(document.createElement("span"), { className: "initials", textContent: initials, ariaHidden: "true" }));
-  made.append(Object.assign(document.createElement("span"), { className: "who", textContent: `${name}${place}` }));
-  made.title = `${name} is here, too${place}`;
-  return made;
+  element.append(Object.assign(document.createElement("span"), { className: "initials", textContent: initials, ariaHidden: "true" }));
+  element.append(Object.assign(document.createElement("span"), { className: "who", textContent: `${name}${place}` }));
+  element.title = `${name} is here, too${place}`;
+  return element;
 }

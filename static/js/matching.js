@@ -78,8 +78,8 @@ function sums(counts, nameOf) {
 }
 
 function line([name, count]) {
-  const made = document.createElement("li");
-  made.append(Object.assign(document.createElement("span"), { textContent: name }));
-  made.append(Object.assign(document.createElement("span"), { textContent: count && number(count), className: "number" }));
-  return made;
+  const element = document.createElement("li");
+  element.append(Object.assign(document.createElement("span"), { textContent: name }));
+  element.append(Object.assign(document.createElement("span"), { textContent: count && number(count), className: "number" }));
+  return element;
 }

@@ -29,20 +29,20 @@ export class Menu {
   }
 
   group({ name, entries }) {
-    const made = Object.assign(document.createElement("div"), { role: "group", ariaLabel: name });
-    made.append(...entries.map((entry) => this.line(entry)));
-    return made;
+    const element = Object.assign(document.createElement("div"), { role: "group", ariaLabel: name });
+    element.append(...entries.map((entry) => this.line(entry)));
+    return element;
   }
 
   line({ text, act, key }) {
-    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, role: "menuitem" });
-    if (key) made.append(asHint(key));
-    if (key) made.setAttribute("aria-keyshortcuts", key);
-    made.addEventListener("click", () => {
+    const element = Object.assign(document.createElement("button"), { type: "button", textContent: text, role: "menuitem" });
+    if (key) element.append(asHint(key));
+    if (key) element.setAttribute("aria-keyshortcuts", key);
+    element.addEventListener("click", () => {
       this.close();
       act();
     });
-    return made;
+    return element;
   }
 
   lines() {

@@ -15,8 +15,8 @@ export function listenToMouse(gallery, onDrop, onDouble) {
     event.preventDefault();
     let drag = null;
     let last = null;
-    const held = new AbortController();
-    const { signal } = held;
+    const listening = new AbortController();
+    const { signal } = listening;
     const onMove = (move) => {
       last = move;
       if (!drag && Math.hypot(move.clientX - event.clientX, move.clientY - event.clientY) < SLACK) return;
@@ -25,12 +25,12 @@ export function listenToMouse(gallery, onDrop, onDouble) {
     };
     fetchDragging().then(() => last && !signal.aborted && onMove(last));
     const onUp = (up) => {
-      held.abort();
+      listening.abort();
       if (drag) drag.end(up);
       else click(gallery, vignette, up);
     };
     const onCancel = () => {
-      held.abort();
+      listening.abort();
       drag?.cancel(); // a pen that scrolls the page never comes up
     };
     window.addEventListener("pointermove", onMove, { signal });

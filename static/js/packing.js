@@ -121,14 +121,14 @@ const long = (value) => ({ value, bytes: 4 });
 function record(mark, fields, name) {
   const all = [long(mark), ...fields];
   const length = all.reduce((sum, { bytes }) => sum + bytes, 0);
-  const made = new Uint8Array(length + name.length);
-  const view = new DataView(made.buffer);
+  const content = new Uint8Array(length + name.length);
+  const view = new DataView(content.buffer);
   let at = 0;
   for (const { value, bytes } of all) {
     if (bytes === 2) view.setUint16(at, value, true);
     else view.setUint32(at, value, true);
     at += bytes;
   }
-  made.set(name, length);
-  return made;
+  content.set(name, length);
+  return content;
 }

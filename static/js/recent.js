@@ -46,7 +46,7 @@ function asSlot({ number, taxon, is_pinned: isPinned }) {
 }
 
 function button(title, data) {
-  const made = Object.assign(document.createElement("button"), { type: "button", title });
-  Object.assign(made.dataset, data);
-  return made;
+  const element = Object.assign(document.createElement("button"), { type: "button", title });
+  Object.assign(element.dataset, data);
+  return element;
 }

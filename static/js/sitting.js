@@ -42,7 +42,7 @@ export class Sitting {
     this.server = server;
     this.done = new Stack(server, "done");
     this.undone = new Stack(server, "undone");
-    this.made = new Set(); // by this page; the stacks hold what other tabs of the person did, too
+    this.own = new Set(); // by this page; the stacks hold what other tabs of the person did, too
   }
 
   async load() {
@@ -55,12 +55,12 @@ export class Sitting {
   /** Whether this page made the batch.
    * @param {number} batch */
   knows(batch) {
-    return this.made.has(batch);
+    return this.own.has(batch);
   }
 
   /** @param {number} batch */
   push(batch) {
-    this.made.add(batch);
+    this.own.add(batch);
     if (this.done.batches.includes(batch) || this.undone.batches.includes(batch)) return; // loaded meanwhile
     this.done.batches.push(batch);
     this.undone.forget();
@@ -79,7 +79,7 @@ export class Sitting {
    * @returns {Promise<UndoAnswer|null>} */
   async takeBack(batch) {
     const outcome = await this.server.post(`/batches/${batch}/undo/`);
-    if (outcome?.batch) this.made.add(outcome.batch);
+    if (outcome?.batch) this.own.add(outcome.batch);
     await this.load();
     return outcome;
   }
@@ -92,7 +92,7 @@ export class Sitting {
     const batch = await from.pop();
     const outcome = batch ? await this.server.post(`/batches/${batch}/undo/`) : null;
     if (outcome?.batch) {
-      this.made.add(outcome.batch);
+      this.own.add(outcome.batch);
       to.batches.push(outcome.batch);
     }
     return outcome;

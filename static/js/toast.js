@@ -89,12 +89,12 @@ class Toast {
   }
 
   makeButton(text, onPress) {
-    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-    made.addEventListener("click", () => {
+    const element = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    element.addEventListener("click", () => {
       this.close();
       onPress();
     });
-    return made;
+    return element;
   }
 
   /** Waits as long as the pointer or the focus is on it, or nobody looks at the tab. */

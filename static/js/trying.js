@@ -29,22 +29,22 @@ function field(id) {
 
 function take(files) {
   for (const file of files) {
-    const made = card(file.name);
-    show(made, URL.createObjectURL(file));
-    enqueue({ file, card: made });
+    const answerCard = card(file.name);
+    show(answerCard, URL.createObjectURL(file));
+    enqueue({ file, card: answerCard });
   }
 }
 
 function card(title) {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("answer"));
-  const made = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
-  made.querySelector("h2").textContent = title;
-  document.getElementById("answers").prepend(made);
-  return made;
+  const answerCard = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
+  answerCard.querySelector("h2").textContent = title;
+  document.getElementById("answers").prepend(answerCard);
+  return answerCard;
 }
 
-function show(made, url) {
-  const image = made.querySelector("img");
+function show(answerCard, url) {
+  const image = answerCard.querySelector("img");
   image.addEventListener("error", () => image.parentElement.remove()); // a browser shows no TIFF
   image.src = url;
 }
@@ -86,30 +86,31 @@ function named(object) {
   return { body: JSON.stringify({ objects: [object] }), headers };
 }
 
-async function showObject(made, object) {
+async function showObject(answerCard, object) {
   const response = await fetch(root.dataset.objects.replace("/0/", `/${object}/`)).catch(() => null); // without it there is no picture
   const { images } = response?.ok ? await response.json().catch(() => ({ images: [] })) : { images: [] };
-  if (images.length) show(made, images[0].url);
+  if (images.length) show(answerCard, images[0].url);
 }
 
 function token() {
   return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
 
-function showAnswer(made, answer) {
-  made.querySelector(".wait").remove();
-  if (answer.error) return say(made, ".error", answer.error);
-  if (answer.is_novel) say(made, ".novel", "Unlike anything that it has learnt: do not trust its taxa.");
-  else if (answer.novelty !== null) say(made, ".nearness", `Further from what it has learnt than ${percent(answer.novelty)} of the objects it was tried on.`);
-  made.querySelector(".taxa").append(...answer.taxa.map(bar));
-  say(made, ".written", written(answer));
+function showAnswer(answerCard, answer) {
+  answerCard.querySelector(".wait").remove();
+  if (answer.error) return say(answerCard, ".error", answer.error);
+  if (answer.is_novel) say(answerCard, ".novel", "Unlike anything that it has learnt: do not trust its taxa.");
+  else if (answer.novelty !== null)
+    say(answerCard, ".nearness", `Further from what it has learnt than ${percent(answer.novelty)} of the objects it was tried on.`);
+  answerCard.querySelector(".taxa").append(...answer.taxa.map(bar));
+  say(answerCard, ".written", written(answer));
   const others = answer.candidates.map(({ name }) => name).join(", ");
-  say(made, ".candidates", others && !answer.is_novel ? `${chance(answer)} ${others}.` : "");
-  made.querySelector(".traits").append(...Object.entries(answer.traits).flatMap(trait));
+  say(answerCard, ".candidates", others && !answer.is_novel ? `${chance(answer)} ${others}.` : "");
+  answerCard.querySelector(".traits").append(...Object.entries(answer.traits).flatMap(trait));
 }
 
-function say(made, where, text) {
-  const element = made.querySelector(where);
+function say(answerCard, where, text) {
+  const element = answerCard.querySelector(where);
   element.textContent = text;
   element.hidden = !text;
 }

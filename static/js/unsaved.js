@@ -82,10 +82,10 @@ export class Unsaved {
 }
 
 function button(act, key, text, words, count) {
-  const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-  made.setAttribute("aria-label", `${text}: ${words} for ${count}`);
-  Object.assign(made.dataset, { act, key });
-  return made;
+  const element = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+  element.setAttribute("aria-label", `${text}: ${words} for ${count}`);
+  Object.assign(element.dataset, { act, key });
+  return element;
 }
 
 function asPicture(image) {

@@ -162,8 +162,8 @@ export class Arranging {
 
   async group() {
     const clusters = this.numbersOfTopmost();
-    const made = await this.change(`${this.path}groups/`, { clusters });
-    if (made) await this.reload({ focus: String(made.id), select: [String(made.id)] }, String(made.id));
+    const group = await this.change(`${this.path}groups/`, { clusters });
+    if (group) await this.reload({ focus: String(group.id), select: [String(group.id)] }, String(group.id));
   }
 
   numbersOfTopmost() {

@@ -1,6 +1,6 @@
 // @ts-check
 /** The map of the samples as one drawing: what is in sight, as it looks on white paper. */
-import { addLegend, inlinedCopy, made } from "../drawingfile.js";
+import { addLegend, inlinedCopy, svgElement } from "../drawingfile.js";
 
 /** @param {HTMLElement} map
  * @param {Element[]} legend
@@ -10,9 +10,9 @@ export function mapDrawing(map, legend) {
   const before = page.colorScheme;
   page.colorScheme = "light"; // colours are read before the page is painted again
   const { left, top, width, height } = map.getBoundingClientRect();
-  const svg = /** @type {SVGSVGElement} */ (made("svg", { viewBox: `0 0 ${width} ${height}` }));
-  const inSight = made("svg", { width, height }); // coasts go on beyond it
-  inSight.append(made("rect", { width, height, fill: getComputedStyle(map).backgroundColor }));
+  const svg = /** @type {SVGSVGElement} */ (svgElement("svg", { viewBox: `0 0 ${width} ${height}` }));
+  const inSight = svgElement("svg", { width, height }); // coasts go on beyond it
+  inSight.append(svgElement("rect", { width, height, fill: getComputedStyle(map).backgroundColor }));
   for (const drawn of map.querySelectorAll(".leaflet-overlay-pane svg, svg.pie")) inSight.append(placed(drawn, left, top));
   for (const words of map.querySelectorAll(".degrees")) inSight.append(written(words, left, top));
   svg.append(inSight);
@@ -39,7 +39,7 @@ function placed(drawn, left, top) {
 function written(words, left, top) {
   const at = words.getBoundingClientRect();
   const looks = { "font-size": 11, "font-family": "sans-serif", fill: getComputedStyle(words).color };
-  const text = made("text", { x: at.left - left, y: at.bottom - top - 4, ...looks });
+  const text = svgElement("text", { x: at.left - left, y: at.bottom - top - 4, ...looks });
   text.textContent = words.textContent;
   return text;
 }

@@ -23,10 +23,10 @@ const inWords = (mark) => [mark.label.name, inShort(mark), mark.by && `(${mark.b
  * @param {Record<string, string|number|undefined>} attributes
  * @param {(Node|string)[]} children */
 export function element(name, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  made.append(...children);
-  return made;
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  node.append(...children);
+  return node;
 }
 
 export class Layer {

@@ -8,9 +8,9 @@ export const personOf = (mark) => mark.author?.username ?? NOBODY;
 
 /** One line under the other. */
 function cell(...lines) {
-  const made = document.createElement("td");
-  made.append(...lines.flatMap((line, n) => (n ? [document.createElement("br"), line] : [line])));
-  return made;
+  const element = document.createElement("td");
+  element.append(...lines.flatMap((line, n) => (n ? [document.createElement("br"), line] : [line])));
+  return element;
 }
 
 export class List {
