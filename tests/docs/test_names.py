@@ -1,4 +1,4 @@
-"""Names explain themselves: nothing in code or templates is called by a riddle, and no two types share a name."""
+"""Names explain themselves: code, scripts and templates have no riddles, and no two types share a name."""
 
 import ast
 import re
@@ -11,11 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RIDDLES = {
     "asked",
+    "brought",
     "found",
     "given",
     "heard",
     "kept",
     "known",
+    "meant",
     "said",
     "shown",
     "taken",
@@ -50,6 +52,7 @@ CONVENTIONS = {"Meta", "Command"}
 TAG = re.compile(r"{[{%](.*?)[%}]}", re.DOTALL)
 LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
 WORD = re.compile(r"[A-Za-z_]\w*")
+DECLARED = re.compile(r"(?:\b(?:const|let|class|function)\s+|\bthis\.)([A-Za-z_]\w*)")  # in a script
 
 
 def sources(rooms: Iterable[str] = CODE) -> list[Path]:
@@ -59,6 +62,11 @@ def sources(rooms: Iterable[str] = CODE) -> list[Path]:
 
 def templates() -> list[Path]:
     return sorted(file.relative_to(ROOT) for file in (ROOT / "templates").rglob("*.html"))
+
+
+def scripts() -> list[Path]:
+    files = (file for folder in ("static/js", "tests/js") for file in (ROOT / folder).rglob("*.js"))
+    return sorted(file.relative_to(ROOT) for file in files if "vendor" not in file.parts)
 
 
 def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -103,6 +111,15 @@ def riddles_in_template(source: str) -> list[tuple[int, str]]:
     ]
 
 
+def riddles_in_script(source: str) -> list[tuple[int, str]]:
+    """Of what is declared, and of what objects have of their own."""
+    return [
+        (source.count("\n", 0, declared.start(1)) + 1, declared[1])
+        for declared in DECLARED.finditer(source)
+        if is_riddle(declared[1])
+    ]
+
+
 def types_in(tree: ast.Module) -> Iterator[str]:
     """Classes, also nested ones, and names that a module gives to types."""
     for node in ast.walk(tree):
@@ -118,7 +135,11 @@ def types_in(tree: ast.Module) -> Iterator[str]:
 def test_nothing_is_called_by_a_riddle() -> None:
     lines = [
         f"{file}:{line}: `{name}`"
-        for files, search in ((sources((*CODE, *AROUND)), riddles_in), (templates(), riddles_in_template))
+        for files, search in (
+            (sources((*CODE, *AROUND)), riddles_in),
+            (templates(), riddles_in_template),
+            (scripts(), riddles_in_script),
+        )
         for file in files
         for line, name in search((ROOT / file).read_text())
         if (file.as_posix(), name) not in STORED
@@ -164,3 +185,11 @@ def test_each_kind_of_name_is_seen(source: str) -> None:
 def test_each_kind_of_variable_is_seen(source: str) -> None:
     assert riddles_in_template(source)
     assert not riddles_in_template("<p>found {{ row.name }} {% if kind == 'given' %}given{% endif %}")
+
+
+@pytest.mark.parametrize(
+    "source", ["const found = 1;", "function given() {}", "  this.heard = [];", "let told;"]
+)
+def test_each_kind_of_declaration_is_seen(source: str) -> None:
+    assert riddles_in_script(source)
+    assert not riddles_in_script("// it was found\nconst text = `${words} given`;")
