@@ -46,20 +46,8 @@ def by_sample(project_id: int, after: str = "", limit: int | None = MOST_SAMPLES
     """[{id, name, states, total, people: [{id, name, due}]}] by name, after a name."""
     samples = Sample.objects.filter(project=project_id, original_id__gt=after).order_by("original_id")
     rows = list(samples.values_list("pk", "original_id")[:limit])
-    counts: dict[int, Counter] = defaultdict(Counter)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT sample_id, state, sum(count)::bigint FROM labels_tally
-               WHERE project_id = %s AND sample_id = ANY(%s) GROUP BY 1, 2""",
-            [project_id, [pk for pk, _ in rows]],
-        )
-        for sample, state, count in cursor.fetchall():
-            counts[sample][state] = count
-    people = defaultdict(list)
-    for assignment in Assignment.objects.filter(sample__in=[pk for pk, _ in rows]).select_related("user"):
-        people[assignment.sample_id].append(
-            {"id": assignment.user_id, "name": assignment.user.display_name, "due": assignment.due}
-        )
+    numbers = [pk for pk, _ in rows]
+    counts, people = _states_of(project_id, numbers), _people_of(numbers)
     return [
         {
             "id": pk,
@@ -70,6 +58,29 @@ def by_sample(project_id: int, after: str = "", limit: int | None = MOST_SAMPLES
         }
         for pk, name in rows
     ]
+
+
+def _states_of(project_id: int, samples: list[int]) -> dict[int, Counter]:
+    """How many objects of each sample have which state; 0 where nothing is counted."""
+    counts: dict[int, Counter] = defaultdict(Counter)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT sample_id, state, sum(count)::bigint FROM labels_tally
+               WHERE project_id = %s AND sample_id = ANY(%s) GROUP BY 1, 2""",
+            [project_id, samples],
+        )
+        for sample, state, count in cursor.fetchall():
+            counts[sample][state] = count
+    return counts
+
+
+def _people_of(samples: list[int]) -> dict[int, list[dict]]:
+    people = defaultdict(list)
+    for assignment in Assignment.objects.filter(sample__in=samples).select_related("user"):
+        people[assignment.sample_id].append(
+            {"id": assignment.user_id, "name": assignment.user.display_name, "due": assignment.due}
+        )
+    return people
 
 
 def by_taxon(project_id: int) -> list[dict]:

@@ -95,11 +95,10 @@ def sample_id(profile: UvpProfile, part: InstrumentPart) -> str:
     return profile.row.get("profileid") or part.name
 
 
-def read_vignettes(files: Files, part: InstrumentPart, profile: UvpProfile) -> InstrumentReading:
+def acquisition_of(part: InstrumentPart, profile: UvpProfile) -> InstrumentAcquisition:
     row = profile.row
-    sample = InstrumentSample(sample_id(profile, part), {n: row[n] for n in OF_PROFILE if row.get(n)})
     pixel_mm = bound(row, "pixelsize", 0)
-    acquisition = InstrumentAcquisition(
+    return InstrumentAcquisition(
         part.name,
         "UVP5",
         pixel_mm * 1000 if 0 < pixel_mm < 1 else pixel_mm or None,
@@ -107,6 +106,11 @@ def read_vignettes(files: Files, part: InstrumentPart, profile: UvpProfile) -> I
         profile.imaged_ml,
         {name: row[name] for name in OF_RUN if row.get(name)} | {"frames": str(profile.frames)},
     )
+
+
+def read_vignettes(files: Files, part: InstrumentPart, profile: UvpProfile) -> InstrumentReading:
+    row, acquisition = profile.row, acquisition_of(part, profile)
+    sample = InstrumentSample(sample_id(profile, part), {n: row[n] for n in OF_PROFILE if row.get(n)})
     yield from position_faults(row, folder_of(part.files[-1]), of_minutes=True)
     north, east = position_of(row, of_minutes=True)
     for path in part.files:
