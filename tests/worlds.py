@@ -27,7 +27,7 @@ from annotations.jobs.progress import Progress
 from tests.folders import folders
 
 # folders of tests that were not tried with rows that are shared
-UNTRIED = "accounts assignments checks client docs effort imports jobs live maps pictures pulls queries rights worker"
+UNTRIED = "accounts assignments checks client docs effort jobs live maps queries rights taxon_traits worker"
 TESTS = Path(__file__).parent
 FUNCTIONS: list[Callable] = []  # of the fixtures marked so, in the order of their definitions
 
