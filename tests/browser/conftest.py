@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ FITTED = """() => {
     const fitting = Math.min(8, (stage.clientWidth * 0.94) / width, (stage.clientHeight * 0.9) / height);
     return image.complete && Math.abs(image.getBoundingClientRect().width - fitting * width) < 0.5;
 }"""
+MANY, FEW = 160, 80  # objects of a package: each is a request and a picture wherever a bench opens
+SEEDS = {MANY: 5, FEW: 10}  # some of every state
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
@@ -122,10 +125,22 @@ def sign_in_by_form(page: Page, site: Site, name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("packages") / "tow.zip"
-    write_package(path, objects=160, seed=5, samples=4, settled=0.6)
-    return path
+def package_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """The package with so many objects, written once."""
+
+    @cache
+    def write(objects: int) -> Path:
+        path = tmp_path_factory.mktemp("packages") / "tow.zip"
+        write_package(path, objects=objects, seed=SEEDS[objects], samples=4, settled=0.6)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def package(request: pytest.FixtureRequest, package_of: Callable[[int], Path]) -> Path:
+    """With many objects, or as many as the module says by its OBJECTS."""
+    return package_of(getattr(request.module, "OBJECTS", MANY))
 
 
 @pytest.fixture(scope="module")

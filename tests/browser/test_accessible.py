@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESK, PHONE, Site, browser_of, ready
+from tests.browser.conftest import DESK, FEW, PHONE, Site, browser_of, ready
 
+OBJECTS = FEW
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # A dark page has the elements of the light one in other colours: `light-dark` alone tells them apart.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}

@@ -2,9 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import go_to, ready
+from tests.browser.conftest import FEW, go_to, ready
 
 TITLE = "Alike"
+OBJECTS = FEW
 # Every object lies somewhere on a circle; two validated ones of different taxa at the same place.
 FURNISH = f"""
 import numpy as np

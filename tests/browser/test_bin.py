@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, open_bench, ready
+from tests.browser.conftest import FEW, Site, open_bench, ready
 
 TITLE = "Thrown away"
+OBJECTS = FEW
 
 
 @pytest.fixture

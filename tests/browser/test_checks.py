@@ -5,9 +5,10 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, ready
+from tests.browser.conftest import FEW, Site, ready
 
 TITLE = "Checked"
+OBJECTS = FEW
 # What the objects that were looked at are called now, and how many looks named another taxon
 STATE = """
 import json

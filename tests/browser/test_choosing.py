@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import choose, hold, ready, sort_by
+from tests.browser.conftest import FEW, choose, hold, ready, sort_by
 
 TITLE = "Choosing"
+OBJECTS = FEW
 
 
 @pytest.fixture

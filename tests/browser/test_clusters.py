@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, go_to, open_bench, ready
+from tests.browser.conftest import FEW, Site, go_to, open_bench, ready
 
 TITLE = "Grouped"
+OBJECTS = FEW
 FURNISH = """
 from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.projects.models import Project

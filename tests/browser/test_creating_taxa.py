@@ -5,9 +5,10 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import FEW, Site
 
 TITLE = "New taxa"
+OBJECTS = FEW
 LABEL = """
 import json
 from annotations.samples.models import Object

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Site, browser_of, ready
+from tests.browser.conftest import FEW, Site, browser_of, ready
 from tests.browser.test_accessible import faults
+
+OBJECTS = FEW
 
 
 @pytest.fixture(scope="module")

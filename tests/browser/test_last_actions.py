@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, intercept, open_bench
+from tests.browser.conftest import FEW, Site, intercept, open_bench
 
 TITLE = "Sitting"
+OBJECTS = FEW
 LABELS = 110  # more than a page of the stack, which has a hundred
 
 # labels the same few objects over and over, as programs do; then undoes and redoes half of it. Prints how many were

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, go_to, intercept, ready
+from tests.browser.conftest import FEW, Site, go_to, intercept, ready
+
+OBJECTS = FEW
 
 MINUTES = 60_000
 
@@ -35,9 +37,11 @@ def import_package(page: Page, package: Path) -> None:
     page.get_by_label("Package (.zip)").set_input_files(package)
     page.get_by_label("Create the taxa that the site does not know").check()
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator("#job")).to_contain_text("160 objects with 160 images of 4 samples imported.")
+    expect(page.locator("#job")).to_contain_text(
+        f"{OBJECTS} objects with {OBJECTS} images of 4 samples imported."
+    )
     page.get_by_role("link", name="Open the project").click()
-    expect(page.locator(".vignette")).to_have_count(160)
+    expect(page.locator(".vignette")).to_have_count(OBJECTS)
 
 
 def sort_with_the_keyboard(page: Page) -> None:
@@ -96,7 +100,7 @@ def review(page: Page) -> None:
 
 def export(page: Page, target: Path) -> None:
     go_to(page, "Data", "Export")
-    page.get_by_role("button", name="Export 160 objects").click()
+    page.get_by_role("button", name=f"Export {OBJECTS} objects").click()
     with page.expect_download(timeout=MINUTES) as download:
         page.get_by_role("link", name="Download the package").click(timeout=MINUTES)
     download.value.save_as(target)
@@ -104,8 +108,8 @@ def export(page: Page, target: Path) -> None:
         names = package.namelist()
         tables = [package.read(name).decode("utf-8-sig") for name in names if name.endswith(".tsv")]
     assert len(tables) == 4
-    assert sum(table.count("\n") - 2 for table in tables) == 160
-    assert sum(name.endswith(".png") for name in names) == 160
+    assert sum(table.count("\n") - 2 for table in tables) == OBJECTS
+    assert sum(name.endswith(".png") for name in names) == OBJECTS
 
 
 def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Path) -> None:
