@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seston_client import Client, SestonError
+from seston_client import Client, SestonError, connection
 from tests.browser.conftest import Site
 from tests.browser.site import PASSWORD
 
@@ -109,7 +109,9 @@ def test_results_are_the_counts_of_the_frame(tow) -> None:
     assert rows.astype(int).to_dict() == counts.to_dict()
 
 
-def test_what_is_wrong_is_said_in_the_site_s_words(tow, alices: Client, site: Site) -> None:
+def test_what_is_wrong_is_said_in_the_site_s_words(
+    tow, alices: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(SestonError, match="stat_e") as error:
         tow.objects(stat_e="validated")
     assert error.value.status == 400
@@ -120,6 +122,8 @@ def test_what_is_wrong_is_said_in_the_site_s_words(tow, alices: Client, site: Si
     with pytest.raises(SestonError) as error:
         Client(site.url, "nonsense").projects()
     assert error.value.status == 401
+    at_once = connection.AGAIN.new(backoff_factor=0)  # five times more, without fifteen seconds between
+    monkeypatch.setattr(connection, "AGAIN", at_once)
     with pytest.raises(SestonError, match="cannot be reached"):
         Client("http://127.0.0.1:9", "").projects()
     with pytest.raises(ValueError, match="no column version"):
