@@ -34,12 +34,19 @@ def pytest_collection() -> Generator[None, object, object]:
 
 # by the seconds that they take, most first
 LONGEST = (
-    "browser/test_whole_loop.py",
     "browser/test_accessible.py",
+    "browser/test_looks.py",
+    "browser/test_marks.py",
+    "browser/test_nothing_lost.py",
+    "browser/test_outbox.py",
+    "browser/test_traits.py",
     "browser/test_sorting.py",
     "browser/test_last_actions.py",
+    "browser/test_client.py",
+    "browser/test_whole_loop.py",
+    "browser/test_seen.py",
     "browser/test_trait_reading.py",
-    "browser/test_traits.py",
+    "browser/test_accounts.py",
     "rights/test_matrix.py",
     "platform/test_site.py",
     "worker/test_training.py",
