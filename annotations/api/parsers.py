@@ -1,10 +1,16 @@
 """Bodies of requests."""
 
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import IO, Any
 
+from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+UNKEPT = re.compile("[\0\ud800-\udfff]")
+ESCAPE = rb"\u"  # in UTF-8 none of these gets into JSON but by such a one
 
 
 class TextJSONParser(JSONParser):
@@ -13,13 +19,20 @@ class TextJSONParser(JSONParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: dict | None = None
     ) -> Any:
-        body = super().parse(stream, media_type, parser_context)
-        for text in _texts(body):
-            if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-                raise ParseError(
-                    f"{text[:50]!a} has characters that no text has: NUL, or half of a surrogate pair."
-                )
+        raw = stream.read()
+        body = super().parse(BytesIO(raw), media_type, parser_context)
+        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
+        if ESCAPE in raw or encoding.lower() != "utf-8":
+            _refuse_unkept(body)
         return body
+
+
+def _refuse_unkept(body: object) -> None:
+    for text in _texts(body):
+        if UNKEPT.search(text):
+            raise ParseError(
+                f"{text[:50]!a} has characters that no text has: NUL, or half of a surrogate pair."
+            )
 
 
 def _texts(body: object) -> Iterator[str]:

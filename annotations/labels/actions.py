@@ -22,6 +22,7 @@ from annotations.labels.outcomes import Outcome, close_chosen, drop_locked, note
 from annotations.labels.statements import (
     BECOMES,
     COARSER,
+    COUNT_CHANGED,
     HOLD_PEOPLE,
     HOLD_TAXA,
     LABEL,
@@ -134,7 +135,7 @@ def write_predictions(*, batch: Batch, rows: Iterable[PredictedLabel]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(PREDICT, params | {"project": batch.project_id, "batch": batch.pk})
         changed, predicted = cursor.fetchone()
-        cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+        cursor.execute(COUNT_CHANGED, [changed, batch.pk])
     publish_event(batch.project_id, "labels", batch=batch.pk, objects=None)
     return predicted
 
@@ -266,7 +267,7 @@ def log_imported(*, batch: Batch, object_ids: list[int], past: Sequence[PastLabe
             _hold(cursor, HOLD_PEOPLE, {label.annotator_id for label in past} - {None})
             cursor.execute(LOG_PAST, _past_columns(past) | {"batch": batch.pk})
             changed += cursor.fetchone()[0]
-        cursor.execute("UPDATE labels_batch SET changed = changed + %s WHERE id = %s", [changed, batch.pk])
+        cursor.execute(COUNT_CHANGED, [changed, batch.pk])
 
 
 def _hold(cursor: CursorWrapper, statement: str, ids: set[Any]) -> None:

@@ -6,7 +6,7 @@ changes them, or in a temporary table of that name.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -24,8 +24,7 @@ from annotations.projects.models import Project
 MOST_AT_ONCE = 200_000  # some ten seconds: longer, nobody would wait for their own locks
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """An object as the person saw it."""
 
     id: int

@@ -9,7 +9,7 @@ from django.db.models import F
 from annotations.common.live import publish_event
 from annotations.labels.listening import say_that_people_labelled
 from annotations.labels.models import Batch
-from annotations.labels.statements import CONFLICTS
+from annotations.labels.statements import CONFLICTS, NOTE_CHANGED
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.samples.queries import of_project
@@ -61,7 +61,8 @@ def close_batch(
     if not changed:
         batch.delete()
         return Outcome(None, 0, conflicts)
-    Batch.objects.filter(pk=batch.pk).update(changed=changed)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_CHANGED, [changed, batch.pk])
     publish_event(
         batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_IN_EVENT else None
     )

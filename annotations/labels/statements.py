@@ -250,6 +250,9 @@ WITH labels AS (
 SELECT count(DISTINCT object_id) FROM logged
 """
 
+NOTE_CHANGED = "UPDATE labels_batch SET changed = %s WHERE id = %s"
+COUNT_CHANGED = "UPDATE labels_batch SET changed = changed + %s WHERE id = %s"
+
 CONFLICTS = """
 SELECT o.id, o.version, o.taxon_id, t.display_name, o.state,
        u.shown_name
