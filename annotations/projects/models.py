@@ -14,7 +14,10 @@ class Role(models.TextChoices):
 
     @property
     def rank(self) -> int:
-        return list(Role).index(self)
+        return RANKS[self]
+
+
+RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class Licence(models.TextChoices):
