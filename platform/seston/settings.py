@@ -129,7 +129,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # how long a browser that changed something is to be answered by the primary; 0: there is no standby
 STANDBY_SECONDS = env.int("SESTON_STANDBY_SECONDS", 0)
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(SESTON_HOME)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "seston.caching.Cache", "LOCATION": REDIS_URL}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["annotations.accounts.backends.GuardedBackend"]
@@ -162,6 +162,7 @@ vars().update(env.dj_email_url("SESTON_EMAIL_URL", "dummy://"))
 DEFAULT_FROM_EMAIL = env.str("SESTON_EMAIL_FROM", "seston@localhost")
 
 LANGUAGE_CODE = "en-gb"
+USE_I18N = False  # pages are in one language: nothing has to be looked up for each text and number
 TIME_ZONE = "UTC"
 USE_TZ = True
 
