@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape  # Django's looks at each text first, whether it is a lazy translation
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from annotations.gallery.templatetags.breakable import breakable
@@ -81,10 +80,11 @@ def thumbnail_or_full(image: dict, layout: str) -> SafeString:
 
     `data-full` is the picture then: static/js/thumbnails.js takes it where the person zooms in.
     """
+    full = escape(image["url"])
     if layout == "rows" and _is_shown_small(image["width"], image["height"]):
         small = thumbnail_url(image["url"], image["width"], image["height"])
-        return format_html('src="{}" data-full="{}"', small, image["url"])
-    return format_html('src="{}"', image["url"])
+        return SafeString(f'src="{escape(small)}" data-full="{full}"')
+    return SafeString(f'src="{full}"')
 
 
 def _is_shown_small(width: int, height: int) -> bool:
