@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "annotations.discussions.context.mentions",
             ],
+            "builtins": ["seston.templatetags.addresses"],
         },
     }
 ]
