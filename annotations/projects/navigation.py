@@ -1,5 +1,6 @@
 """Where one may go in a project, in the order of work: data come in, are annotated, teach models, give results."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -199,9 +200,14 @@ GROUPS = (
 )
 
 
-def groups_for(request: HttpRequest, project: Project) -> list[dict]:
+def current_pages(request: HttpRequest) -> frozenset[NavigationPage]:
+    if REVIEW_ON_BENCH.is_current(request):
+        return frozenset([REVIEW])
+    return frozenset(page for group in GROUPS for page in group.pages if page.is_current(request))
+
+
+def groups_for(project: Project, current: Collection[NavigationPage]) -> list[dict]:
     """The groups with the pages that the person may open, each with its address, the current ones marked."""
-    on_review = REVIEW_ON_BENCH.is_current(request)
     groups = []
     for group in GROUPS:
         pages = [
@@ -209,7 +215,7 @@ def groups_for(request: HttpRequest, project: Project) -> list[dict]:
                 "name": page.name,
                 "url": page.url(project),
                 "view": page.view,
-                "is_current": page is REVIEW if on_review else page.is_current(request),
+                "is_current": page in current,
             }
             for page in pages_open_to(project.role, group)
         ]

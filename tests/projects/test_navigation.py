@@ -1,5 +1,12 @@
 """Where one may go in a project."""
 
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotations.accounts.models import User
+from annotations.projects.actions import create_project
+from annotations.projects.models import Project, Role
 from annotations.projects.navigation import GROUPS
 
 
@@ -7,3 +14,25 @@ def test_every_page_of_the_navigation_is_the_current_one_on_itself():
     """Else its group is closed while one stands on it."""
     pages = [page for group in GROUPS for page in group.pages]
     assert [page.name for page in pages if not {page.view, page.view.partition(":")[0]} & {*page.views}] == []
+
+
+@pytest.mark.django_db
+def test_the_bar_is_of_the_person_and_of_the_project_as_it_is_called_now(client: Client) -> None:
+    manager, viewer = (User.objects.create_user(name) for name in ("carla", "vega"))
+    project = create_project(title="Nets <1>", owner=manager)
+    project.memberships.create(user=viewer, role=Role.VIEWER)
+
+    assert _bar_of(client, manager, project) == ("Nets &lt;1&gt;", True)
+    assert _bar_of(client, viewer, project) == ("Nets &lt;1&gt;", False)
+    Project.objects.filter(pk=project.pk).update(title="Nets 2")
+    assert _bar_of(client, manager, project) == ("Nets 2", True)
+
+
+def _bar_of(client: Client, user: User, project: Project) -> tuple[str, bool]:
+    """The project's title in it, and whether it leads to imports."""
+    client.force_login(user)
+    text = client.get(reverse("traits:list", args=[project.pk])).content.decode()
+    title = text.partition("<strong>")[2].partition("</strong>")[0]
+    menu = text.partition('<nav id="work"')[2].partition("</nav>")[0]
+    assert menu.count('aria-current="page"') == 1
+    return title, reverse("imports:new", args=[project.pk]) in menu
