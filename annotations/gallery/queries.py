@@ -1,10 +1,13 @@
 """What the bench shows besides its page: all about one object, the taxa on a person's digits."""
 
 from collections import Counter
+from functools import cache
 
+from django.db import connection
 from django.http import Http404
 
 from annotations.accounts.models import User
+from annotations.common.stored import columns_of, instance_of
 from annotations.gallery.models import TaxonSlot
 from annotations.labels.queries import history
 from annotations.learning.predictions import current_of, predictions_of
@@ -73,7 +76,9 @@ def _parents(object_id: int) -> dict:
 def slots_of(project_id: int, user: User) -> list[dict]:
     """The taxa on a person's digits in the project, the one used last first. Merged taxa are what they became; what
     nobody can choose any more has no slot."""
-    slots = list(TaxonSlot.objects.filter(project=project_id, user=user.pk))
+    with connection.cursor() as cursor:
+        cursor.execute(_slots(), [project_id, user.pk])
+        slots = [instance_of(TaxonSlot, row) for row in cursor.fetchall()]
     if not slots:
         return []
     became = in_use(slot.taxon_id for slot in slots)
@@ -91,3 +96,9 @@ def slots_of(project_id: int, user: User) -> list[dict]:
         for taxon, slot in ordered
         if taxon in shapes
     ]
+
+
+@cache
+def _slots() -> str:
+    columns = columns_of(TaxonSlot, "s")
+    return f"SELECT {columns} FROM gallery_taxonslot s WHERE s.project_id = %s AND s.user_id = %s ORDER BY s.unused"

@@ -6,7 +6,15 @@ from django.core.exceptions import ValidationError
 
 from annotations.pictures.derivatives import thumbnail_url
 from annotations.traits.models import Trait, TraitExample
-from annotations.traits.queries import applicable, examples, trait_history, traits_of, values_now, vocabulary
+from annotations.traits.queries import (
+    applicable,
+    examples,
+    offered_traits,
+    trait_history,
+    traits_of,
+    values_now,
+    vocabulary,
+)
 from annotations.traits.values import say_value
 
 
@@ -52,8 +60,9 @@ def _value_label(trait: Trait, entry: dict) -> dict:
 
 def trait_choices(project_id: int) -> list[dict]:
     """The vocabulary as the bench's scripts need it."""
-    by_trait = examples(project_id)
-    return [trait_for_scripts(trait, by_trait[trait.pk]) for trait in vocabulary(project_id)]
+    traits = offered_traits(project_id)
+    by_trait = examples(project_id) if traits else {}
+    return [trait_for_scripts(trait, by_trait.get(trait.pk, ())) for trait in traits]
 
 
 def trait_for_scripts(trait: Trait, its_examples: Iterable[dict] = ()) -> dict:

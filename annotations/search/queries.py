@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -11,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from annotations.accounts.models import User
 from annotations.common.keyset import Cursor
+from annotations.common.stored import columns_of, instance_of
 from annotations.labels.tally import project_counts
 from annotations.samples.models import State
 from annotations.search.filter import NO_TAXON, Filter
@@ -135,3 +137,22 @@ def views_of(project_id: int, user: User) -> QuerySet[SavedView]:
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), project=project_id).select_related(
         "owner"
     )
+
+
+def views_listed(project_id: int, user: User) -> list[SavedView]:
+    """All of `views_of`, for pages that list them."""
+    with connection.cursor() as db:
+        db.execute(_views(), [project_id, user.pk])
+        rows = db.fetchall()
+    width = len(SavedView._meta.concrete_fields)
+    views = [instance_of(SavedView, row[:width]) for row in rows]
+    for view, row in zip(views, rows, strict=True):
+        view.owner = instance_of(User, row[width:])
+    return views
+
+
+@cache
+def _views() -> str:
+    return f"""SELECT {columns_of(SavedView, "v")}, {columns_of(User, "u")}
+FROM search_savedview v JOIN accounts_user u ON u.id = v.owner_id
+WHERE v.project_id = %s AND (v.owner_id = %s OR v.is_shared) ORDER BY v.name"""

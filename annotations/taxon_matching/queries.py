@@ -20,6 +20,7 @@ from annotations.traits.models import Trait
 PAGE = 50
 PICTURES = 4  # of a name
 ORDER = "most-objects"  # of the cursors
+WAITING = "SELECT count(*) FROM nomenclature_unknownname WHERE project_id = %s AND state = %s"
 
 
 def names_of_project(project: Project) -> QuerySet[PendingName]:
@@ -104,7 +105,9 @@ def names_waiting_for_role(project: Project) -> int:
     """How many names wait that the person with `project.role` may settle: none for who isn't its manager."""
     if project.role.rank < Role.MANAGER.rank:
         return 0
-    return PendingName.objects.filter(project=project, state=NameState.WAITING).count()
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [project.pk, NameState.WAITING.value])
+        return cursor.fetchone()[0]
 
 
 EXAMPLES = f"""

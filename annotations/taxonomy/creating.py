@@ -31,9 +31,15 @@ def may_create_taxa(user: User, project: Project | None = None) -> bool:
         return True
     if settings.TAXON_CREATORS == ADMINISTRATOR:
         return False
-    roles = [role for role in Role if role.rank >= Role(settings.TAXON_CREATORS).rank]
+    roles = [role for role in Role if creates_taxa(role)]
     memberships = Membership.objects.filter(user=user, role__in=roles, project__deleted=None)
     return memberships.filter(project=project).exists() if project else memberships.exists()
+
+
+def creates_taxa(role: Role) -> bool:
+    """Whether the site's setting lets that role in a project."""
+    creators = settings.TAXON_CREATORS
+    return creators != ADMINISTRATOR and role.rank >= Role(creators).rank
 
 
 def require_taxon_creator(user: User, project: Project | None = None) -> None:

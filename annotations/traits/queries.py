@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from annotations.common.arrays import array_of
+from annotations.common.stored import columns_of, instance_of
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project
 from annotations.samples.models import State
@@ -93,6 +95,19 @@ def examples(project_id: int) -> dict[int, list[dict]]:
 def vocabulary(project_id: int) -> QuerySet[Trait]:
     """The traits whose values can be set, in the order of the vocabulary."""
     return Trait.objects.filter(project=project_id, is_active=True).select_related("only_if")
+
+
+def offered_traits(project_id: int) -> list[Trait]:
+    """As `vocabulary`, for pages that ask of none under which condition it applies."""
+    with connection.cursor() as cursor:
+        cursor.execute(_offered(), [project_id])
+        return [instance_of(Trait, row) for row in cursor.fetchall()]
+
+
+@cache
+def _offered() -> str:
+    columns = columns_of(Trait, "t")
+    return f"SELECT {columns} FROM traits_trait t WHERE t.project_id = %s AND t.is_active ORDER BY t.position, t.id"
 
 
 def pending_names_of(project: Project, traits: Iterable[Trait]) -> dict[int, Any]:

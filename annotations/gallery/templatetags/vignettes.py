@@ -2,6 +2,7 @@
 is left where each is one f-string."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from html import escape  # Django's looks at each text first, whether it is a lazy translation
 
 from django import template
@@ -58,8 +59,12 @@ def _label(label: dict) -> str:
     score = (
         "" if label["score"] is None else f'<span class="number score">{_hundredths(label["score"])}</span>'
     )
-    name = label["label"]
-    return f'<span class="label" title="{escape(name)}">{breakable(name)}</span>{score}'
+    return f"{_named(label['label'])}{score}"
+
+
+@lru_cache(maxsize=1024)  # a page has two hundred labels, and a few dozen names
+def _named(name: str) -> str:
+    return f'<span class="label" title="{escape(name)}">{breakable(name)}</span>'
 
 
 def _hundredths(score: float) -> Decimal:

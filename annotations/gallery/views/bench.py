@@ -32,7 +32,7 @@ from annotations.search.captions import CAPTIONS, caption, columns_of
 from annotations.search.choices import title_of, turned
 from annotations.search.filter import Filter
 from annotations.search.order import ORDERS, Order, OrderGone, parse_order
-from annotations.search.queries import page, views_of
+from annotations.search.queries import page, views_listed
 from annotations.search.rows import rows
 from annotations.taxon_matching.queries import names_waiting_for_role
 from annotations.taxonomy.ranks import italic_among
@@ -79,7 +79,7 @@ def frame(request: SignedInRequest, project: Project, criteria: Filter) -> dict:
         "chips": chips(request, project, criteria),
         "clear_url": without_filter(request.GET) if criteria != Filter() else "",
         "conditions": [(c.name, text) for c in criteria.conditions for text in c.texts],
-        "views": views_of(project.pk, request.user),
+        "views": views_listed(project.pk, request.user),
         "captions": [(name, label) for name, (label, _) in CAPTIONS.items()],
         "sizes": SIZES,
         **ground_of(request.user, project.pk),

@@ -12,8 +12,10 @@ RANKS = ["kingdom", "phylum", "class", "order", "family", "genus", "species"]
 
 @register.simple_tag
 def may_create_taxa(user: User, project: Project | None = None) -> bool:
-    """Whether the person may make taxa, for this project or, where there is none, at all."""
-    return creating.may_create_taxa(user, project)
+    """Whether the person may make taxa, for this project, which is open to them, or, where there is none, at all."""
+    if project is None or not hasattr(project, "role"):
+        return creating.may_create_taxa(user, project)
+    return user.is_superuser or creating.creates_taxa(project.role)
 
 
 @register.filter
