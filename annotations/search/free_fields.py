@@ -7,6 +7,7 @@ from typing import Self
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from annotations.samples.models import FreeColumn
 
@@ -15,6 +16,9 @@ ALL = "array_to_string(w.values, ',', 'null') AS numbers, w.texts"
 # what an object lacks is null, so that all rows have the same columns
 CHOSEN = """array_to_string(ARRAY[{numbers}]::float8[], ',', 'null') AS numbers,
     (SELECT COALESCE(jsonb_object_agg(name, w.texts -> name), '{{}}') FROM unnest(%s::text[]) name) AS texts"""
+OFFERED = """
+SELECT name, position FROM samples_freecolumn
+WHERE project_id = %s AND level = %s AND (%s::text[] IS NULL OR name = ANY(%s::text[])) ORDER BY position"""
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,7 @@ class FreeFields:
     @classmethod
     def of(cls, project_id: int, names: Sequence[str] | None) -> Self:
         """Those of these names; all where there are none. Raises ValidationError for what objects don't have."""
-        columns = FreeColumn.objects.filter(project_id=project_id, level=FreeColumn.Level.OBJECT)
-        if names is not None:
-            columns = columns.filter(name__in=[name for name in names if "\0" not in name])
-        offered = list(columns.order_by("position").values_list("name", "position"))
+        offered = _offered(project_id, names)
         numbers = tuple(name for name, position in offered if position is not None)
         if names is None:
             return cls(numbers)
@@ -61,6 +62,14 @@ class FreeFields:
         names = (orjson.dumps(name).decode().replace("%", "%%") for name in self.numbers[:count])
         self._templates[count] = "{" + ",".join(f"{name}:%s" for name in names)
         return self._templates[count]
+
+
+def _offered(project_id: int, names: Sequence[str] | None) -> list[tuple[str, int | None]]:
+    """(name, place among the numbers or None) of the project's columns, of these names or all, numbers first."""
+    searched = None if names is None else [name for name in names if "\0" not in name]
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERED, [project_id, FreeColumn.Level.OBJECT.value, searched, searched])
+        return cursor.fetchall()
 
 
 def _split(numbers: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import connection
+from orjson import Fragment
 
 from annotations.common.arrays import array_of
 from annotations.pictures.keys import image_url
@@ -20,11 +21,10 @@ def rows(
     fields = FreeFields.of(project_id, columns) if columns is None or columns else None
     images = images_of(ids)
     if fields is None:
-        return [_row(row, images) | {"fields": {}} for row in _read(project_id, ids)]
+        return [_row(row, images, {}) for row in _read(project_id, ids)]
     read = fields.as_json if is_for_json else fields.as_dict
     return [
-        _row(row, images) | {"fields": read(numbers, texts)}
-        for *row, numbers, texts in _read(project_id, ids, fields)
+        _row(row, images, read(numbers, texts)) for *row, numbers, texts in _read(project_id, ids, fields)
     ]
 
 
@@ -36,7 +36,7 @@ def _read(project_id: int, ids: list[int], fields: FreeFields | None = None) -> 
         return db.fetchall()
 
 
-def _row(row: Sequence, images: dict[int, list[dict]]) -> dict:
+def _row(row: Sequence, images: dict[int, list[dict]], fields: dict | Fragment) -> dict:
     (
         row_id,
         version,
@@ -83,6 +83,7 @@ def _row(row: Sequence, images: dict[int, list[dict]]) -> dict:
         "acquisition_id": acquisition,
         "pixel_um": pixel_um,
         "images": images.get(row_id, []),
+        "fields": fields,
     }
 
 

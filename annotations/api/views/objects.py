@@ -52,8 +52,9 @@ def objects(request: Request, project_id: int) -> Response:
         is_for_json=True,
     )
     traits = traits_of([row["id"] for row in page.objects])
-    results = [{**row, "traits": traits.get(row["id"], {})} for row in page.objects]
-    return Response({"results": results, "next": page.next})
+    for row in page.objects:
+        row["traits"] = traits.get(row["id"], {})
+    return Response({"results": page.objects, "next": page.next})
 
 
 @extend_schema(parameters=FILTERS, responses=CountOut(many=True))
