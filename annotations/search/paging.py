@@ -42,6 +42,7 @@ BY_MODELS = (State.PREDICTED, State.MACHINE_VALIDATED)  # of these the index of 
 # Microseconds a row, measured with `make bench`'s project in the cache. What people sort by often goes with what they
 # filter (eggs are small), so that a walk meets its matches late: it counts as three times as long as by chance.
 GATHER_ROW, GATHER_KEY, HASH_ROW, WALK_KEY, PROBE_ROW, LATE = 1.0, 1.5, 0.3, 0.2, 2.5, 3.0
+GATHER_WIDE, READ_ROW = 4.0, 1.0  # where the keys have no table of their own: rows a kilobyte wide
 ALL = 10**12  # objects, more than anybody has
 MOST_GATHERED = 20_000  # how far objects are counted where the tally can't say
 FIRST_LOOK, MOST_LOOKED_AT = 4_000, 200_000  # rows in order, where the tally can't say
@@ -223,10 +224,14 @@ class _Search:
         if statement == WALK:
             condition = condition.replace(PROBED, ROW_BY_ROW)
         sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting(keyed))
+        if statement == KEYS_ALL:
+            return self._run(sql, [*start_params, limit])
         return self._run(sql, [self.project_id, *params, *start_params, limit])
 
     def _cheapest(self, limit: int) -> str:
         """The statement that looks at the least."""
+        if self.order.column and not self.order.column.is_indexed:
+            return self._cheapest_unindexed()
         walked = min(LATE * limit * self.total / self.matching, self.total)  # rows until the page is full
         if self.order.column is None:
             return GATHER if self.matching * GATHER_ROW < walked else WALK
@@ -236,6 +241,13 @@ class _Search:
             KEYS_PROBE: walked * PROBE_ROW,
         }
         return min(costs, key=costs.__getitem__)
+
+    def _cheapest_unindexed(self) -> str:
+        """Of those that read the wide rows: nothing may sort all of them before it takes a page."""
+        if self.criteria == Filter():
+            return KEYS_ALL
+        hashed = self.matching * HASH_ROW + self.total * READ_ROW
+        return KEYS_GATHER if self.matching * GATHER_WIDE < hashed else KEYS_HASH
 
     def _start(self, cursor: Cursor | None, keyed: bool) -> tuple[str, list]:
         """The condition for the rows after the cursor."""
@@ -327,6 +339,9 @@ WITH matching AS MATERIALIZED (
     ) o, LATERAL (SELECT k.value FROM {keys} WHERE k.object_id = o.id AND {start} OFFSET 0) k
 )
 SELECT id, key FROM matching ORDER BY key {direction}, id {direction} LIMIT %s"""
+
+# of the wide rows of a project, which say themselves whose they are; the first rows are kept as they are read
+KEYS_ALL = "SELECT k.object_id, k.value FROM {keys} WHERE {start} ORDER BY {sort} LIMIT %s"
 
 # with an OR, PostgreSQL hashes what matches and asks the hash
 KEYS_HASH = """
