@@ -7,7 +7,14 @@ import numpy as np
 from django.db import connection
 
 from annotations.projects.models import Project
-from annotations.results.walk import ChunkValues, layer_key, object_chunks, object_columns, taken_as_asked
+from annotations.results.walk import (
+    ChunkValues,
+    combinations,
+    layer_key,
+    object_chunks,
+    object_columns,
+    taken_as_asked,
+)
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.volumes.formulas.syntax import Formula, FormulaColumn
@@ -93,9 +100,8 @@ def sum_objects(
 
 
 def _add(by_key: dict[SumKey, Sums], rows: np.ndarray, volumes: np.ndarray, diameters: np.ndarray) -> None:
-    keys = np.stack([rows[name].astype(np.int64) for name in ("acquisition", "layer", "taxon", "state")])
-    groups, places = np.unique(keys, axis=1, return_inverse=True)
-    places, size = places.ravel(), groups.shape[1]
+    groups, places = combinations([rows[name] for name in ("acquisition", "layer", "taxon", "state")])
+    size = len(groups[0])
     totals = [
         np.bincount(places, minlength=size),
         np.bincount(places, np.nan_to_num(volumes), size),
@@ -104,7 +110,7 @@ def _add(by_key: dict[SumKey, Sums], rows: np.ndarray, volumes: np.ndarray, diam
         np.bincount(places, ~np.isnan(diameters), size),
     ]
     for (acquisition, layer, taxon, state), *(count, volume, volumes_known, diameter, diameters_known) in zip(
-        groups.T.tolist(), *(total.tolist() for total in totals), strict=True
+        zip(*groups, strict=True), *(total.tolist() for total in totals), strict=True
     ):
         key = SumKey(acquisition, layer, taxon, chr(state))
         by_key.setdefault(key, Sums()).add(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from annotations.common.copying import copy_rows
+from annotations.common.copying import copied_chunk, copied_rows, copy_rows
 
 COLUMNS = """
 number bigint, measure float8, word text, truth boolean, at timestamptz, day date, measures float8[], words text[]
@@ -70,3 +70,13 @@ def test_numbers_of_numpy_and_what_is_no_number():
 def test_a_cell_that_no_column_takes_is_refused(cell):
     with pytest.raises(TypeError, match="COPY has no"):
         copied((1, 0.5, "", True, None, None, cell, None))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("read", [copied_rows, copied_chunk])
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_rows_become_arrays(read, count):
+    sql = f"SELECT n::bigint, n / 2.0::float8, -n FROM generate_series(1, {count}) n ORDER BY n DESC"
+    rows = read(sql, [("number", ">i8"), ("half", ">f8"), ("opposite", ">i4")])
+    expected = [(n, n / 2, -n) for n in range(count, 0, -1)]
+    assert rows[["number", "half", "opposite"]].tolist() == expected

@@ -12,6 +12,7 @@ from annotations.results.spectra.query import LAYER, SUN, TAXON, SpectrumQuery
 from annotations.results.walk import (
     ChunkValues,
     ObjectColumns,
+    combinations,
     layer_key,
     object_chunks,
     object_columns,
@@ -88,10 +89,8 @@ def _group(query: SpectrumQuery) -> str:
 
 
 def _note_present(sums: ClassSums, rows: np.ndarray) -> None:
-    pairs = np.unique(
-        np.stack([rows["layer"].astype(np.int64), rows["acquisition"].astype(np.int64)]), axis=1
-    )
-    sums.present.update(zip(*pairs.tolist(), strict=True))
+    pairs, _ = combinations([rows["layer"], rows["acquisition"]])
+    sums.present.update(zip(*pairs, strict=True))
 
 
 def _has_taxon(rows: np.ndarray, query: SpectrumQuery) -> np.ndarray:
@@ -129,10 +128,10 @@ def _add(
     if not has_volume.any():
         return
     volumes = volumes[has_volume]
-    keys = np.stack([groups[has_volume], acquisitions[has_volume], class_of(volumes, query.base)])
-    different, places = np.unique(keys, axis=1, return_inverse=True)
-    counts, totals = np.bincount(places.ravel()), np.bincount(places.ravel(), volumes)
-    for key, count, volume in zip(zip(*different.tolist(), strict=True), counts, totals, strict=True):
+    keys = [groups[has_volume], acquisitions[has_volume], class_of(volumes, query.base)]
+    different, places = combinations(keys)
+    counts, totals = np.bincount(places), np.bincount(places, volumes)
+    for key, count, volume in zip(zip(*different, strict=True), counts, totals, strict=True):
         amount = sums.amounts.setdefault(key, ClassAmount())
         amount.count += int(count)
         amount.volume += float(volume)
