@@ -19,7 +19,7 @@ WHERE project_id = %s"""
 
 
 def reading(figures: Figures, project: Project, user: User) -> None:
-    """Pages of 200 as programs and browsers fetch them, and counts."""
+    """Pages of 200 as programs and browsers fetch them, counts, and what is summed up of all objects."""
     size = Object.objects.filter(project=project).count()
     columns = _widened(project)
     client = Client()
@@ -31,6 +31,8 @@ def reading(figures: Figures, project: Project, user: User) -> None:
         "the bench as HTML": f"{page}/?size=200",
         "the next 200 vignettes as HTML": f"{page}/vignettes/?size=200",
         "counts": f"{api}/counts/",
+        "the table of results": f"{page}/results/",
+        "size spectra": f"{page}/results/spectra/",
     }
     for name, url in requests.items():
         spent = _least(partial(_ask, client, url))
