@@ -2,6 +2,7 @@
 import { ACTIONS, nameOf } from "./keys.js";
 
 const CLOSED = "dialog:not(#detail-view)"; // in these, keys have a meaning of their own
+const POPOVER = ":popover-open:not([popover=manual])"; // is closed by Escape
 const MODIFIERS = ["Control", "Shift", "Alt", "AltGraph", "Meta", "CapsLock"];
 
 export class Keyboard {
@@ -36,7 +37,7 @@ export class Keyboard {
     if (MODIFIERS.includes(event.key) || this.endsStrokes(event)) return;
     if (event.target.closest(`input, select, textarea, ${CLOSED}`) || document.querySelector(`${CLOSED}[open]`)) return;
     if (event.target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
-    if (event.target.closest("dialog") && event.key === "Escape") return; // it closes the dialog
+    if (event.key === "Escape" && (event.target.closest("dialog") || document.querySelector(POPOVER))) return; // it closes that
     if (event.target.closest("#detail") && !event.ctrlKey && !event.metaKey && !event.altKey) return; // in the panel on the right they mean no label
     const meaning = this.meaningOf(nameOf(event));
     const handler = this.handler(meaning, isLetter(event) ? event.key : "");
