@@ -218,3 +218,9 @@ def test_nothing_jumps_while_pages_come(bench: Page) -> None:
            )).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => done(0), 300))"""
     )
     assert shift < 0.05
+
+
+def test_a_long_title_widens_no_page(bench: Page) -> None:
+    bench.set_viewport_size({"width": 1000, "height": 800})
+    bench.locator(".switcher strong").evaluate("title => { title.textContent = 'Zooplankton '.repeat(12) }")
+    assert not bench.evaluate("document.documentElement.scrollWidth > innerWidth")
