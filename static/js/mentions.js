@@ -60,6 +60,7 @@ function take(area, line) {
   area.setRangeText(`${line.textContent} `, start, area.selectionStart, "end");
   line.parentElement.remove();
   area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true })); // who keeps what is typed keeps the name, too
 }
 
 if (isCommenting(document.activeElement)) complete(document.activeElement); // begun before this came

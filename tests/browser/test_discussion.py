@@ -71,6 +71,7 @@ def test_a_mention_is_read_answered_and_heard(bob: Page, carla: Page, bench: str
     talk.get_by_role("button", name="Comment", exact=True).click()
     expect(talk.get_by_role("listitem")).to_have_count(1)
     expect(talk.locator(".mention")).to_have_text(["@carla"])
+    expect(area).to_have_value("")
 
     carla.goto("/")
     carla.get_by_role("link", name="Mentions 1 new").click()
