@@ -99,6 +99,7 @@ export function putBack(part) {
 /** @param {{target: Element, shouldSwap: boolean, requestConfig: {elt: Element, verb: string}}} detail */
 function spare(detail) {
   const { target, requestConfig } = detail;
+  if (!detail.shouldSwap) return; // nothing comes in its place
   const isRepeated = requestConfig.elt === target && target.getAttribute("hx-trigger")?.startsWith("every");
   if (!isRepeated) return keep(target);
   if (target.matches(":active"))

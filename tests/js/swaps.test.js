@@ -36,6 +36,15 @@ test("a part that asks again and again is not exchanged below a pressed button",
   assert.equal(emit("htmx:beforeSwap", polling(false)).shouldSwap, true);
 });
 
+test("an answer that draws nothing takes the focus nowhere when the next one comes", () => {
+  const part = Object.assign(new Element(), polling(false).target, { id: "measured" });
+  const requestConfig = { elt: part, verb: "get" };
+  emit("htmx:beforeSwap", { target: part, shouldSwap: false, requestConfig });
+  const arrival = new Event("htmx:afterSwap");
+  Object.defineProperty(arrival, "target", { value: Object.assign(part, { querySelectorAll: () => assert.fail("nobody waits for it") }) });
+  document.dispatchEvent(arrival);
+});
+
 test("what was typed before an answer came is put back once", () => {
   const [before, after, later] = [formOf("as it was"), formOf("as it is"), formOf("as it is")];
   before.field.value = "as I have it";
