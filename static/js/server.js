@@ -5,7 +5,7 @@ const SIGNED_OUT = "You are signed out. Sign in again in another tab: your work 
 const BUSY = "The server has too much to do. Your work is kept here and saved in a moment.";
 const PATIENCE = 60_000; // milliseconds until an answer counts as lost
 const IS_BUSY = [408, 425, 429];
-const PASSING = [502, 503, 504]; // somebody before the server, or the server itself, says: not now
+export const PASSING = [502, 503, 504]; // somebody before the server, or the server itself, says: not now
 
 export class Server {
   /** @param {HTMLElement} root has the addresses and the person

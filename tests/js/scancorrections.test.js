@@ -61,6 +61,16 @@ test("a correction whose answer got lost is made once, however often it is tried
   assert.notEqual(first, other);
 });
 
+test("a correction that somebody before the server, or half an answer, hides is made once, too", async () => {
+  const halves = { body: null };
+  const { server, requests } = serverWith({ body: {}, status: 504 }, halves, { body: { detail: "No." }, status: 409 }, answerOf(7, 2));
+  const corrections = new Corrections(server, "scans/5/corrections/", listener());
+  for (let turn = 0; turn < 4; turn += 1) await corrections.make({ kind: "draw", objects: [], line: [] });
+  const [first, second, third, afterRefusal] = requests.map(({ key }) => key);
+  assert.deepEqual([second, third], [first, first]);
+  assert.notEqual(afterRefusal, first);
+});
+
 test("a correction behind one that is on its way is not dropped without a word", async () => {
   const { server, requests } = serverWith(answerOf(7, 2));
   const hears = listener();

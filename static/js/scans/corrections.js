@@ -1,11 +1,10 @@
 // @ts-check
 /** Corrections of outlines as the server makes them, one after the other, and what of them this page can take back. */
-import { newKey } from "../server.js";
+import { newKey, PASSING } from "../server.js";
 
 const AWAY = "The server cannot be reached. Try again when it answers: nothing is done twice.";
 const BUSY = "The correction before it is still on its way. Nothing was changed; try again when it is there.";
 const CONFLICT = 409;
-const UNAVAILABLE = 503;
 
 /** @typedef {{kind: string, objects: {id: number, revision: number}[], line?: Point[], taxon?: number | null}} Request */
 /** @typedef {{request: Request, created: number[]}} Undone with the objects that it had made, which are in the bin */
@@ -80,8 +79,8 @@ export class Corrections {
     const response = await this.server.request(path, body, "POST", key).catch(() => null);
     const answer = await response?.json().catch(() => null);
     this.setBusy(false);
-    this.unanswered = response ? null : { text, key };
-    this.mayRetry = !response || response.status === UNAVAILABLE;
+    this.mayRetry = isLost(response, answer);
+    this.unanswered = this.mayRetry ? { text, key } : null;
     if (response?.ok && answer) return answer;
     this.hears.refused(reasonOf(response, answer), response?.status === CONFLICT);
     return null;
@@ -108,11 +107,18 @@ function upToDate({ request, created }, objects, successors = new Map()) {
   return { request: { ...request, objects: current }, created };
 }
 
-/** @param {Response | null | undefined} response
+/** Whether nobody knows what became of the request: no answer came, half of one, or one of somebody before the server.
+ * @param {Response | null} response
+ * @param {object | null} answer */
+function isLost(response, answer) {
+  return !response || PASSING.includes(response.status) || (response.ok && !answer);
+}
+
+/** @param {Response | null} response
  * @param {Record<string, unknown> | null} answer
  * @returns {string} */
 function reasonOf(response, answer) {
-  if (!response) return AWAY;
+  if (!response || response.ok) return AWAY;
   if (typeof answer?.detail === "string") return answer.detail;
   const sentences = Object.values(answer ?? {}).flat();
   return sentences.length ? sentences.join(" ") : `The server failed at this (error ${response.status}).`;
