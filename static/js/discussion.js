@@ -8,8 +8,8 @@ export async function refreshDiscussion() {
   if (isSending(discussion)) return refreshWhenSent();
   turn += 1;
   const current = turn;
-  const response = await fetch(discussion.dataset.url).catch(() => null); // without a network it stays as it is
-  const html = response?.ok ? await response.text().catch(() => "") : "";
+  const response = await fetch(discussion.dataset.url).catch(() => null); // without a network it stays as it is, and for who is signed out
+  const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : "";
   if (!html || current !== turn || !discussion.isConnected) return;
   if (isSending(discussion)) return refreshWhenSent();
   const fresh = new DOMParser().parseFromString(html, "text/html");

@@ -105,7 +105,8 @@ export class ObjectPanel {
   /** The page of an object that is not shown. */
   async fetch(vignette) {
     const response = await fetch(`${this.url}${vignette.dataset.id}/`).catch(() => null); // no network
-    return response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html").body : null;
+    const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : ""; // signed out, it is another page
+    return html ? new DOMParser().parseFromString(html, "text/html").body : null;
   }
 
   // --- Measurements ------------------------------------------------------------------------------------------------

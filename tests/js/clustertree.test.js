@@ -82,4 +82,8 @@ test("of rows that are asked for twice the latest are drawn, and without a netwo
   answers[2].reject(new TypeError("no network"));
   await third;
   assert.equal(page.announced, 6, "drawn with the next change");
+  const fourth = page.hear(7);
+  answers[3].resolve({ ok: true, redirected: true, text: async () => "Sign in" });
+  await fourth;
+  assert.deepEqual(drawn, ["5"], "nor is the page drawn that asks to sign in");
 });

@@ -116,6 +116,15 @@ test("a choice of the model that comes late is not given over what was given mea
   assert.deepEqual(labelled, [["9", ["2"]]]);
 });
 
+test("who is signed out is not told that no model has said anything", async () => {
+  const words = [];
+  globalThis.fetch = async () => /** @type {any} */ ({ ok: true, redirected: true, text: async () => "Sign in" });
+  const panel = Object.assign(Object.create(ObjectPanel.prototype), { contents: [], gallery: { focused: () => null }, say: (text) => words.push(text) });
+  const vignette = { dataset: { id: "1" } };
+  await panel.choose(1, [vignette]);
+  assert.match(words[0], /could not be fetched/);
+});
+
 test("a taxon that was created for other objects is not given to those in hand by now", async () => {
   const made = [];
   const answers = [];

@@ -301,7 +301,7 @@ export class Arranging {
     this.turn += 1;
     const { turn } = this;
     const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-    const rows = answer?.ok ? await answer.text().catch(() => null) : null;
+    const rows = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null;
     return turn === this.turn ? rows : "";
   }
 }
