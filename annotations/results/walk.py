@@ -18,7 +18,9 @@ ROWS = 50_000  # objects in memory at once
 NO_DEPTH = -(2**31)  # in the place of a layer
 DEEPEST = 1_000_000  # metres: what lies beyond is a slip of somebody's pen, and no integer
 _DEPTH = f"GREATEST(LEAST({MEAN_DEPTH}, {DEEPEST}), -{DEEPEST})"
-_LAYER = f"COALESCE(floor({_DEPTH} / {{layer_m:d}}) * {{layer_m:d}}, {NO_DEPTH})::int4"
+# LEAST passes over what is null
+_LAYER = f"""CASE WHEN {MEAN_DEPTH} IS NULL THEN {NO_DEPTH}
+    ELSE floor({_DEPTH} / {{layer_m:d}}) * {{layer_m:d}} END::int4"""
 AREA = FormulaColumn("object", "area")  # pixels, as ZooProcess and the platform measure it
 ObjectColumns = Mapping[FormulaColumn, int]  # of objects, with their positions
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.results.query import read_results_query
-from annotations.results.table import ResultRow, results_table
+from annotations.results.table import NO_DEPTH, ResultRow, results_table
 from annotations.samples.models import Acquisition, FreeColumn, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
@@ -144,6 +144,12 @@ def test_layers_have_counts_and_no_concentration(cruise, alice):
     assert [(each.group.layer, each.count) for each in rows] == [(0, 2), (100, 2)]
     assert rows[0].concentration is None
     assert rows[0].warnings[0].startswith("The volumes are of whole samples")
+
+
+def test_objects_without_a_depth_are_in_no_layer(cruise, alice):
+    rows = table(cruise, alice, "by=layer&layer_m=100")
+    of_whole = {each.group.layer for each in rows if each.group.sample_name == "s2" and each.count}
+    assert of_whole == {NO_DEPTH}
 
 
 def test_a_net_through_several_layers_is_said_to_stand_in_one(cruise, alice):
