@@ -24,12 +24,12 @@ DELETE = {
 def relabelled(tow, alice, bob) -> Change:
     """Bob's label of an object, by Alice's; it has none now, so that nothing but the log names taxon and person."""
     pk = tow.objects[9].pk
-    for user, given in (
+    for user, label in (
         (bob, {"taxon": Taxon.objects.get(pk=tow.appendicularia)}),
         (alice, {"state": State.UNCLASSIFIED}),
     ):
         version = Object.objects.get(pk=pk).version
-        label_objects(project=tow.project, user=user, targets=[Target(pk, version)], **given)
+        label_objects(project=tow.project, user=user, targets=[Target(pk, version)], **label)
     return Change.objects.latest("id")
 
 
@@ -53,10 +53,10 @@ def test_what_the_log_names_goes_with_it(relabelled):
         cursor.execute("SET CONSTRAINTS log_names_deleted IMMEDIATE")
 
 
-@pytest.mark.parametrize("gone", [{"taxon_id": 2**40}, {"annotator_id": 2**40}])
-def test_an_earlier_label_of_what_was_deleted_meanwhile_is_refused(tow, alice, gone):
+@pytest.mark.parametrize("deleted", [{"taxon_id": 2**40}, {"annotator_id": 2**40}])
+def test_an_earlier_label_of_what_was_deleted_meanwhile_is_refused(tow, alice, deleted):
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT, user=alice)
-    label = {"taxon_id": tow.appendicularia, "annotator_id": None} | gone
+    label = {"taxon_id": tow.appendicularia, "annotator_id": None} | deleted
     past = PastLabel(tow.objects[0].pk, State.VALIDATED, score=None, labelled_at=None, **label)
     with pytest.raises(IntegrityError, match="meanwhile"), transaction.atomic():
         log_imported(batch=batch, object_ids=[past.object_id], past=[past])
