@@ -8,6 +8,8 @@ export class KeysDialog {
     this.keyboard = keyboard;
     this.preferences = preferences;
     this.picker = picker;
+    /** @type {((key: string|null) => void)|null} ends the wait for a key */
+    this.end = null;
     this.part("keys").before(keySearch(dialog));
     this.part("add")?.addEventListener("click", () => this.addQuick());
     this.part("reset").addEventListener("click", () => this.reset());
@@ -20,6 +22,7 @@ export class KeysDialog {
   }
 
   show() {
+    this.end?.(null); // what waits for a key is drawn anew
     const { own, actions } = this.keyboard;
     const lines = groupsOfActions(
       ACTIONS.filter(({ id }) => actions[id]),
@@ -45,7 +48,8 @@ export class KeysDialog {
 
   async change(pressed, action) {
     const key = await this.listen(pressed, action.id);
-    if (key) this.keyboard.own.keys[action.id] = [key];
+    if (!key) return;
+    this.keyboard.own.keys[action.id] = [key];
     this.save("keys");
   }
 
@@ -55,17 +59,31 @@ export class KeysDialog {
 
   async addKeyOf(taxon) {
     const pressed = button("", `The key for ${taxon.name}`, () => {});
-    this.part("quick").append(keyLine({ keys: [], says: taxon.name, more: pressed }));
+    const line = keyLine({ keys: [], says: taxon.name, more: pressed });
+    this.part("quick").append(line);
     pressed.focus();
     const key = await this.listen(pressed, null);
-    if (key) this.keyboard.own.quick[key] = { id: Number(taxon.id), name: taxon.name };
+    if (!key) return line.remove();
+    this.keyboard.own.quick[key] = { id: Number(taxon.id), name: taxon.name };
     this.save("quick");
   }
 
-  /** The next key that is free; null for Esc. */
+  /** The next key that is free; null for Esc, and where another line asks for a key or all are drawn anew.
+   * @param {HTMLButtonElement} pressed
+   * @param {string|null} ownAction
+   * @returns {Promise<string|null>} */
   listen(pressed, ownAction) {
+    this.end?.(null);
+    const { textContent } = pressed;
+    const listening = new AbortController();
+    const { signal } = listening;
     pressed.textContent = "press the key … (Esc: none)";
     return new Promise((resolve) => {
+      this.end = (key) => {
+        listening.abort();
+        pressed.textContent = textContent;
+        resolve(key);
+      };
       const hear = (event) => {
         if (["Control", "Shift", "Alt", "Meta", "Tab"].includes(event.key)) return;
         event.preventDefault();
@@ -76,10 +94,9 @@ export class KeysDialog {
           pressed.textContent = `${inWords(key)} is “${used.says}” already: another?`;
           return;
         }
-        this.dialog.removeEventListener("keydown", hear, true);
-        resolve(key === "Escape" ? null : key);
+        this.end(key === "Escape" ? null : key);
       };
-      this.dialog.addEventListener("keydown", hear, true);
+      this.dialog.addEventListener("keydown", hear, { capture: true, signal });
     });
   }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ACTIONS, inWords, nameOf } from "../../static/js/keys.js";
+import { KeysDialog } from "../../static/js/keysdialog.js";
 
 const UNPRESSED = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 const pressed = (key, ...modifiers) => nameOf({ key, ...UNPRESSED, ...Object.fromEntries(modifiers.map((name) => [`${name}Key`, true])) });
@@ -51,4 +52,23 @@ test("keys are shown as they stand on a keyboard", () => {
   assert.equal(inWords("+"), "+");
   assert.equal(inWords("Control++"), "Ctrl + +");
   assert.equal(inWords("ArrowLeft"), "←");
+});
+
+test("a key is for the line that asked last, and for none once the keys are drawn anew", async () => {
+  const keyboard = { own: { keys: {}, quick: {} }, actions: {}, actionOf: () => null };
+  const element = { append() {}, replaceChildren() {} };
+  globalThis.document = /** @type {any} */ ({ createElement: () => element });
+  const dialog = Object.assign(new EventTarget(), { querySelector: () => element });
+  const page = Object.assign(Object.create(KeysDialog.prototype), { dialog, keyboard, preferences: { save() {} } });
+  const press = (key) => dialog.dispatchEvent(Object.assign(new Event("keydown"), { key, ...UNPRESSED }));
+  const button = { textContent: "change" };
+  const changes = [page.change({ textContent: "change" }, { id: "undo" }), page.change(button, { id: "accept" })];
+  press("k");
+  await Promise.all(changes);
+  assert.deepEqual(keyboard.own.keys, { accept: ["k"] });
+  const third = page.change(button, { id: "accept" });
+  page.show();
+  await third;
+  press("x");
+  assert.deepEqual([keyboard.own.keys, button.textContent], [{ accept: ["k"] }, "change"]);
 });
