@@ -31,6 +31,7 @@ new Unsaved(document.getElementById("unsaved"), outbox, gallery, (record) => rec
 const zoom = keepZoom(gallery.element, document.getElementById("zoom"), () => {});
 const trait = JSON.parse(document.getElementById("trait")?.textContent ?? "null");
 let changes = 0; // of answers on this page so far
+let isSubmitting = false; // until something is left to do, or the page comes back
 const done = []; // answers before each action, to be undone
 
 function show(vignette, answer) {
@@ -120,11 +121,17 @@ function undo() {
   gallery.focus(before[0][0]);
 }
 
+/** @param {boolean} isBegun */
+function submitting(isBegun) {
+  isSubmitting = isBegun;
+  count();
+}
+
 function count() {
   const named = gallery.all().filter((v) => v.dataset.state === "validated").length;
   document.getElementById("done").textContent = String(named);
   /** @type {HTMLProgressElement} */ (document.getElementById("progress")).value = named;
-  submitButton.disabled = named < gallery.all().length;
+  submitButton.disabled = isSubmitting || named < gallery.all().length;
   undoButton.disabled = !done.length;
 }
 
@@ -178,11 +185,12 @@ document.getElementById("assign").addEventListener("click", () => actions.pick()
 undoButton.addEventListener("click", undo);
 submitButton.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  submitButton.disabled = true; // once, until something is left to do
+  submitting(true);
   outbox.after(() => {
     if (!outbox.failed().some((record) => record.subject === subject)) return submitButton.form.submit();
     notice.say(NOT_YET, 8000);
-    count();
+    submitting(false);
   });
 });
+window.addEventListener("pageshow", ({ persisted }) => persisted && submitting(false));
 root.dataset.ready = "1";

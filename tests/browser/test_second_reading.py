@@ -57,7 +57,15 @@ def test_two_readers_and_a_judge(bench: Page, site: Site, readers: dict[str, Pag
             expect(their.locator("#taxon-options li").first).to_contain_text(taxon.capitalize())
             their.keyboard.press("Enter")
             expect(their.locator("#done")).to_have_text(str(n))
-        their.get_by_role("button", name="Submit").click()
+        submit = their.get_by_role("button", name="Submit")
+        intercept(their.context, "**/submit/", lambda route: route.fulfill(status=204), times=1)
+        with their.expect_request("**/submit/"):
+            submit.click()
+        expect(submit).to_be_disabled()
+        their.evaluate(
+            "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+        )  # one goes back to it
+        submit.click()
         expect(their.get_by_text("submitted").first).to_be_visible()
 
     page.reload()
