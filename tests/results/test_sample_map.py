@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 
 from annotations.results.gradients.positions import sample_map
 from annotations.results.gradients.query import read_gradient_query
@@ -74,6 +75,16 @@ def test_the_page_has_the_pies_for_the_map_and_in_a_table(client, vera, stations
     page = client.get(f"/projects/{stations.pk}/results/map/").content.decode()
     assert '["st2", 43.8, -7.4, 1, [0.1, 0, 0, 0, 0, 0, 0, 0, 0' in page.replace("0.0", "0")
     assert page.count('<th scope="row" data-is="Sample">') == 2
+
+
+def test_who_may_not_set_the_unit_of_volumes_is_not_sent_there(client, alice, vera, stations):
+    address = f"/projects/{stations.pk}/results/map/?sample={stations.samples.get(original_id='st3').pk}"
+    settings = reverse("volumes:settings", args=[stations.pk])
+    for person, may_set in ((alice, True), (vera, False)):
+        client.force_login(person)
+        page = client.get(address).content.decode()
+        assert "No sample with a position" in page
+        assert (settings in page) == may_set
 
 
 def test_the_csv_has_where_each_pie_lies_and_what_it_is_made_of(client, vera, stations):
