@@ -22,7 +22,8 @@ def stored_ahead(records: Iterator[Record], most: int, store: StoreOne) -> Gener
         return [store(record) for record in handful]
 
     # a local disk takes pictures faster from one thread: several only fight for Python's lock
-    with ThreadPoolExecutor(1 if is_folder() else THREADS) as pool:
+    pool = ThreadPoolExecutor(1 if is_folder() else THREADS)
+    try:
         waiting: list[tuple[list[Record], Iterator[list[StoredPicture | None]]]] = []
         while chunk := chunk_of(records, most):
             waiting.append((chunk, pool.map(store_handful, _handfuls(chunk))))
@@ -30,6 +31,8 @@ def stored_ahead(records: Iterator[Record], most: int, store: StoreOne) -> Gener
                 yield _collected(*waiting.pop(0))
         for each in waiting:
             yield _collected(*each)
+    finally:  # who cancels, or hears that the storage is away, doesn't wait until it was tried for the rest
+        pool.shutdown(cancel_futures=True)
 
 
 def _handfuls(chunk: list[Record]) -> Iterator[list[Record]]:
