@@ -9,7 +9,7 @@ from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-UNKEPT = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 ESCAPE = rb"\u"  # in UTF-8 none of these gets into JSON but by such a one
 
 
@@ -23,13 +23,13 @@ class TextJSONParser(JSONParser):
         body = super().parse(BytesIO(raw), media_type, parser_context)
         encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         if ESCAPE in raw or encoding.lower() != "utf-8":
-            _refuse_unkept(body)
+            _refuse_unstorable(body)
         return body
 
 
-def _refuse_unkept(body: object) -> None:
+def _refuse_unstorable(body: object) -> None:
     for text in _texts(body):
-        if UNKEPT.search(text):
+        if UNSTORABLE.search(text):
             raise ParseError(
                 f"{text[:50]!a} has characters that no text has: NUL, or half of a surrogate pair."
             )

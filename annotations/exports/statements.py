@@ -12,7 +12,7 @@ COPY (
         WHERE {scope_of_sample}
     ), kept AS (
         SELECT l.object_id, l.state, l.score, l.margin, l.entropy, l.annotator_id, l.labelled_at, n.ecotaxa_id,
-            {kept_name} AS name, {kept_lineage} AS lineage
+            {pending_name} AS name, {pending_lineage} AS lineage
         FROM nomenclature_keptlabel l JOIN nomenclature_unknownname n ON n.id = l.unknown_id
         WHERE l.object_id BETWEEN %s AND %s AND n.state = 'waiting'
     ), lineages AS (

@@ -6,7 +6,7 @@ import numpy as np
 
 LEAST_SAMPLES = 3  # to test on whole samples
 LEAST_TO_TUNE = 6  # to tune on whole samples, too
-LEAST_KEPT = 0.5  # of what is set aside by samples, which is not a copy of what is learnt from
+LEAST_DISTINCT = 0.5  # of what is set aside by samples, which is not a copy of what is learnt from
 MOST_LOST = 0.3  # of the classes, that whole samples may take out of training
 WHY = {
     "requested": "as was asked",
@@ -54,7 +54,7 @@ def split(
     _set_tune_apart(folds, samples, labels, groups, tune, rng, by_sample)
     kind, warnings = ("sample", []) if by_sample else ("object", [_by_object(why)])
     strays = _strays(folds, groups)
-    if by_sample and test is None and (~strays[folds == "test"]).mean() < LEAST_KEPT:
+    if by_sample and test is None and (~strays[folds == "test"]).mean() < LEAST_DISTINCT:
         by_object = split(samples, labels, held_out, tune, seed, groups, by="object")
         return replace(by_object, warnings=[_by_object("copies")])
     if test is not None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 
-class KeptClient(RedisCacheClient):
+class SharedClient(RedisCacheClient):
     """It holds no connection, but a pool of them. Of several servers one answers the reads of a thread."""
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
@@ -19,4 +19,4 @@ class KeptClient(RedisCacheClient):
 class Cache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = KeptClient
+        self._class = SharedClient
