@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -131,6 +132,11 @@ def test_a_machine_runs_only_the_processes_that_it_is_to(tmp_path: Path, port: i
     assert worker.communicate(timeout=PATIENCE)[0] == "Stopped.\n"
     site.terminate()
     assert site.communicate(timeout=PATIENCE)[0] == "Stopped.\n"
+
+
+def test_a_demo_is_whole() -> None:
+    with pytest.raises(CommandError, match="unrecognized arguments: --only web"):
+        call_command("demo", "--only", "web")
 
 
 @pytest.mark.django_db

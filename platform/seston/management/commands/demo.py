@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 
 from annotations.accounts.models import User
 from annotations.demo.package import write_package
@@ -30,6 +30,9 @@ MEMBERS = {"alice": Role.MANAGER, "bob": Role.ANNOTATOR, "carla": Role.EXPERT}
 
 class Command(RunSite):
     help = "Runs the site with an administrator, three members and a project of drawn plankton."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """None: a demo is whole, `--only` would not be heeded."""
 
     def handle(self, *args: object, **options: object) -> None:
         self.prepare()

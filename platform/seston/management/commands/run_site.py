@@ -109,8 +109,9 @@ def refuse_old_tables() -> None:
     """Raises CommandError where the code has migrations that the database hasn't."""
     executor = MigrationExecutor(connection)
     if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        word = "migration" if len(missing) == 1 else "migrations"
         raise CommandError(
-            f"The database lacks {len(missing)} migrations: run `manage.py migrate` on one machine, then this again."
+            f"The database lacks {len(missing)} {word}: run `manage.py migrate` on one machine, then this again."
         )
 
 
