@@ -1,23 +1,27 @@
 /** The vignettes of a question, of a review or a cluster: in the place of the last one's, and more of them. */
 
 const AGAIN = 1000; // milliseconds until they are asked for once more
+const MISSING = "The vignettes can't be fetched just now: they come as soon as the server answers. If you are signed out, sign in again in another tab.";
 
 export class OfferedVignettes {
   /** @param {Gallery} gallery
-   * @param {string} detail where vignettes are asked for by their numbers */
-  constructor(gallery, detail) {
+   * @param {string} detail where vignettes are asked for by their numbers
+   * @param {Pick<import("./server.js").Notice, "replace">} notice says why one waits */
+  constructor(gallery, detail, notice) {
     this.gallery = gallery;
     this.detail = detail;
+    this.notice = notice;
   }
 
   /** It goes on until they are there, as a post does: the page is this person's by now. "" where the server refuses.
    * @param {number[]} ids */
   async fetch(ids) {
     if (!ids.length) return "";
-    for (;;) {
+    for (let trouble = ""; ; trouble = MISSING) {
       const response = await fetch(`${this.detail}?ids=${ids.join(",")}`).catch(() => null);
       const isAnswer = response && !response.redirected && response.status < 500;
       const html = isAnswer ? await response.text().catch(() => null) : null;
+      this.notice.replace(trouble, html === null ? MISSING : "");
       if (html !== null) return response.ok ? html : "";
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }

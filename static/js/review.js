@@ -23,7 +23,7 @@ export class Review {
     this.toasts = toasts;
     this.chooseTaxon = chooseTaxon;
     this.slots = slots;
-    this.vignettes = new OfferedVignettes(gallery, root.dataset.detail);
+    this.vignettes = new OfferedVignettes(gallery, root.dataset.detail, server.notice);
     this.newTaxon = new OnDemand(
       () => import("./newtaxonrow.js"),
       ({ NewTaxonRow }) => new NewTaxonRow(this),

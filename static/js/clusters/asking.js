@@ -25,7 +25,7 @@ export class Asking {
     this.isAsking = false;
     this.sitting = JSON.parse(part("review").textContent).sitting;
     this.page = { id: this.sitting.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
-    this.vignettes = new OfferedVignettes(gallery, root.dataset.detail);
+    this.vignettes = new OfferedVignettes(gallery, root.dataset.detail, server.notice);
     this.takenOut = new TakenOut(gallery, server, (path, sitting) => this.counted(path, sitting));
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("selection", () => this.selected());
