@@ -11,12 +11,9 @@ let latest = null; // link whose objects are to be shown
 async function show(link, matrix) {
   latest = link;
   const answer = await fetch(matrix.dataset.cells + cellOf(link)).catch(() => null);
-  if (!answer?.ok) {
-    location.assign(link.href);
-    return;
-  }
-  const html = await answer.text();
-  if (latest !== link) return;
+  const html = answer?.ok && !answer.redirected ? await answer.text().catch(() => "") : "";
+  if (latest !== link) return; // another was chosen, or none
+  if (!html) return location.assign(link.href);
   const region = document.getElementById("cell");
   region.innerHTML = html;
   region.hidden = false;

@@ -94,7 +94,7 @@ function namesOf(field) {
 }
 
 function textOf(response) {
-  return response.ok ? response.text() : null;
+  return response.ok && !response.redirected ? response.text() : null;
 }
 
 /** There is always one more line for a comparison, of a trait or of a free column.

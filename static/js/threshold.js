@@ -107,7 +107,7 @@ export class ThresholdSlider {
     this.asking = asking;
     const address = `${this.form.dataset.border}?threshold=${threshold}`;
     const html = await fetch(address, { signal: asking.signal })
-      .then((answer) => (answer.ok ? answer.text() : null))
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
       .catch(() => null);
     if (asking !== this.asking) return;
     if (html === null) this.border.replaceChildren(unreachable(AWAY));

@@ -26,8 +26,9 @@ function begin() {
 async function reload(threshold) {
   const address = location.pathname + (threshold === undefined ? "" : `?threshold=${threshold}`);
   const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) return location.reload();
-  const anew = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("threshold-page");
+  const html = answer?.ok ? await answer.text().catch(() => "") : "";
+  const anew = new DOMParser().parseFromString(html, "text/html").getElementById("threshold-page");
+  if (!anew) return location.reload(); // which says why it does not come
   page.replaceChildren(...anew.childNodes);
   history.replaceState(history.state, "", address);
   begin();

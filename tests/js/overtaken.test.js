@@ -49,6 +49,33 @@ test("pictures at the border that were overtaken while they came are nobody's er
   answers[1]({ ok: true, text: async () => "of 0.6" });
   await Promise.all([first, second]);
   assert.equal(slider.border.innerHTML, "of 0.6");
+  Object.assign(globalThis, { document: { createElement: () => ({}) } });
+  const words = [];
+  /** @type {any} */ (slider.border).replaceChildren = ({ textContent }) => words.push(textContent);
+  const third = fetchBorder(0.7);
+  answers[2]({ ok: true, redirected: true, text: async () => "Sign in" });
+  await third;
+  assert.equal(words.length, 1, "of who is signed out no pictures come");
+});
+
+test("of two cells of a matrix the second is shown, and nobody is led to the bench for the first", async () => {
+  const region = Object.assign(new EventTarget(), { innerHTML: "", querySelector: () => ({ focus() {} }) });
+  const page = Object.assign(new EventTarget(), { getElementById: () => region });
+  Object.assign(globalThis, { document: page, Element: EventTarget, location: { assign: () => assert.fail("the page would be gone") } });
+  await import("../../static/js/cells.js");
+  const answers = holdAnswers();
+  const click = (href) => {
+    const link = { href, setAttribute() {}, closest: () => ({ dataset: { cells: "/cells/" }, querySelectorAll: () => [] }) };
+    const event = new Event("click", { cancelable: true });
+    Object.defineProperty(event, "target", { value: Object.assign(new EventTarget(), { closest: (selector) => (selector.startsWith("#") ? null : link) }) });
+    page.dispatchEvent(event);
+  };
+  click("/bench/?cell=1:2");
+  click("/bench/?cell=3:4");
+  answers[1]({ ok: true, text: async () => "of 3 and 4" });
+  answers[0]({ ok: false });
+  await afterAll();
+  assert.equal(region.innerHTML, "of 3 and 4");
 });
 
 test("that there is none of a name is said of the name that stands there", async () => {
