@@ -29,6 +29,8 @@ from tests.folders import folders
 # folders of tests that were not tried with rows that are shared
 UNTRIED = "accounts assignments checks client docs effort jobs live maps queries rights taxon_traits worker"
 TESTS = Path(__file__).parent
+# of a fixture; pytest's own are no `Exception`
+FAILURES = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 FUNCTIONS: list[Callable] = []  # of the fixtures marked so, in the order of their definitions
 
 
@@ -88,7 +90,7 @@ class Stage:
             self.layers and connection.closed_in_transaction
         ):
             self._remove_last()
-        with suppress(Exception):
+        with suppress(*FAILURES):
             for function in functions[len(self.layers) :]:
                 self._add(function)
         self.values = self._copies()

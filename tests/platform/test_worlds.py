@@ -10,7 +10,7 @@ from annotations.projects.models import Project
 from annotations.samples.models import Object
 from tests.people import make_person
 from tests.plankton import tow
-from tests.worlds import shared_rows
+from tests.worlds import FAILURES, Stage, shared_rows
 
 __all__ = ["tow"]
 NUMBERS: list[int] = []  # of the project, one a test
@@ -54,3 +54,16 @@ def test_what_commits_has_rows_of_its_own(tow, project, note):
 def test_rows_are_shared_again(tow):
     assert tow.project.title == "Villefranche 2026"
     assert Project.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_fixture_that_fails_leaves_nothing_and_is_left_to_its_test(failure):
+    def broken() -> None:
+        make_person("dan")
+        raise failure("for this test")
+
+    stage = Stage()
+    stage.set_up([broken])
+    assert not stage.layers
+    assert not User.objects.exists()
