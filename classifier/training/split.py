@@ -100,11 +100,14 @@ def _set_tune_apart(
     rng: np.random.Generator,
     by_sample: bool,
 ) -> None:
-    """Whole samples where there are enough and training keeps its classes, else objects of each class."""
+    """Whole samples where there are enough, which are no copies of others, and training keeps its classes; else
+    objects of each class."""
     rest = np.flatnonzero(folds == "train")
     if by_sample and len(np.unique(samples)) >= LEAST_TO_TUNE:
         chosen = np.isin(samples, _drawn(samples[rest], share * len(samples), rng)) & (folds == "train")
-        if _lost(labels, chosen | (folds == "test")) <= MOST_LOST:
+        copies = np.isin(groups[chosen], groups[(folds == "train") & ~chosen])
+        keeps_classes = _lost(labels, chosen | (folds == "test")) <= MOST_LOST
+        if keeps_classes and (~copies).sum() >= LEAST_DISTINCT * len(copies):
             folds[chosen] = "tune"
             return
     if share > 0 and len(rest):

@@ -79,6 +79,17 @@ def test_samples_that_came_in_twice_are_parted_by_object():
     assert not np.isin(groups[result.folds == "train"], groups[tested]).any()
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_a_sample_that_came_in_twice_leaves_something_to_tune_by(seed):
+    samples, labels = tows(8, 20)
+    groups = np.arange(160)
+    groups[140:] = groups[120:140]
+    result = split(samples, labels, 0.2, 0.1, seed=seed, groups=groups)
+    assert result.kind == "sample"
+    for fold in ("train", "tune", "test"):
+        assert ((result.folds == fold) & ~result.dropped).sum() >= 10
+
+
 def test_a_class_of_one_object_is_learnt():
     labels = np.array([0] * 20 + [1])
     result = split(np.full(21, "a"), labels, 0.2, 0.1, seed=0)
