@@ -19,10 +19,10 @@ const sent = new WeakMap(); // what stood there when the form was sent
 /** @type {WeakSet<Element>} */
 const watched = new WeakSet(); // forms
 
-document.addEventListener("htmx:beforeRequest", (event) => note(detailOf(event)));
-document.addEventListener("htmx:beforeSwap", (event) => spare(detailOf(event)));
-document.addEventListener("htmx:oobBeforeSwap", (event) => keep(detailOf(event).target));
-for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, ({ target }) => target instanceof Element && putBack(target));
+document.addEventListener("htmx:beforeRequest", (event) => recordSent(detailOf(event)));
+document.addEventListener("htmx:beforeSwap", (event) => beforeSwap(detailOf(event)));
+document.addEventListener("htmx:oobBeforeSwap", (event) => saveFields(detailOf(event).target));
+for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, ({ target }) => target instanceof Element && restoreFields(target));
 
 /** @param {Event} event */
 function detailOf(event) {
@@ -42,7 +42,7 @@ function nameOf({ form, name }) {
 
 /** What a form sends is not typed since.
  * @param {{elt: Element}} detail */
-function note({ elt: form }) {
+function recordSent({ elt: form }) {
   if (!form.matches("form[hx-post]")) return;
   for (const field of fieldsOf(form)) sent.set(field, field.value);
   if (watched.has(form)) return;
@@ -50,20 +50,20 @@ function note({ elt: form }) {
   const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => {
     form.addEventListener(name, (event) => event.target === form && act(detailOf(event)));
   };
-  on("htmx:afterRequest", ({ successful }) => (successful ? say("") : giveBack(form)));
-  on("htmx:sendError", () => say(UNANSWERED)); // not where a later request took its place
-  on("htmx:responseError", ({ xhr }) => xhr.status >= 500 && say(UNANSWERED));
+  on("htmx:afterRequest", ({ successful }) => (successful ? showRefusal("") : restoreUnsent(form)));
+  on("htmx:sendError", () => showRefusal(UNANSWERED)); // not where a later request took its place
+  on("htmx:responseError", ({ xhr }) => xhr.status >= 500 && showRefusal(UNANSWERED));
 }
 
 /** Nobody took what it sent. Of another object by now, it comes back with its own.
  * @param {Element} form */
-function giveBack(form) {
+function restoreUnsent(form) {
   for (const field of fieldsOf(form)) sent.delete(field);
-  if (!form.isConnected) keep(form);
+  if (!form.isConnected) saveFields(form);
 }
 
 /** @param {string} words why nothing came of what was sent; "" when the next was answered */
-function say(words) {
+function showRefusal(words) {
   refusal?.remove();
   if (!words) return;
   refusal = Object.assign(document.createElement("p"), { className: "error", role: "alert", textContent: words });
@@ -71,7 +71,7 @@ function say(words) {
 }
 
 /** @param {Element} part that is drawn over */
-export function keep(part) {
+export function saveFields(part) {
   for (const field of fieldsOf(part)) {
     const isTyped = field.value !== (sent.get(field) ?? field.defaultValue);
     const isFocused = field === document.activeElement;
@@ -81,7 +81,7 @@ export function keep(part) {
 }
 
 /** @param {Element} part that has come */
-export function putBack(part) {
+export function restoreFields(part) {
   for (const field of unsent.size ? fieldsOf(part) : []) {
     const typed = unsent.get(nameOf(field));
     if (!typed) continue;
@@ -97,19 +97,19 @@ export function putBack(part) {
 }
 
 /** @param {{target: Element, shouldSwap: boolean, requestConfig: {elt: Element, verb: string}}} detail */
-function spare(detail) {
+function beforeSwap(detail) {
   const { target, requestConfig } = detail;
   if (!detail.shouldSwap) return; // nothing comes in its place
   const isRepeated = requestConfig.elt === target && target.getAttribute("hx-trigger")?.startsWith("every");
-  if (!isRepeated) return keep(target);
+  if (!isRepeated) return saveFields(target);
   if (target.matches(":active"))
     detail.shouldSwap = false; // it is asked for again in a moment
-  else stay(target);
+  else restoreFoldsAndFocus(target);
 }
 
 /** Folds and the focus as they were, in what comes in its place.
  * @param {Element} part */
-function stay(part) {
+function restoreFoldsAndFocus(part) {
   const folds = new Map([...part.querySelectorAll("details")].map((fold) => [wordsOf(fold.querySelector("summary")), fold.open]));
   const { activeElement: focused } = document;
   const place = part.contains(focused) ? wordsOf(focused) : null;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 const document = Object.assign(new EventTarget(), { activeElement: null, body: {} });
 globalThis.document = /** @type {any} */ (document);
 globalThis.Element = /** @type {any} */ (class extends EventTarget {});
-const { keep, putBack } = await import("../../static/js/swaps.js");
+const { saveFields, restoreFields } = await import("../../static/js/swaps.js");
 
 /** @template T
  * @param {string} name
@@ -48,9 +48,9 @@ test("an answer that draws nothing takes the focus nowhere when the next one com
 test("what was typed before an answer came is put back once", () => {
   const [before, after, later] = [formOf("as it was"), formOf("as it is"), formOf("as it is")];
   before.field.value = "as I have it";
-  keep(before);
-  putBack(after);
-  putBack(later);
+  saveFields(before);
+  restoreFields(after);
+  restoreFields(later);
   assert.deepEqual([after.field.value, later.field.value], ["as I have it", "as it is"]);
 });
 
@@ -58,12 +58,12 @@ test("what was sent does not come back, but for what was typed since", () => {
   const [form, after] = [formOf(""), formOf("")];
   form.field.value = "said";
   emit("htmx:beforeRequest", { elt: form });
-  keep(form);
-  putBack(after);
+  saveFields(form);
+  restoreFields(after);
   assert.equal(after.field.value, "");
   form.field.value = "said, and more";
-  keep(form);
-  putBack(after);
+  saveFields(form);
+  restoreFields(after);
   assert.equal(after.field.value, "said, and more");
 });
 
@@ -73,7 +73,7 @@ test("what nobody took, of a form that is gone, comes back with its like", () =>
   emit("htmx:beforeRequest", { elt: form });
   form.isConnected = false;
   emit("htmx:afterRequest", { successful: false }, form);
-  putBack(after);
+  restoreFields(after);
   assert.equal(after.field.value, "not heard");
 });
 
@@ -83,9 +83,9 @@ test("what was refused, and sent once more with other words, does not come back"
     form.field.value = words;
     emit("htmx:beforeRequest", { elt: form });
     emit("htmx:afterRequest", { successful: words !== "refused" }, form);
-    keep(form);
+    saveFields(form);
   }
-  putBack(after);
+  restoreFields(after);
   assert.equal(after.field.value, "");
 });
 
