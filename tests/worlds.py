@@ -86,9 +86,7 @@ class Stage:
 
         Where one can't be made, its test makes it again by itself, and reports why.
         """
-        while self.functions != functions[: len(self.layers)] or (
-            self.layers and connection.closed_in_transaction
-        ):
+        while self.functions != functions[: len(self.layers)] or (self.layers and _is_lost()):
             self._remove_last()
         with suppress(*FAILURES):
             for function in functions[len(self.layers) :]:
@@ -147,6 +145,11 @@ def _check_constraints() -> None:
         cursor.execute("SELECT conname FROM pg_constraint WHERE condeferrable AND NOT condeferred")
         names = ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())
         cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+
+
+def _is_lost() -> bool:
+    """Whether the connection in which they were made was closed, by a test or by PostgreSQL."""
+    return connection.closed_in_transaction or connection.connection is None or connection.connection.closed
 
 
 def _roll_back(savepoint: transaction.Atomic) -> None:

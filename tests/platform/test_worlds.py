@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError, connection
 
 from annotations.accounts.models import User
 from annotations.projects.models import Project
@@ -66,4 +67,19 @@ def test_a_fixture_that_fails_leaves_nothing_and_is_left_to_its_test(failure):
     stage = Stage()
     stage.set_up([broken])
     assert not stage.layers
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_made_anew_where_the_connection_was_lost():
+    def dan() -> User:
+        return make_person("dan")
+
+    stage = Stage()
+    stage.set_up([dan])
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    stage.set_up([dan])
+    assert User.objects.get() == stage.values["dan"]
+    stage.clear()
     assert not User.objects.exists()
