@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NewLabels } from "../../static/js/objectmap/newlabels.js";
+import { PointColours } from "../../static/js/objectmap/pointcolours.js";
 
 function labelling() {
   const requests = [];
@@ -57,4 +58,20 @@ test("a label that comes while another colour is fetched neither gets lost nor t
   labels.refresh();
   t.mock.timers.tick(5000);
   assert.deepEqual(requests, ["score", "taxon"]);
+});
+
+test("colours that are a page of words, to sign in or of a gateway, are not read; a refusal is said", async () => {
+  const words = [];
+  const page = { redirected: false, ok: false, body: null, text: async () => "<h1>Bad gateway</h1>" };
+  const responses = [
+    { ...page, status: 200, ok: true, redirected: true },
+    { ...page, status: 502 },
+    { ...page, status: 400, text: async () => "There is no such column." },
+  ];
+  globalThis.fetch = async () => /** @type {any} */ (responses.shift());
+  const colours = Object.assign(Object.create(PointColours.prototype), { scatter: { say: (text) => words.push(text) }, read: () => assert.fail("no colours") });
+  for (let n = 0; n < 3; n += 1) assert.equal(await colours.fetch("/points/"), null);
+  assert.match(words[0], /could not be fetched/);
+  assert.equal(words[1], words[0]);
+  assert.equal(words[2], "There is no such column.");
 });

@@ -143,11 +143,10 @@ export class PointColours {
    * @returns {Promise<{header: MapHeader, values: Values}|null>} null, and says why, where the server refuses */
   async fetch(url) {
     const response = await fetch(url).catch(() => null);
-    if (!response?.ok) {
-      this.scatter.say(response ? await response.text() : AWAY);
-      return null;
-    }
-    return this.read(response.body);
+    if (response?.ok && !response.redirected) return this.read(response.body);
+    const isRefused = response && !response.ok && response.status < 500; // else it is a page, for who is signed out say
+    this.scatter.say(isRefused ? await response.text() : AWAY);
+    return null;
   }
 
   /** @param {ReadableStream<Uint8Array>} stream */
