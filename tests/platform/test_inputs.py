@@ -44,7 +44,7 @@ def _takes_it(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = ast.unparse(node.func)
-    return name in READERS or name.endswith(("Form", "Form.opened"))
+    return name in READERS or name.endswith(("Form", "Form.opened", "form_class"))
 
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:
