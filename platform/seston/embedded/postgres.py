@@ -75,6 +75,8 @@ def start(home: Path) -> None:
     if not (data_folder(home) / "PG_VERSION").exists():
         _make_data_folder(home)
     _sweep(home, sockets)
+    if os.getuid() == 0:
+        _let_through(data_folder(home))  # a home that was put back from a copy may be closed to it
     command = [binary("postgres"), "-D", str(data_folder(home)), "-k", str(sockets)]
     for name, value in _settings().items():
         command += ["-c", f"{name}={value}"]
