@@ -130,6 +130,22 @@ def test_a_stroke_reshapes_and_fingers_draw_and_come_nearer(page: Page, links: L
     )
 
 
+PRESS_WHEN_ASKED = """
+const { fetch } = window;
+window.fetch = (address, ...rest) => {
+  const key = new KeyboardEvent("keydown", { key: "d", bubbles: true });
+  if (String(address).includes("box=")) document.body.dispatchEvent(key);
+  return fetch(address, ...rest);
+};
+"""
+
+
+def test_a_tool_is_taken_by_its_key_before_the_objects_have_come(page: Page, address: str) -> None:
+    page.add_init_script(PRESS_WHEN_ASKED)
+    page.goto(address)
+    expect(page.get_by_role("button", name="Draw")).to_have_attribute("aria-pressed", "true")
+
+
 DELETE_BY_ANOTHER = """
 from django.test import Client
 from annotations.accounts.models import User

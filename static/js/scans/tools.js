@@ -75,7 +75,8 @@ export class Tools {
   /** Where the crosshair begins: on the selected object, else in the middle of what is in view.
    * @returns {Point} */
   beginning() {
-    const box = this.selection.objects[0]?.box ?? this.viewer.stage.box ?? [0, 0, 0, 0];
+    const { stage } = this.viewer;
+    const box = this.selection.objects[0]?.box ?? stage.box ?? [0, 0, stage.width, stage.height];
     return [box[0] + box[2] / 2, box[1] + box[3] / 2];
   }
 

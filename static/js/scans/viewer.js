@@ -188,7 +188,9 @@ function countInWords({ objects, cells }, listed) {
 
 const root = document.getElementById("scan-viewer");
 if (root) {
-  await addScript("vendor/openseadragon.min.js");
+  // the tools hear keys before the objects are in sight: who sees them presses one at once
+  const tools = root.dataset.mayLabel ? import("./tools.js") : null;
+  const [module] = await Promise.all([tools, addScript("vendor/openseadragon.min.js")]);
   const viewer = new ScanViewer(root);
-  if (root.dataset.mayLabel) new (await import("./tools.js")).Tools(viewer);
+  if (module) new module.Tools(viewer);
 }
