@@ -8,9 +8,7 @@ from annotations.common.plots.chart import Chart
 from annotations.common.plots.lines import Point
 from annotations.common.plots.scales import finite
 
-SHADES = (
-    10  # in the sheet, from light to dark: cividis, which those who tell no red from green see as others do
-)
+SHADES = 10  # in the sheet, from little to much, which those who tell no red from green see as others do
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def heat_map(project: Project, query: ComparisonQuery, answer: SampleComparison)
         rectangles=tuple(_cells(links, answer)),
         legend=shades_legend([f"{top * (1 - place / SHADES):.2g}" for place in range(SHADES + 1)]),
         lines=tuple(_branches(answer)),
-        caption="The darker, the more alike; on the right the tree by average linkage.",
+        caption="The more a cell stands out from the page, the more alike; on the right the tree by average linkage.",
     )
 
 

@@ -2,8 +2,10 @@
 
 from annotations.common.plots.axes import linear_axis, log_axis
 from annotations.common.plots.bars import Bar, BarChart
-from annotations.common.plots.chart import WIDE
+from annotations.common.plots.chart import Frame
 from annotations.scans.segmentation.models import SegmentationRun
+
+COMPACT = Frame(height=120)  # what it belongs to is seen at once: the objects, the settings
 
 
 def size_plot(run: SegmentationRun) -> BarChart | None:
@@ -23,5 +25,5 @@ def size_plot(run: SegmentationRun) -> BarChart | None:
         x=log_axis(f"equivalent diameter, {unit}", edges[0], edges[-1]),
         y=linear_axis("objects", 0, max(counts), whole=True),
         bars=bars,
-        frame=WIDE,
+        frame=COMPACT,
     )
