@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from annotations.projects.models import Project
-from annotations.samples.models import Sample
 from annotations.scans.circumstances import ScanMetadata
 from annotations.volumes.actions import set_volumes
 from annotations.volumes.models import VolumeUnit
+from annotations.volumes.open_units import sets_unit, unit_in_words
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.total_volume import total_volume_in_cubic_metres
 
@@ -20,8 +20,15 @@ def in_unit_of(project: Project, metadata: ScanMetadata) -> ScanMetadata:
         return metadata
     settings = volume_settings_of(project)
     unit = settings.unit or VolumeUnit.CUBIC_METRES
-    has_volumes = Sample.objects.filter(project=project, fields__has_key="tot_vol").exists
-    if settings.unit is None and not has_volumes():
+    if sets_unit(project.pk, settings):
         set_volumes(project=project, volume_unit=unit.value)
     factor = total_volume_in_cubic_metres(settings, unit)
     return replace(metadata, by_name={**metadata.by_name, VOLUME: volume / factor})
+
+
+def unit_warning(project: Project, metadata: ScanMetadata) -> str:
+    """What to look at where a scan's volume meets a project without a unit, as a sentence; empty where it has one."""
+    settings = volume_settings_of(project)
+    if settings.unit is not None or VOLUME not in metadata.by_name:
+        return ""
+    return unit_in_words(VolumeUnit.CUBIC_METRES, is_set=sets_unit(project.pk, settings))

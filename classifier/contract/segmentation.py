@@ -14,8 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from classifier.contract.errors import ClassifierError
 from classifier.contract.settings import SettingError, setting, settings_of
 
+SIZELESS = (
+    "Nobody has said how large a pixel is, so a least diameter of {esd:g} µm can't be kept: say the size "
+    "(`--pixel-um`), or take `least_esd_um` 0, and `least_area_px` counts."
+)
 BACKGROUNDS = {
     "none": "one grey for the whole scan, its most frequent",
     "flat_field": "flat field: the median of a wide neighbourhood",
@@ -146,7 +151,7 @@ class SegmentationRecipe:
     )
     least_esd_um: float = setting(
         0.0,
-        "µm of equivalent diameter that an object has at least, where the size of a pixel is known; 0: by pixels",
+        "µm of equivalent diameter that an object has at least, which needs the size of a pixel; 0: by pixels",
         title="Least equivalent diameter, µm",
         most=1e6,
         is_basic=True,
@@ -217,8 +222,17 @@ class SegmentationRecipe:
         """All settings by name."""
         return asdict(self)
 
+    def lacks_pixel_size(self, pixel_um: float | None) -> bool:
+        """Whether µm decide what is too small, and nobody has said how many of them a pixel has."""
+        return bool(self.least_esd_um) and not pixel_um
+
     def least_area(self, pixel_um: float | None) -> float:
-        """Pixels that an object has at least, on a scan of that many µm a pixel."""
+        """Pixels that an object has at least, on a scan of that many µm a pixel.
+
+        Raises ClassifierError where µm decide and a pixel has no size: by pixels quite other objects would come.
+        """
+        if self.lacks_pixel_size(pixel_um):
+            raise ClassifierError(SIZELESS.format(esd=self.least_esd_um))
         if self.least_esd_um and pixel_um:
             return float(np.pi / 4 * (self.least_esd_um / pixel_um) ** 2)
         return float(self.least_area_px)

@@ -67,6 +67,7 @@ def segment_scans(
     `finder`, of which the recipe says the sizes. Raises ClassifierError."""
     if out.exists() and not out.is_dir():
         raise ClassifierError(f"{out} is a file. Name the folder of the packages last.")
+    recipe.least_area(origin.pixel_um)  # refused before anything is read
     named = _named(scans, origin)
     out.mkdir(parents=True, exist_ok=True)
     done, objects = read_done(out), {}

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from classifier.contract.errors import ClassifierError
 from classifier.contract.segmentation import RECIPE_OFFERED, RECIPE_SETTINGS, SegmentationRecipe
 from classifier.contract.settings import SettingError
 
@@ -46,5 +47,7 @@ def test_each_default_is_within_its_bounds():
 def test_the_least_size_is_in_micrometres_where_a_pixel_has_a_size():
     recipe = SegmentationRecipe(least_esd_um=200.0, least_area_px=7)
     assert recipe.least_area(10.0) == pytest.approx(314.159, abs=0.001)
-    assert recipe.least_area(None) == 7
     assert SegmentationRecipe(least_area_px=7).least_area(10.0) == 7
+    assert SegmentationRecipe(least_area_px=7).least_area(None) == 7
+    with pytest.raises(ClassifierError, match="a least diameter of 200 µm can't be kept: say the size"):
+        recipe.least_area(None)

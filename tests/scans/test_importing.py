@@ -154,7 +154,8 @@ def test_a_volume_in_cubic_metres_is_one_whatever_the_unit_of_the_project(
 ):
     if unit:
         set_volumes(project=project, volume_unit=unit)
-    bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
+    job = bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
+    assert ["they are in m³" in each["message"] for each in job.warnings] == ([] if unit else [True])
     assert Sample.objects.get().fields["tot_vol"] == expected
     assert volume_settings_of(project).volume_unit == (unit or "m3")
 
@@ -169,8 +170,9 @@ def test_a_volume_is_written_as_the_formula_of_the_project_reads_it(project, ali
 def test_volumes_of_an_unknown_unit_stay_so_when_a_scan_has_one(project, alice, tmp_path):
     """What was there before may be litres."""
     ensure_sample(project=project, original_id="tow_6", fields={"tot_vol": "52500"})
-    bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
+    job = bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
     assert volume_settings_of(project).unit is None
+    assert ["those that came in are in m³" in each["message"] for each in job.warnings] == [True]
 
 
 def test_a_table_says_it_for_each_file_and_broken_ones_are_named(project, alice, tmp_path):

@@ -1,6 +1,7 @@
 """What people see of scans, and what a member may ask of them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from annotations.pictures.keys import may_open, signature
@@ -111,6 +112,20 @@ def test_a_box_that_is_none_is_refused(client, project, alice, scan, box):
 
 def test_the_filter_finds_the_objects_of_a_scan(project, alice, scan, tow):
     assert count_matching(project, Filter.parse({"scan": str(scan.pk)}, alice)) == 3
+
+
+def test_the_chip_of_a_scan_has_its_name_for_who_may_know_it(project, alice, dan, scan):
+    assert [str(each) for each in Filter.parse({"scan": str(scan.pk)}, alice).conditions] == ["on tray.png"]
+    assert [str(each) for each in Filter.parse({"scan": "999999"}, dan).conditions] == ["on scan 999999"]
+    with pytest.raises(ValidationError):
+        Filter.parse({"scan": str(scan.pk)}, dan)
+
+
+def test_how_the_first_taxon_is_given_stands_beside_the_objects_of_a_scan(client, project, alice, scan, tow):
+    client.force_login(alice)
+    Object.objects.filter(project=project).update(taxon=None, state="U")
+    panel = client.get(reverse("gallery:panel", args=[project.pk]), {"scan": scan.pk})
+    assert b"type the name of its taxon" in panel.content
 
 
 def test_the_viewer_rings_an_object_of_this_scan_alone(client, project, alice, scan, tow):

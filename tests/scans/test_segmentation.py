@@ -1,5 +1,6 @@
 """Recipes and runs as people and programs ask for them: pages, API, command; the trial on a crop."""
 
+import html
 import json
 from collections.abc import Iterator
 
@@ -7,7 +8,7 @@ import pytest
 from celery import current_app
 
 from annotations.learning import serving
-from annotations.samples.models import ParentImage
+from annotations.samples.models import Acquisition, ParentImage
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
 from annotations.scans.segmentation.naming import prefix_of
@@ -108,6 +109,20 @@ def test_what_no_recipe_may_have_is_refused_in_words(client, scan, alice):
     client.force_login(alice)
     assert "level" in tried(client, scan, settings={"level": "much"}).json()["detail"]
     assert "treshold" in tried(client, scan, settings={"treshold": "otsu"}).json()["detail"]
+
+
+def test_micrometres_need_the_size_of_a_pixel(client, project, scan, alice):
+    recipe = save_recipe(project=project, user=alice, name="Tray", settings={**PLAIN, "least_esd_um": 300.0})
+    Acquisition.objects.filter(pk=scan.parent.acquisition_id).update(pixel_um=None)
+    client.force_login(alice)
+    words = "Nobody has said how large a pixel of tray.png is, so a least diameter of 300 µm can't be kept"
+    assert words in tried(client, scan, settings=recipe.settings).json()["detail"]
+    trial = client.get(f"/projects/{project.pk}/scans/{scan.pk}/segment/").content.decode()
+    assert "sizes count in pixels" in trial and f'href="/projects/{project.pk}/scans/"' in trial
+    sent = {"recipe": recipe.pk, "scan": [scan.pk]}
+    refused = client.post(f"/projects/{project.pk}/segmentations/", sent)
+    assert refused.status_code == 400 and words in html.unescape(refused.content.decode())
+    assert not SegmentationRun.objects.exists()
 
 
 def test_without_a_serving_worker_it_says_so(client, scan, alice, monkeypatch, settings):

@@ -28,6 +28,7 @@ from annotations.pictures.store import is_stored
 from annotations.scans import jobs
 from annotations.scans.actions import NewScan, acquisition_names, add_scan
 from annotations.scans.circumstances import ScanMetadata
+from annotations.scans.volume_units import unit_warning
 from classifier.contract.windows import Window
 from worker.scans.files import ScanError, ScanPage, page_numbers, page_of
 from worker.scans.rendering import (
@@ -55,7 +56,7 @@ def import_scans(job: Job, progress: Progress) -> dict:
             if problems:
                 raise JobError(problems.sentence, problems.listed, problems.warnings.listed)
             result = ScanImport(job, progress, source, scratch).run()
-            for message in mixed_windows(result["scans"]):
+            for message in (*mixed_windows(result["scans"]), *job.checkpoint.get("warnings", [])):
                 problems.warn(message, job.params["name"])
             return result | {"warnings": problems.warnings.listed}
     except PackageError as error:
@@ -121,11 +122,18 @@ class ScanImport:
         new = self._stored(name, page)
         assert self.job.project is not None
         with self.progress.fenced():
+            self._warn(unit_warning(self.job.project, new.metadata))
             scan, is_new = add_scan(project=self.job.project, user=self.job.owner, new=new)
             self.added += [scan.pk] if is_new else []
             self.present += not is_new
             pages = self.job.checkpoint.get("pages", 0) + 1
             self.progress.checkpoint(pages=pages, scans=self.added, present=self.present)
+
+    def _warn(self, words: str) -> None:
+        """Once, and kept for a worker that takes the job up: it finds what the first scan changed."""
+        warnings = self.job.checkpoint.get("warnings", [])
+        if words and not warnings:
+            self.progress.checkpoint(warnings=[words])
 
     def _stored(self, name: str, page: ScanPage) -> NewScan:
         """With its rendering, tiles and original in the storage. Done again it finds them there."""

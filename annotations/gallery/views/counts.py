@@ -16,6 +16,7 @@ from annotations.gallery.params import of_other_traits, sorted_by, without_trait
 from annotations.gallery.taxon_counts import taxon_panel
 from annotations.gallery.trait_panel import trait_panel
 from annotations.projects.access import open_project
+from annotations.projects.models import Role
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.search.queries import raw_counts
@@ -76,6 +77,7 @@ def panel(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "criteria": criteria,
+        "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         **panel_context(request, project_id, criteria, is_exact=True),
     }
     return render(request, "gallery/bench.html#panel", context)

@@ -10,21 +10,13 @@ from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.records import Record
 from annotations.imports.registry import PackageCheck
 from annotations.imports.survey import Survey
-from annotations.samples.models import FreeColumn, Sample
+from annotations.samples.models import FreeColumn
 from annotations.volumes.models import VolumeSettings, VolumeUnit
+from annotations.volumes.open_units import sets_unit, unit_in_words
 from annotations.volumes.total_volume import total_volume_in_cubic_metres
 from classifier.contract.windows import ValueRange
 from classifier.instruments.records import BrokenFile, InstrumentVignette
 from classifier.instruments.volumes import TOTAL
-
-UNIT_SET = (
-    "Nobody had said in which unit the volumes of this project's samples are: they are in {unit}, and the project's "
-    "settings say so then (Volumes and formulas)."
-)
-UNIT_OPEN = (
-    "Samples of this project have volumes in a unit that nobody has said; those of this package are in {unit}. Say it "
-    "under Volumes and formulas."
-)
 
 
 @dataclass
@@ -132,16 +124,15 @@ def survey_of(project_id: int | None, usual: str) -> InstrumentSurvey:
     """With the unit of volumes that the project has; the usual one of the instrument where nobody has said one."""
     settings = VolumeSettings.objects.filter(project=project_id).first() or VolumeSettings()
     unit = settings.unit or VolumeUnit(usual)
-    has_volumes = Sample.objects.filter(project=project_id, fields__has_key=TOTAL).exists
     return InstrumentSurvey(
         volume_unit=unit.value,
         total_in_cubic_metres=total_volume_in_cubic_metres(settings, unit),
         has_unit=settings.unit is not None,
-        sets_unit=settings.unit is None and not has_volumes(),
+        sets_unit=sets_unit(project_id, settings),
     )
 
 
 def warn_of_unit(check: PackageCheck, survey: InstrumentSurvey, package: Package) -> None:
     if survey.with_volume and not survey.has_unit:
-        sentence = UNIT_SET if survey.sets_unit else UNIT_OPEN
-        check.problems.warn(sentence.format(unit=VolumeUnit(survey.volume_unit).label), package.name)
+        words = unit_in_words(VolumeUnit(survey.volume_unit), is_set=survey.sets_unit)
+        check.problems.warn(words, package.name)

@@ -1,6 +1,6 @@
 """Recipes of a project: kept by name and never changed, since objects were made by them. A change is a revision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,6 +9,7 @@ from django.db import transaction
 from annotations.accounts.models import User
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
+from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SavedRecipe
 from classifier.contract.segmentation import SegmentationRecipe
 from classifier.contract.settings import SettingError
@@ -17,6 +18,11 @@ MOST_LETTERS = 100
 ON_THE_COMMAND_LINE = (
     "A blank scan is named on the command line alone (`python -m classifier segment`): choose another "
     "background."
+)
+
+SIZELESS = (
+    "Nobody has said how large a pixel of {name} is, so a least diameter of {esd:g} µm can't be kept: say it under "
+    "Data, Scans, or set the diameter to 0, and the least area in pixels counts."
 )
 
 
@@ -29,6 +35,14 @@ def checked_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     if recipe.background == "blank":
         raise ValidationError(ON_THE_COMMAND_LINE)
     return recipe.values
+
+
+def require_pixel_sizes(settings: Mapping[str, Any], scans: Iterable[Scan]) -> None:
+    """Raises ValidationError that names the first scan on which the recipe's µm would mean nothing."""
+    recipe = SegmentationRecipe.checked(settings)
+    for scan in scans:
+        if recipe.lacks_pixel_size(scan.parent.acquisition.pixel_um):
+            raise ValidationError(SIZELESS.format(name=scan.parent.file_name, esd=recipe.least_esd_um))
 
 
 @transaction.atomic

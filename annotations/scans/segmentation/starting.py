@@ -13,7 +13,7 @@ from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.models import SavedRecipe, SegmentationRun
-from annotations.scans.segmentation.recipes import require_manager
+from annotations.scans.segmentation.recipes import require_manager, require_pixel_sizes
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import segmenters_to_apply
@@ -59,6 +59,7 @@ def new_runs(
     """A run of each scan, in the place of what was never applied. Asks nobody's rights. Raises ValidationError."""
     if not 0 < len(scans) <= MOST_SCANS:
         raise ValidationError({"scan": f"Choose 1 to {MOST_SCANS} scans."})
+    require_pixel_sizes(recipe.settings, scans)
     earlier = SegmentationRun.objects.filter(project=project, scan__in=scans, applied=None)
     earlier.filter(plan=None).delete()
     earlier.update(applied=timezone.now())  # cancelled half-way: what it made counts as an earlier run's

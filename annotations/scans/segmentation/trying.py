@@ -6,7 +6,7 @@ from typing import Any
 from annotations.learning.serving import ask_worker
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.forms import SIDE
-from annotations.scans.segmentation.recipes import checked_settings
+from annotations.scans.segmentation.recipes import checked_settings, require_pixel_sizes
 
 TASK = "worker.segment_crop"
 
@@ -39,7 +39,10 @@ def try_recipe(
     """What the recipe finds on the crop, as `worker.segmentation.crops.objects_on_crop` gives it, with pictures where
     they are wanted.
 
-    Raises ValidationError for settings that no recipe may have, NoAnswer when the worker is away or too slow.
+    Raises ValidationError for settings that no recipe may have, or whose µm need the size of a pixel, NoAnswer when the
+    worker is away or too slow.
     """
-    about = {"settings": checked_settings(settings), "box": crop.box}
+    checked = checked_settings(settings)
+    require_pixel_sizes(checked, [scan])
+    about = {"settings": checked, "box": crop.box}
     return ask_worker(TASK, scan.pk, {**about, "has_picture": has_picture, "has_overview": has_overview})

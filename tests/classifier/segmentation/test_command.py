@@ -125,6 +125,7 @@ def test_flags_go_before_the_recipe(scan, tmp_path):
         (["--page", "2"], "can't be read as a scan"),
         (["--background", "blank"], "This recipe takes the background from a blank scan: name one."),
         (["--recipe", "nowhere.json"], "No such file"),
+        (["--least-esd-um", "300"], "a least diameter of 300 µm can't be kept: say the size (`--pixel-um`)"),
     ],
 )
 def test_what_can_not_be_meant_is_refused(arguments, sentence, scan, tmp_path, capsys):
