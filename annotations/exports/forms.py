@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,6 +6,8 @@ from annotations.common.forms import TypedField
 from annotations.exports.registry import ExportFormat, ExportOption
 from annotations.exports.request import ImageChoice
 from annotations.projects.models import Role
+from annotations.projects.optionfields import LongList, OptionSelect
+from annotations.projects.optionlists import Chooser
 
 IMAGES = {
     ImageChoice.ALL: "all of each object",
@@ -39,9 +40,8 @@ class ExportForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        role: Role,
         export_format: ExportFormat,
-        offers: Mapping[str, Mapping[str, str]],
+        chooser: Chooser,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
@@ -49,12 +49,12 @@ class ExportForm(forms.Form):
         for name in list(self.fields):
             if name not in export_format.takes:
                 del self.fields[name]
-        if role != Role.MANAGER and "emails" in self.fields:
+        if chooser.in_project.role != Role.MANAGER and "emails" in self.fields:
             self.fields[
                 "emails"
             ].widget = forms.HiddenInput()  # the action refuses who asks for them all the same
         for option in export_format.options:
-            self.fields[option.name] = _field(option, offers.get(option.name, option.choices))
+            self.fields[option.name] = _field(option, chooser)
 
     def chosen(self) -> dict[str, Any]:
         """As `start_export` takes it."""
@@ -64,13 +64,16 @@ class ExportForm(forms.Form):
         return {"format_name": self.export_format.name, "options": options, **common}
 
 
-def _field(option: ExportOption, choices: Mapping[str, str]) -> forms.Field:
-    if not choices:
-        return TypedField(label=option.label, help_text=option.help, required=False, max_length=20_000)
+def _field(option: ExportOption, chooser: Chooser) -> forms.Field:
+    if not option.choices:
+        field = TypedField(label=option.label, help_text=option.help, required=False, max_length=20_000)
+        if option.option_list:
+            field.widget = OptionSelect(LongList(option.option_list, chooser), before=[("", "none")])
+        return field
     return forms.ChoiceField(
         label=option.label,
         help_text=option.help,
-        choices=list(choices.items()),
+        choices=list(option.choices.items()),
         initial=option.default,
         required=False,
     )

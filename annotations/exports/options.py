@@ -20,8 +20,9 @@ LAYOUT = ExportOption(
 LEARNING_SET = ExportOption(
     "learning_set",
     "Learning set",
-    "A frozen one, by its number: its objects, its labels and its split into train, tune and test. Without one the "
+    "A frozen one: its objects, its labels and its split into train, tune and test. Without one the "
     "labels are those of now, and nothing is split.",
+    option_list="learning-sets-of-project",
 )
 
 # what stands under vignettes, as columns

@@ -36,7 +36,8 @@ COMMON = ("images", "rendered", "emails")  # what a format may take besides its 
 
 @dataclass(frozen=True)
 class ExportOption:
-    """What a format asks of the person: one of `choices` (value → words), or a text where there are none.
+    """What a format asks of the person: one of `choices` (value → words), the row of an option list of the project
+    (`projects/optionlists.py`), or a text where there is neither.
 
     Of several formats that share an option all declare the same one.
     """
@@ -46,6 +47,7 @@ class ExportOption:
     help: str
     choices: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
+    option_list: str = ""  # its key
 
 
 class ExportFormat(ABC):
@@ -63,10 +65,6 @@ class ExportFormat(ABC):
     written_by: ClassVar[str]
     takes: ClassVar[tuple[str, ...]] = COMMON
     options: ClassVar[tuple[ExportOption, ...]] = ()
-
-    def offers(self, request: ExportRequest) -> Mapping[str, Mapping[str, str]]:
-        """By the names of its options, what the page lets one choose where that depends on the project."""
-        return {}
 
     def losses(self, request: ExportRequest) -> list[str]:
         """What of these objects the format can't hold: a sentence each, shown before the export starts. Quick."""

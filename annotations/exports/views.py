@@ -15,6 +15,7 @@ from annotations.jobs.queries import open_job
 from annotations.pictures.artefacts import send
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.projects.optionlists import Chooser
 from annotations.search.counting import count_within_bounds
 
 
@@ -29,9 +30,8 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = ExportForm(
         posted(request),
         initial=address.options,
-        role=project.role,
         export_format=chosen,
-        offers=chosen.offers(request_by_default),
+        chooser=Chooser(request.user, project),
     )
     if form.is_valid():
         with RefusedIn(form):

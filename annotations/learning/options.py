@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from annotations.learning.backbones.queries import backbones_to_start_from
 from annotations.learning.models import Backbone, LearningSet, Model
 from annotations.learning.queries import (
+    frozen_sets_seen_by,
     learning_sets_to_train_on,
     models_heard_in,
     models_to_start_from,
@@ -80,6 +81,19 @@ register(
         rows=lambda chooser: learning_sets_to_train_on(chooser.user),
         option=_learning_set,
         searched=("name",),
+    ),
+    OptionList(
+        key="frozen-sets",
+        rows=lambda chooser: frozen_sets_seen_by(chooser.user),
+        option=_learning_set,
+        searched=("name",),
+    ),
+    OptionList(
+        key="learning-sets-of-project",
+        rows=lambda chooser: frozen_sets_seen_by(chooser.user).filter(projects=chooser.in_project),
+        option=_learning_set,
+        searched=("name",),
+        least=Role.VIEWER,
     ),
     OptionList(key="doubting-models", rows=_doubting, option=_named, searched=("name",), least=Role.VIEWER),
     OptionList(

@@ -228,10 +228,11 @@ def sets_seen_by(user: User) -> QuerySet[LearningSet]:
 
 
 def _of_whole_recipes(sets: QuerySet[LearningSet]) -> QuerySet[LearningSet]:
-    """Those of whose projects none has gone since: the others still tell of its objects."""
+    """Those of whose projects none has gone since: the others still tell of its objects. What counts in groups has no
+    order but one that it names."""
     named = Func(F("recipe__projects"), function="jsonb_array_length", output_field=IntegerField())
     sets = sets.alias(named=named, there=Count("projects", distinct=True))
-    return sets.filter(Q(named=None) | Q(named__lte=F("there")))
+    return sets.filter(Q(named=None) | Q(named__lte=F("there"))).order_by("-pk")
 
 
 def open_set(user: User, set_id: int) -> LearningSet:
@@ -240,6 +241,11 @@ def open_set(user: User, set_id: int) -> LearningSet:
     if learning_set is None:
         raise Http404("There is no such learning set, or you are not a member of all its projects.")
     return learning_set
+
+
+def frozen_sets_seen_by(user: User) -> QuerySet[LearningSet]:
+    """Newest first."""
+    return sets_seen_by(user).exclude(facts={})
 
 
 def learning_sets_to_train_on(user: User) -> QuerySet[LearningSet]:

@@ -13,6 +13,7 @@ from annotations.exports.registry import format_named
 from annotations.jobs.models import Job
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
+from annotations.projects.optionlists import Chooser
 from annotations.publishing.address import read_archive_filter, read_archive_options
 from annotations.publishing.preview import preview_of
 from annotations.publishing.requests import ArchiveRequest
@@ -29,7 +30,8 @@ def darwin_core(request: SignedInRequest, project_id: int) -> HttpResponse:
     last = _last_of(project)
     sent = read_archive_options(posted(request) or request.GET, chosen)
     options = chosen.read_options(sent or (last.params["options"] if last else {}))
-    form = ExportForm(posted(request), initial=options, role=project.role, export_format=chosen, offers={})
+    chooser = Chooser(request.user, project)
+    form = ExportForm(posted(request), initial=options, export_format=chosen, chooser=chooser)
     if form.is_bound and form.is_valid():
         with RefusedIn(form):
             return _answer(request, project, criteria, form)

@@ -62,7 +62,9 @@ def exported(project: Project, alice, format_name: str, **more) -> zipfile.ZipFi
 @shared_rows
 def frozen(nets, alice) -> LearningSet:
     """A set of two of the objects: one to train on, one to test on under a label of its own."""
-    learning_set = LearningSet.objects.create(name="Spring", owner=alice, facts={"file": "rows.parquet"})
+    learning_set = LearningSet.objects.create(
+        name="Spring", owner=alice, facts={"file": "rows.parquet", "objects": 2, "taxa": 1}
+    )
     learning_set.projects.add(nets)
     ids = [number_of(nets, "o1"), number_of(nets, "o2")]
     copepoda = str(Object.objects.get(pk=ids[0]).taxon_id)

@@ -84,3 +84,28 @@ def test_learning_sets_come_by_pages(client, project, alice, monkeypatch):
     (older,) = re.findall(r'href="([?]cursor=[^"]*)"', first)
     second = client.get(f"/learning-sets/{older}").content.decode()
     assert "Spring" in second and "Summer" not in second and "Older sets" not in second
+
+
+def test_each_of_many_frozen_sets_can_be_exported_by_and_compared_with(client, lake, alice, bob):
+    project = lake.project
+    sets = [
+        LearningSet.objects.create(name=f"Spring {n:03}", owner=alice, facts={"objects": 10, "taxa": 2})
+        for n in range(CARRIED + 60)
+    ]
+    for one in sets:
+        one.projects.add(project)
+    client.force_login(alice)
+    export = client.get(f"/projects/{project.pk}/export/?format=coco").content.decode()
+    address = f"/api/v1/projects/{project.pk}/options/learning-sets-of-project/"
+    assert f'data-options="{address}"' in export
+    newest = [f"Spring {n:03}" for n in reversed(range(60, CARRIED + 60))]
+    assert re.findall(r"Spring \d{3}", export) == newest
+    assert [row["value"] for row in client.get(address, {"q": "spring 003"}).json()] == [str(sets[3].pk)]
+    page = client.get(f"/learning-sets/{sets[-1].pk}/").content.decode()
+    assert 'data-options="/api/v1/options/frozen-sets/"' in page
+    assert f'<option value="{sets[-2].pk}" selected' in page, "the newest other"
+    only = create_project(title="Only Alice", owner=alice)
+    sets[5].projects.set([only])
+    client.force_login(bob)
+    assert client.get(address, {"q": "spring 005"}).json() == []
+    assert client.get("/api/v1/options/frozen-sets/?q=spring 005").json() == []

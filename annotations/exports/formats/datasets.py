@@ -1,7 +1,5 @@
 """Pictures with their classes, for machine learning: how they are written stands in `exports/datasets/`."""
 
-from django.db.models import QuerySet
-
 from annotations.exports.options import LEARNING_SET
 from annotations.exports.registry import ExportFormat, export_format
 from annotations.exports.request import ExportRequest, ImageChoice
@@ -9,7 +7,6 @@ from annotations.labels.tally import project_counts
 from annotations.learning.models import LearningSet
 from annotations.learning.queries import sets_seen_by
 
-MOST_SETS = 100  # in the list of the page
 ALSO = "A table of the objects, a data dictionary and a card lie beside them."
 
 
@@ -29,12 +26,6 @@ def chosen_set(request: ExportRequest) -> LearningSet | None:
     return learning_set
 
 
-def sets_of(request: ExportRequest) -> QuerySet[LearningSet]:
-    """Those with objects of the project that the person may see."""
-    sets = sets_seen_by(request.user) if request.user else LearningSet.objects.all()
-    return sets.filter(projects=request.project)
-
-
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
@@ -43,10 +34,6 @@ class DatasetFormat(ExportFormat):
     takes = ("images",)
     options = (LEARNING_SET,)
     needs_pictures = True
-
-    def offers(self, request: ExportRequest) -> dict[str, dict[str, str]]:
-        sets = sets_of(request).exclude(facts={})[:MOST_SETS]
-        return {"learning_set": {"": "none", **{str(each.pk): each.name for each in sets}}}
 
     def losses(self, request: ExportRequest) -> list[str]:
         losses = [

@@ -13,7 +13,8 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, status_of
 from annotations.common.keyset import page_back
 from annotations.jobs.models import Job
-from annotations.learning.queries import models_seen_by, open_set, sets_seen_by
+from annotations.learning.models import LearningSet
+from annotations.learning.queries import frozen_sets_seen_by, models_seen_by, open_set, sets_seen_by
 from annotations.learning.sets import queries
 from annotations.learning.sets.actions import checked_recipe, start_freezing
 from annotations.learning.sets.comparing import compare_sets
@@ -23,7 +24,7 @@ from annotations.learning.sets.pages import facts_in_words, preview_in_words, ta
 from annotations.learning.sets.recipe import Recipe
 from annotations.projects.access import projects_managed_by, role_in
 from annotations.projects.models import Project
-from annotations.projects.optionfields import LongList, OptionBoxes
+from annotations.projects.optionfields import LongList, OptionBoxes, OptionSelect
 from annotations.projects.optionlists import Chooser
 from annotations.search.models import SavedView
 from annotations.taxonomy.queries import names_of
@@ -159,8 +160,15 @@ def detail(request: SignedInRequest, set_id: int) -> HttpResponse:
     if learning_set.is_frozen:
         context |= facts_in_words(learning_set)
         context["models"] = models_seen_by(request.user).filter(learning_set=learning_set)
-        context["others"] = sets_seen_by(request.user).exclude(pk=learning_set.pk).exclude(facts={})
+        context["another"] = _another_set(request.user, learning_set)
     return render(request, "learning/sets/detail.html", context)
+
+
+def _another_set(user: User, learning_set: LearningSet) -> str:
+    """The field that chooses what it is compared with; empty where there is no other."""
+    newest = frozen_sets_seen_by(user).exclude(pk=learning_set.pk).first()
+    field = OptionSelect(LongList("frozen-sets", Chooser(user)), id="other")
+    return field.render("b", newest.pk) if newest else ""
 
 
 def _may_open_job(user: User, job: Job | None) -> bool:
