@@ -1,94 +1,30 @@
 """All public projects, narrowed to a taxon, a place, a time and an instrument: counts from the tally, and pictures.
 
-A page looks at so many projects and no more: where few of them match it ends early, and says where to go on.
+A page looks at projects until it is full, and no longer than a person waits: where few of them match it ends early, and
+says where to go on.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from time import monotonic
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db.models import QuerySet
 
 from annotations.common.forms import LARGEST_ID
 from annotations.common.keyset import Cursor
 from annotations.public.access import public_faces
+from annotations.public.explore_query import COUNTS, FREQUENT, INSTRUMENTS, PLACES, ExploreQuery, rows_of
 from annotations.public.models import PublicFace
 from annotations.public.pictures import PublicPicture, examples_of
 from annotations.public.queries import years_between
 from annotations.samples.naming import readable_id
 
-PAGE, MOST_LOOKED_AT = 12, 60  # projects
-BATCH = 15  # projects that are counted at once: where all match, a page is full then
-PICTURES = 6  # of a project
-MOST_PLACES = 500  # samples
+PAGE = 12  # projects
+FIRST_BATCH = 15  # projects that are counted at once: where all match, a page is full then
+LARGEST_BATCH = 240  # where few match, each batch is twice the one before it
+PATIENCE = 1.0  # seconds that are looked for a full page
 ORDER = "explore"
-PUBLIC = """
-SELECT t.project_id, t.sample_id, t.taxon_id, sum(t.count)::bigint AS count, s.original_id, s.latitude, s.longitude,
-       e.taken_first, e.taken_last
-FROM labels_tally t
-JOIN public_publicface f ON f.project_id = t.project_id AND (f.has_all_states OR t.state = 'V')
-JOIN samples_sample s ON s.id = t.sample_id
-LEFT JOIN samples_extent e ON e.sample_id = t.sample_id
-WHERE t.project_id = ANY(%(projects)s) AND {condition}
-GROUP BY 1, 2, 3, s.id, e.sample_id HAVING sum(t.count) > 0
-"""
-COUNTS = f"""
-SELECT project_id, sum(count)::bigint, count(DISTINCT sample_id), min(taken_first), max(taken_last)
-FROM ({PUBLIC}) p GROUP BY 1
-"""
-INSTRUMENTS = f"""
-SELECT DISTINCT p.project_id, a.instrument FROM (SELECT DISTINCT project_id, sample_id FROM ({PUBLIC}) n) p
-JOIN samples_acquisition a USING (sample_id) WHERE a.instrument <> '' ORDER BY 1, 2
-"""
-FREQUENT = f"""
-SELECT project_id, taxon_id FROM (
-    SELECT project_id, taxon_id, row_number() OVER (PARTITION BY project_id ORDER BY sum(count) DESC, taxon_id) AS place
-    FROM ({PUBLIC}) p WHERE taxon_id IS NOT NULL GROUP BY 1, 2
-) n WHERE place <= {PICTURES} ORDER BY project_id, place
-"""
-PLACES = f"""
-SELECT original_id, sample_id, latitude, longitude, sum(count)::bigint FROM ({PUBLIC}) p
-WHERE latitude IS NOT NULL AND longitude IS NOT NULL
-GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC LIMIT {MOST_PLACES}
-"""
-
-
-@dataclass(frozen=True)
-class ExploreQuery:
-    """What is looked for; what is empty is not asked."""
-
-    taxa: tuple[int, ...] = ()  # the taxon with all below it
-    box: tuple[float, ...] = ()  # west, south, east, north
-    first: date | None = None
-    last: date | None = None
-    instrument: str = ""
-
-    def condition(self) -> tuple[str, dict]:
-        """SQL about the tally `t`, the sample `s` and its extent `e`, with its parameters."""
-        parts = ["TRUE"]
-        params: dict[str, object] = {}
-        if self.taxa:
-            parts.append("t.taxon_id = ANY(%(taxa)s)")
-            params["taxa"] = list(self.taxa)
-        if self.box:
-            join = "AND" if self.box[0] <= self.box[2] else "OR"
-            parts.append("s.latitude BETWEEN %(south)s AND %(north)s")
-            parts.append(f"(s.longitude >= %(west)s {join} s.longitude <= %(east)s)")
-            params |= dict(zip(("west", "south", "east", "north"), self.box, strict=True))
-        if self.first:
-            parts.append("e.taken_last >= %(first)s")
-            params["first"] = self.first
-        if self.last:
-            parts.append("e.taken_first < %(after)s")
-            params["after"] = self.last + timedelta(days=1)
-        if self.instrument:
-            parts.append(
-                "EXISTS (SELECT FROM samples_acquisition a "
-                "WHERE a.sample_id = t.sample_id AND lower(a.instrument) = lower(%(instrument)s))"
-            )
-            params["instrument"] = self.instrument
-        return " AND ".join(parts), params
 
 
 @dataclass(frozen=True)
@@ -111,47 +47,50 @@ class ExplorePage:
 
 def explore(query: ExploreQuery, cursor: str | None) -> ExplorePage:
     """The newest projects first. Raises ValidationError for a damaged cursor."""
-    faces, last = _looked_at(cursor)
-    by_project = _counts(query, [face.pk for face in faces])
-    matching = [face for face in faces if face.pk in by_project]
+    matching, counts, last = _matching(query, _faces_after(cursor))
     page = matching[:PAGE]
     end = page[-1].pk if len(matching) > PAGE else last
     return ExplorePage(
-        projects=_described(query, page, by_project),
+        projects=_described(query, page, counts),
         places=_places(query, page),
         following=Cursor(ORDER, None, end).encode() if end else None,
         is_cut=bool(last) and len(matching) <= PAGE,
     )
 
 
-def _looked_at(cursor: str | None) -> tuple[list[PublicFace], int | None]:
-    """The next projects, and the last of them where there are more."""
+def _faces_after(cursor: str | None) -> QuerySet[PublicFace]:
     faces = public_faces().order_by("-pk")
-    if cursor:
-        after = Cursor.decode(cursor, ORDER).id
-        if abs(after) > LARGEST_ID:
-            raise ValidationError("`cursor` is damaged: start again without it.")
-        faces = faces.filter(pk__lt=after)
-    looked_at = list(faces[: MOST_LOOKED_AT + 1])
-    last = looked_at[MOST_LOOKED_AT - 1].pk if len(looked_at) > MOST_LOOKED_AT else None
-    return looked_at[:MOST_LOOKED_AT], last
+    if not cursor:
+        return faces
+    after = Cursor.decode(cursor, ORDER).id
+    if abs(after) > LARGEST_ID:
+        raise ValidationError("`cursor` is damaged: start again without it.")
+    return faces.filter(pk__lt=after)
 
 
-def _counts(query: ExploreQuery, projects: list[int]) -> dict[int, list]:
-    """Of those that match: of the first ones where they fill a page, else of all."""
+def _matching(
+    query: ExploreQuery, faces: QuerySet[PublicFace]
+) -> tuple[list[PublicFace], dict[int, list], int | None]:
+    """More than a page of those that match, or as many as were found in time; their counts; and the last project that
+    was looked at, None where there are no more."""
+    matching: list[PublicFace] = []
     counts: dict[int, list] = {}
-    for start in range(0, len(projects), BATCH):
-        rows = _rows(COUNTS, query, projects[start : start + BATCH])
+    size, until = FIRST_BATCH, monotonic() + PATIENCE
+    while True:
+        batch = list(faces[: size + 1])
+        last = batch[size - 1].pk if len(batch) > size else None
+        rows = rows_of(COUNTS, query, [face.pk for face in batch[:size]])
         counts |= {project: counted for project, *counted in rows}
-        if len(counts) > PAGE:
-            break
-    return counts
+        matching += [face for face in batch[:size] if face.pk in counts]
+        if last is None or len(matching) > PAGE or monotonic() > until:
+            return matching, counts, last
+        faces, size = faces.filter(pk__lt=last), min(2 * size, LARGEST_BATCH)
 
 
 def _described(query: ExploreQuery, faces: list[PublicFace], counts: dict) -> list[ExploredProject]:
     ids = [face.pk for face in faces]
     instruments: dict[int, list[str]] = defaultdict(list)
-    for project, instrument in _rows(INSTRUMENTS, query, ids):
+    for project, instrument in rows_of(INSTRUMENTS, query, ids):
         instruments[project].append(instrument)
     pictures = _pictures(query, ids)
     projects = []
@@ -166,7 +105,7 @@ def _described(query: ExploreQuery, faces: list[PublicFace], counts: dict) -> li
 
 def _pictures(query: ExploreQuery, projects: list[int]) -> dict[int, list[PublicPicture]]:
     """By project, of its most frequent taxa that are looked for."""
-    frequent = _rows(FREQUENT, query, projects)
+    frequent = rows_of(FREQUENT, query, projects)
     examples = examples_of(frequent)
     pictures: dict[int, list[PublicPicture]] = defaultdict(list)
     for pair in frequent:
@@ -176,12 +115,5 @@ def _pictures(query: ExploreQuery, projects: list[int]) -> dict[int, list[Public
 
 
 def _places(query: ExploreQuery, faces: list[PublicFace]) -> list[list]:
-    rows = _rows(PLACES, query, [face.pk for face in faces])
+    rows = rows_of(PLACES, query, [face.pk for face in faces])
     return [[readable_id(name), north, east, count] for name, _, north, east, count in rows]
-
-
-def _rows(statement: str, query: ExploreQuery, projects: list[int]) -> list[tuple]:
-    condition, params = query.condition()
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(condition=condition), {**params, "projects": projects})
-        return cursor.fetchall()

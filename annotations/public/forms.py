@@ -5,7 +5,7 @@ from django import forms
 
 from annotations.common.forms import DayInput, IdField, TypedField
 from annotations.projects.models import Licence
-from annotations.public.exploring import ExploreQuery
+from annotations.public.explore_query import ExploreQuery
 from annotations.public.models import PublicFace
 from annotations.public.queries import columns_of
 from annotations.search.filter import NO_TAXON

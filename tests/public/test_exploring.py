@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from annotations.common.keyset import Cursor
 from annotations.projects.actions import create_project
+from annotations.projects.models import Project
 from annotations.public import exploring
-from annotations.public.exploring import ExploreQuery, explore
+from annotations.public.explore_query import COUNTS, ExploreQuery, rows_of
+from annotations.public.exploring import explore
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
@@ -23,6 +25,12 @@ FAR = Cursor(exploring.ORDER, None, 2**63).encode()  # farther than any row
 
 def titles(query: ExploreQuery = ALL) -> list[str]:
     return [each.face.project.title for each in explore(query, None).projects]
+
+
+def take_to(project: Project, object_id: int, **changes: object) -> None:
+    """As the only object of a sample there."""
+    sample = Sample.objects.create(project=project, original_id="far")
+    Object.objects.filter(pk=object_id).update(project=project, sample=sample, **changes)
 
 
 @shared_rows
@@ -105,8 +113,9 @@ def test_the_second_page_of_all_projects_is_not_narrowed(client, public_tow):
     assert "2 objects<" in text and "that match" not in text
 
 
-def test_a_page_looks_at_so_many_projects_and_says_where_to_go_on(public_tow, alice, monkeypatch):
-    monkeypatch.setattr(exploring, "MOST_LOOKED_AT", 1)
+def test_a_page_that_takes_long_ends_early_and_says_where_to_go_on(public_tow, alice, monkeypatch):
+    monkeypatch.setattr(exploring, "FIRST_BATCH", 1)
+    monkeypatch.setattr(exploring, "PATIENCE", -1)
     for title in ("Empty", "Empty, too"):
         show_to_everybody(create_project(title=title, owner=alice), alice)
     page, pages = explore(ExploreQuery(), None), 1
@@ -117,10 +126,20 @@ def test_a_page_looks_at_so_many_projects_and_says_where_to_go_on(public_tow, al
     assert pages == 3 and page.following is None
 
 
+def test_the_one_that_matches_is_found_behind_many_that_do_not(public_tow, alice, monkeypatch):
+    monkeypatch.setattr(exploring, "FIRST_BATCH", 1)
+    monkeypatch.setattr(exploring, "PATIENCE", 3600)
+    for number in range(8):
+        show_to_everybody(create_project(title=f"Empty {number}", owner=alice), alice)
+    page = explore(ExploreQuery(), None)
+    assert [each.face.project.title for each in page.projects] == ["Villefranche 2026"]
+    assert not page.is_cut and page.following is None
+
+
 def test_pages_go_on_where_they_ended(public_tow, alice, monkeypatch):
     monkeypatch.setattr(exploring, "PAGE", 1)
     other = create_project(title="Other", owner=alice)
-    Object.objects.filter(pk=public_tow.objects[4].pk).update(project=other)
+    take_to(other, public_tow.objects[4].pk)
     show_to_everybody(other, alice)
     first = explore(ExploreQuery(), None)
     second = explore(ExploreQuery(), first.following)
@@ -130,19 +149,18 @@ def test_pages_go_on_where_they_ended(public_tow, alice, monkeypatch):
 
 def test_no_more_projects_are_counted_than_fill_a_page(public_tow, alice, monkeypatch):
     monkeypatch.setattr(exploring, "PAGE", 1)
-    monkeypatch.setattr(exploring, "BATCH", 2)
+    monkeypatch.setattr(exploring, "FIRST_BATCH", 2)
     for number, title in enumerate(("Middle", "Newest")):
         project = create_project(title=title, owner=alice)
-        Object.objects.filter(pk=public_tow.objects[4 - number].pk).update(project=project, state="V")
+        take_to(project, public_tow.objects[4 - number].pk, state="V")
         show_to_everybody(project, alice)
     counted: list[int] = []
-    rows_of = exploring._rows
 
     def counting(statement: str, query: ExploreQuery, projects: list[int]) -> list[tuple]:
-        counted.extend(projects if statement == exploring.COUNTS else [])
+        counted.extend(projects if statement == COUNTS else [])
         return rows_of(statement, query, projects)
 
-    monkeypatch.setattr(exploring, "_rows", counting)
+    monkeypatch.setattr(exploring, "rows_of", counting)
     page = explore(ExploreQuery(), None)
     assert [each.face.project.title for each in page.projects] == ["Newest"] and page.following
     assert public_tow.project.pk not in counted and len(counted) == 2

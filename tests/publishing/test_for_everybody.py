@@ -43,7 +43,10 @@ def test_nobody_is_named_and_it_is_offered(cruise, alice, tmp_path):
     content = b"".join(answer.streaming_content)
     (tmp_path / "sent.zip").write_bytes(content)
     assert ReadArchive(tmp_path / "sent.zip").occurrences == archive.occurrences
-    assert "without the names of who identified" in Client().get(page).content.decode()
+    assert (
+        f"as it was on {job.finished:%Y-%m-%d}, without what changed since and without the names of who identified"
+        in Client().get(page).content.decode()
+    )
     for entry in unpacked(tmp_path / "sent.zip"):
         for person in cruise.project.members.all():
             assert person.display_name not in entry and person.email not in entry
