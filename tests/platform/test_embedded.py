@@ -1,6 +1,7 @@
 """The embedded servers: started by who comes first, stopped by who leaves last, alive again after a crash."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,6 +87,20 @@ def test_data_survive_a_kill(home: Path):
         assert connection.execute("SELECT what FROM catch").fetchone() == ("Calanus",)
     assert redis.Redis.from_url(again.redis).get("tow") == b"12"
     again.leave()
+
+
+def test_a_home_that_was_put_back_from_a_copy_is_as_it_was(home: Path, tmp_path: Path):
+    guest = Guest(home)
+    with psycopg.connect(guest.database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE catch AS SELECT 'Calanus' AS what")
+    guest.leave()
+    restored = tmp_path / "restored" / "home"
+    shutil.copytree(home, restored)  # its files belong to whoever copies them
+    restored.parent.chmod(0o700)
+    guest = Guest(restored)
+    with psycopg.connect(guest.database) as connection:
+        assert connection.execute("SELECT what FROM catch").fetchone() == ("Calanus",)
+    guest.leave()
 
 
 def test_given_addresses_start_nothing(tmp_path: Path):

@@ -75,8 +75,7 @@ def start(home: Path) -> None:
     if not (data_folder(home) / "PG_VERSION").exists():
         _make_data_folder(home)
     _sweep(home, sockets)
-    if os.getuid() == 0:
-        _let_through(data_folder(home))  # a home that was put back from a copy may be closed to it
+    _give_copy_to_server_user(home)
     command = [binary("postgres"), "-D", str(data_folder(home)), "-k", str(sockets)]
     for name, value in _settings().items():
         command += ["-c", f"{name}={value}"]
@@ -111,6 +110,16 @@ def _give_to_server_user(home: Path, folder: Path) -> None:
         os.chown(folder, SERVER_UID, SERVER_UID)
         _let_through(folder)
         _let_through(Path(binary("postgres")))
+
+
+def _give_copy_to_server_user(home: Path) -> None:
+    """A home that root has put back from a copy is root's own: the server's user could neither reach nor read it."""
+    folder = data_folder(home)
+    if os.getuid() or folder.stat().st_uid:
+        return
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, SERVER_UID, SERVER_UID, follow_symlinks=False)
+    _let_through(folder)
 
 
 def _let_through(folder: Path) -> None:
