@@ -3,7 +3,10 @@
 from itertools import pairwise
 
 import numpy as np
-from skimage.measure import label
+from scipy import ndimage
+
+from classifier.measuring.connected import EIGHT
+from classifier.measuring.median import median
 
 STRONG = 0.7  # of the strongest difference from the background: a legend is as black as can be
 BLANK = 0.35  # rows without as much part the legend from the organism, whatever JPEG left there
@@ -14,27 +17,31 @@ LOWEST = 0.6  # of the height: a legend begins below
 
 
 def without_legend(pixels: np.ndarray) -> np.ndarray:
-    """The picture above its legend; the whole of it where there is none."""
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    difference = abs(pixels - np.median(border))
-    ink = difference > STRONG * difference.max()
+    """The picture, uint8 (height, width), above its legend; the whole of it where there is none."""
+    background = median(np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]))
+    of_rows = np.maximum(pixels.max(axis=1) - background, background - pixels.min(axis=1))
+    strongest = of_rows.max()
     cut, has_bar = pixels.shape[0], False
-    for top, bottom in _blocks(difference > BLANK * difference.max())[:2]:
-        block = ink[top:bottom]
-        if top < LOWEST * pixels.shape[0] or not (_is_bar(block) or _is_text(block)):
+    for top, bottom in _bands(of_rows > BLANK * strongest)[:2]:
+        if top < LOWEST * pixels.shape[0]:
             break
-        cut, has_bar = top, has_bar or _is_bar(block)
+        ink = abs(pixels[top:bottom] - background) > STRONG * strongest
+        if not (_is_bar(ink) or _is_text(ink)):
+            break
+        cut, has_bar = top, has_bar or _is_bar(ink)
     return pixels[:cut] if has_bar else pixels
 
 
-def _blocks(ink: np.ndarray) -> list[tuple[int, int]]:
+def _bands(has_ink: np.ndarray) -> list[tuple[int, int]]:
     """(top, bottom) of the bands of rows with ink in them, the lowest first."""
-    edges = np.flatnonzero(np.diff(ink.any(axis=1).astype(np.int8), prepend=0, append=0))
+    between_blanks = np.zeros(has_ink.size + 2, bool)
+    between_blanks[1:-1] = has_ink
+    edges = np.flatnonzero(between_blanks[1:] != between_blanks[:-1])
     return list(pairwise(edges.tolist()))[::2][::-1]
 
 
-def _is_bar(block: np.ndarray) -> bool:
-    rows, columns = np.nonzero(block)
+def _is_bar(ink: np.ndarray) -> bool:
+    rows, columns = np.nonzero(ink)
     if not rows.size:
         return False
     height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
@@ -42,5 +49,5 @@ def _is_bar(block: np.ndarray) -> bool:
     return bool(is_long and height <= MOST_BAR_HEIGHT and rows.size >= SOLID * height * width)
 
 
-def _is_text(block: np.ndarray) -> bool:
-    return block.shape[0] <= MOST_TEXT_HEIGHT and label(block, connectivity=2).max() >= LEAST_LETTERS
+def _is_text(ink: np.ndarray) -> bool:
+    return ink.shape[0] <= MOST_TEXT_HEIGHT and ndimage.label(ink, EIGHT)[1] >= LEAST_LETTERS

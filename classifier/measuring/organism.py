@@ -5,18 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 from skimage.filters import threshold_otsu
-from skimage.measure import label
 
 from classifier.contract.errors import ClassifierError
+from classifier.measuring.background import background_of
+from classifier.measuring.connected import EIGHT, FOUR
 from classifier.measuring.legend import without_legend
 
-EIGHT = np.ones((3, 3), bool)  # pixels that touch at a corner touch
 LEAST_CONTRAST = 5  # greys by which an organism differs from its background
 NOISES = 3  # and as many times the noise of the background
-OUTLIER = 3  # noises from the background beyond which a pixel of the border is not background
-MOST_NOISE = 10  # greys around the plane, beyond which the border is not background but organism
 RIM = 0.7  # of Otsu's threshold: where ZooProcess and UVPapp draw the outline (docs/measurements.md)
 SMALLEST = 4  # pixels: less than that is a speck of dust
+GAP = 2  # pixels from the organism, within which a part belongs to it: a leg that the camera tore off
+
+Slices = tuple[slice, slice]
 
 
 class NothingFound(ClassifierError):
@@ -37,78 +38,95 @@ class Organism:
 def find_organism(pixels: np.ndarray) -> Organism:
     """`pixels` uint8 (height, width). Raises NothingFound for a picture that is all background."""
     pixels = without_legend(pixels)
-    background, noise = _background(pixels)
-    darker = np.rint(background - pixels).astype(np.int16)
-    is_bright = _strength(-darker) > _strength(darker)
-    contrast = -darker if is_bright else darker
-    region = _with_attached(_above_threshold(contrast, noise), contrast)
-    if region.sum() < SMALLEST:
+    background, noise = background_of(pixels)
+    darker = np.rint(background - pixels)
+    is_bright = (
+        darker * abs(darker)
+    ).sum() < 0  # of squares, so what is strong counts more than what is wide
+    contrast = (-darker if is_bright else darker).astype(np.int16)
+    box, body = _with_attached(_above_threshold(contrast, noise), contrast)
+    if np.count_nonzero(body) < SMALLEST:
         raise NothingFound(f"What differs from the background is smaller than {SMALLEST} pixels.")
-    grey = 255 - pixels if is_bright else pixels
-    box = ndimage.find_objects(region.astype(np.uint8))[0]
-    body = region[box]
-    return Organism(grey[box], body, ndimage.binary_fill_holes(body), box[1].start, box[0].start)
-
-
-def _background(pixels: np.ndarray) -> tuple[np.ndarray, float]:
-    """The plane through the picture's border, for light falls off to the sides, and the noise around it.
-
-    What an organism that touches the border covers is an outlier, and left out. Where it covers so much that no plane
-    fits, the most frequent grey must do.
-    """
-    height, width = pixels.shape
-    # from the middle, so that a picture turned by 90° has its plane turned by 90°
-    y, x = np.mgrid[:height, :width] - np.array([height - 1, width - 1]).reshape(2, 1, 1) / 2
-    border = np.ones(pixels.shape, bool)
-    border[1:-1, 1:-1] = False
-    terms = np.stack([np.ones(border.sum()), x[border], y[border]], axis=1)
-    grey = pixels[border].astype(float)
-    plane, noise = np.array([np.median(grey), 0.0, 0.0]), _noise(grey - np.median(grey))
-    for _ in range(3):
-        is_background = abs(grey - terms @ plane) <= OUTLIER * noise
-        plane = np.linalg.lstsq(terms[is_background], grey[is_background], rcond=None)[0]
-        noise = _noise((grey - terms @ plane)[is_background])
-    if noise > MOST_NOISE:
-        steps = (
-            abs(np.diff(pixels.astype(int), axis=0)).ravel(),
-            abs(np.diff(pixels.astype(int), axis=1)).ravel(),
-        )
-        flat = np.full(pixels.shape, float(np.bincount(pixels.ravel()).argmax()))
-        return flat, _noise(np.concatenate(steps)) / np.sqrt(2)
-    return plane[0] + plane[1] * x + plane[2] * y, noise
-
-
-def _noise(residuals: np.ndarray) -> float:
-    """Standard deviation by the median, at least what rounding to whole greys makes."""
-    return max(1.4826 * float(np.median(abs(residuals))), 1.0)
-
-
-def _strength(contrast: np.ndarray) -> float:
-    return float((np.clip(contrast, 0, None).astype(float) ** 2).sum())
+    grey = 255 - pixels[box] if is_bright else pixels[box]
+    return Organism(grey, body, _without_holes(body), box[1].start, box[0].start)
 
 
 def _above_threshold(contrast: np.ndarray, noise: float) -> np.ndarray:
     """Otsu's two classes, with the blurred rim; none where they hardly differ, for noise, too, has two halves."""
-    if contrast.min() == contrast.max():
+    least = int(contrast.min())
+    counts = np.bincount((contrast - least).ravel())
+    if counts.size == 1:
         raise NothingFound("The picture is all background: it has one grey.")
-    threshold = threshold_otsu(contrast)
-    mask = contrast > threshold
-    if contrast[mask].mean() - contrast[~mask].mean() < max(LEAST_CONTRAST, NOISES * noise):
+    levels = np.arange(least, least + counts.size)
+    threshold = int(threshold_otsu(hist=(counts, levels)))
+    above, below = slice(threshold - least + 1, None), slice(threshold - least + 1)
+    difference = _mean(counts[above], levels[above]) - _mean(counts[below], levels[below])
+    if difference < max(LEAST_CONTRAST, NOISES * noise):
         raise NothingFound("The picture is all background: nothing stands out from its noise.")
-    return contrast > RIM * threshold
+    return contrast > int(np.floor(RIM * threshold))
 
 
-def _with_attached(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
-    """The largest region, and those that lie a single pixel away: a leg that the camera tore off.
+def _mean(counts: np.ndarray, levels: np.ndarray) -> float:
+    return counts @ levels / counts.sum()
 
-    Of several of one size it is the one that stands out most, so that it doesn't hang on which comes first.
-    """
-    regions = label(mask, connectivity=2)
+
+def _with_attached(mask: np.ndarray, contrast: np.ndarray) -> tuple[Slices, np.ndarray]:
+    """The box of the largest region and of those that lie a single pixel away, and which pixels of it are theirs."""
+    regions, count = ndimage.label(mask, EIGHT)
+    boxes = ndimage.find_objects(regions)
+    largest = _largest(regions, contrast) if count > 1 else 1
+    box = boxes[largest - 1]
+    around = regions[_grown(box)]
+    is_attached = np.zeros(count + 1, bool)
+    is_attached[around[_dilated(around == largest)]] = True
+    is_attached[0] = False
+    labels = np.flatnonzero(is_attached)
+    if labels.size > 1:
+        box = _enclosing([boxes[label - 1] for label in labels])
+    return box, is_attached[regions[box]]
+
+
+def _largest(regions: np.ndarray, contrast: np.ndarray) -> int:
+    """Of several of one size it is the one that stands out most, so that it doesn't hang on which comes first."""
     sizes = np.bincount(regions.ravel())
-    strengths = np.bincount(regions.ravel(), weights=contrast.ravel())
-    largest = regions == 1 + int(np.lexsort((strengths[1:], sizes[1:]))[-1])
-    near = ndimage.binary_dilation(largest, EIGHT, iterations=2)
-    attached = np.zeros(regions.max() + 1, bool)
-    attached[regions[near]] = True
-    attached[0] = False
-    return attached[regions]
+    sizes[0] = 0
+    largest = np.flatnonzero(sizes == sizes.max())
+    if largest.size > 1:
+        strengths = np.bincount(regions.ravel(), weights=contrast.ravel())[largest]
+        largest = largest[strengths == strengths.max()]
+    return int(largest[-1])
+
+
+def _grown(box: Slices) -> Slices:
+    """By the gap to all sides; a slice that reaches beyond the picture ends with it."""
+    down, across = (slice(max(side.start - GAP, 0), side.stop + GAP) for side in box)
+    return down, across
+
+
+def _dilated(mask: np.ndarray) -> np.ndarray:
+    """By the gap to all sides, corners included."""
+    return _widened(_widened(mask).T).T
+
+
+def _widened(mask: np.ndarray) -> np.ndarray:
+    wider = mask.copy()
+    for step in range(1, GAP + 1):
+        wider[:, step:] |= mask[:, :-step]
+        wider[:, :-step] |= mask[:, step:]
+    return wider
+
+
+def _enclosing(boxes: list[Slices]) -> Slices:
+    down, across = (
+        slice(min(side.start for side in sides), max(side.stop for side in sides))
+        for sides in zip(*boxes, strict=True)
+    )
+    return down, across
+
+
+def _without_holes(body: np.ndarray) -> np.ndarray:
+    """All but what is joined, by the sides of pixels, to the outside."""
+    around = np.ones((body.shape[0] + 2, body.shape[1] + 2), bool)
+    np.logical_not(body, out=around[1:-1, 1:-1])
+    backgrounds = ndimage.label(around, FOUR)[0]
+    return (backgrounds != backgrounds[0, 0])[1:-1, 1:-1]

@@ -1,18 +1,30 @@
 """Measures the organism on a vignette: shape, grey and texture under ZooProcess's names (columns.py has them all)."""
 
+import math
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial import ConvexHull
-from scipy.spatial.distance import pdist
-from skimage.measure import label, perimeter
 from skimage.morphology import skeletonize
 
 from classifier.contract.measurements import NAMES, with_millimetres
 from classifier.contract.refusals import is_transient
 from classifier.data.letterbox import read_picture
 from classifier.measuring.box_counting import fractal_dimension
+from classifier.measuring.greys import greys_of, parts_of
 from classifier.measuring.organism import NothingFound, Organism, find_organism
+from classifier.measuring.outline import (
+    hull,
+    length_around,
+    longest_distance,
+    outline_of,
+    padded,
+    perimeter,
+    polygon_area,
+)
+from classifier.measuring.symmetry import asymmetries
+
+UPWARDS = np.array([[1, -1], [-1, 1]])  # of moments: y points downwards
+SQUARE = np.eye(2) / 12  # moments that a pixel has of its own
 
 
 def measure_file(path: str, pixel_um: float) -> list[float | None] | str:
@@ -54,11 +66,6 @@ def measure_region(
     return _all_of(Organism(grey, filled if body is None else body, filled, 0, 0))
 
 
-def hull_area(region: np.ndarray) -> float:
-    """px² of the convex hull of its pixels' corners."""
-    return float(ConvexHull(_row_ends(region)).volume)
-
-
 def _all_of(organism: Organism) -> dict[str, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         values = {name: np.float64(value) for name, value in _measured(organism).items()}
@@ -66,23 +73,30 @@ def _all_of(organism: Organism) -> dict[str, float]:
 
 
 def _measured(organism: Organism) -> dict[str, float]:
-    grey = _greys(organism)
-    dark = organism.filled & (organism.grey <= grey["histcum1"])
-    axes = _axes(organism.filled)
+    grey = organism.grey[organism.filled]
+    greys = greys_of(grey)
+    region = padded(organism.filled)
+    places = np.stack(np.nonzero(organism.filled)[::-1])
+    centre = places.mean(axis=1, keepdims=True)
+    axes = _axes(places - centre)
+    dark = grey <= greys["histcum1"]
+    darkest = padded(organism.filled & (organism.grey <= greys["histcum1"]))
+    across, along = asymmetries(region, places, axes["angle"])
+    dark_across, dark_along = asymmetries(darkest, places[:, dark], axes["angle"])
+    parts = parts_of(organism.grey, organism.filled, [greys[f"histcum{n}"] for n in (1, 2, 3)])
     return {
-        "area": organism.filled.sum(),
-        "area_exc": organism.body.sum(),
-        **_places(organism),
+        "area": grey.size,
+        "area_exc": np.count_nonzero(organism.body),
+        **_places(organism, places, centre, grey),
         **axes,
-        **_outline(organism.filled),
-        "fractal": fractal_dimension(organism.filled),
-        "skelarea": skeletonize(np.pad(organism.filled, 1)).sum(),
-        "symetrieh": _asymmetry(organism.filled, axes["angle"]),
-        "symetriev": _asymmetry(organism.filled, axes["angle"] + 90),
-        "symetriehc": _asymmetry(dark, axes["angle"]),
-        "symetrievc": _asymmetry(dark, axes["angle"] + 90),
-        **grey,
-        **{f"nb{n}": _parts(organism, grey[f"histcum{n}"]) for n in (1, 2, 3)},
+        **_outline(organism.filled, region),
+        "skelarea": np.count_nonzero(skeletonize(region)),
+        "symetrieh": across,
+        "symetriev": along,
+        "symetriehc": dark_across,
+        "symetrievc": dark_along,
+        **greys,
+        **{f"nb{n}": count for n, count in enumerate(parts, 1)},
     }
 
 
@@ -116,111 +130,44 @@ def _derived(f: dict[str, np.float64]) -> dict[str, np.float64]:
     }
 
 
-# --- Place and shape ----------------------------------------------------------------------------------------
-
-
-def _places(organism: Organism) -> dict[str, float]:
+def _places(organism: Organism, places: np.ndarray, centre: np.ndarray, grey: np.ndarray) -> dict[str, float]:
     """A pixel's own place is its centre, half a pixel from its corner."""
     height, width = organism.filled.shape
-    y, x = np.nonzero(organism.filled)
-    weight = organism.grey[organism.filled].astype(float)
-    total = weight.sum() or np.nan
+    weight = grey.astype(float)
+    x, y = centre[:, 0]
+    xm, ym = places @ weight / (weight.sum() or np.nan)
     return {
         "width": width,
         "height": height,
         "bx": organism.left,
         "by": organism.top,
-        "x": organism.left + 0.5 + x.mean(),
-        "y": organism.top + 0.5 + y.mean(),
-        "xm": organism.left + 0.5 + (x * weight).sum() / total,
-        "ym": organism.top + 0.5 + (y * weight).sum() / total,
+        "x": organism.left + 0.5 + x,
+        "y": organism.top + 0.5 + y,
+        "xm": organism.left + 0.5 + xm,
+        "ym": organism.top + 0.5 + ym,
     }
 
 
-def _axes(region: np.ndarray) -> dict[str, float]:
-    """As ImageJ fits its ellipse: the ratio of the axes from the second moments, their size from the area."""
-    y, x = np.nonzero(region)
-    # a pixel is a square, which has a moment of its own
-    moments = np.cov(np.stack([x, -y]).astype(float), bias=True) + np.eye(2) / 12
+def _axes(off: np.ndarray) -> dict[str, float]:
+    """As ImageJ fits its ellipse: the ratio of the axes from the second moments, their size from the area.
+
+    `off` (2, N) are pixels from their centre.
+    """
+    moments = UPWARDS * (off @ off.T) / off.shape[1] + SQUARE
     (small, large), vectors = np.linalg.eigh(moments)
-    ratio = float(np.sqrt(large / small))
-    minor = 2 * float(np.sqrt(x.size / np.pi / ratio))
-    angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1])) % 180
-    return {"major": minor * ratio, "minor": minor, "angle": float(angle)}
+    ratio = math.sqrt(large / small)
+    minor = 2 * math.sqrt(off.shape[1] / math.pi / ratio)
+    angle = math.degrees(math.atan2(vectors[1, 1], vectors[0, 1])) % 180
+    return {"major": minor * ratio, "minor": minor, "angle": angle}
 
 
-def _outline(region: np.ndarray) -> dict[str, float]:
-    corners = _hull(region)
-    sides = np.roll(corners, -1, axis=0) - corners
+def _outline(filled: np.ndarray, region: np.ndarray) -> dict[str, float]:
+    """`region` is what is filled, with a rim."""
+    outline, corners = outline_of(region), hull(filled)
     return {
-        "perim.": perimeter(np.pad(region, 1), neighborhood=4),
-        "feret": pdist(corners).max(),
-        "convarea": _polygon_area(corners),
-        "convperim": np.hypot(*sides.T).sum(),
+        "perim.": perimeter(outline),
+        "feret": longest_distance(corners),
+        "convarea": polygon_area(corners),
+        "convperim": length_around(corners),
+        "fractal": fractal_dimension(outline),
     }
-
-
-def _hull(region: np.ndarray) -> np.ndarray:
-    """Corners of the convex hull (N, 2), in order around it."""
-    points = _row_ends(region)
-    return points[ConvexHull(points).vertices]
-
-
-def _polygon_area(corners: np.ndarray) -> float:
-    """px², exact: the corners (N, 2), in order around it, are whole numbers."""
-    x, y = corners.T
-    return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
-
-
-def _row_ends(region: np.ndarray) -> np.ndarray:
-    """Corners of pixels (N, 2) that may be corners of the convex hull: in a row only those of the outermost pixels."""
-    rows = np.flatnonzero(region.any(axis=1))
-    first = region.argmax(axis=1)[rows]
-    last = region.shape[1] - region[:, ::-1].argmax(axis=1)[rows]
-    ends = [(x, y) for x in (first, last) for y in (rows, rows + 1)]
-    return np.concatenate([np.stack(end, axis=1) for end in ends]).astype(float)
-
-
-def _asymmetry(region: np.ndarray, degrees: float) -> float:
-    """Share (%) of the region that its mirror image in the axis of this angle through its centre doesn't cover."""
-    y, x = np.nonzero(region)
-    if not x.size:
-        return np.nan
-    along = np.cos(np.radians(2 * degrees)), -np.sin(np.radians(2 * degrees))  # y points downwards
-    dx, dy = x - x.mean(), y - y.mean()
-    # the least bit off the half, so that rounding does the same on both sides
-    mirrored_x = np.rint(x.mean() + along[0] * dx + along[1] * dy - 1e-9).astype(int)
-    mirrored_y = np.rint(y.mean() + along[1] * dx - along[0] * dy - 1e-9).astype(int)
-    height, width = region.shape
-    inside = (mirrored_x >= 0) & (mirrored_x < width) & (mirrored_y >= 0) & (mirrored_y < height)
-    covered = region[mirrored_y[inside], mirrored_x[inside]].sum()
-    return float(100 * (1 - covered / x.size))
-
-
-# --- Grey ---------------------------------------------------------------------------------------------------
-
-
-def _greys(organism: Organism) -> dict[str, float]:
-    grey = organism.grey[organism.filled]
-    counts = np.bincount(grey, minlength=256)
-    exact = grey.astype(float)
-    off = exact - exact.mean()
-    squared = off * off
-    spread = np.sqrt(squared.mean())
-    levels = np.searchsorted(counts.cumsum(), np.array([0.25, 0.5, 0.75]) * grey.size)
-    return {
-        "mean": exact.mean(),
-        "stddev": exact.std(ddof=1),
-        "mode": counts.argmax(),
-        "min": grey.min(),
-        "max": grey.max(),
-        "median": np.median(exact),
-        "intden": exact.sum(),
-        "skew": (squared * off).mean() / spread**3,
-        "kurt": (squared * squared).mean() / spread**4 - 3,
-        **{f"histcum{n + 1}": level for n, level in enumerate(levels)},
-    }
-
-
-def _parts(organism: Organism, level: float) -> int:
-    return int(label(organism.filled & (organism.grey <= level), connectivity=2).max())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from classifier.contract.segmentation import SegmentationRecipe
-from classifier.measuring.regions import hull_area
+from classifier.measuring.outline import hull_area
 from classifier.segmentation.splitting import parts_of
 
 SOLID = 0.92  # of the convex hull: what fills more of it is one organism

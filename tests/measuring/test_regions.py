@@ -15,7 +15,6 @@ from classifier.contract.measurements import (
     as_markdown,
     with_millimetres,
 )
-from classifier.measuring.box_counting import BOXES, fewest_boxes, from_corners
 from classifier.measuring.organism import NothingFound
 from classifier.measuring.regions import measure, measure_file
 from tests.measuring.shapes import DARK, LIGHT, disc, drawn, ellipse, plane, rectangle, ring
@@ -285,20 +284,3 @@ def test_the_documentation_has_the_table_of_columns():
     assert as_markdown() in text, (
         "write classifier.contract.measurements.as_markdown() into docs/measurements.md"
     )
-
-
-MASKS = st.tuples(st.integers(1, 70), st.integers(1, 70), st.integers(0, 2**32 - 1), st.floats(0.01, 0.9))
-
-
-@given(MASKS, st.sampled_from(BOXES))
-def test_boxes_are_counted_as_by_laying_each_of_four_grids(drawn_mask, side):
-    height, width, seed, share = drawn_mask
-    mask = np.random.default_rng(seed).random((height, width)) < share
-    turned = (mask, mask[::-1], mask[:, ::-1], mask[::-1, ::-1])
-    counts = [
-        sum(
-            t[y : y + side, x : x + side].any() for y in range(0, height, side) for x in range(0, width, side)
-        )
-        for t in turned
-    ]
-    assert fewest_boxes(from_corners(mask), side, mask.shape) == min(counts)
