@@ -21,6 +21,7 @@ from annotations.refitting.actions import start_due_measurements, start_due_refi
 from annotations.retraining.actions import decide_finished_retrainings, start_due_retrainings
 from annotations.scans.segmenters.sweeping import remove_unused_segmenters
 from annotations.similarity.actions import remove_unused_embeddings
+from annotations.similarity.completing import start_due_embeddings
 from worker.runner import run_job
 from worker.watch import send_again
 
@@ -72,6 +73,7 @@ def prepare_outlines_task(question: str, scan_id: int) -> None:
 def watch_jobs_task() -> None:
     send_again()
     start_due_refits()
+    start_due_embeddings()
 
 
 @shared_task(name="worker.retrain", expires=30)

@@ -36,7 +36,7 @@ from annotations.measurements.actions import measure_what_is_new
 from annotations.projects.models import Project
 from annotations.samples.actions import place_samples
 from annotations.samples.models import Image, Object, ObjectFields
-from annotations.similarity.embedding import complete_own_space
+from annotations.similarity.completing import complete_own_space
 from annotations.traits.importing import Imported
 
 LARGE = (

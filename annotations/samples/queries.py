@@ -10,11 +10,21 @@ from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Image, Sample
 from annotations.samples.naming import readable_id
 
+FIRST_KEYS = """
+SELECT DISTINCT ON (object_id) object_id, key FROM samples_image WHERE object_id = ANY(%s) ORDER BY object_id, rank"""
+
 
 def first_image(object_id: str, columns: str = "key, width, height") -> str:
     """SQL that joins, as `i`, the picture that pages show of the object; one without a picture falls out."""
     picture = f"SELECT {columns} FROM samples_image WHERE object_id = {object_id} ORDER BY rank LIMIT 1"
     return f"JOIN LATERAL ({picture}) i ON TRUE"
+
+
+def first_keys(object_ids: Sequence[int]) -> dict[int, str]:
+    """The key of the picture that pages show, by object; without those that have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_KEYS, [list(object_ids)])
+        return dict(cursor.fetchall())
 
 
 def samples_named(project_id: int, text: str = "", limit: int | None = None) -> list[dict]:

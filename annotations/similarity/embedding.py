@@ -4,7 +4,6 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -13,7 +12,7 @@ from annotations.accounts.models import User
 from annotations.jobs.actions import start_job
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import Job
-from annotations.learning.models import Backbone, Model
+from annotations.learning.models import Model
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 from annotations.samples.queries import first_image
@@ -21,7 +20,6 @@ from annotations.search.filter import Filter
 from annotations.similarity.marking import open_space
 from annotations.similarity.measurements import start_embedding
 from annotations.similarity.models import EmbeddingSpace
-from annotations.similarity.queries import marked_space
 from annotations.similarity.sources import SpaceSource, source_of
 
 # without those that have no picture: a page of them alone would look like the end
@@ -43,7 +41,6 @@ SELECT drawn.id, i.key, a.pixel_um FROM (
 {first_image("drawn.id", "key")}
 JOIN samples_acquisition a ON a.id = drawn.acquisition_id"""
 NO_SPACE = 0
-PAUSE = timedelta(minutes=1)  # who works on goes on within it: one job looks at all that came of it
 
 
 def start_object_embedding(
@@ -76,25 +73,6 @@ def complete_space(*, project: Project, user: User, space_id: int) -> Job:
     if source is None:
         raise ValidationError(f"What looked through {space.name} is gone: no more objects can be embedded.")
     return start_object_embedding(project=project, user=user, source=source)
-
-
-def complete_own_space(*, project: Project, user: User | None, after: timedelta | None = None) -> None:
-    """After new objects came: lets what made the marked space look at them, without a mark the site's default backbone;
-    `after` a while, where more of them are to be expected.
-
-    Never fails whoever brought them.
-    """
-    space = marked_space(project)
-    source = source_of(space) if space else default_backbone()
-    if source is None or not source.is_ready or source.archived:
-        return
-    with suppress(JobUnderWay):
-        start_object_embedding(project=project, user=user, source=source, after=after)
-
-
-def default_backbone() -> Backbone | None:
-    """That of the site's settings; it looks at all that is imported."""
-    return Backbone.objects.filter(pk=settings.DEFAULT_BACKBONE).first()
 
 
 def embed_all_projects(*, user: User | None, source: SpaceSource) -> list[Job]:

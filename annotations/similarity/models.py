@@ -93,6 +93,19 @@ class OwnSpace(models.Model):
         return f"space {self.space_id} of project {self.project_id}"
 
 
+class DueEmbedding(models.Model):
+    """A project that a running job may have passed by: objects came, or got other pictures, while it was on its way.
+
+    When it has ended, beat starts another one, if there is anything left to look at.
+    """
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    requested = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"objects of project {self.project_id} to be embedded"
+
+
 class DuplicateSearch(models.Model):
     """The last search for near-duplicates in a project that came to its end."""
 

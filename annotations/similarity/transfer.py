@@ -2,6 +2,7 @@
 
 from annotations.samples.following import Following, comes_along, is_left_behind, stays
 from annotations.similarity.models import (
+    DueEmbedding,
     DuplicateGroup,
     DuplicateMember,
     DuplicateSearch,
@@ -19,5 +20,6 @@ is_left_behind(
 )
 stays(EmbeddingSpace, reason="of measurements of one project; all others belong to none")
 stays(OwnSpace, reason="each project marks its own")
+stays(DueEmbedding, reason="of one project: what comes to another is embedded there")
 stays(DuplicateGroup, DuplicateSearch, NearPair, reason="found among the objects of one project")
 is_left_behind(DuplicateMember, reason="groups are of one project: searched for anew")

@@ -16,7 +16,7 @@ from annotations.search.filter import Filter
 from annotations.search.queries import page
 from annotations.similarity import queries
 from annotations.similarity.actions import remove_space
-from annotations.similarity.embedding import complete_own_space
+from annotations.similarity.completing import complete_own_space
 from annotations.similarity.jobs import remove_embeddings
 from annotations.similarity.marking import mark_own
 from annotations.similarity.models import Embedding, EmbeddingSpace

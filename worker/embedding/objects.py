@@ -5,9 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.pictures.local_copies import local_paths
+from annotations.projects.models import Project
+from annotations.samples.actions import take_turns
+from annotations.samples.queries import first_keys
 from annotations.search.filter import Filter
 from annotations.similarity import jobs
 from annotations.similarity.actions import index_space, keep_embeddings
@@ -56,9 +61,21 @@ def _embed_chunk(
     with progress.fenced():
         if ids:
             space = embedder.ready_space(vectors.shape[1])
-            keep_embeddings(space=space, project_id=project_id, ids=ids, vectors=vectors)
+            fresh = _with_the_picture(project_id, rows, ids)
+            keep_embeddings(
+                space=space, project_id=project_id, ids=np.array(ids)[fresh], vectors=vectors[fresh]
+            )
         progress.checkpoint(**note)
     return note
+
+
+def _with_the_picture(project_id: int, rows: list[tuple], ids: list[int]) -> np.ndarray:
+    """bool, of each id: whether the object still has the picture that was looked at. Until the transaction ends nobody
+    gives it another one."""
+    take_turns(project=Project(pk=project_id))
+    keys = {object_id: key for object_id, key, _ in rows}
+    present = first_keys(ids)
+    return np.array([present.get(object_id) == keys[object_id] for object_id in ids], bool)
 
 
 @contextmanager

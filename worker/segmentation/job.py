@@ -6,6 +6,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.scans import jobs
 from annotations.scans.segmentation.models import SegmentationRun
+from annotations.similarity.completing import complete_own_space
 from classifier.contract.errors import ClassifierError
 from worker.segmentation.run import RunWork
 
@@ -26,6 +27,9 @@ def segment(job: Job, progress: Progress) -> dict:
             work.carry_out(replace=job.params["replace"])
         except ClassifierError as error:
             errors.append({"file": work.name, "line": None, "column": None, "message": str(error)})
+    if job.project and any(run.written for run in todo):
+        with progress.fenced():
+            complete_own_space(project=job.project, user=job.owner)
     return {"project": job.project_id, "errors": errors, **_result(todo)}
 
 

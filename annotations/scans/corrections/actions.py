@@ -28,11 +28,11 @@ from annotations.scans.corrections.outlined import (
     outlined_objects,
 )
 from annotations.scans.corrections.preparing import PreparedOutline, prepare_outlines
-from annotations.scans.corrections.states import numbered_state, outline_state, whole_state
+from annotations.scans.corrections.states import outline_state, whole_state
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.naming import first_number
 from annotations.scans.segmentation.queries import is_writing_on
-from annotations.similarity.embedding import PAUSE, complete_own_space
+from annotations.similarity.completing import PAUSE, complete_own_space
 from annotations.taxonomy.models import Taxon
 
 MOST_MERGED = 50
@@ -139,8 +139,8 @@ def _bin(correction: OutlineCorrection, user: User, goes: list[OutlinedObject]) 
 
 def _log(correction: OutlineCorrection, stays: list[int], new: list[int], columns: list[str]) -> None:
     after = outlined_objects(correction.project, correction.scan, stays + new)
-    numbered = [numbered_state(correction.project, after[number], columns) for number in stays]
-    correction.after = numbered + [outline_state(after[number]) for number in new]
+    whole = [whole_state(correction.project, after[number], columns) for number in stays]
+    correction.after = whole + [outline_state(after[number]) for number in new]
     correction.object_ids = sorted({state["id"] for state in (*correction.before, *correction.after)})
     correction.save()
 

@@ -1,8 +1,8 @@
 """States of objects as the log of corrections has them, and the way back.
 
 `{"id", "version", "revision", "outline": {"box", "counts", "source"} or null, "box"}`, of an object that stays also
-`"numbers"` by the name of their column, and before the correction `"images"`, their rows. Numbers are texts, as Python
-writes them: so they come back to the last bit.
+`"numbers"` by the name of their column and `"images"`, their rows; earlier corrections have these only in what was
+before them. Numbers are texts, as Python writes them: so they come back to the last bit.
 """
 
 from collections.abc import Sequence
@@ -37,17 +37,30 @@ def outline_state(one: OutlinedObject) -> ObjectState:
 
 def whole_state(project: Project, one: OutlinedObject, columns: Sequence[str]) -> ObjectState:
     """With its pictures and the numbers of these columns."""
-    images = Image.objects.filter(object=one.id).order_by("rank")
-    rows = [{name: getattr(image, name) for name in _IMAGE} for image in images]
-    return {**numbered_state(project, one, columns), "images": rows}
-
-
-def numbered_state(project: Project, one: OutlinedObject, columns: Sequence[str]) -> ObjectState:
-    """With the numbers of these columns."""
-    return {**outline_state(one), "numbers": numbers_of(project, one.id, columns)}
+    numbers = numbers_of(project, one.id, columns)
+    return {**outline_state(one), "numbers": numbers, "images": _image_rows(one.id)}
 
 
 _IMAGE = ("id", "rank", *PICTURE_COLUMNS, *REGION_COLUMNS)
+
+
+def _image_rows(object_id: int) -> list[dict[str, Any]]:
+    images = Image.objects.filter(object=object_id).order_by("rank")
+    return [{name: getattr(image, name) for name in _IMAGE} for image in images]
+
+
+def has_other_pictures(state: ObjectState, after: ObjectState) -> bool:
+    """Whether one that the correction cut out anew is another by now: an update came, or it was rendered anew."""
+    by_now = {row["id"]: row for row in _image_rows(state["id"])}
+    replaced = {row["id"] for row in _replaced_images(state, after)}
+    rows = [row for row in after.get("images", []) if row["id"] in replaced & by_now.keys()]
+    return any(row[column] != by_now[row["id"]][column] for row in rows for column in PICTURE_COLUMNS)
+
+
+def _replaced_images(state: ObjectState, after: ObjectState) -> list[dict[str, Any]]:
+    """The rows before of images that the correction changed; all of them where its log does not say which."""
+    rows = {row["id"]: row for row in after.get("images", [])}
+    return [row for row in state["images"] if rows.get(row["id"]) != row]
 
 
 def numbers_of(project: Project, object_id: int, columns: Sequence[str]) -> dict[str, str | None]:
@@ -81,14 +94,14 @@ def restore_state(
 ) -> None:
     """Outline, pictures and numbers as `whole_state` noted them; of an object that had no outline, the region alone.
 
-    Numbers that are not what the correction left in `after` are somebody else's by now, and stay; those of columns
-    that it made are empty again.
+    Pictures that the correction did not change are somebody else's, and stay. So do numbers that are not what it left
+    in `after`; those of columns that it made are empty again.
     """
     if outline := state["outline"]:
         write_outline(scan, state["id"], **outline, revision=revision)
     else:
         Outline.objects.filter(object=state["id"]).delete()
-    _restore_images(scan, state)
+    _restore_images(scan, state, after)
     _restore_numbers(project, state, after)
     remove_outdated(object_ids=[state["id"]])
 
@@ -103,10 +116,11 @@ def _restore_numbers(project: Project, state: ObjectState, after: ObjectState) -
         update_numbers(project=project, positions=positions, rows=[(state["id"], values)])
 
 
-def _restore_images(scan: Scan, state: ObjectState) -> None:
-    rows = {row["id"]: row for row in state["images"]}
+def _restore_images(scan: Scan, state: ObjectState, after: ObjectState) -> None:
     images = Image.objects.filter(object=state["id"])
-    _remove_cut_out(images.filter(parent=scan.parent).exclude(pk__in=rows), images)
+    there = [row["id"] for row in state["images"]]
+    _remove_cut_out(images.filter(parent=scan.parent).exclude(pk__in=there), images)
+    rows = {row["id"]: row for row in _replaced_images(state, after)}
     present = list(images.filter(pk__in=rows))
     for image in present:
         if image.rank != rows[image.pk]["rank"]:

@@ -16,10 +16,15 @@ from annotations.scans.corrections.errors import OutlineOvertaken, ScanBeingSegm
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.corrections.outlined import GONE, OutlinedObject, outlined_objects
 from annotations.scans.corrections.queries import may_undo
-from annotations.scans.corrections.states import ObjectState, outline_state, restore_state
+from annotations.scans.corrections.states import (
+    ObjectState,
+    has_other_pictures,
+    outline_state,
+    restore_state,
+)
 from annotations.scans.models import Scan
 from annotations.scans.segmentation.queries import is_writing_on
-from annotations.similarity.embedding import PAUSE, complete_own_space
+from annotations.similarity.completing import PAUSE, complete_own_space
 
 THEIRS = "This is somebody else's correction: an expert or a manager can take it back."
 CORRECTED = "Object {name} has been corrected since: take that back first. Nothing was changed."
@@ -27,6 +32,10 @@ REMOVED = (
     "A later correction deleted or merged what this one left: take that back first. Nothing was changed."
 )
 LABELLED = "Object {name} has been labelled since: take that back first. Nothing was changed."
+REPLACED = (
+    "Object {name} has got another picture since, by an update or a rendering: draw its outline anew instead. Nothing "
+    "was changed."
+)
 MARKED = "Object {name} has marks on its new picture: remove these first. Nothing was changed."
 # by a person or a rule of theirs, where a later version stands than that which the correction left
 LABELLED_SINCE = """
@@ -88,6 +97,8 @@ def _refuse(correction: OutlineCorrection, user: User, role: Role) -> dict[int, 
         raise OutlineOvertaken(CORRECTED.format(name=outlined[number].name))
     if name := _labelled_since(correction.after):
         raise OutlineOvertaken(LABELLED.format(name=name))
+    if number := _pictured_since(correction):
+        raise OutlineOvertaken(REPLACED.format(name=outlined[number].name))
     marks = Mark.objects.filter(object__in=outlined, created__gt=correction.created, removed=None)
     if mark := marks.first():
         raise OutlineOvertaken(MARKED.format(name=outlined[mark.object_id].name))
@@ -111,6 +122,13 @@ def _later_corrections(correction: OutlineCorrection, object_ids: list[int]) -> 
     """Those of these objects that stand."""
     later = OutlineCorrection.objects.filter(scan=correction.scan, pk__gt=correction.pk, undone=None)
     return later.filter(object_ids__overlap=object_ids)
+
+
+def _pictured_since(correction: OutlineCorrection) -> int | None:
+    """The first object whose corrected picture is another by now."""
+    after = {state["id"]: state for state in correction.after}
+    stayed = (state for state in correction.before if "images" in state and state["id"] in after)
+    return next((state["id"] for state in stayed if has_other_pictures(state, after[state["id"]])), None)
 
 
 def _labelled_since(states: list[ObjectState]) -> str | None:

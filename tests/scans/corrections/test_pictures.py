@@ -7,7 +7,9 @@ from django.utils import timezone
 from annotations.jobs.models import Job
 from annotations.learning.models import Backbone
 from annotations.marks.actions import adopt_starter_set, make_mark, remove_mark
+from annotations.pictures.actions import StoredPicture
 from annotations.projects.models import Role
+from annotations.samples.actions import replace_pictures
 from annotations.samples.models import Object
 from annotations.scans.segmentation.models import SegmentationRun, SegmentedTile
 from annotations.similarity.actions import keep_embeddings
@@ -57,6 +59,28 @@ def test_another_picture_that_came_since_stays(client, project, bob, scan, disc)
     of_dna = disc.images.create(file_name="dna.png", rank=5, key=own.key, width=own.width, height=own.height)
     assert undo(client, project, scan, done["id"]).status_code == 200
     assert disc.images.filter(pk=of_dna.pk).exists() and disc.images.count() == 2
+
+
+def test_a_picture_beside_that_was_rendered_anew_stays_so(client, project, bob, scan, disc):
+    own = disc.images.get()
+    beside = disc.images.create(
+        file_name="deep.tif", rank=1, key="first", original_key="deep", width=9, height=9
+    )
+    client.force_login(bob)
+    done = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    replace_pictures(pictures=[(beside, StoredPicture("another window", 9, 9, "deep"))])
+    assert undo(client, project, scan, done["id"]).status_code == 200
+    assert list(disc.images.order_by("rank").values_list("key", flat=True)) == [own.key, "another window"]
+
+
+def test_a_corrected_picture_that_was_replaced_since_is_not_overwritten(client, project, bob, scan, disc):
+    client.force_login(bob)
+    done = correct(client, project, scan, "cut", [disc], line=ACROSS).json()
+    replace_pictures(pictures=[(disc.images.get(), StoredPicture("by an update", 9, 9))])
+    before = rows_of(project)
+    refused = undo(client, project, scan, done["id"])
+    assert refused.status_code == 409 and "another picture since" in refused.json()["detail"]
+    assert rows_of(project) == before
 
 
 def test_marks_on_the_picture_with_a_scale_bar_stay_where_they_are(client, project, bob, alice, scan):
