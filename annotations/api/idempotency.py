@@ -5,6 +5,7 @@ to try. The key is noted in the transaction that writes: two requests at the sam
 was refused or rolled back is not remembered.
 """
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -20,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.models import AnsweredRequest
+from annotations.api.renderers import OrjsonRenderer
 
 REMEMBERED = timedelta(days=90)  # a browser that was closed in the meantime sends what it still has
 IDEMPOTENCY = [
@@ -78,8 +80,13 @@ def _answer(entry: int, response: Response) -> Response:
     if response.status_code >= 400:  # refused without an exception: it may be tried again
         entries.delete()
     else:
-        entries.update(status=response.status_code, answer=response.data)
+        entries.update(status=response.status_code, answer=_as_sent(response.data))
     return response
+
+
+def _as_sent(data: object) -> object:
+    """With moments as the client read them."""
+    return None if data is None else json.loads(OrjsonRenderer().render(data))
 
 
 def _repeat(request: Request, key: UUID) -> Response:

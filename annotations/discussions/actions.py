@@ -1,5 +1,7 @@
 """Saying something, naming somebody, taking it back; notes and reference images of a taxon."""
 
+from uuid import UUID, uuid5
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -20,20 +22,40 @@ MOST_OF_A_CAPTION = 200
 
 @transaction.atomic
 def comment(
-    *, project: Project, author: User, text: str, object: Object | None = None, taxon: Taxon | None = None
+    *,
+    project: Project,
+    author: User,
+    text: str,
+    object: Object | None = None,
+    taxon: Taxon | None = None,
+    key: UUID | None = None,
 ) -> Comment:
     """Says something about an object or a taxon, and notes which members are mentioned.
 
-    An @ before anything else is a part of the text: “at @20m”. Raises ValidationError for an empty or endless text, and
+    An @ before anything else is a part of the text: “at @20m”. The same words sent again under their `key`, because the
+    answer got lost, are the comment that is there. Raises ValidationError for an empty or endless text, and
     for an object that is no longer in the project.
     """
     text = _checked(text)
     if object is not None:
         hold_objects(project=project, object_ids=[object.pk])
-    created = Comment.objects.create(project=project, author=author, text=text, object=object, taxon=taxon)
-    _notify_mentioned(created)
-    _notify_pages(created)
-    return created
+    values = {"project": project, "text": text, "object": object, "taxon": taxon}
+    if key is None:
+        entry, is_new = Comment.objects.create(author=author, **values), True
+    else:
+        entry, is_new = Comment.objects.get_or_create(
+            author=author, key=_key_of(key, text, object, taxon), defaults=values
+        )
+    if is_new:
+        _notify_mentioned(entry)
+        _notify_pages(entry)
+    return entry
+
+
+def _key_of(key: UUID, text: str, object: Object | None, taxon: Taxon | None) -> UUID:
+    """Other words under one key are another comment: whoever changed them after the answer was lost says both."""
+    about = (object and object.pk, taxon and taxon.pk)
+    return uuid5(key, f"{about} {text}")
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ class Comment(models.Model):
     taxon = models.ForeignKey(Taxon, null=True, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(USER, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField()
+    key = models.UUIDField(null=True)  # of what was sent: the same sent again is this comment
     created = models.DateTimeField(auto_now_add=True)
     edited = models.DateTimeField(null=True)
     removed = models.DateTimeField(null=True)  # the line stays, its text is gone
@@ -28,7 +29,8 @@ class Comment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(object=None) ^ Q(taxon=None), name="comment_on_an_object_or_a_taxon"
-            )
+            ),
+            models.UniqueConstraint(fields=["author", "key"], name="comment_once_a_key"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from annotations.discussions.actions import (
     remove_note,
     write_note,
 )
-from annotations.discussions.forms import CaptionForm, TaxonPageForm, TextForm
+from annotations.discussions.forms import CaptionForm, CommentForm, TaxonPageForm, TextForm
 from annotations.discussions.taxon_list import page_of_taxa
 from annotations.discussions.threads import object_panel, thread_context
 from annotations.projects.access import open_project
@@ -51,7 +51,7 @@ def taxon(request: SignedInRequest, project_id: int, taxon_id: int) -> HttpRespo
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     taxon = get_object_or_404(Taxon, pk=taxon_id)
-    form = TextForm(posted(request))
+    form = CommentForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
             entry = comment(project=project, author=request.user, taxon=taxon, **form.cleaned_data)

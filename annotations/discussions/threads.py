@@ -6,7 +6,7 @@ from django.shortcuts import render
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.discussions import queries
-from annotations.discussions.forms import CursorForm, TextForm
+from annotations.discussions.forms import CommentForm, CursorForm
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object
 
@@ -22,7 +22,7 @@ def object_panel(request: SignedInRequest, project: Project, object: Object, **f
         "object": object,
         "references": references,
         "is_reference": object.taxon_id in {reference.taxon_id for reference in references},
-        "form": TextForm(),
+        "form": CommentForm(),
         **forms,
     }
     return render(request, "discussions/on_object.html", context)

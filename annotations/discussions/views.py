@@ -15,7 +15,7 @@ from annotations.discussions.actions import (
     mark_seen,
     remove_comment,
 )
-from annotations.discussions.forms import CursorForm, TextForm
+from annotations.discussions.forms import CommentForm, CursorForm, TextForm
 from annotations.discussions.models import Mention
 from annotations.discussions.threads import object_panel, person_rights
 from annotations.projects.access import open_project
@@ -30,11 +30,11 @@ def on_object(request: SignedInRequest, project_id: int, object_id: int) -> Http
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
     project = open_project(request.user, project_id, least)
     object = get_object_or_404(Object.objects.select_related("taxon"), pk=object_id, project=project)
-    form = TextForm(posted(request))
+    form = CommentForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
             comment(project=project, author=request.user, object=object, **form.cleaned_data)
-            form = TextForm()
+            form = CommentForm()
     return object_panel(request, project, object, form=form)
 
 

@@ -1,6 +1,7 @@
 /** What lies below the threshold, as a coarser taxon: the rows follow the slider when it rests, and what is ticked is accepted
  * by a rule of its own. */
 import { Accepting, objects } from "./accepting.js";
+import { textOf } from "./answers.js";
 import { unreachable } from "./threshold.js";
 
 const AWAY = "What is coarser could not be fetched: the server cannot be reached. Move the slider to try again.";
@@ -34,7 +35,7 @@ export class BackOff {
     const query = new URLSearchParams({ threshold: String(this.slider.threshold()), ...(coarser && { coarser }) });
     this.rows.setAttribute("aria-busy", "true");
     const html = await fetch(`${this.url}?${query}`, { signal: asking.signal })
-      .then((answer) => (answer.ok ? answer.text() : null))
+      .then(textOf)
       .catch(() => null);
     if (asking !== this.asking) return;
     this.show(html);

@@ -1,6 +1,6 @@
 /** What is typed as a comment goes into a comment, whether its field is there yet or not. The field comes with the panel:
  * until then a field of this page takes the focus and the words, and hands both over. Words that were begun stay with
- * their object until they are sent. */
+ * their object until they are sent, under the key that their form had: sent twice, they are one comment. */
 
 export class Composer {
   /** @param {HTMLElement} panel with the field that waits (.composing)
@@ -11,6 +11,8 @@ export class Composer {
     this.gallery = gallery;
     this.waiting = panel.querySelector(".composing");
     this.field = this.waiting.querySelector("textarea");
+    /** @type {Map<string, string>} object → the key under which its words were sent, to no answer yet */
+    this.keys = new Map();
     const name = `seston.drafts.${panel.closest("[data-person]").getAttribute("data-person")}`;
     this.drafts = new Map(JSON.parse(sessionStorage.getItem(name) ?? "[]")); // object → words; another filter is another page
     window.addEventListener("pagehide", () => sessionStorage.setItem(name, JSON.stringify([...this.drafts])));
@@ -44,8 +46,17 @@ export class Composer {
   /** Once the comment is said, wherever one has gone meanwhile, its words are not a draft any more; what was typed since is. */
   sending(form) {
     const [words, object] = [form.matches("form") && form.querySelector("textarea#comment-text")?.value, this.object()];
-    const answered = ({ detail }) => detail.successful && words === this.drafts.get(object) && this.drafts.delete(object);
-    if (words) form.addEventListener("htmx:afterRequest", answered, { once: true });
+    if (!words) return;
+    this.keys.set(object, keyField(form).value);
+    const answered = ({ detail }) => detail.successful && this.forget(object, words);
+    form.addEventListener("htmx:afterRequest", answered, { once: true });
+  }
+
+  /** @param {string} object
+   * @param {string} words */
+  forget(object, words) {
+    this.keys.delete(object);
+    if (words === this.drafts.get(object)) this.drafts.delete(object);
   }
 
   /** Letters typed in the panel, where no field has them, are the beginning of a comment once it is on its way. */
@@ -70,6 +81,7 @@ export class Composer {
     const [field, object] = [this.arrived(), this.object()];
     if (!object) return;
     if (field && !field.value) field.value = this.drafts.get(object) ?? "";
+    if (field && this.keys.has(object)) keyField(field.form).value = this.keys.get(object);
     if (this.waiting.hidden || this.waiting.dataset.object !== object) return;
     const hadFocus = document.activeElement === this.field;
     const { selectionStart, selectionEnd } = this.field;
@@ -87,3 +99,7 @@ export class Composer {
     this.waiting.hidden = true;
   }
 }
+
+/** @param {HTMLFormElement} form
+ * @returns {HTMLInputElement} */
+const keyField = (form) => form.querySelector("[name=key]");

@@ -1,4 +1,5 @@
 /** The dialog with every filter: fetched when it is first opened, so that the page stays light. */
+import { textOf } from "./answers.js";
 import { BoxField } from "./boxfield.js";
 import { equipFields } from "./fields.js";
 import { FilterCount } from "./filtercount.js";
@@ -91,10 +92,6 @@ class Refusal {
 function namesOf(field) {
   const label = (field.labels[0] ?? field.closest("label")).firstChild.textContent.trim();
   return [field.closest("fieldset")?.querySelector("legend").textContent, label].filter(Boolean);
-}
-
-function textOf(response) {
-  return response.ok && !response.redirected ? response.text() : null;
 }
 
 /** There is always one more line for a comparison, of a trait or of a free column.

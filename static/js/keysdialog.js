@@ -1,5 +1,5 @@
 /** Shows every key, lets a person choose others, and keeps quick keys for their favourite taxa. */
-import { drawGroups, FOCUS_VIEW, groupsOfActions, keyLine, keySearch } from "./keygroups.js";
+import { drawGroups, FOCUS_VIEW, findKeys, groupsOfActions, keyLine, keySearch } from "./keygroups.js";
 import { ACTIONS, inWords, nameOf } from "./keys.js";
 
 export class KeysDialog {
@@ -10,7 +10,9 @@ export class KeysDialog {
     this.picker = picker;
     /** @type {((key: string|null) => void)|null} ends the wait for a key */
     this.end = null;
-    this.part("keys").before(keySearch(dialog));
+    const search = keySearch(dialog);
+    this.search = search.querySelector("input");
+    this.part("keys").before(search);
     this.part("add")?.addEventListener("click", () => this.addQuick());
     this.part("reset").addEventListener("click", () => this.reset());
   }
@@ -18,7 +20,7 @@ export class KeysDialog {
   open() {
     this.show();
     if (!this.dialog.open) this.dialog.showModal();
-    this.dialog.querySelector("input").focus();
+    this.search.focus();
   }
 
   show() {
@@ -31,17 +33,19 @@ export class KeysDialog {
     drawGroups(this.part("keys"), [...lines, FOCUS_VIEW]);
     const quick = Object.entries(own.quick);
     this.part("quick")?.replaceChildren(...quick.map(([key, taxon]) => this.quickLine(key, taxon)));
+    if (this.search.value) findKeys(this.dialog, this.search.value);
   }
 
   actionLine(action) {
-    const more = action.isFixed ? undefined : button("change", `Another key for: ${action.says}`, (pressed) => this.change(pressed, action));
+    const more = action.isFixed ? undefined : button("change", changeOf(action), (pressed) => this.change(pressed, action));
     return { keys: this.keyboard.keysOf(action), says: action.says, more };
   }
 
   quickLine(key, taxon) {
-    const more = button("remove", `Remove the quick key of ${taxon.name}`, () => {
+    const more = button("remove", removalOf(taxon), () => {
       delete this.keyboard.own.quick[key];
       this.save("quick");
+      this.part("add").focus();
     });
     return keyLine({ keys: [key], says: taxon.name, more });
   }
@@ -51,6 +55,7 @@ export class KeysDialog {
     if (!key) return;
     this.keyboard.own.keys[action.id] = [key];
     this.save("keys");
+    this.focus(changeOf(action));
   }
 
   addQuick() {
@@ -63,9 +68,23 @@ export class KeysDialog {
     this.part("quick").append(line);
     pressed.focus();
     const key = await this.listen(pressed, null);
-    if (!key) return line.remove();
+    if (!key) return this.discard(line);
     this.keyboard.own.quick[key] = { id: Number(taxon.id), name: taxon.name };
     this.save("quick");
+    this.focus(removalOf(taxon));
+  }
+
+  /** @param {HTMLElement} line that gets no key */
+  discard(line) {
+    const hadFocus = line.contains(document.activeElement);
+    line.remove();
+    if (hadFocus) this.part("add").focus();
+  }
+
+  /** The button that was drawn anew stands where a person was.
+   * @param {string} label */
+  focus(label) {
+    this.dialog.querySelector(`button[aria-label="${CSS.escape(label)}"]`)?.focus();
   }
 
   /** The next key that is free; null for Esc, and where another line asks for a key or all are drawn anew.
@@ -115,6 +134,9 @@ export class KeysDialog {
     return this.dialog.querySelector(`[data-part=${name}]`);
   }
 }
+
+const changeOf = (action) => `Another key for: ${action.says}`;
+const removalOf = (taxon) => `Remove the quick key of ${taxon.name}`;
 
 function button(text, title, act) {
   const element = Object.assign(document.createElement("button"), { type: "button", textContent: text, title, className: "plain" });

@@ -1,8 +1,10 @@
 /** The bar on top of every page: its menus close by themselves, the projects are fetched when they are asked for, and the
  * way to the bench leads back to where it was left (place.js), from whichever page. Ctrl+K goes anywhere (goto.js). */
+import { textOf, whyNone } from "./answers.js";
 import { OnDemand } from "./ondemand.js";
 import { leftAt, RETURNING } from "./place.js";
 
+const AWAY = "The projects could not be fetched: the server cannot be reached. Try it again in a moment.";
 const bar = document.querySelector(".top");
 const help = document.getElementById("help"); // of the bench
 /** @type {HTMLElement|null} */
@@ -59,9 +61,11 @@ switcher?.addEventListener("toggle", fetchProjects);
 
 async function fetchProjects() {
   const list = switcher.querySelector("[data-part=projects]");
-  if (!switcher.open || list.childElementCount) return;
+  if (!switcher.open || list.querySelector("a")) return;
   const response = await fetch(switcher.dataset.projects).catch(() => null);
-  if (response?.ok) list.innerHTML = await response.text();
+  const html = response && (await textOf(response)?.catch(() => null));
+  if (html) list.innerHTML = html;
+  else list.replaceChildren(Object.assign(document.createElement("li"), { className: "hint", role: "alert", textContent: whyNone(response, AWAY) }));
 }
 
 /** @type {HTMLElement} */

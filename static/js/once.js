@@ -1,14 +1,35 @@
-/** A form is sent once, however quickly its button is pressed twice: browsers send both, and the server would do it twice. */
+/** A form is sent once, however often its button is pressed while the answer is on its way: browsers send each press, and the
+ * server would do it twice. */
 
-const TWICE = 1000; // milliseconds in which the same button means the same; a page that answers with a file stays
+const PATIENCE = 60_000; // milliseconds until an answer counts as lost, as in server.js
 
-/** @type {WeakMap<EventTarget, HTMLElement|null>} form → the button that has just sent it */
-const pressed = new WeakMap();
+/** @type {Map<HTMLFormElement, {button: HTMLElement|null, timer: ReturnType<typeof setTimeout>}>} that are on their way */
+const sent = new Map();
 
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return; // it goes another way, or only shows something
-  if (pressed.get(form) === event.submitter) return event.preventDefault();
-  pressed.set(form, event.submitter);
-  setTimeout(() => pressed.delete(form), TWICE);
+  if (sent.has(form) && sent.get(form).button === event.submitter) return event.preventDefault();
+  release(form);
+  sent.set(form, { button: event.submitter, timer: setTimeout(() => release(form), PATIENCE) });
+  event.submitter?.setAttribute("data-sent", "");
 });
+
+/** Other words are another request; who has stopped the browser, or comes back, may send again. */
+document.addEventListener("input", (event) => {
+  for (const form of sent.keys()) if (form.contains(/** @type {Node} */ (event.target))) release(form);
+});
+document.addEventListener("keydown", ({ key }) => key === "Escape" && releaseAll());
+window.addEventListener("pageshow", releaseAll);
+
+function releaseAll() {
+  for (const form of sent.keys()) release(form);
+}
+
+/** @param {HTMLFormElement} form */
+function release(form) {
+  const { button, timer } = sent.get(form) ?? {};
+  clearTimeout(timer);
+  button?.removeAttribute("data-sent");
+  sent.delete(form);
+}

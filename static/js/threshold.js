@@ -1,4 +1,5 @@
 /** The slider of a taxon's threshold: its figures follow it without a request; when it rests, the pictures at the border. */
+import { textOf } from "./answers.js";
 import { figures, placeOf, sentence, stepped } from "./thresholdcurve.js";
 
 const AWAY = "The pictures could not be fetched: the server cannot be reached. Move the slider to try again.";
@@ -107,7 +108,7 @@ export class ThresholdSlider {
     this.asking = asking;
     const address = `${this.form.dataset.border}?threshold=${threshold}`;
     const html = await fetch(address, { signal: asking.signal })
-      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
+      .then(textOf)
       .catch(() => null);
     if (asking !== this.asking) return;
     if (html === null) this.border.replaceChildren(unreachable(AWAY));

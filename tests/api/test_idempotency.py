@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annotations.api.idempotency import forget_answered_requests
 from annotations.api.models import AnsweredRequest
+from annotations.discussions.models import Comment, TaxonNote
 from annotations.labels.models import Batch, Change
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
@@ -141,3 +142,15 @@ def test_two_at_the_same_moment_write_once(bobs, tow, url):
     assert [answer["changed"] for answer in answers] == [1, 1, 1, 1]
     assert len({answer["batch"] for answer in answers}) == 1
     assert Change.objects.filter(object=tow.objects[0]).count() == 1
+
+
+def test_a_comment_or_a_note_sent_twice_stands_once(bobs, alices, tow, url):
+    of_an_object = f"/api/v1/objects/{tow.objects[0].pk}/comments/"
+    of_a_taxon = f"{url}taxa/{tow.objects[0].taxon_id}/comments/"
+    note = f"{url}taxa/{tow.objects[0].taxon_id}/notes/"
+    for client, path in ((bobs, of_an_object), (bobs, of_a_taxon), (alices, note)):
+        key = uuid4()
+        first, again = (send(client, path, {"text": "An egg"}, key) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert first.json() == again.json()
+    assert (Comment.objects.count(), TaxonNote.objects.count()) == (2, 1)

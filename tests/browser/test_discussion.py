@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.browser.conftest import FEW, Site, browser_of, ready
 from tests.browser.test_accessible import faults
@@ -161,6 +161,32 @@ def test_what_is_typed_while_a_comment_is_sent_stays(bob: Page, bench: str) -> N
     bob.reload()  # as another filter does
     ready(bob)
     expect(discussion(bob, number).get_by_label("Your comment", exact=True)).to_have_value("Fourth")
+
+
+def test_a_comment_whose_answer_is_lost_is_sent_again_and_stands_once(bob: Page, bench: str) -> None:
+    bob.goto(bench)
+    ready(bob)
+    vignettes = bob.locator(".vignette")
+    number, other = (vignettes.nth(place).get_attribute("data-id") for place in (10, 11))
+    mine = discussion(bob, number)
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        route.fetch()  # it is written
+        return route.abort()
+
+    bob.route("**/comments/", lose)
+    mine.get_by_label("Your comment", exact=True).fill("An egg")
+    mine.get_by_role("button", name="Comment", exact=True).click()
+    bob.get_by_text("The server did not answer").wait_for()
+    bob.unroute("**/comments/")
+    discussion(bob, other)
+    mine = discussion(bob, number)  # its form is another one by now
+    expect(mine.get_by_label("Your comment", exact=True)).to_have_value("An egg")
+    mine.get_by_role("button", name="Comment", exact=True).click()
+    expect(mine.get_by_label("Your comment", exact=True)).to_have_value("")
+    expect(mine.get_by_role("listitem")).to_have_count(1)
 
 
 def test_a_comment_is_mended_and_removed_where_it_stands(bob: Page, carla: Page, bench: str) -> None:

@@ -63,3 +63,20 @@ def test_the_button_of_a_page_without_a_project_and_where_the_focus_returns(
     page.keyboard.type(project)
     page.keyboard.press("Enter")
     ready(page)
+
+
+def test_the_project_switcher_says_that_one_is_signed_out(bench: Page) -> None:
+    page = bench
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    switcher = page.locator(".switcher")
+    switcher.locator("summary").click()
+    expect(switcher.get_by_role("alert")).to_have_text(
+        "You are signed out. Sign in again in another tab, then try again."
+    )
+    expect(switcher.get_by_role("textbox")).to_have_count(0)  # of the page to sign in
+    page.keyboard.press("Escape")
+    page.context.add_cookies(cookies)
+    switcher.locator("summary").click()
+    expect(switcher.get_by_role("link", name=TITLE)).to_be_visible()
+    expect(switcher.get_by_role("alert")).to_have_count(0)

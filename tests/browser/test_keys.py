@@ -1,5 +1,6 @@
 """Keys label what was meant, and nothing else: held down, as the first letter of a name, as slots that stay."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -128,6 +129,37 @@ def test_a_quick_key_is_a_letter_of_a_name_too(page: Page, counts) -> None:
     page.keyboard.press("Escape")
     assert counts() == now
     expect(page.locator("[data-count=D]")).to_have_text("2")
+
+
+def test_who_chooses_a_key_stays_at_its_line(page: Page, counts) -> None:
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    find = dialog.get_by_role("searchbox", name="Find a key by what it does")
+    expect(find).to_be_focused()
+    find.fill("dubious")
+    change = dialog.get_by_role("button", name=re.compile("Another key for: .*dubious")).first
+    change.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("F8")
+    expect(change).to_be_focused()
+    expect(dialog.get_by_role("listitem")).to_have_count(1)  # what was looked for still is
+    expect(dialog.get_by_role("listitem")).to_contain_text("F8")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(change).to_be_focused()
+
+    find.fill("")
+    dialog.get_by_role("button", name="Default keys").click()
+    dialog.get_by_role("button", name="Add a quick key…").click()
+    page.locator("#taxon-text").fill("Velella")
+    expect(page.locator("#taxon-options li").first).to_contain_text("Velella")
+    page.keyboard.press("Enter")
+    page.keyboard.press("F9")
+    remove = dialog.get_by_role("button", name="Remove the quick key of Velella")
+    expect(remove).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(remove).to_have_count(0)
+    expect(dialog.get_by_role("button", name="Add a quick key…")).to_be_focused()
 
 
 def pinned_by(answer: Response) -> list[int]:

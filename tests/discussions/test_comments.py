@@ -1,6 +1,7 @@
 """Comments, mentions, notes and reference images: who says, who hears, what stays."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -499,3 +500,57 @@ def test_the_api_gives_threads_and_mentions_page_by_page(client, tow, bob, carla
         assert second["next"] is None
         texts = [text(entry) for entry in first["results"] + second["results"]]
         assert texts == [f"@carla look {n}." for n in range(230)][::-1], "newest first"
+
+
+# --- Sent twice, because the answer got lost --------------------------------------------------------------------------
+
+
+def key_in(panel: str) -> str:
+    """That the form of a comment sends."""
+    return re.search(r'name="key" value="([0-9a-f-]{36})"', panel)[1]
+
+
+def test_a_comment_that_is_sent_twice_stands_once_and_mentions_once(client, tow, bob, carla):
+    client.force_login(bob)
+    sent = {"text": "@carla look", "key": key_in(client.get(on(tow)).content.decode())}
+    first, again = (client.post(on(tow), sent).content.decode() for _ in range(2))
+    assert Comment.objects.get().text == "@carla look"
+    assert first.count("<li") == again.count("<li") == 1
+    assert unseen_mentions(carla) == 1
+
+
+def test_every_form_says_something_of_its_own(client, tow, bob):
+    client.force_login(bob)
+    for _ in range(2):
+        client.post(on(tow), {"text": "Yes", "key": key_in(client.get(on(tow)).content.decode())})
+    assert Comment.objects.count() == 2
+
+
+def test_words_that_were_changed_before_they_were_sent_again_are_not_lost(client, tow, bob):
+    client.force_login(bob)
+    key = key_in(client.get(on(tow)).content.decode())
+    for text in ("An egg", "An egg?"):
+        client.post(on(tow), {"text": text, "key": key})
+    assert [entry.text for entry in Comment.objects.all()] == ["An egg", "An egg?"]
+
+
+def test_one_key_on_two_objects_is_two_comments(tow, bob):
+    key = uuid4()
+    for row in tow.objects[:2]:
+        comment(project=tow.project, author=bob, text="An egg", object=row, key=key)
+    assert Comment.objects.count() == 2
+
+
+def test_a_comment_that_was_removed_does_not_come_back(tow, bob):
+    sent = {"project": tow.project, "author": bob, "text": "An egg", "object": tow.objects[0], "key": uuid4()}
+    remove_comment(comment=comment(**sent), user=bob, role=Role.ANNOTATOR)
+    assert comment(**sent).removed
+    assert Comment.objects.get().text == ""
+
+
+def test_what_is_said_of_a_taxon_twice_stands_once(client, tow, bob):
+    client.force_login(bob)
+    page = url(tow, f"taxa/{tow.objects[0].taxon_id}/")
+    sent = {"text": "Two antennae", "key": key_in(client.get(page).content.decode())}
+    first, again = (client.post(page, sent) for _ in range(2))
+    assert first["Location"] == again["Location"] == f"{page}#c{Comment.objects.get().pk}"

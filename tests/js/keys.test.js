@@ -56,10 +56,11 @@ test("keys are shown as they stand on a keyboard", () => {
 
 test("a key is for the line that asked last, and for none once the keys are drawn anew", async () => {
   const keyboard = { own: { keys: {}, quick: {} }, actions: {}, actionOf: () => null };
-  const element = { append() {}, replaceChildren() {} };
+  const element = { append() {}, replaceChildren() {}, focus() {} };
   globalThis.document = /** @type {any} */ ({ createElement: () => element });
+  globalThis.CSS = /** @type {any} */ ({ escape: String });
   const dialog = Object.assign(new EventTarget(), { querySelector: () => element });
-  const page = Object.assign(Object.create(KeysDialog.prototype), { dialog, keyboard, preferences: { save() {} } });
+  const page = Object.assign(Object.create(KeysDialog.prototype), { dialog, keyboard, preferences: { save() {} }, search: { value: "" } });
   const press = (key) => dialog.dispatchEvent(Object.assign(new Event("keydown"), { key, ...UNPRESSED }));
   const button = { textContent: "change" };
   const changes = [page.change({ textContent: "change" }, { id: "undo" }), page.change(button, { id: "accept" })];

@@ -17,7 +17,7 @@ def nameless(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "tags"),
     [
         ("<table><caption>Jobs</caption>", []),
         ('<table class="data">\n  <caption class="visually-hidden">Jobs</caption>', []),
@@ -27,8 +27,8 @@ def nameless(text: str) -> list[str]:
         ("<table>{% if jobs %}<caption>Jobs</caption>{% endif %}", []),
     ],
 )
-def test_a_table_is_named_by_its_caption_or_a_heading(text, found):
-    assert nameless(text) == found
+def test_a_table_is_named_by_its_caption_or_a_heading(text, tags):
+    assert nameless(text) == tags
 
 
 def test_every_table_of_the_pages_has_a_name():

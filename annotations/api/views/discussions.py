@@ -8,6 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import CURSOR, checked, the_taxon
 from annotations.api.serializers.discussions import (
     CommentIn,
@@ -55,8 +56,9 @@ def _comments(request: Request, thread: QuerySet[Comment]) -> Response:
 
 
 @extend_schema(methods=["GET"], parameters=[CURSOR], responses=CommentPage)
-@extend_schema(methods=["POST"], request=CommentIn, responses={201: CommentOut})
+@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=CommentIn, responses={201: CommentOut})
 @api_view(["GET", "POST"])
+@answered_once
 def object_comments(request: Request, object_id: int) -> Response:
     """What was said of an object, newest first; POST says something, and `@name` tells a member."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
@@ -69,8 +71,9 @@ def object_comments(request: Request, object_id: int) -> Response:
 
 
 @extend_schema(methods=["GET"], parameters=[CURSOR], responses=CommentPage)
-@extend_schema(methods=["POST"], request=CommentIn, responses={201: CommentOut})
+@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=CommentIn, responses={201: CommentOut})
 @api_view(["GET", "POST"])
+@answered_once
 def taxon_comments(request: Request, project_id: int, taxon_id: int) -> Response:
     """The project's discussion of a taxon, newest first; POST says something."""
     least = Role.ANNOTATOR if request.method == "POST" else Role.VIEWER
@@ -106,8 +109,9 @@ def serialize_note(note: TaxonNote) -> dict:
 
 
 @extend_schema(methods=["GET"], responses=NoteOut(many=True))
-@extend_schema(methods=["POST"], request=CommentIn, responses={201: NoteOut})
+@extend_schema(methods=["POST"], parameters=IDEMPOTENCY, request=CommentIn, responses={201: NoteOut})
 @api_view(["GET", "POST"])
+@answered_once
 def notes(request: Request, project_id: int, taxon_id: int) -> Response:
     """How to recognise a taxon in the project, the present note first; an expert's POST writes it anew."""
     least = Role.EXPERT if request.method == "POST" else Role.VIEWER

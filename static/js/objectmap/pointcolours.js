@@ -1,5 +1,6 @@
 /** Colours of the points: of groups with their table, or of numbers with their ramp. Another colouring is fetched alone: where
  * points lie, what is in view and what is selected stays. */
+import { whyNone } from "../answers.js";
 import { boundsOf, groupPalette, numberPalette, rgb, shadeOf, visibleOn } from "./colours.js";
 import { Legend } from "./legend.js";
 import { addressWith, nameColour, savedState, saveState } from "./mapstate.js";
@@ -145,7 +146,7 @@ export class PointColours {
     const response = await fetch(url).catch(() => null);
     if (response?.ok && !response.redirected) return this.read(response.body);
     const isRefused = response && !response.ok && response.status < 500; // else it is a page, for who is signed out say
-    this.scatter.say(isRefused ? await response.text() : AWAY);
+    this.scatter.say(isRefused ? await response.text() : whyNone(response, AWAY));
     return null;
   }
 

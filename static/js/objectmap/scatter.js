@@ -1,4 +1,5 @@
 /** The points on the page: fetched and drawn. */
+import { whyNone } from "../answers.js";
 import { savedState, saveState } from "./mapstate.js";
 import { Picking, WHOLE } from "./picking.js";
 import { mostIn, Pictures } from "./pictures.js";
@@ -84,7 +85,8 @@ export class Scatter {
     new ResizeObserver(() => this.resize()).observe(this.frame);
     this.resize();
     const response = await fetch(this.root.dataset.points + location.search).catch(() => null);
-    if (!response?.ok) return this.say(response ? await response.text() : AWAY);
+    if (response && !response.ok) return this.say(await response.text());
+    if (!response || response.redirected) return this.say(whyNone(response, AWAY));
     try {
       await readPoints(
         response.body,

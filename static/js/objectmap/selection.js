@@ -1,5 +1,7 @@
 /** What is selected on the map: its vignettes below it, as on the bench, and the way to the bench. */
 
+import { textOf, whyNone } from "../answers.js";
+
 const A_PAGE = 200; // vignettes
 const AWAY = "The vignettes could not be fetched: try again in a moment.";
 const MOST_IN_ADDRESS = 300; // objects by their numbers
@@ -52,11 +54,10 @@ export class Selection {
     const { turn } = this;
     this.more.hidden = true;
     const ids = this.ids.slice(this.loaded, this.loaded + A_PAGE);
-    const html = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`)
-      .then((response) => (response.ok ? response.text() : null))
-      .catch(() => null);
+    const response = await fetch(`${this.root.dataset.detail}?ids=${ids.join(",")}`).catch(() => null);
+    const html = response && (await textOf(response)?.catch(() => null));
     if (turn !== this.turn) return;
-    if (html === null) this.say(AWAY);
+    if (!html) this.say(whyNone(response, AWAY));
     else this.show(html, ids.length);
     const left = this.ids.length - this.loaded;
     this.more.hidden = left <= 0;
