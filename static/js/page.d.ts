@@ -21,8 +21,6 @@ interface TusUpload {
 interface Window {
   /** Leaflet, fetched by map/parts.js. */
   L: typeof import("leaflet");
-  /** Fetched by scans/viewer.js. */
-  OpenSeadragon: { (options: object): DeepZoom; Point: new (x: number, y: number) => ScanPoint };
   tus?: { Upload: new (file: File, options: object) => TusUpload };
 }
 
@@ -128,14 +126,6 @@ interface MapBlock {
   y: Uint16Array;
 }
 
-/** A part of the map; y goes up. */
-interface MapBox {
-  left: number;
-  right: number;
-  bottom: number;
-  top: number;
-}
-
 interface MapPicture {
   id: number;
   url: string;
@@ -158,40 +148,4 @@ interface MapActions {
   fit(): void;
   selectInView(): void;
   clear(): void;
-}
-
-interface ScanRectangle extends ScanPoint {
-  width: number;
-  height: number;
-}
-
-/** Of OpenSeadragon, as far as scans/stage.js uses it. */
-interface DeepZoom {
-  canvas: HTMLElement;
-  viewport: {
-    goHome(): void;
-    zoomBy(factor: number, at?: ScanPoint): void;
-    panBy(by: ScanPoint): void;
-    deltaPointsFromPixels(pixels: ScanPoint): ScanPoint;
-    viewerElementToViewportCoordinates(position: ScanPoint): ScanPoint;
-    zoomTo(zoom: number): void;
-    getZoom(isCurrent: boolean): number;
-    getBounds(): ScanRectangle;
-    fitBounds(bounds: ScanRectangle, isAtOnce: boolean): void;
-    applyConstraints(): void;
-    imageToViewportZoom(zoom: number): number;
-    imageToViewportRectangle(x: number, y: number, width: number, height: number): ScanRectangle;
-    viewportToImageRectangle(bounds: ScanRectangle): ScanRectangle;
-  };
-  world: {
-    getItemAt(place: number): { viewportToImageZoom(zoom: number): number; imageToViewerElementCoordinates(point: ScanPoint): ScanPoint } | undefined;
-  };
-  addHandler(name: string, act: (event: DeepZoomEvent) => void): void;
-}
-
-interface DeepZoomEvent {
-  quick?: boolean;
-  position?: ScanPoint;
-  originalEvent?: KeyboardEvent & PointerEvent;
-  preventDefaultAction?: boolean;
 }

@@ -532,3 +532,52 @@ interface ScanPoint {
   x: number;
   y: number;
 }
+
+interface ScanRectangle extends ScanPoint {
+  width: number;
+  height: number;
+}
+
+/** Of OpenSeadragon, as far as scans/stage.js uses it. */
+interface DeepZoom {
+  canvas: HTMLElement;
+  viewport: {
+    goHome(): void;
+    zoomBy(factor: number, at?: ScanPoint): void;
+    panBy(by: ScanPoint): void;
+    deltaPointsFromPixels(pixels: ScanPoint): ScanPoint;
+    viewerElementToViewportCoordinates(position: ScanPoint): ScanPoint;
+    zoomTo(zoom: number): void;
+    getZoom(isCurrent: boolean): number;
+    getBounds(): ScanRectangle;
+    fitBounds(bounds: ScanRectangle, isAtOnce: boolean): void;
+    applyConstraints(): void;
+    imageToViewportZoom(zoom: number): number;
+    imageToViewportRectangle(x: number, y: number, width: number, height: number): ScanRectangle;
+    viewportToImageRectangle(bounds: ScanRectangle): ScanRectangle;
+  };
+  world: {
+    getItemAt(place: number): { viewportToImageZoom(zoom: number): number; imageToViewerElementCoordinates(point: ScanPoint): ScanPoint } | undefined;
+  };
+  addHandler(name: string, act: (event: DeepZoomEvent) => void): void;
+}
+
+interface DeepZoomEvent {
+  quick?: boolean;
+  position?: ScanPoint;
+  originalEvent?: KeyboardEvent & PointerEvent;
+  preventDefaultAction?: boolean;
+}
+
+interface Window {
+  /** Fetched by scans/viewer.js. */
+  OpenSeadragon: { (options: object): DeepZoom; Point: new (x: number, y: number) => ScanPoint };
+}
+
+/** A part of the map; y goes up. */
+interface MapBox {
+  left: number;
+  right: number;
+  bottom: number;
+  top: number;
+}

@@ -54,7 +54,15 @@ def links(page: Page, address: str) -> Locator:
 def test_from_the_scan_to_an_object_on_the_bench(page: Page, links: Locator) -> None:
     expect(page.get_by_role("status").filter(has_text="5 objects.")).to_be_visible()
     assert faults_by_look(page) == []
-    page.get_by_role("button", name="All of it").click()
+    page.get_by_text("Mark the objects").focus()
+    press(page, "+", "+", "+")  # wherever the focus is
+    expect(links).not_to_have_count(5)
+    press(page, "0")
+    expect(links).to_have_count(5)
+    press(page, "+", "+", "+")
+    expect(links).not_to_have_count(5)
+    press(page, "Home")
+    expect(links).to_have_count(5)
     links.nth(2).focus()
     expect(links.nth(2)).to_have_class("is-selected")
     page.keyboard.press("Shift+ArrowDown")

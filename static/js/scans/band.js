@@ -46,7 +46,7 @@ export class Band {
     const end = this.placeOf(event);
     this.end();
     if (Math.hypot(end[0] - start[0], end[1] - start[1]) < CLICK) return viewer.choose({ position: { x: end[0], y: end[1] }, originalEvent: event });
-    const [corner, opposite] = [start, end].map((place) => toScan(viewer.stage.projection, place));
+    const [corner, opposite] = [start, end].map((place) => toScan(viewer.stage.opened, place));
     viewer.selection.add(objectsIn(viewer.marks.visible.objects, corner, opposite));
   }
 

@@ -13,13 +13,14 @@ export class Card {
     this.um = um;
     /** @type {ScanObject | null} */
     this.object = null; // the only one
-    this.part("details").addEventListener("click", () => about(this.object));
+    this.part("details").addEventListener("click", () => this.object && about(this.object));
     this.pictured = ""; // of which object, as which revision
   }
 
-  /** @returns {HTMLElement} */
+  /** @param {string} name
+   * @returns {HTMLElement} */
   part(name) {
-    return this.element.querySelector(`[data-part="${name}"]`);
+    return /** @type {HTMLElement} */ (this.element.querySelector(`[data-part="${name}"]`));
   }
 
   /** @param {ScanObject[]} objects */

@@ -21,7 +21,7 @@ export class Drawing {
     this.finish = finish;
     this.pen = new Pen((_, geometry) => this.send(/** @type {PointsGeometry} */ (geometry).points));
     this.crosshair = new Crosshair(stage.width, stage.height);
-    this.preview = new Preview(surface.querySelector("svg"));
+    this.preview = new Preview(/** @type {Element} */ (surface.querySelector("svg")));
     this.hand = new Hand(surface, stage, this);
     this.isByKey = false;
     /** @type {Point[]} of the line that is being sent */
@@ -68,7 +68,7 @@ export class Drawing {
   /** A point where the last one is ends the line, and on the first one a ring.
    * @param {Point} point */
   set(point) {
-    this.pen.set(point, this.isByKey ? 0 : NEAR / this.stage.projection.scale);
+    this.pen.set(point, this.isByKey ? 0 : NEAR / this.stage.opened.scale);
     this.draw();
   }
 
@@ -139,9 +139,9 @@ export class Drawing {
   /** The crosshair stays in view. */
   moved() {
     this.isByKey = true;
-    const [x, y] = toScreen(this.stage.projection, this.crosshair.place);
+    const [x, y] = toScreen(this.stage.opened, this.crosshair.place);
     const { clientWidth, clientHeight } = this.surface;
-    const over = (at, side) => Math.max(0, at - side + EDGE) || Math.min(0, at - EDGE);
+    const over = (/** @type {number} */ at, /** @type {number} */ side) => Math.max(0, at - side + EDGE) || Math.min(0, at - EDGE);
     const [right, down] = [over(x, clientWidth), over(y, clientHeight)];
     if (right || down) this.stage.moveBy(-right, -down);
     this.say(placeInWords(this.crosshair.place, this.um));

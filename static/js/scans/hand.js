@@ -21,6 +21,9 @@ export class Hand {
     this.stroke = null;
     /** @type {Point | null} where it hovers */
     this.place = null;
+    /** @type {Point} of the stage, where it went down */
+    this.start = [0, 0];
+    this.isStroke = false;
     surface.addEventListener("pointerdown", (event) => this.down(event));
     surface.addEventListener("pointermove", (event) => this.move(event));
     surface.addEventListener("pointerup", (event) => this.up(event));
@@ -43,7 +46,7 @@ export class Hand {
   /** @param {MouseEvent} event
    * @returns {Point} of the scan, never beyond its border */
   onScan(event) {
-    const [x, y] = toScan(this.stage.projection, this.onStage(event));
+    const [x, y] = toScan(this.stage.opened, this.onStage(event));
     return [Math.max(0, Math.min(this.stage.width, x)), Math.max(0, Math.min(this.stage.height, y))];
   }
 
@@ -78,7 +81,7 @@ export class Hand {
     const { stroke } = this;
     this.stroke = null;
     if (!stroke) return;
-    if (this.isStroke) this.drawing.add(thinned(stroke, LEAST / this.stage.projection.scale));
+    if (this.isStroke) this.drawing.add(thinned(stroke, LEAST / this.stage.opened.scale));
     else this.drawing.set(stroke[0]);
   }
 

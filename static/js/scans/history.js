@@ -1,6 +1,8 @@
 // @ts-check
 /** The corrections of a scan, the newest first: who made which and when, and what was undone. Fetched when it is opened. */
 
+/** @typedef {{id: number, words: string, author: string | null, created: string, undone: {who: string | null, when: string} | null, may_undo: boolean}} ListedCorrection */
+
 export class History {
   /** @param {HTMLDetailsElement} element
    * @param {Pick<Server, "get">} server
@@ -11,8 +13,9 @@ export class History {
     this.server = server;
     this.path = path;
     this.undo = undo;
-    this.list = element.querySelector("ol");
-    this.more = element.querySelector("button");
+    this.list = /** @type {HTMLOListElement} */ (element.querySelector("ol"));
+    this.more = /** @type {HTMLButtonElement} */ (element.querySelector("button"));
+    this.status = /** @type {Element} */ (element.querySelector("p"));
     this.next = "";
     this.turn = 0; // counts what was asked for: only the answer to the latest is listed
     element.addEventListener("toggle", () => this.refresh());
@@ -31,7 +34,7 @@ export class History {
     const answer = await this.server.get(`${this.path}${before && `?before=${before}`}`);
     if (turn !== this.turn) return;
     if (!answer) return this.say("The corrections could not be fetched. Close and open this to try again.");
-    const lines = answer.results.map((correction) => this.line(correction));
+    const lines = answer.results.map((/** @type {ListedCorrection} */ correction) => this.line(correction));
     if (before) this.list.append(...lines);
     else this.list.replaceChildren(...lines);
     this.next = String(answer.next ?? "");
@@ -41,10 +44,10 @@ export class History {
 
   /** @param {string} words */
   say(words) {
-    this.element.querySelector("p").textContent = words;
+    this.status.textContent = words;
   }
 
-  /** @param {{id: number, words: string, author: string | null, created: string, undone: {who: string | null, when: string} | null, may_undo: boolean}} correction */
+  /** @param {ListedCorrection} correction */
   line({ id, words, author, created, undone, may_undo: mayUndo }) {
     const line = document.createElement("li");
     line.append(words, hint(` ${byWhom(author, created)}`));
@@ -67,7 +70,7 @@ export class History {
    * @param {HTMLButtonElement | null} button */
   async press(button) {
     if (!button || !(await this.undo(Number(button.value)))) return;
-    this.element.querySelector("summary").focus();
+    this.element.querySelector("summary")?.focus();
   }
 }
 

@@ -1,18 +1,22 @@
+// @ts-check
 /** Draws the objects of a scan over its tiles: outlines where they are few, boxes where they are many, counts from afar. */
 import { columnsOf, DASHES, edgesOf, OTHERS, runLengths } from "./outlines.js";
 
 const HALO = "#ffffffb0"; // below each line, so that it stands out from dark and from light
 const RIM = "#22282bd0"; // below the grey of what has no taxon, which light ground would swallow
 
+/** @typedef {(x: number, y: number) => ScanPoint} Place from pixels of the scan to those of the screen */
+
 export class Marks {
   /** @param {HTMLCanvasElement} canvas
    * @param {{key: number, colour: string}[]} taxa */
   constructor(canvas, taxa) {
     this.canvas = canvas;
-    this.context = canvas.getContext("2d");
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.colours = new Map(taxa.map(({ key, colour }) => [key, colour]));
     /** @type {ScanObjects} */
     this.visible = { objects: [], cells: [], cell: 1 };
+    /** @type {Map<number, number[][]>} by object */
     this.edges = new Map();
   }
 
@@ -27,7 +31,7 @@ export class Marks {
     this.edges.clear();
   }
 
-  /** @param {(x: number, y: number) => {x: number, y: number}} place from pixels of the scan to those of the screen
+  /** @param {Place} place
    * @param {number} scale pixels of the screen that a pixel of the scan is
    * @param {boolean} isMarked
    * @param {ScanObject[]} selected are ringed */
@@ -46,6 +50,9 @@ export class Marks {
     for (const object of selected) this.drawRing(object, place, scale);
   }
 
+  /** @param {ScanObjects["cells"][number]} cell
+   * @param {Place} place
+   * @param {number} scale */
   drawCell({ x, y, objects }, place, scale) {
     const side = this.visible.cell * scale;
     const { x: left, y: top } = place(x, y);
@@ -64,9 +71,12 @@ export class Marks {
     context.fillText(String(objects), left + side / 2, top + side / 2);
   }
 
+  /** @param {ScanObject} object
+   * @param {Place} place
+   * @param {number} scale */
   drawObject(object, place, scale) {
     const path = new Path2D();
-    if (object.outline && scale > 0.15) this.addEdges(path, object, place, scale);
+    if (object.outline && scale > 0.15) this.addEdges(path, object.id, object.outline, place, scale);
     else addBox(path, object.box, place, scale);
     const thickness = scale < 0.5 ? 1 : 2; // from afar a thick line would cover a small organism
     this.stroke(path, object, thickness, []);
@@ -78,6 +88,8 @@ export class Marks {
 
   /** A line in the colour of its taxon, upon a broader one that stands out from the ground.
    * @param {Path2D} path
+   * @param {ScanObject} object
+   * @param {number} width
    * @param {number[]} dashes */
   stroke(path, object, width, dashes) {
     const { context } = this;
@@ -90,16 +102,24 @@ export class Marks {
     context.stroke(path);
   }
 
-  addEdges(path, object, place, scale) {
-    const { box, counts } = object.outline;
-    if (!this.edges.has(object.id)) this.edges.set(object.id, edgesOf(columnsOf(runLengths(counts), box[3])));
+  /** @param {Path2D} path
+   * @param {number} id of the object
+   * @param {NonNullable<ScanObject["outline"]>} outline
+   * @param {Place} place
+   * @param {number} scale */
+  addEdges(path, id, { box, counts }, place, scale) {
+    const edges = this.edges.get(id) ?? edgesOf(columnsOf(runLengths(counts), box[3]));
+    this.edges.set(id, edges);
     const { x, y } = place(box[0], box[1]);
-    for (const [fromX, fromY, toX, toY] of this.edges.get(object.id)) {
+    for (const [fromX, fromY, toX, toY] of edges) {
       path.moveTo(x + fromX * scale, y + fromY * scale);
       path.lineTo(x + toX * scale, y + toY * scale);
     }
   }
 
+  /** @param {ScanObject} object
+   * @param {Place} place
+   * @param {number} scale */
   drawRing({ box }, place, scale) {
     const { x, y } = place(box[0] + box[2] / 2, box[1] + box[3] / 2);
     const radius = Math.max(18, (Math.hypot(box[2], box[3]) / 2) * scale + 8);
@@ -118,6 +138,10 @@ export class Marks {
   }
 }
 
+/** @param {Path2D} path
+ * @param {number[]} box
+ * @param {Place} place
+ * @param {number} scale */
 function addBox(path, [left, top, width, height], place, scale) {
   const { x, y } = place(left, top);
   path.rect(x, y, Math.max(4, width * scale), Math.max(4, height * scale));

@@ -21,10 +21,10 @@ export class ObjectList {
     element.addEventListener("keydown", (event) => this.press(event));
     element.addEventListener("mousedown", (event) => event.button === 0 && event.preventDefault()); // the click gives the focus
     element.addEventListener("click", (event) => this.click(event));
-    element.addEventListener(
-      "dblclick",
-      (event) => this.objectOf(/** @type {Element} */ (event.target)) && open(this.objectOf(/** @type {Element} */ (event.target))),
-    );
+    element.addEventListener("dblclick", ({ target }) => {
+      const object = this.objectOf(/** @type {Element} */ (target));
+      if (object) open(object);
+    });
   }
 
   /** The line in focus keeps it; where its object is no more, the one in its place has it.
@@ -76,7 +76,7 @@ export class ObjectList {
     for (const link of links) {
       const isSelected = this.selection.has(Number(link.dataset.id));
       link.classList.toggle("is-selected", isSelected);
-      link.querySelector(".selected").textContent = isSelected ? ", selected" : "";
+      /** @type {Element} */ (link.querySelector(".selected")).textContent = isSelected ? ", selected" : "";
       link.tabIndex = link === stop ? 0 : -1;
     }
   }
@@ -107,6 +107,7 @@ export class ObjectList {
   press(event) {
     const { links } = this;
     const place = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
+    /** @type {Record<string, number>} */
     const places = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: links.length - 1 };
     if (event.key === " ") this.selection.toggle(this.objects[place]);
     else if (event.key in places) this.focusBy(event.shiftKey ? "more" : event.ctrlKey ? "none" : "one", links[places[event.key]]);

@@ -1,7 +1,8 @@
 // @ts-check
 /** Reckons how objects are drawn on a scan: run lengths as COCO packs them, edges, dashes. */
 
-/** Of lines by what is known of an object, so that colours need not be told apart. */
+/** Of lines by what is known of an object, so that colours need not be told apart.
+ * @type {Record<string, number[]>} */
 export const DASHES = {
   validated: [],
   predicted: [8, 4],
@@ -15,6 +16,7 @@ export const OTHERS = -1; // the key of all taxa without a colour of their own
  * @param {string} text
  * @returns {number[]} */
 export function runLengths(text) {
+  /** @type {number[]} */
   const runs = [];
   let place = 0;
   while (place < text.length) {
@@ -38,6 +40,7 @@ export function runLengths(text) {
  * @param {number} height
  * @returns {{column: number, from: number, to: number}[]} */
 export function columnsOf(runs, height) {
+  /** @type {{column: number, from: number, to: number}[]} */
   const spans = [];
   let place = 0;
   runs.forEach((length, turn) => {

@@ -3,6 +3,8 @@
 
 const STEP = 1.5; // nearer and farther
 const OWN_KEYS = ["r", "R", "f", "w", "a", "s", "d", "W", "A", "S", "D"]; // of OpenSeadragon, which turn and flip it
+/** @type {Record<string, string>} */
+const WAYS_BY_KEY = { Home: "home", 0: "home", "+": "in", "-": "out" };
 const LEAST = 60; // pixels around an object that is looked at
 
 export class Stage {
@@ -14,13 +16,14 @@ export class Stage {
     this.viewer = this.open();
     this.viewer.addHandler("open", () => this.name());
     this.viewer.addHandler("canvas-key", (event) => this.press(event));
+    document.addEventListener("keydown", (event) => this.pressElsewhere(event));
   }
 
   /** @param {number} level
    * @param {number} column
    * @param {number} row */
   tileAddress(level, column, row) {
-    return this.root.dataset.tiles.replace("{level}", String(level)).replace("{column}", String(column)).replace("{row}", String(row));
+    return String(this.root.dataset.tiles).replace("{level}", String(level)).replace("{column}", String(column)).replace("{row}", String(row));
   }
 
   open() {
@@ -44,7 +47,7 @@ export class Stage {
         tileOverlap: 0,
         minLevel: 0,
         maxLevel: Number(lastLevel),
-        getTileUrl: (level, column, row) => this.tileAddress(level, column, row),
+        getTileUrl: (/** @type {number} */ level, /** @type {number} */ column, /** @type {number} */ row) => this.tileAddress(level, column, row),
       },
     });
   }
@@ -56,15 +59,29 @@ export class Stage {
     canvas.setAttribute("aria-label", "The scan. Arrows move it, plus and minus zoom, Home shows all of it.");
   }
 
+  /** @param {DeepZoomEvent} event */
   press(event) {
-    const { key } = event.originalEvent;
+    const key = event.originalEvent?.key ?? "";
     if (OWN_KEYS.includes(key)) event.preventDefaultAction = true;
     if (key === "Home") this.zoom("home");
+  }
+
+  /** Wherever on the page the focus is, but in a field, a list or a dialog, where these keys mean something else; on the
+   * scan itself OpenSeadragon hears them.
+   * @param {KeyboardEvent} event */
+  pressElsewhere(event) {
+    const target = /** @type {Element} */ (event.target);
+    const way = WAYS_BY_KEY[event.key];
+    if (!way || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]") || target.closest("input:not([type=checkbox]), select, textarea, #scan-picture")) return;
+    event.preventDefault();
+    this.zoom(way);
   }
 
   /** @param {string} way */
   zoom(way) {
     const { viewport } = this.viewer;
+    /** @type {Record<string, () => void>} */
     const ways = {
       in: () => viewport.zoomBy(STEP),
       out: () => viewport.zoomBy(1 / STEP),
@@ -106,6 +123,12 @@ export class Stage {
     if (!item) return null;
     const scale = item.viewportToImageZoom(this.viewer.viewport.getZoom(true));
     return { scale, ...item.imageToViewerElementCoordinates(new window.OpenSeadragon.Point(0, 0)) };
+  }
+
+  /** The same for what can be pointed at only once the scan has come.
+   * @returns {Projection} */
+  get opened() {
+    return /** @type {Projection} */ (this.projection);
   }
 
   /** What of the scan is in view, in whole pixels: x, y, width, height; null where that is nothing.

@@ -8,7 +8,7 @@ export class Toolbar {
     this.element = element;
     element.addEventListener("click", ({ target }) => {
       const button = /** @type {Element} */ (target).closest("button");
-      if (button && button.ariaDisabled !== "true") press(button.dataset.tool);
+      if (button && button.ariaDisabled !== "true") press(String(button.dataset.tool));
     });
     element.addEventListener("focusin", ({ target }) => this.stopAt(/** @type {HTMLElement} */ (target)));
     element.addEventListener("keydown", (event) => this.move(event));
@@ -28,11 +28,12 @@ export class Toolbar {
   move(event) {
     const { buttons } = this;
     const place = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    /** @type {Record<string, number>} */
     const places = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: buttons.length - 1 };
     if (!(event.key in places)) return;
     event.preventDefault();
     event.stopPropagation();
-    buttons.at(places[event.key] % buttons.length).focus();
+    buttons.at(places[event.key] % buttons.length)?.focus();
   }
 
   /** @param {string} tool that is in hand */
@@ -42,6 +43,6 @@ export class Toolbar {
 
   /** @param {(tool: string) => boolean} can Those that cannot be used now stay where they are, and say so. */
   allow(can) {
-    for (const button of this.buttons) button.ariaDisabled = String(!can(button.dataset.tool));
+    for (const button of this.buttons) button.ariaDisabled = String(!can(String(button.dataset.tool)));
   }
 }

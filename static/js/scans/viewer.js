@@ -1,7 +1,9 @@
+// @ts-check
 /** The viewer of a scan: its tiles, the objects drawn over them, a list beside for keys and screen readers. */
 import { addScript, OnDemand } from "../ondemand.js";
 import { Band } from "./band.js";
 import { Card } from "./card.js";
+import { countInWords } from "./countwords.js";
 import { Marks } from "./marks.js";
 import { ObjectList } from "./objectlist.js";
 import { Others } from "./others.js";
@@ -18,25 +20,26 @@ const CLOSER = 2; // by a double click where no object lies
 export class ScanViewer {
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { bench, api } = root.dataset;
+    const { bench = "", api = "" } = root.dataset;
     this.root = root;
     this.um = Number(root.dataset.um) || null;
     this.requests = 0; // of what is in view; only the answer to the latest counts
     this.stage = new Stage(root);
-    this.marks = new Marks(this.part("marks"), JSON.parse(document.getElementById("scan-taxa").textContent));
+    this.marks = new Marks(this.part("marks"), written("scan-taxa"));
     this.selection = new Selection(() => this.showSelection());
-    const colourOf = (object) => this.marks.colourOf(object);
+    const colourOf = (/** @type {ScanObject} */ object) => this.marks.colourOf(object);
     this.list = new ObjectList(this.part("list"), this.selection, { bench, colourOf, open: (object) => this.open(object) });
     const details = this.details();
     this.card = new Card(this.part("card"), { api, bench, um: this.um, about: ({ id }) => details.use((part) => part.open(id)) });
     new ToneFields(root, `${this.stage.tileAddress(0, 0, 0)}&here=1`);
     new Band(this.part("stage"), this);
-    new Others(root.dataset.project, () => this.load());
+    new Others(String(root.dataset.project), () => this.load());
     this.listen();
     this.showStates();
   }
 
-  /** @returns {any} */
+  /** @param {string} name
+   * @returns {any} */
   part(name) {
     return this.root.querySelector(`[data-part="${name}"]`);
   }
@@ -44,10 +47,10 @@ export class ScanViewer {
   /** All about an object, fetched when somebody first asks for it. */
   details() {
     const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("object-details"));
-    const say = (words) => {
+    const say = (/** @type {string} */ words) => {
       this.part("count").textContent = words;
     };
-    const make = ({ Details }) => new Details(dialog, dialog.dataset.url, say);
+    const make = (/** @type {typeof import("./details.js")} */ { Details }) => new Details(dialog, String(dialog.dataset.url), say);
     return new OnDemand(() => import("./details.js"), make, { sheets: ["dialogs", "panel", "discussions"], say });
   }
 
@@ -61,11 +64,11 @@ export class ScanViewer {
     viewer.addHandler("canvas-double-click", (event) => this.goInto(event.position));
     this.root.addEventListener("click", (event) => this.stage.zoom(/** @type {Element} */ (event.target).closest("[data-do]")?.dataset.do ?? ""));
     this.part("marked").addEventListener("change", () => this.draw());
-    this.part("list").addEventListener("keydown", (event) => event.key === "Escape" && this.selection.clear());
+    this.part("list").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.selection.clear());
   }
 
   start() {
-    const object = JSON.parse(document.getElementById("scan-ringed").textContent);
+    const object = written("scan-ringed");
     if (object) {
       this.selection.only([object]);
       this.stage.goTo(object.box, true);
@@ -78,7 +81,7 @@ export class ScanViewer {
   draw() {
     const { projection } = this.stage;
     if (!projection) return;
-    const place = (x, y) => {
+    const place = (/** @type {number} */ x, /** @type {number} */ y) => {
       const [left, top] = toScreen(projection, [x, y]);
       return { x: left, y: top };
     };
@@ -86,6 +89,7 @@ export class ScanViewer {
     this.drawScale(projection.scale);
   }
 
+  /** @param {number} scale pixels of the screen that a pixel of the scan is */
   drawScale(scale) {
     const bar = this.part("scale");
     bar.hidden = !this.um;
@@ -149,22 +153,24 @@ export class ScanViewer {
   /** @param {ScanPoint} position on the stage
    * @returns {ScanObject | undefined} */
   objectAt({ x, y }) {
-    return objectAt(this.marks.visible.objects, toScan(this.stage.projection, [x, y]));
+    return objectAt(this.marks.visible.objects, toScan(this.stage.opened, [x, y]));
   }
 
   /** What is clicked is selected, and its line in the list, which leads to the bench, has the focus.
    * @param {{position?: ScanPoint, originalEvent?: {shiftKey: boolean}}} event */
   choose({ position, originalEvent }) {
-    const object = this.objectAt(position);
-    const isMore = originalEvent.shiftKey || this.root.dataset.tool === "merge";
+    const object = position && this.objectAt(position);
+    const isMore = originalEvent?.shiftKey || this.root.dataset.tool === "merge";
     if (!object) return isMore ? undefined : this.selection.clear();
     if (isMore) this.selection.toggle(object);
     else this.selection.only([object]);
     this.list.focus(object.id);
   }
 
-  /** By a double click. */
+  /** By a double click.
+   * @param {ScanPoint | undefined} position */
   goInto(position) {
+    if (!position) return;
     const object = this.objectAt(position);
     if (object) this.open(object);
     else this.stage.zoomAt(CLOSER, position);
@@ -176,14 +182,11 @@ export class ScanViewer {
   }
 }
 
-/** @param {ScanObjects} visible
- * @param {number} listed
- * @returns {string} */
-function countInWords({ objects, cells }, listed) {
-  const many = cells.reduce((sum, cell) => sum + cell.objects, 0);
-  if (many) return `${many.toLocaleString("en")} objects: come nearer to see each.`;
-  const words = `${objects.length.toLocaleString("en")} object${objects.length === 1 ? "" : "s"}.`;
-  return objects.length > listed ? `${words} The first ${listed} are listed.` : words;
+/** What the page says of the scan, as JSON.
+ * @param {string} id
+ * @returns {any} */
+function written(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
 }
 
 const root = document.getElementById("scan-viewer");
