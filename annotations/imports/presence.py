@@ -1,6 +1,6 @@
 """Which objects of a package the project holds already; an update passes over the others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -32,6 +32,8 @@ def note_presence(survey: Survey, check: PackageCheck, places: Mapping[str, Obje
         survey.here += len(samples)
         if check.taking.updates:
             _refuse_other_samples(check.problems, samples, places)
+        else:
+            _warn_of_other_samples(check.problems, samples, places)
         if not check.taking.adds:
             absent = [name for name in chunk if name not in samples]
             survey.absent += len(absent)
@@ -55,9 +57,32 @@ def refuse_other_sample(problems: Problems, object_id: str, first: str, place: O
     problems.add(message, place.file, place.line, place.column, fault="other sample", cell=object_id)
 
 
+def warn_of_other_sample(problems: Problems, object_id: str, first: str, place: ObjectPlace) -> None:
+    message = (
+        f"Object {object_id} is in the project already, of sample {first or '(none)'}; this one of {place.sample} was "
+        "passed over, for an id names one object of a project. Rename one of the two to have both."
+    )
+    problems.warn(message, place.file, place.line, place.column, fault="other sample", cell=object_id)
+
+
 def _refuse_other_samples(
     problems: Problems, samples: Mapping[str, str], places: Mapping[str, ObjectPlace]
 ) -> None:
+    for name, sample, place in _of_other_samples(samples, places):
+        refuse_other_sample(problems, name, sample, place)
+
+
+def _warn_of_other_samples(
+    problems: Problems, samples: Mapping[str, str], places: Mapping[str, ObjectPlace]
+) -> None:
+    for name, sample, place in _of_other_samples(samples, places):
+        warn_of_other_sample(problems, name, sample, place)
+
+
+def _of_other_samples(
+    samples: Mapping[str, str], places: Mapping[str, ObjectPlace]
+) -> Iterator[tuple[str, str, ObjectPlace]]:
+    """(id, sample that it is of, place in the package) where that says another sample."""
     for name, sample in samples.items():
         if places[name].sample and places[name].sample != sample:
-            refuse_other_sample(problems, name, sample, places[name])
+            yield name, sample, places[name]

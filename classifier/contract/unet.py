@@ -10,6 +10,9 @@ from typing import Any
 from classifier.contract.messages import Message
 from classifier.contract.settings import setting, settings_of
 
+ORGANISM = "organism"  # the class of what nobody names
+OF_NOTHING = {"unlabelled", "unlabeled", "ignore"}  # names of pixels that count for nothing
+BACKGROUND = {"background", "hintergrund", "none"}
 OF_THIS_MACHINE = ("manifest", "out", "threads")  # of a request
 
 

@@ -64,6 +64,17 @@ def test_the_same_table_is_the_same_and_one_of_another_sample_is_refused(project
 
 
 @pytest.mark.usefixtures("tabled")
+def test_an_id_that_another_sample_has_already_is_not_passed_over_in_silence(project, alice, tmp_path):
+    text = "id,file,sample\no1,c.png,S2\no2,b.png,S1\n"
+    result = run_import(
+        project, table(tmp_path, text, **PICTURES, **{"c.png": png(3)}), alice, format="table"
+    )
+    (warning,) = [one["message"] for one in result["warnings"] if "already" in one["message"]]
+    assert "o1 is in the project already, of sample S1; this one of S2 was passed over" in warning
+    assert stored("o1").sample.original_id == "S1"
+
+
+@pytest.mark.usefixtures("tabled")
 def test_what_is_added_still_needs_its_picture(project, alice, tmp_path):
     text = "id,file,sample,area\no1,,S1,13\no3,,S1,4\n"
     with pytest.raises(JobError) as error:

@@ -15,6 +15,7 @@ from annotations.scans.segmenters.queries import scans_to_learn_from, segmenters
 from annotations.scans.segmenters.starting import new_segmenter, start_training, train_again
 from annotations.scans.segmenters.unet import UNET
 from annotations.scans.segmenters.verdict import sentence_of
+from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.scans.drawn import DISCS, make_scan
 from tests.scans.outlined import HELD_OUT, OTHER_DISCS, outlined_scan, ready_segmenter
 from tests.worlds import shared_rows
@@ -51,6 +52,13 @@ def test_nothing_is_called_whole_that_is_not(ready):
     assert sentence_of(ready).startswith("Finds 99 of 100 organisms on the held-out scan, and 99 of 100")
     ready.metrics = {"held_out": None}
     assert "nobody knows" in sentence_of(ready)
+
+
+def test_a_taxon_is_not_taken_for_what_is_no_taxon(project, alice, scans):
+    (number,) = ensure_taxa([TaxonName("Background")]).values()
+    Object.objects.filter(outline__parent=scans[0].pk).update(taxon=number)
+    segmenter = new_segmenter(user=alice, project=project, scans=scans, least_per_taxon=5)
+    assert segmenter.taxa == {"Background (taxon)": number}
 
 
 def test_it_says_where_it_is_measured_against_a_program(project, alice, scans):

@@ -19,14 +19,14 @@ from annotations.scans.models import Outline, Scan
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import boxes_without_outline
+from annotations.scans.segmenters.starting import OTHER
+from classifier.contract.unet import ORGANISM
 from classifier.segmentation.coco import outlines_file
-from classifier.segmentation.unet.scans import ORGANISM
 from worker.scans.scan_files import scan_file
 from worker.segmentation.rows import box_of, segment_of
 from worker.segmenters.learners import LearntScan
 
 MANIFEST, MASKS, PICTURES = "manifest.csv", "masks", "pictures"
-OTHER = "other organisms"  # the class of what is of none of the taxa
 
 
 @contextmanager

@@ -21,9 +21,12 @@ from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import ObjectCounts, objects_on, open_segmenter, taxa_on
 from annotations.scans.segmenters.unet import UNET
 from classifier.contract.settings import SettingError, check_offered
+from classifier.contract.unet import BACKGROUND, OF_NOTHING, ORGANISM
 
 JOB_KIND = "train_segmenter"
 MOST_SCANS = 1000
+OTHER = "other organisms"  # the class of what is of none of the taxa
+RESERVED = {OTHER, ORGANISM, *BACKGROUND, *OF_NOTHING}
 MOST_TAXA = 249  # a byte a pixel, with the background, all other organisms and what is unlabelled
 
 
@@ -187,4 +190,9 @@ def _taxa(project: Project, kind: SegmenterKind, scans: Sequence[Scan], least: i
                 "least_per_taxon": f"{len(taxa):,} taxa are too many, {MOST_TAXA} the most. Ask for more of each."
             }
         )
-    return {taxon.display_name: taxon.pk for taxon in taxa}
+    return {_class_of(taxon.display_name): taxon.pk for taxon in taxa}
+
+
+def _class_of(name: str) -> str:
+    """Of a taxon. One that is called as what is no taxon, as `other organisms`, would be one class with that."""
+    return f"{name} (taxon)" if name.lower() in RESERVED else name

@@ -20,7 +20,7 @@ from classifier.instruments.base import (
     instrument,
 )
 from classifier.instruments.decoding import UnreadablePictureError, read_pixels
-from classifier.instruments.files import Files
+from classifier.instruments.files import Files, once_for_files
 from classifier.instruments.naming import by_folder, folder_of
 from classifier.instruments.pixels import PIXEL_UM, pixel_of
 from classifier.instruments.records import (
@@ -35,6 +35,11 @@ from classifier.instruments.vpr.ctd import CTD, DAY_AND_HOUR, REMEDY, CtdLines, 
 REGION = re.compile(r"roi\d*\.(\d{8})(\d{2})\.tiff?", re.IGNORECASE)
 YEAR = InstrumentOption(
     "year", "Year of the tow", "As 2019: the folders name the day of the year alone. Empty: no times."
+)
+
+SHARED_HOUR = (
+    "Another folder has regions of the same day and hour, and no list of a classifier says of which of the two it is, "
+    "so none is read."
 )
 
 
@@ -61,7 +66,7 @@ class Vpr(Instrument):
         paths = files.paths()
         folders = by_folder([path for path in paths if REGION.fullmatch(basename(path))])
         ctds = [path for path in paths if CTD.fullmatch(basename(path))]
-        aids = aids_by_folder(list(folders), paths)
+        aids = aids_of(files).by_folder
         return [
             InstrumentPart(
                 folder.replace("/", "_") or files.name, (*ctd_of(folder, ctds), *aids[folder], *regions)
@@ -77,6 +82,8 @@ class Vpr(Instrument):
             if CTD.fullmatch(basename(path)):
                 yield from read_ctd(files, path, ctd)
         yield from read_aids(files, part.files, classes)
+        if (folder := folder_of(regions[0])) in aids_of(files).unread:
+            yield BrokenFile(folder, SHARED_HOUR, "Import each recorder by itself.", warning=True)
         if not ctd.times:
             message = "There is no CTD of this hour, so its regions have no depth."
             yield BrokenFile(folder_of(regions[0]), message, "Add hHHctd.dat.", warning=True)
@@ -99,13 +106,26 @@ class HourTexts:
     classes: HourLabels
 
 
-def aids_by_folder(folders: Sequence[str], paths: Sequence[str]) -> dict[str, list[str]]:
-    """The lists of each hour; none where two folders have one day and hour, for no list says of which it is."""
+@dataclass(frozen=True)
+class FolderLists:
+    """The lists of a classifier by the folder of their regions. Where two folders have one day and hour no list says of
+    which it is: `unread` are these, if there is one."""
+
+    by_folder: dict[str, list[str]]
+    unread: frozenset[str]
+
+
+@once_for_files
+def aids_of(files: Files) -> FolderLists:
+    paths = files.paths()
+    folders = by_folder([path for path in paths if REGION.fullmatch(basename(path))])
     days = {folder: DAY_AND_HOUR.search(folder) for folder in folders}
     hours = {folder: (int(match[1]), int(match[2])) for folder, match in days.items() if match}
     counts, aids = Counter(hours.values()), aids_by_hour(paths)
-    own = {folder: hour for folder, hour in hours.items() if counts[hour] == 1}
-    return {folder: aids.get(own[folder], []) if folder in own else [] for folder in folders}
+    shared = {folder for folder, hour in hours.items() if counts[hour] > 1}
+    own = {folder: hours[folder] for folder in hours.keys() - shared}
+    lists = {folder: aids.get(own[folder], []) if folder in own else [] for folder in folders}
+    return FolderLists(lists, frozenset(folder for folder in shared if aids.get(hours[folder])))
 
 
 def vignette(

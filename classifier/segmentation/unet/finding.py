@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classifier.contract.segmentation import SegmentedObject
+from classifier.contract.unet import ORGANISM
 from classifier.inference.network_folder import weights_hash
 from classifier.instruments.records import InstrumentLabel
 from classifier.segmentation.contrast import ScanContrast
@@ -15,7 +16,6 @@ from classifier.segmentation.stored_tiles import OnStoredTile
 from classifier.segmentation.unet.apply import SeenObject, seen_objects, seen_scan
 from classifier.segmentation.unet.folder import Segmenter, load_segmenter
 from classifier.segmentation.unet.reading import open_scan
-from classifier.segmentation.unet.scans import ORGANISM
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,11 @@ from typing import Any
 import numpy as np
 
 from classifier.contract.errors import Cancelled, ClassifierError
+from classifier.contract.unet import BACKGROUND, OF_NOTHING, ORGANISM
 from classifier.segmentation.unet.loss import UNLABELLED
 from classifier.segmentation.unet.manifest import MOST_CLASSES, ScanEntry
 from classifier.segmentation.unet.masks import coco_names, draw_coco, values_of
 from classifier.segmentation.unet.reading import Pixels, open_scan, open_values, strips
-
-ORGANISM = "organism"  # the class of what nobody names
-OF_NOTHING = {"unlabelled", "unlabeled", "ignore"}  # names of pixels that count for nothing
-BACKGROUND = {"background", "hintergrund", "none"}
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,10 @@ def test_lists_of_an_hour_that_two_recorders_have_are_not_read(tow: Path) -> Non
     other = f"{DAY.replace('vpr5', 'vpr6')}/h03/roi.1247411100.tif"
     region = "autoid/krill/aid/a.d222.h03"
     write_files(tow, {other: encoded(grey(4), "TIFF"), region: "roi.1247411100.tif\n"})
-    assert {one.label for one in read_all(tow, "vpr")[0]} == {None}
+    vignettes, broken = read_all(tow, "vpr")
+    assert {one.label for one in vignettes} == {None}
+    shared = [line for line in broken if "Another folder has regions of the same day and hour" in line]
+    assert len(shared) == 2 and all("h03: " in line for line in shared)
 
 
 def test_positions_and_depths_that_cannot_be_are_left_out(tmp_path: Path) -> None:
