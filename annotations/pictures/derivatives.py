@@ -11,7 +11,7 @@ import threading
 
 from PIL import Image
 
-from annotations.pictures.store import is_stored, read_picture, store_once
+from annotations.pictures.store import SAME, is_stored, read_picture, store_once
 from classifier.contract.refusals import DAMAGE
 
 LONG_EDGE = 256  # pixels: sharp on 128 pixels of a page, also on screens of two dots a pixel
@@ -34,12 +34,15 @@ def thumbnail_of(key: str) -> str:
     smaller = _thumbnail_key(key)
     if is_stored(smaller):
         return smaller
+    if is_stored(f"{smaller}{SAME}"):
+        return key
     content = read_picture(key)
     try:
         thumbnail = _made_smaller(content)
     except DAMAGE:
-        return key
+        thumbnail = content
     if len(thumbnail) >= len(content):
+        store_once(f"{smaller}{SAME}", b"")
         return key
     store_once(smaller, thumbnail)
     return smaller

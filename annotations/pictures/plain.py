@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from PIL import Image
 
 from annotations.pictures.keys import KEY_PATTERN, PREFIX, signature
-from annotations.pictures.store import is_stored, read_picture, store_once
+from annotations.pictures.store import SAME, is_stored, read_picture, store_once
 
 PARAMETER = "plain"
 RECIPE = "plain-2"
@@ -52,9 +52,12 @@ def plain_of(key: str) -> str:
     plain = _plain_key(key, extension if extension in CUTTERS else "png")
     if is_stored(plain):
         return plain
+    if is_stored(f"{plain}{SAME}"):
+        return key
     content = read_picture(key)
     without = without_notes(content, extension)
     if without == content:
+        store_once(f"{plain}{SAME}", b"")
         return key
     store_once(plain, without)
     return plain

@@ -6,7 +6,6 @@ the same, for scripts that look at pixels, and `name=` for a file of that name.
 
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -19,8 +18,8 @@ from annotations.pictures.derivatives import PARAMETER, thumbnail_of
 from annotations.pictures.keys import PREFIX, content_type, may_open
 from annotations.pictures.plain import may_open_plain, plain_of
 from annotations.pictures.presigning import is_fetched_from_bucket, presigned_url
-from annotations.pictures.store import StorageUnavailable, is_folder, passing_errors, read_picture
-from annotations.pictures.streaming import large_file, pieces_of
+from annotations.pictures.store import StorageUnavailable, passing_errors
+from annotations.pictures.streaming import LargeFile, pieces_of, read_or_open
 
 FOR_EVER = b"private, max-age=31536000, immutable"
 Application = Callable[..., Awaitable[None]]  # ASGI: scope, receive, send
@@ -41,7 +40,7 @@ def serve_pictures(application: Application) -> Application:
     return serve
 
 
-async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes | Path, Headers]:
+async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes | LargeFile, Headers]:
     """Only a picture is cached: what is missing or out of reach now may be there in a minute."""
     try:
         is_plain = may_open_plain(key, query.get(plain.PARAMETER, ""))
@@ -52,7 +51,7 @@ async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes | Path,
                 key = await sync_to_async(thumbnail_of, thread_sensitive=False)(key)
             if "here" not in query and is_fetched_from_bucket(default_storage):
                 return 302, b"", _redirect_headers(key, query.get("name", ""))
-            return 200, await _read(key), _picture_headers(key)
+            return 200, await read_or_open(key), _picture_headers(key)
     except FileNotFoundError:
         log.warning("picture %s is not in the storage", key)
     except StorageUnavailable as error:
@@ -60,16 +59,6 @@ async def _response(key: str, query: dict[str, str]) -> tuple[int, bytes | Path,
         message = b"The storage of pictures does not answer. Load the page again in a moment."
         return 503, message, [*_text_headers(), (b"retry-after", b"5")]
     return 404, b"No such picture.", _text_headers()
-
-
-async def _read(key: str) -> bytes | Path:
-    """Of a large file only where it lies."""
-    if path := large_file(key):
-        return path
-    # A picture is a few kB: reading it here is faster than a trip to a thread and back.
-    if is_folder():
-        return read_picture(key)
-    return await sync_to_async(read_picture, thread_sensitive=False)(key)
 
 
 def _picture_headers(key: str) -> Headers:
@@ -91,12 +80,16 @@ def _text_headers() -> Headers:
     return [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
 
 
-async def _send(send: Callable, status: int, body: bytes | Path, headers: Headers) -> None:
-    size = body.stat().st_size if isinstance(body, Path) else len(body)
+async def _send(send: Callable, status: int, body: bytes | LargeFile, headers: Headers) -> None:
+    size = body.size if isinstance(body, LargeFile) else len(body)
     headers = [*headers, (b"content-length", str(size).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    if isinstance(body, Path):
+    if not isinstance(body, LargeFile):
+        return await send({"type": "http.response.body", "body": body})
+    try:
         async for piece in pieces_of(body):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-        body = b""
-    await send({"type": "http.response.body", "body": body})
+    except (FileNotFoundError, StorageUnavailable) as error:
+        # the answer has begun: that it ends too early is all that a browser can be told
+        return log.warning("picture %s broke off: %s", body.key, error)
+    await send({"type": "http.response.body", "body": b""})

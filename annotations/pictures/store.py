@@ -12,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
+SAME = ".same"  # behind the key of a copy that is not needed: an empty file, so that nobody reads the picture again
+
 
 class StorageUnavailable(Exception):
     """The storage does not answer, or not now: the same call may succeed later."""

@@ -6,8 +6,9 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
+from annotations.pictures import plain
 from annotations.pictures.keys import image_key, image_url
-from annotations.pictures.plain import plain_url, without_notes
+from annotations.pictures.plain import plain_of, plain_url, without_notes
 from annotations.pictures.store import store_once
 from tests.pictures.asking import get
 
@@ -114,3 +115,17 @@ def test_its_address_opens_the_picture_without_notes_alone():
     forged = plain_url(key).replace("plain=", "s=")
     assert get(forged).status == 404
     assert SERIAL.encode() not in get(f"{plain_url(key)}&thumbnail=webp-256-80").body
+
+
+def test_a_picture_without_notes_is_read_once_to_see_that(storage, monkeypatch):
+    out = io.BytesIO()
+    Image.new("L", (9, 7), 3).save(out, "PNG")
+    key = image_key(out.getvalue(), "png")
+    store_once(key, out.getvalue())
+    assert plain_of(key) == key
+
+    def refused(key: str) -> bytes:
+        raise AssertionError(f"{key} is read whole")
+
+    monkeypatch.setattr(plain, "read_picture", refused)
+    assert plain_of(key) == key
