@@ -18,6 +18,7 @@ class Answers:
     tag: str = '"one"'
     heeds_if_range: bool = True
     breaks_after: list[int] = field(default_factory=list)  # bytes of the next bodies
+    stalls_after: list[int] = field(default_factory=list)  # bytes; the rest comes when the client has gone
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     address: str = ""  # http://127.0.0.1:port
 
@@ -72,6 +73,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.answers.breaks_after:
             rest = rest[: self.answers.breaks_after.pop(0)]
             self.close_connection = True
+        if self.answers.stalls_after:
+            self.wfile.write(rest[: self.answers.stalls_after.pop(0)])
+            self.connection.recv(1)
+            return
         self.wfile.write(rest)
 
     def _end(self, status: int, **headers: str) -> None:

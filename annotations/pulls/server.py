@@ -19,6 +19,7 @@ from annotations.pulls.pace import RequestPace
 USUAL = "https://ecotaxa.obs-vlfr.fr"
 USER_AGENT = "Seston (moves projects out of EcoTaxa)"
 SECONDS = 120  # a server may be silent: it sorts whole projects
+MOST_SECONDS = 900  # of one answer as a whole, however large
 MOST_ANSWER = 200_000_000  # bytes
 MOST_PICTURE = 500_000_000
 NOT_ALLOWED, NOT_THERE = (401, 403), (404, 410)
@@ -132,7 +133,8 @@ class EcotaxaServer:
             raise OtherAnswer(self._host) from None
 
     def _bytes(self, method: str, target: str, body: bytes | None, thing: str, most: int) -> bytes:
-        url, seconds = f"{self.address}{target}", min(self.seconds, self.until - time.monotonic())
+        url, now = f"{self.address}{target}", time.monotonic()
+        seconds, until = min(self.seconds, self.until - now), min(self.until, now + MOST_SECONDS)
         if seconds <= 0:
             raise ServerAway(f"{self._host} is too slow")
         with send_request(method, url, headers=self._headers(body), body=body, seconds=seconds) as response:
@@ -141,7 +143,7 @@ class EcotaxaServer:
             if response.status in NOT_THERE:
                 raise NotThere(thing)
             refuse_status(response, url)
-            return read_body(response, most)
+            return read_body(response, most, until)
 
     def _headers(self, body: bytes | None) -> dict[str, str]:
         headers = {"User-Agent": USER_AGENT}

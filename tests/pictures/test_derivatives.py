@@ -96,3 +96,11 @@ def test_a_picture_that_the_storage_has_lost_is_not_found(storage, settings):
     settings.S3_PRESIGNED = False
     lost = image_key(b"lost", "png")
     assert get(thumbnail_url(image_url(lost), 1200, 400)).status == 404
+
+
+def test_a_damaged_picture_is_read_once_to_see_that(storage, monkeypatch):
+    key = image_key(b"damaged", "png")
+    store_once(key, b"damaged")
+    assert thumbnail_of(key) == key
+    monkeypatch.setattr("annotations.pictures.derivatives.read_picture", lambda key: pytest.fail("twice"))
+    assert thumbnail_of(key) == key

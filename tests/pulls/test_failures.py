@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from annotations.common.outgoing.errors import OutgoingRefused
+from annotations.common.outgoing.errors import OutgoingRefused, ServerAway
 from annotations.jobs.errors import ClaimLost, JobCancelled
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -12,11 +12,12 @@ from annotations.pulls import object_pages
 from annotations.pulls.actions import go_on, titles_of
 from annotations.pulls.errors import NoRight, NotThere, OtherAnswer, SignInRefused
 from annotations.pulls.models import PullToken
+from annotations.pulls.pace import RequestPace
 from annotations.pulls.pictures import RemotePicture
 from annotations.pulls.server import EcotaxaServer, server_address
 from annotations.samples.models import Image, Object
 from tests.pulls.pulling import begin, pull, signed_in, work
-from tests.pulls.remote import TOKEN, predicted, remote_object, validated
+from tests.pulls.remote import ACCOUNT, PASSWORD, TOKEN, predicted, remote_object, validated
 from worker.tasks import sweep_task
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +280,10 @@ def dying_at(checkpoint: int) -> Callable[..., None]:
         keep(self, **note)
 
     return keep_or_die
+
+
+def test_an_answer_has_a_time_for_all_of_it(remote, monkeypatch):
+    monkeypatch.setattr("annotations.pulls.server.MOST_SECONDS", -1)
+    asked = EcotaxaServer(remote.address, pace=RequestPace(tries=1))
+    with pytest.raises(ServerAway, match="too slow"):
+        asked.sign_in(ACCOUNT, PASSWORD)

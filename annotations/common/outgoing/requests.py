@@ -1,5 +1,6 @@
 """One request to another server, and the redirects that it answers with: an address is checked before it is called."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urljoin
@@ -68,23 +69,28 @@ def refuse_status(response: Response, url: str) -> None:
 
 
 def read_pieces(response: Response) -> Iterator[bytes]:
-    """The body, piece by piece. Raises ServerAway where it breaks off, OutgoingRefused for one that is packed."""
+    """The body, as it comes: a server that sends a byte a minute keeps nobody waiting for a whole block. Raises
+    ServerAway where it breaks off, OutgoingRefused for one that is packed."""
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise OutgoingRefused("The server packs what it sends although it was asked not to. Upload the file.")
     try:
-        yield from response.stream(BLOCK, decode_content=False)
+        while piece := response.read1(BLOCK, decode_content=False):
+            yield piece
     except (HTTPError, OSError) as error:
         raise ServerAway("What the server sent broke off") from error
 
 
-def read_body(response: Response, most: int) -> bytes:
-    """All of it. Raises as `read_pieces`, and OutgoingRefused for more than `most` bytes."""
+def read_body(response: Response, most: int, until: float) -> bytes:
+    """All of it. Raises as `read_pieces`, OutgoingRefused for more than `most` bytes, and ServerAway where it is not
+    here `until` that second of the monotonic clock: a silent server is noticed by the request itself."""
     pieces, size = [], 0
     for piece in read_pieces(response):
         size += len(piece)
         if size > most:
             raise OutgoingRefused(f"The answer is larger than {most:,} bytes, the most that is read.")
         pieces.append(piece)
+        if time.monotonic() > until:
+            raise ServerAway(f"The server is too slow: after {size:,} bytes the time for its answer was over")
     return b"".join(pieces)
 
 

@@ -1,6 +1,8 @@
 """A request goes to the address that was checked, and where a redirect leads is checked as well."""
 
+import math
 import socket
+import time
 
 import pytest
 
@@ -8,10 +10,10 @@ from annotations.common.outgoing.errors import OutgoingRefused, ServerAway
 from annotations.common.outgoing.requests import read_body, refuse_status, send_request
 
 
-def body_of(url: str, most: int = 100, **more) -> bytes:
+def body_of(url: str, most: int = 100, until: float = math.inf, **more) -> bytes:
     with send_request("GET", url, **more) as response:
         refuse_status(response, url)
-        return read_body(response, most)
+        return read_body(response, most, until)
 
 
 def test_a_file_is_read_up_to_its_bound(file_server):
@@ -113,6 +115,13 @@ def test_an_answer_that_breaks_off_is_never_taken_for_whole(file_server):
     file_server.breaks_after = [3]
     with pytest.raises(ServerAway, match="broke off"):
         body_of(file_server.address)
+
+
+def test_a_server_that_sends_a_little_and_waits_is_given_up_when_its_time_is_over(file_server):
+    file_server.files["/"] = b"plankton"
+    file_server.stalls_after = [3]
+    with pytest.raises(ServerAway, match="too slow: after 3 bytes"):
+        body_of(file_server.address, until=time.monotonic(), seconds=600)
 
 
 def test_a_server_that_speaks_no_tls_proves_nothing(file_server):
