@@ -41,6 +41,15 @@ def unchanged_of_groups(form: GroupsForm) -> list[tuple[str, str]]:
     return [(line.field, line.current) for line in _group_lines(form) if line.current == line.typed]
 
 
+def names_of_gone_groups(form: GroupsForm) -> list[str]:
+    """What was typed as names of groups that are not there any more: they can be given to others, not saved."""
+    return [
+        str(form.data[name])
+        for name in form.data
+        if name.startswith("name-") and name not in form.fields and form.data[name]
+    ]
+
+
 def _group_lines(form: GroupsForm) -> Iterator[ConflictLine]:
     """`form` is of the groups as they are now; a group that is gone by now has no line."""
     for name, field in form.fields.items():

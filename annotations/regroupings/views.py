@@ -22,6 +22,7 @@ from annotations.regroupings.conflicts import (
     edits_since,
     lines_of_groups,
     lines_of_rows,
+    names_of_gone_groups,
     unchanged_of_groups,
 )
 from annotations.regroupings.forms import (
@@ -116,7 +117,8 @@ def groups(request: SignedInRequest, project_id: int, regrouping_id: int) -> Htt
     try:
         change_regrouping(regrouping=regrouping, user=request.user, **form.changes())
     except RegroupingConflict:
-        more = {"lines": lines_of_groups(form), "unchanged": unchanged_of_groups(form)}
+        more: dict[str, object] = {"lines": lines_of_groups(form), "unchanged": unchanged_of_groups(form)}
+        more["gone"] = names_of_gone_groups(form)
         return _conflict(request, regrouping, form.cleaned_data["revision"], more)
     messages.success(request, "Saved.")
     return redirect("regroupings:detail", project_id, regrouping_id)

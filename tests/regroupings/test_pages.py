@@ -97,6 +97,16 @@ def test_a_late_page_of_groups_keeps_what_was_typed(manager, tow, carla, regroup
     assert f'<input type="hidden" name="name-{group.pk}" value="Copepods">' in page
 
 
+def test_what_was_typed_for_a_group_that_is_gone_by_now_is_shown(manager, tow, carla, regrouping):
+    address = f"/projects/{tow.project.pk}/regroupings/{regrouping.pk}/"
+    group = regrouping.groups.get()
+    change_regrouping(regrouping=regrouping, user=carla, revision=1, rows={tow.copepoda: "Crustaceans"})
+    typed = {"revision": 1, "name": regrouping.name, "others": regrouping.others, f"name-{group.pk}": "Oars"}
+    answer = manager.post(f"{address}groups/", typed)
+    assert answer.status_code == 409
+    assert "had these names, as you typed them: Oars." in answer.content.decode()
+
+
 def test_what_is_put_back_finds_room_as_what_is_new_does(manager, tow, alice, regrouping, monkeypatch):
     address = f"/projects/{tow.project.pk}/regroupings/{regrouping.pk}/retire/"
     manager.post(address, {"revision": 1, "is_retired": "1"})

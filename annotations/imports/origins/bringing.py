@@ -19,12 +19,13 @@ from annotations.imports.origins.urls import address_of, fetch_url
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.jobs.uploads import FOLDER, is_there, upload_key
+from annotations.jobs.uploads import FOLDER, is_there, is_upload, upload_key
 from annotations.pictures.artefacts import own_path, save
 
 
 def bring_package(job: Job, progress: Progress) -> None:
-    """Fetches it, unless it is here, and looks once more at a folder, which may have been closed since.
+    """Fetches it, unless it is here, and looks once more at what is read where it lies: a folder may have been closed
+    since, and files changed.
 
     A worker that died has left what it had fetched. Raises JobError where the package can't be had.
     """
@@ -33,6 +34,8 @@ def bring_package(job: Job, progress: Progress) -> None:
         _check_folder(job, progress, origin)
     elif origin and not is_there(Path(job.params["path"])):
         _fetch(job, progress, origin)
+    elif not origin and not is_upload(Path(job.params["path"])):  # of whoever runs a command
+        _check_unchanged(job, progress, Path(job.params["path"]))
 
 
 def _check_folder(job: Job, progress: Progress, origin: dict[str, Any]) -> None:

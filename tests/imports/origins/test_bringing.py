@@ -35,6 +35,22 @@ def test_a_package_that_changed_under_a_worker_is_refused_by_the_next(job, tmp_p
         import_package(job, Progress(job))
 
 
+def test_so_is_a_folder_of_whoever_runs_a_command(project, alice, tmp_path):
+    folder = tmp_path / "tow"
+    folder.mkdir()
+    table = folder / "ecotaxa_tow.tsv"
+    table.write_text("as it was checked")
+    job = start_import(project=project, user=alice, path=folder, name="tow")
+    job.state = "running"
+    job.save()
+    bring_package(job, Progress(job))
+    table.write_text("as it is now")
+    with pytest.raises(
+        JobError, match=r"tow was changed while it was imported. What came in until then is here"
+    ):
+        import_package(job, Progress(job))
+
+
 def test_a_folder_is_another_when_any_file_of_it_is(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.png").write_text("1")
