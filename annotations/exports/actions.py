@@ -12,7 +12,7 @@ from annotations.exports import jobs
 from annotations.exports.registry import format_named
 from annotations.exports.request import ExportRequest, ImageChoice, Written
 from annotations.jobs.actions import start_job
-from annotations.jobs.artefacts import FOR_EVERYBODY, artefact_key, path_of, replace_offers
+from annotations.jobs.artefacts import FOR_EVERYBODY, artefact_key, path_of
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -86,7 +86,6 @@ def export_project(job: Job, progress: Progress) -> dict:
     size = out.stat().st_size
     if not job.params.get("out"):
         save(artefact_key(job), out)
-        replace_offers(job)
     return {
         "url": reverse("exports:download", args=[job.pk]),
         "rows": written.rows,

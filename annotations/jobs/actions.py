@@ -13,7 +13,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.jobs.artefacts import expiry_of, upload_expiry
+from annotations.jobs.artefacts import expiry_of, replace_offers, upload_expiry
 from annotations.jobs.errors import JobUnderWay
 from annotations.jobs.models import UNFINISHED, Job, JobState
 from annotations.jobs.registry import kind_named
@@ -179,6 +179,7 @@ def put_back(*, job: Job, reason: str) -> bool:
     )
 
 
+@transaction.atomic
 def finish_job(
     *,
     job: Job,
@@ -188,7 +189,8 @@ def finish_job(
     errors: list[dict] | None = None,
     keeps_upload: bool = False,
 ) -> bool:
-    """Writes the end of a job. What was uploaded for it is removed, or with `keeps_upload` kept for some days.
+    """Writes the end of a job. What was uploaded for it is removed, or with `keeps_upload` kept for some days; what it
+    has made for everybody takes the place of what they had before.
 
     False when another worker has taken it up.
     """
@@ -203,6 +205,8 @@ def finish_job(
         finished=timezone.now(),
         expires=expires,
     )
+    if ended and state == JobState.DONE:
+        replace_offers(job)
     if ended and not keeps_upload:
         _tidy(job)
     return bool(ended)

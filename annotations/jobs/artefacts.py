@@ -43,9 +43,11 @@ def offered_to_everybody(kind: str) -> QuerySet[Job]:
 
 
 def replace_offers(job: Job) -> None:
-    """What everybody was offered before of the same project makes room for what the job has made."""
+    """What everybody was offered before of the same model, or else project, makes room for what the job has made."""
     if job.params.get(FOR_EVERYBODY):
-        take_back_offer(offered_to_everybody(job.kind).filter(project=job.project_id, pk__lt=job.pk))
+        model = job.params.get("model")
+        same: dict[str, object] = {"params__model": model} if model else {"project": job.project_id}
+        take_back_offer(offered_to_everybody(job.kind).filter(**same, pk__lt=job.pk))
 
 
 def take_back_offer(jobs: QuerySet[Job]) -> None:

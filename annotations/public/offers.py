@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from annotations.accounts.models import User
-from annotations.jobs.artefacts import offered_to_everybody, take_back_offer
-from annotations.jobs.models import Job
+from annotations.jobs.actions import cancel_job
+from annotations.jobs.artefacts import FOR_EVERYBODY, offered_to_everybody, take_back_offer
+from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.registry import require_manager_of_all, start_export_for_everybody
 from annotations.public.models import PublicFace, PublicModel, PublicModelChange
 
@@ -32,21 +33,29 @@ def _offered_weights(shared: PublicModel) -> QuerySet[Job]:
     return offered_to_everybody("export_model").filter(params__contains={"model": shared.pk})
 
 
+def _writing(shared: PublicModel) -> dict[str, object]:
+    params = {"model": shared.pk, FOR_EVERYBODY: True}
+    return {"kind": "export_model", "state__in": UNFINISHED, "params__contains": params}
+
+
 @transaction.atomic
 def offer_weights(*, shared: PublicModel, by: User) -> Job:
-    """Starts to write them, with the card and licence that strangers are told; those before are taken back. Raises
-    PermissionDenied unless the person manages all its projects, ValidationError where something is missing."""
+    """Starts to write them, with the card and licence that strangers are told; those before are offered until these are
+    written. Raises PermissionDenied unless the person manages all its projects, ValidationError where something is
+    missing."""
     about = {"name": shared.name, "notes": shared.summary, "licence": shared.licence}
     job = start_export_for_everybody(user=by, model=shared.model, about=about)
-    take_back_offer(_offered_weights(shared))
     _log(shared, by, is_offered=True)
     return job
 
 
 @transaction.atomic
 def take_back_weights(*, shared: PublicModel, by: User) -> None:
+    """Also those that are being written."""
     require_manager_of_all(by, shared.model)
     take_back_offer(_offered_weights(shared))
+    for job in Job.objects.filter(**_writing(shared)):
+        cancel_job(job=job)
     _log(shared, by, is_offered=False)
 
 

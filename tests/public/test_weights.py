@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from annotations.jobs.artefacts import expiry_of, path_of
-from annotations.jobs.models import Job
+from annotations.jobs.actions import finish_job
+from annotations.jobs.artefacts import path_of
+from annotations.jobs.models import Job, JobState
 from annotations.public.model_actions import change_public_model
-from annotations.public.offers import offer_weights
+from annotations.public.offers import offer_weights, take_back_weights
 from tests.learning.models import make_ready
 from tests.worlds import shared_rows
 
@@ -33,9 +34,7 @@ def done(job: Job, content: bytes) -> None:
     """As a worker leaves it."""
     path_of(job).parent.mkdir(parents=True, exist_ok=True)
     path_of(job).write_bytes(content)
-    job.state, job.finished, job.result = "done", timezone.now(), {"bytes": len(content)}
-    job.expires = expiry_of(job)
-    job.save()
+    finish_job(job=job, state=JobState.DONE, message="", result={"bytes": len(content)})
 
 
 def test_they_are_offered_downloaded_and_taken_back(manager, shared):
@@ -53,6 +52,29 @@ def test_they_are_offered_downloaded_and_taken_back(manager, shared):
     manager.post(f"/models/{shared.pk}/public/weights/", {"take_back": "1"})
     assert Client().get(address).status_code == 404
     assert "offered its weights no more" in manager.get(f"/models/{shared.pk}/public/").content.decode()
+
+
+def weights_at(address: str) -> bytes:
+    return b"".join(Client().get(address).streaming_content)
+
+
+@pytest.mark.parametrize(("state", "then"), [(JobState.DONE, b"new"), (JobState.FAILED, b"old")])
+def test_those_before_are_offered_until_others_are_written(shared, alice, state, then):
+    address = f"/public/models/{shared.pk}/weights.zip"
+    done(offer_weights(shared=shared, by=alice), b"old")
+    newer = offer_weights(shared=shared, by=alice)
+    assert weights_at(address) == b"old"
+    path_of(newer).write_bytes(b"new")
+    finish_job(job=newer, state=state, message="")
+    assert weights_at(address) == then
+    assert Job.objects.filter(kind="export_model", state="done", expires__gt=timezone.now()).count() == 1
+
+
+def test_taking_back_stops_what_is_being_written(shared, alice):
+    job = offer_weights(shared=shared, by=alice)
+    take_back_weights(shared=shared, by=alice)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
 
 
 def test_they_are_there_no_longer_than_the_card(manager, shared, alice):

@@ -6,11 +6,10 @@ from zipfile import ZipFile
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
 
 from annotations.exports.actions import export_path, export_project, start_export
-from annotations.jobs.artefacts import expiry_of
-from annotations.jobs.models import Job
+from annotations.jobs.actions import finish_job
+from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.learning.models import Model, Prediction
 from annotations.public.offers import archive_of
@@ -25,9 +24,8 @@ def made(project, user, **options) -> Job:
     """The job, done."""
     options = {"audience": "everybody"} | options
     job = start_export(project=project, user=user, format_name="dwca", options=options)
-    job.result = export_project(job, Progress(job))
-    job.state, job.finished, job.expires = "done", timezone.now(), expiry_of(job)
-    job.save()
+    finish_job(job=job, state=JobState.DONE, message="", result=export_project(job, Progress(job)))
+    job.refresh_from_db()
     return job
 
 

@@ -9,6 +9,7 @@ from annotations.imports.errors import PackageError
 
 NAME = "compute_vignette.txt"
 MOST_BYTES = 1 << 16
+READ = {"invert", "gamma", "scale", "scalebarsize_mm", "footerheight_px", "keeporiginal"}
 WHY = (
     "The pictures come in as they are, so that measurements and models read what the instrument saw. Invert, gamma and "
     "the scale bar are in the display of the bench and of an object's panel."
@@ -43,6 +44,12 @@ def _wishes(values: dict[str, str]) -> list[str]:
         wishes.append(f"enlarge them {_number(values, 'scale'):g} times")
     if _number(values, "scalebarsize_mm"):
         wishes.append(f"draw a bar of {_number(values, 'scalebarsize_mm'):g} mm below")
+    if _number(values, "footerheight_px"):
+        wishes.append(f"add a footer of {_number(values, 'footerheight_px'):g} pixels")
+    if values.get("keeporiginal", "").lower() == "y":
+        wishes.append("keep the original as one more picture, of rank 100")
+    if others := sorted(values.keys() - READ):
+        wishes.append(f"heed {_joined(others)}, which nobody reads here")
     return wishes
 
 
