@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import is_held_by_other, locked, wait_again
+from annotations.clusters.holding import is_held_by_other, lock_clustering, locked, wait_again
 from annotations.clusters.members import merge_members, put_back, take_out
 from annotations.clusters.models import Cluster, ClusterState, Growth
 from annotations.labels.actions import label_objects
@@ -85,6 +85,7 @@ def merge_clusters(*, into: Cluster, user: User, others: Sequence[Cluster]) -> C
 
     Raises ValidationError for clusters of another clustering, such that are named, and such that somebody has open.
     """
+    lock_clustering(into.clustering_id)
     chosen = Cluster.objects.select_for_update(of=("self",)).filter(
         pk__in=[into.pk, *(each.pk for each in others)]
     )

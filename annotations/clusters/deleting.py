@@ -5,21 +5,32 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import HELD
-from annotations.clusters.models import Cluster, Clustering
+from annotations.clusters.holding import HELD, lock_clustering
+from annotations.clusters.models import Cluster, Clustering, ClusterState, DeletedClustering
+from annotations.clusters.queries import is_named
 from annotations.jobs.models import UNFINISHED, Job
 
 
 @transaction.atomic
 def delete_clustering(*, clustering: Clustering, user: User) -> None:
-    """Raises ValidationError where somebody else has one of its clusters open, or a job is at work on it."""
-    clustering = Clustering.objects.select_for_update(of=("self",)).get(pk=clustering.pk)
+    """Logs it. Raises ValidationError where somebody else has one of its clusters open, or a job is at work on it."""
+    clustering = lock_clustering(clustering.pk)
     occupied = clustering.clusters.filter(touched__gt=timezone.now() - HELD, holder__isnull=False)
     other = occupied.exclude(holder=user.pk).select_related("holder").first()
     if other is not None and other.holder is not None:
         raise ValidationError(f"{other.holder.display_name} has {other} open: delete it when they are done.")
     if _is_worked_at(clustering):
         raise ValidationError("A job is at work on its clusters: wait for it, or cancel it first.")
+    living = clustering.clusters.filter(is_group=False).exclude(state=ClusterState.GONE)
+    DeletedClustering.objects.create(
+        project_id=clustering.project_id,
+        user=user,
+        number=clustering.pk,
+        created=clustering.created,
+        objects_clustered=clustering.objects_clustered,
+        clusters=living.count(),
+        named=living.filter(is_named()).count(),
+    )
     clustering.delete()
 
 

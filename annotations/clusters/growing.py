@@ -11,7 +11,7 @@ from annotations.accounts.models import User
 from annotations.clusters.bisection import PAGE, BorderSearch
 from annotations.clusters.candidates import nearest_candidates
 from annotations.clusters.holding import OF_OTHERS, locked, of_others
-from annotations.clusters.members import count_again, join, refuse
+from annotations.clusters.members import count_again, divide_candidates
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState, Growth, MemberState
 
 STILL_FREE = f"""
@@ -133,8 +133,7 @@ def _accept(
     """The page but what is taken out, and, where the page belongs, all pages before it that nobody has looked at."""
     first = before.good if after.good > page and not before.is_single else page
     near = list(zip(*_slice(growth, first, page + 1), strict=True))
-    refuse(cluster, [pair for pair in near if pair[0] in out])
-    join(cluster, [pair for pair in near if pair[0] not in out])
+    divide_candidates(cluster, near, out)
 
 
 def _skip_empty(cluster: Cluster, growth: Growth, search: BorderSearch) -> None:

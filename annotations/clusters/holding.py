@@ -1,13 +1,23 @@
-"""Who has a cluster open: nobody else answers about it meanwhile, and its objects are nobody else's candidates."""
+"""Who has a cluster open: nobody else answers about it meanwhile, and its objects are nobody else's candidates.
+
+Rows are locked in one order, so that nobody waits for each other:
+
+1. the clustering, by whoever changes its tree, merges, splits, or names a group: more than one of its clusters;
+2. clusters, in the order of their numbers. Whoever has locked one without its clustering waits for no other: one that
+   is locked just now is passed over (SKIP LOCKED);
+3. objects, in the order of theirs: as labels lock them (`labels/locking.py`), who never reach for a cluster;
+4. members, whose clusters and objects are locked by then.
+"""
 
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.clusters.models import Cluster, ClusterState
+from annotations.clusters.models import Cluster, Clustering, ClusterState
 from annotations.labels.models import Batch
 
 HELD = timedelta(minutes=30)  # since the person last did something: then others get it
@@ -40,6 +50,12 @@ def is_held_by_other(cluster: Cluster, user: User) -> bool:
     return is_held(cluster) and cluster.holder_id != user.pk
 
 
+def lock_clustering(number: int) -> Clustering:
+    """Until the transaction ends; nothing of it is locked yet."""
+    return Clustering.objects.select_for_update(of=("self",)).get(pk=number)
+
+
+@transaction.atomic
 def hold(*, cluster: Cluster, user: User) -> bool:
     """Takes the cluster in hand, and lets go of the person's others. False where somebody else has it open."""
     now = timezone.now()
@@ -48,7 +64,8 @@ def hold(*, cluster: Cluster, user: User) -> bool:
     if not changed:
         return False
     others = Cluster.objects.filter(project=cluster.project_id, holder=user.pk).exclude(pk=cluster.pk)
-    others.update(holder=None)
+    idle = others.select_for_update(skip_locked=True)  # in another tab the person may be at one just now
+    Cluster.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).update(holder=None)
     cluster.holder, cluster.touched = user, now
     return True
 

@@ -141,3 +141,22 @@ class Growth(models.Model):
 
     def __str__(self) -> str:
         return f"growth of cluster {self.cluster_id}"
+
+
+class DeletedClustering(models.Model):
+    """The log of clusterings that were deleted: who, when, and what went with it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="deleted_clusterings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    number = models.BigIntegerField()  # of the clustering
+    created = models.DateTimeField()
+    objects_clustered = models.IntegerField()
+    clusters = models.IntegerField()  # without those that were merged or split
+    named = models.IntegerField()  # of these
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"clustering {self.number} of project {self.project_id}, deleted {self.at:%Y-%m-%d %H:%M} UTC"

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from annotations.clusters.holding import is_held
-from annotations.clusters.models import Cluster, Clustering, ClusterState
+from annotations.clusters.models import Cluster, Clustering, ClusterState, DeletedClustering
 from annotations.common.keyset import Cursor
 from annotations.labels.models import Batch
 from annotations.pictures.keys import image_url
@@ -17,6 +17,7 @@ from annotations.taxonomy.queries import names_of
 PAGE = 24  # clusters
 TYPICAL = 100  # members that are asked what they are
 STRIP = 8  # vignettes
+MOST_DELETED = 20
 ORDER = "size"
 WAITING, NAMED, UNLIKE = "waiting", "named", "unlike"
 FAR = 1.5  # spreads of labelled taxa: from here on a cluster is offered as perhaps a new taxon
@@ -48,6 +49,11 @@ def clusterings_of(project: Project) -> list[Clustering]:
     )
 
 
+def deleted_clusterings_of(project: Project) -> list[DeletedClustering]:
+    """The last ones that were deleted."""
+    return list(project.deleted_clusterings.select_related("user")[:MOST_DELETED])
+
+
 def page_of_clusters(
     clustering: Clustering, which: str, cursor: str | None, size: int = PAGE
 ) -> tuple[list[dict], str | None]:
@@ -70,18 +76,18 @@ def page_of_clusters(
 
 def waits() -> Q:
     """Of clusters: one that nobody has named; one whose name was taken back waits again."""
-    return ~_is_named() & ~Q(state=ClusterState.GONE) & Q(size__gt=0, is_group=False)
+    return ~is_named() & ~Q(state=ClusterState.GONE) & Q(size__gt=0, is_group=False)
 
 
 def _is_unlike() -> Q:
     return waits() & Q(novelty__gte=FAR)
 
 
-def _is_named() -> Q:
+def is_named() -> Q:
     return Q(state=ClusterState.NAMED) & ~Q(batch_id__in=Batch.objects.filter(is_undone=True).values("pk"))
 
 
-WHICH = {WAITING: waits, NAMED: _is_named, UNLIKE: _is_unlike}
+WHICH = {WAITING: waits, NAMED: is_named, UNLIKE: _is_unlike}
 
 
 def described(clusters: list[Cluster]) -> list[dict]:

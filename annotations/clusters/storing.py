@@ -6,6 +6,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import Max
 
+from annotations.clusters.holding import lock_clustering
 from annotations.clusters.members import count_again
 from annotations.clusters.models import Cluster, Clustering, ClusterMember, ClusterState, Growth
 from annotations.jobs.models import Job
@@ -91,7 +92,12 @@ def store_parts(*, cluster: Cluster, grouping: ClusteringResult) -> int:
 
     Returns how many there are by now; 0 where it is of one piece, and stays as it is.
     """
-    cluster = Cluster.objects.select_for_update().select_related("clustering", "project").get(pk=cluster.pk)
+    lock_clustering(cluster.clustering_id)
+    cluster = (
+        Cluster.objects.select_for_update(of=("self",))
+        .select_related("clustering", "project")
+        .get(pk=cluster.pk)
+    )
     if (
         len(grouping.clusters) < 2
         or cluster.is_group

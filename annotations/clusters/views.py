@@ -17,7 +17,7 @@ from annotations.clusters.forms import ClusteringForm, MergingForm
 from annotations.clusters.models import Cluster
 from annotations.clusters.pace import pace_of
 from annotations.clusters.params import ListQuery
-from annotations.clusters.queries import clusterings_of, page_of_clusters, taxa_of
+from annotations.clusters.queries import clusterings_of, deleted_clusterings_of, page_of_clusters, taxa_of
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_clustering
 from annotations.common.addresses import following
@@ -48,6 +48,7 @@ def clusters(request: SignedInRequest, project_id: int) -> HttpResponse:
         "query": query,
         "clustering": clustering,
         "clusterings": clusterings_of(project),
+        "deleted": deleted_clusterings_of(project),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
         "is_manager": project.role == Role.MANAGER,
         "has_space": clustering is not None or own_space(project) is not None,

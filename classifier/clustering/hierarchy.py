@@ -9,7 +9,12 @@ from scipy.cluster.hierarchy import ClusterNode, linkage, optimal_leaf_ordering,
 
 MOST_CHILDREN = 8  # of a group: so many a person compares at a glance
 DEEPEST = 8  # levels: below, groups hold as many as there are
+MOST_MIDDLES = 12_000  # clusters: Ward's linkage keeps the distance of each pair, n²/2 of 8 bytes: 576 MB
 MOST_OPTIMAL = 1000  # clusters: beyond, the best order of leaves takes too long
+
+
+class TooManyMiddles(ValueError):
+    """The memory of their distances would grow with their square; the words are for people."""
 
 
 @dataclass
@@ -20,12 +25,18 @@ class ProposedGroup:
 
 
 def propose_groups(middles: np.ndarray, most: int = MOST_CHILDREN) -> ProposedGroup:
-    """Of float (n, dimensions) the top of the tree. The same for the same middles.
+    """Of float (n, dimensions) the top of the tree. The same for the same middles. Raises TooManyMiddles.
 
     Each group is divided where its parts are farthest from each other, until it has `most` parts.
     """
     if len(middles) < 3:
         return ProposedGroup(list(range(len(middles))))
+    if len(middles) > MOST_MIDDLES:
+        raise TooManyMiddles(
+            f"{len(middles):,} clusters are too many to compare each with each: a tree is proposed for at most "
+            f"{MOST_MIDDLES:,}. Look for clusters again with a larger smallest size, or put some into groups by "
+            "hand, and propose groups then."
+        )
     merges = linkage(middles, "ward")
     if len(middles) <= MOST_OPTIMAL:
         merges = optimal_leaf_ordering(merges, middles)

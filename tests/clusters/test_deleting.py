@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import name_cluster, validate_cluster
 from annotations.clusters.deleting import delete_clustering
-from annotations.clusters.models import Cluster, ClusterMember
+from annotations.clusters.models import Cluster, ClusterMember, DeletedClustering
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
@@ -31,6 +31,18 @@ def test_its_clusters_go_and_the_labels_stay(sea, drawn, people):
     delete_clustering(clustering=drawn[0].clustering, user=people.alice)
     assert not Cluster.objects.exists() and not ClusterMember.objects.exists()
     assert Object.objects.filter(taxon=sea.copepoda, state="V").count() == 24
+
+
+def test_it_is_logged_with_what_went(client, sea, drawn, people):
+    named(drawn[0], people.bob, sea)
+    client.force_login(people.alice)
+    clustering = drawn[0].clustering
+    client.post(f"/projects/{sea.project.pk}/clusterings/{clustering.pk}/delete/")
+    (entry,) = DeletedClustering.objects.all()
+    assert (entry.number, entry.user, entry.clusters, entry.named) == (clustering.pk, people.alice, 2, 1)
+    client.force_login(people.vera)
+    page = client.get(f"/projects/{sea.project.pk}/clusters/").content.decode()
+    assert "with 40 objects in 2 clusters, 1 named: deleted by " in page and people.alice.display_name in page
 
 
 def test_what_somebody_has_open_is_not_deleted_below_them(drawn, people):

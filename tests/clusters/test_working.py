@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from annotations.accounts.tokens import create_token
+from annotations.clusters import candidates
 from annotations.clusters.actions import merge_clusters, name_cluster, set_members, validate_cluster
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of, end_growth
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
@@ -17,6 +18,7 @@ from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Object
+from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.models import Taxon
 from tests.clusters.conftest import GROUPS
 from tests.worlds import shared_rows
@@ -67,6 +69,27 @@ def test_what_was_labelled_elsewhere_keeps_its_label(sea, largest, people):
     assert sitting_of(largest, people.bob)["settled_elsewhere"] == 1
     name_cluster(cluster=largest, user=people.bob, taxon=copepoda(sea))
     assert Object.objects.get(pk=target.id).taxon_id == sea.salpida
+
+
+def test_the_index_of_the_space_finds_the_same_candidates(sea, largest, people, monkeypatch):
+    compared = candidates.nearest_candidates(largest)
+    monkeypatch.setattr(candidates, "COMPARED_QUICKLY", 0)
+    monkeypatch.setattr(candidates, "FEWEST", 1)
+    monkeypatch.setattr(candidates, "_all_compared", lambda cluster, places: pytest.fail("all is compared"))
+    EmbeddingSpace.objects.filter(pk=sea.space.pk).update(is_indexed=True)
+    found = candidates.nearest_candidates(largest)
+    assert [pk for pk, _ in found] == [pk for pk, _ in compared] and len(found) == len(sea.objects) - GROUPS[
+        0
+    ]
+    assert [distance for _, distance in found] == pytest.approx([distance for _, distance in compared])
+
+
+def test_where_the_index_finds_few_all_is_compared(sea, largest, people, monkeypatch):
+    compared = candidates.nearest_candidates(largest)
+    monkeypatch.setattr(candidates, "COMPARED_QUICKLY", 0)
+    monkeypatch.setattr(candidates, "nearest", lambda *arguments: [])
+    EmbeddingSpace.objects.filter(pk=sea.space.pk).update(is_indexed=True)
+    assert candidates.nearest_candidates(largest) == compared
 
 
 def test_candidates_come_the_nearest_first_and_join(sea, largest, people):

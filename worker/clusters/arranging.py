@@ -8,9 +8,10 @@ from annotations.clusters.tree.proposals import (
     middles_at_top,
     store_proposal,
 )
+from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from classifier.clustering.hierarchy import ProposedGroup, propose_groups
+from classifier.clustering.hierarchy import ProposedGroup, TooManyMiddles, propose_groups
 
 
 @jobs.propose_tree.work
@@ -19,7 +20,10 @@ def propose_tree(job: Job, progress: Progress) -> dict:
     assert job.project is not None
     clustering = Clustering.objects.get(pk=job.params["clustering"])
     progress.update(0, 2, "Reading where clusters lie")
-    numbers, top = proposal_for(clustering)
+    try:
+        numbers, top = proposal_for(clustering)
+    except TooManyMiddles as error:
+        raise JobError(str(error)) from error
     progress.update(1, 2, f"Arranging {len(numbers):,} clusters")
     groups = 0
     if top is not None:
@@ -37,7 +41,8 @@ def propose_tree(job: Job, progress: Progress) -> dict:
 
 
 def proposal_for(clustering: Clustering) -> tuple[list[int], GroupOfClusters | None]:
-    """The clusters that stand at the top, and the tree that is proposed for them; None where they are too few."""
+    """The clusters that stand at the top, and the tree that is proposed for them; None where they are too few. Raises
+    TooManyMiddles."""
     numbers, middles = middles_at_top(clustering)
     if len(numbers) < LEAST:
         return numbers, None

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from annotations.clusters import jobs
-from annotations.clusters.models import Cluster
+from annotations.clusters.models import Cluster, Clustering
 from annotations.clusters.reading import labelled_vectors, members_of, vectors_matching
 from annotations.clusters.storing import ClusteringResult, ClusterSummary, store_clustering, store_parts
 from annotations.clusters.tree.proposals import store_proposal
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.search.filter import Filter
+from classifier.clustering.hierarchy import TooManyMiddles
 from classifier.clustering.novelty import novelties
 from classifier.clustering.rounds import Clusters, Settings, cluster
 from classifier.clustering.typical import centroids, order_of, typical_members
@@ -33,9 +34,7 @@ def cluster_objects(job: Job, progress: Progress) -> dict:
     grouping = _with_novelty(grouping, ids, vectors, labelled_vectors(job.project, job.params["space"]))
     with progress.fenced():
         clustering = store_clustering(job=job, grouping=grouping)
-        _, top = proposal_for(clustering)
-        if top is not None:
-            store_proposal(clustering=clustering, job=job, top=top)
+        warnings = _propose_tree(clustering, job)
     return {
         "project": job.project.pk,
         "clustering": clustering.pk,
@@ -43,7 +42,19 @@ def cluster_objects(job: Job, progress: Progress) -> dict:
         "clustered": clustering.objects_clustered,
         "objects": len(ids),
         "message": _summary(len(grouping.clusters), clustering.objects_clustered, len(ids)),
+        "warnings": warnings,
     }
+
+
+def _propose_tree(clustering: Clustering, job: Job) -> list[dict]:
+    """A warning where the clusters are too many for one: they stand in no groups then."""
+    try:
+        _, top = proposal_for(clustering)
+    except TooManyMiddles as error:
+        return [{"file": "", "line": None, "column": None, "message": str(error)}]
+    if top is not None:
+        store_proposal(clustering=clustering, job=job, top=top)
+    return []
 
 
 @jobs.split_cluster.work

@@ -10,6 +10,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
+from annotations.clusters.holding import lock_clustering
 from annotations.clusters.models import Cluster, Clustering, ClusterState, TreeChange
 from annotations.common.live import publish_event
 
@@ -38,7 +39,7 @@ class TreeEdit:
     @classmethod
     def begin(cls, clustering: Clustering, user: User | None, base_revision: int | None) -> Self:
         """Raises ValidationError for a revision that the tree has not reached."""
-        row = Clustering.objects.select_for_update(of=("self",)).get(pk=clustering.pk)
+        row = lock_clustering(clustering.pk)
         if base_revision is not None and base_revision > row.revision:
             raise ValidationError(
                 f"The tree is at revision {row.revision}: it has not reached {base_revision}."

@@ -1,8 +1,10 @@
 """The tree that is proposed for clusters."""
 
 import numpy as np
+import pytest
 
-from classifier.clustering.hierarchy import MOST_CHILDREN, ProposedGroup, propose_groups
+from classifier.clustering import hierarchy
+from classifier.clustering.hierarchy import MOST_CHILDREN, ProposedGroup, TooManyMiddles, propose_groups
 
 
 def leaves(group: ProposedGroup) -> list[int]:
@@ -33,3 +35,11 @@ def test_each_cluster_is_in_it_once_and_no_group_has_too_many():
 def test_clusters_that_are_the_same_and_a_few_are_arranged_too():
     assert sorted(leaves(propose_groups(np.ones((50, 3))))) == list(range(50))
     assert propose_groups(np.eye(2)).children == [0, 1]
+
+
+def test_more_than_memory_holds_are_refused_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(hierarchy, "MOST_MIDDLES", 9)
+    with pytest.raises(
+        TooManyMiddles, match=r"10 clusters are too many .* at most 9\. Look for clusters again"
+    ):
+        propose_groups(np.eye(10))

@@ -10,9 +10,14 @@ from annotations.clusters.tree.editing import TreeConflict
 from annotations.clusters.tree.proposals import GroupOfClusters, store_proposal
 from annotations.clusters.tree.queries import tree_of
 from annotations.clusters.tree.undoing import undo_tree_change
-from annotations.jobs.models import Job
+from annotations.jobs.models import Job, JobState
 from annotations.taxonomy.models import Taxon
+from classifier.clustering.hierarchy import TooManyMiddles
+from tests.clusters.conftest import clustered
+from tests.worker.runs import run
 from tests.worlds import shared_rows
+from worker.clusters import arranging
+from worker.clusters import job as clustering_job
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +154,21 @@ def test_what_others_put_into_a_proposed_group_within_one_survives_the_undo_of_a
     undo_tree_change(clustering=clustering, user=people.bob)
     assert sorted(drawn_tree(clustering)) == [f"Cluster {n}" for n in (1, 2, 3, 4, 5)]
     assert not Cluster.objects.exclude(state=ClusterState.GONE).exclude(parent=None).exists()
+
+
+def test_too_many_clusters_for_a_tree_are_said_and_stay(clustering, sea, people, monkeypatch):
+    def refused(clustering):
+        raise TooManyMiddles("12,001 clusters are too many")
+
+    monkeypatch.setattr(arranging, "proposal_for", refused)
+    job = Job.objects.create(
+        kind="propose_tree", project=sea.project, params={"clustering": clustering.pk}, owner=people.alice
+    )
+    assert run(job, arranging.propose_tree).message == "12,001 clusters are too many"
+    monkeypatch.setattr(clustering_job, "proposal_for", refused)
+    job = clustered(sea)
+    assert job.state == JobState.DONE and job.result["clusters"] == 2
+    assert [entry["message"] for entry in job.result["warnings"]] == ["12,001 clusters are too many"]
 
 
 def test_no_tree_grows_too_deep_by_what_is_put_into_it(clustering, people):
