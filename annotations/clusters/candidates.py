@@ -12,8 +12,7 @@ from annotations.similarity.queries import Similarity, similarity_in
 
 MOST = 10_000  # candidates: two hundred pages
 FEWEST = 2000  # where the index gives fewer, most of what is near it is settled or taken: all is compared
-# objects by dimensions: of 400,000 by 64 all take 0.4 s, and more with each; by the index so many candidates take 1.9 s,
-# however many objects there are
+# objects by dimensions: all of 400,000 by 64 take 0.4 s, and more with each; by the index so many candidates take 1.9 s
 COMPARED_QUICKLY = 100_000_000
 PLACES = 4  # of the cluster's core, from the nearest of which an object is measured
 
