@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from django.db import connections
-from django.urls import resolve
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 STOPPING = {signal.SIGTERM, signal.SIGINT}
@@ -38,7 +37,6 @@ def load_shared() -> None:
     """Imports what the processes share; the garbage collector leaves it alone, or each would get a copy of its own."""
     for module in SHARED:
         importlib.import_module(module)
-    resolve("/healthz")  # which loads every page
     gc.collect()
     gc.freeze()
 
