@@ -17,6 +17,7 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.queries import own_space
 from classifier.projection.layout import FEW, OnPart, laid_out, places_beside
 from classifier.statistics.components import PrincipalComponents
+from worker.embedding.axes import fit_axes
 
 MOST_FITTED = 100_000  # objects that are laid out; the others lie beside those that they are like
 
@@ -33,8 +34,11 @@ def map_objects_of(job: Job, progress: Progress) -> dict:
         raise JobError(f"A map needs {FEW} objects that are compared; this project has {len(ids)}.")
     before = mapped_by_umap(job.project, space)
     if before and not job.params["anew"]:
-        return _add(before, ids, vectors, progress)
-    return _lay_out(job, space, ids, vectors, progress)
+        result = _add(before, ids, vectors, progress)
+    else:
+        result = _lay_out(job, space, ids, vectors, progress)
+    fit_axes(job, progress, 100)  # the page looks at these, too
+    return result
 
 
 def _lay_out(

@@ -100,3 +100,9 @@ def test_more_than_are_laid_out_lie_beside_what_they_are_like(swarms, monkeypatc
     assert len(places(swarms.project)) == 3 * EACH
     kinds = [kind_beside(swarms, pk) == place // EACH for place, pk in enumerate(swarms.ids)]
     assert np.mean(kinds) > 0.9
+
+
+def test_what_the_page_looks_at_besides_is_there_with_the_map(swarms):
+    run(new_job(swarms), map_objects_of)
+    methods = set(MapProjection.objects.values_list("method", flat=True))
+    assert methods == {MapProjection.Method.UMAP, MapProjection.Method.PCA}

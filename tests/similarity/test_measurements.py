@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 
 from annotations.jobs.models import Job, JobState
 from annotations.learning.models import Model
+from annotations.maps.models import MapProjection
+from annotations.maps.queries import usual_projection
 from annotations.samples.models import FreeColumn, ObjectFields
 from annotations.search.filter import Filter
 from annotations.search.queries import page
@@ -61,6 +63,14 @@ def test_what_is_measured_alike_comes_first_where_no_model_has_looked(measured, 
     assert f"most like object {first} by its measurements" in bench
     few = client.get(f"/api/v1/projects/{measured.project.pk}/objects/?similar={first}:measurements").json()
     assert len(few["results"]) == 10
+
+
+def test_the_axes_of_the_map_are_fitted_before_anybody_opens_it(measured, monkeypatch):
+    job = run(new_job(measured), embed_measurements)
+    fitted = MapProjection.objects.get(project=measured.project)
+    assert (fitted.space_id, fitted.fitted_to) == (job.result["space"], len(measured.objects))
+    monkeypatch.setattr("annotations.maps.fitting.some_vectors", lambda *what: pytest.fail("fitted again"))
+    assert usual_projection(measured.project) == fitted
 
 
 def test_a_model_comes_before_measurements_which_can_be_asked_for(measured):

@@ -14,6 +14,7 @@ from annotations.similarity.measurements import (
 )
 from annotations.similarity.models import EmbeddingSpace
 from annotations.similarity.standardising import Standardisation
+from worker.embedding.axes import fit_axes
 
 CHUNK = 2048  # objects a transaction: a killed worker has that much to do again
 
@@ -36,6 +37,7 @@ def embed_measurements(job: Job, progress: Progress) -> dict:
         progress.update(note["done"], max(note["total"], note["done"]), _so_far(note))
     finish_space(space=space)
     index_space(space=space)
+    fit_axes(job, progress, note["done"])
     ask_for_refit(job.project.pk)  # what came with labels can be learnt from now
     return {"project": job.project.pk, "space": space.pk, "embedded": note["done"], "message": _summary(note)}
 

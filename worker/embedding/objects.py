@@ -18,6 +18,7 @@ from annotations.similarity import jobs
 from annotations.similarity.actions import index_space, keep_embeddings
 from annotations.similarity.embedding import MissingObjects
 from classifier.inference.predict import PictureRow
+from worker.embedding.axes import fit_axes
 from worker.embedding.embedder import ObjectEmbedder
 from worker.embedding.kinds import embedder_of
 from worker.errors import classifier_errors
@@ -45,6 +46,7 @@ def embed_objects(job: Job, progress: Progress) -> dict:
             progress.update(note["looked_at"], max(note["total"], note["looked_at"]), _so_far(note))
         if embedder.space is not None:
             index_space(space=embedder.space)
+    fit_axes(job, progress, note["looked_at"])
     return {"project": job.project_id, "embedded": note["embedded"], "message": _summary(note)}
 
 

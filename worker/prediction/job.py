@@ -32,6 +32,7 @@ from annotations.traits.predicting import predictable
 from classifier.data.ahead import ahead
 from classifier.inference.device import set_up_cpu
 from classifier.inference.predict import load_model, predict_chunks
+from worker.embedding.axes import fit_axes
 from worker.errors import classifier_errors
 from worker.pace import WORTH_MEASURING, Pace, bare_rate
 from worker.prediction.notes import add_up, summary, unlike_share
@@ -60,6 +61,7 @@ def predict_project(job: Job, progress: Progress) -> dict:
     for space in EmbeddingSpace.objects.filter(model=model, is_indexed=False):
         progress.update(note["done"], note["done"], "Indexing what is like what")
         index_space(space=space)
+    fit_axes(job, progress, note["done"])
     batch = job.checkpoint["batch"]
     replaced = Change.objects.filter(batch=batch, from_state=State.PREDICTED).count()
     return {
