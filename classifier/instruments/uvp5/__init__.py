@@ -33,6 +33,8 @@ from classifier.instruments.uvp5.texts import (
 from classifier.instruments.uvp_tables import header_rows, position_faults, position_of, profile_of
 
 VIGNETTE = re.compile(r"(\d{14}_\d{3})_(\d{4,})\.(?:bmp|png|jpe?g|tiff?)", re.IGNORECASE)
+PIDS = "{count} pids of ZooProcess are not read: nobody has published how their lines name a frame."
+EXPORT = "Export the project from ZooProcess for EcoTaxa, and import that."
 HDR = re.compile(r"HDR\d{14}", re.IGNORECASE)
 OF_PROFILE = ("cruise", "ship", "profileid", "stationid", "bottomdepth", "ctdrosettefilename")
 OF_RUN = ("filename", "volimage", "aa", "exp", "firstimage", "endimg", "pixelsize")
@@ -51,7 +53,10 @@ class Uvp5(Instrument):
     )
 
     def recognises(self, paths: Sequence[str]) -> bool:
-        return any(VIGNETTE.fullmatch(basename(path)) and HDR.search(folder_of(path)) for path in paths)
+        return any(
+            (VIGNETTE.fullmatch(basename(path)) and HDR.search(folder_of(path))) or is_pid(path)
+            for path in paths
+        )
 
     def parts(self, files: Files) -> list[InstrumentPart]:
         paths = files.paths()
@@ -83,6 +88,16 @@ class Uvp5(Instrument):
                 raise
             yield BrokenFile(part.files[0], f"The texts can't be read ({error}).", REMEDY)
         yield from read_vignettes(files, part, profile)
+
+    def unused(self, files: Files) -> list[BrokenFile]:
+        """Pids of vignettes that ZooProcess cut out."""
+        pids = [path for path in files.paths() if is_pid(path)]
+        return [BrokenFile(pids[0], PIDS.format(count=len(pids)), EXPORT, warning=True)] if pids else []
+
+
+def is_pid(path: str) -> bool:
+    """Of ZooProcess, in a project of a UVP5; those of a ZooScan are an instrument of their own."""
+    return path.lower().endswith("_dat1.pid") and "uvp5" in path.lower()
 
 
 def without_vignettes(texts: Sequence[str], hdrs: set[str]) -> list[str]:

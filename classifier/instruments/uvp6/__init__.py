@@ -31,6 +31,7 @@ from classifier.instruments.uvp_tables import (
 DATA = re.compile(r"(?:^|/)(?:\d{8}-\d{6}(?:-\d+)?_data\.txt|particules\.csv)$", re.IGNORECASE)
 VIGNETTE = re.compile(r"(\d{8}-\d{6}(?:-\d+)?)_(\d+)\.(?:png|vig|bmp|tiff?)", re.IGNORECASE)
 INI = "metadata.ini"
+RAW = "How a raw .vig is written is not published: let UVPapp save the sequence with vignettes as PNG."
 REMEDY = "The other vignettes come in. Download the sequence again."
 
 
@@ -110,7 +111,7 @@ class SequenceReader:
             try:
                 yield self._vignette(path, sample, acquisition)
             except (UnreadablePictureError, ValueError) as error:
-                yield BrokenFile(path, str(error), REMEDY)
+                yield BrokenFile(path, str(error), RAW if path.lower().endswith(".vig") else REMEDY)
 
     def _vignette(
         self, path: str, sample: InstrumentSample, acquisition: InstrumentAcquisition

@@ -31,7 +31,8 @@ class ZooScan(Instrument):
     volumes_in = "m3"
     help = (
         "A project of ZooProcess, or its folder Zooscan_scan/_work: each scan's pid with the vignettes beside it, as "
-        ".jpg or in a .zip. Volumes, sieves, fractions and ids are checked on the way."
+        ".jpg or in a .zip, or the whole scan (_vis1.zip) to cut them from. Volumes, sieves, fractions and "
+        "ids are checked on the way."
     )
     options = (POSITIONS,)
 
@@ -98,6 +99,7 @@ def read_scan(reader: ScanReader) -> InstrumentReading:
             reader.path, message, "Process the scan again where lines are missing.", warning=True
         )
     yield from reader.vignettes.without_lines(reader.path)
+    yield from reader.vignettes.cut_out()
 
 
 def validated_names(files: Files, part: InstrumentPart) -> Generator[BrokenFile, None, dict[str, str]]:

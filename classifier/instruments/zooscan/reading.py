@@ -64,9 +64,11 @@ class ScanReader:
             yield BrokenFile(self.path, error.args[0], REMEDY, line.number)
 
     def _vignette(self, name: str, line: PidLine) -> InstrumentVignette:
-        picture = self.vignettes.picture(name)
+        picture = self.vignettes.picture(name, line.cells)
         if picture is None:
-            raise LookupError(f"There is no vignette {name}.jpg of this line.")
+            raise LookupError(
+                f"There is no vignette {name}.jpg of this line, nor {self.scan.stem}_vis1.zip to cut it from."
+            )
         depth_min, depth_max = self.scan.depths
         taxon = self.names.get(line.cells["item"])
         return InstrumentVignette(

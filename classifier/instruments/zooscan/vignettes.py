@@ -1,7 +1,7 @@
-"""The vignettes of a scan: `.jpg` beside its pid, or in a `.zip` there."""
+"""The vignettes of a scan: `.jpg` beside its pid, or in a `.zip` there; else they are cut from the whole scan."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from posixpath import basename
 
@@ -12,9 +12,9 @@ from classifier.contract.refusals import ZIP_DAMAGE
 from classifier.instruments.decoding import UNREADABLE, UnreadablePictureError, pixels_of
 from classifier.instruments.files import Files
 from classifier.instruments.records import BrokenFile, PictureInFile
+from classifier.instruments.zooscan.whole_scan import ZIPPED, WholeScan
 
 PICTURES = (".jpg", ".jpeg", ".png")
-WHOLE_SCAN = "_vis1.zip"  # the scan itself, as a picture in a zip
 
 
 class ScanVignettes:
@@ -24,12 +24,13 @@ class ScanVignettes:
         self.files = files
         self.paths = {_stem(path): path for path in paths if path.lower().endswith(PICTURES)}
         self.zips = [
-            path for path in paths if path.lower().endswith(".zip") and not path.lower().endswith(WHOLE_SCAN)
+            path for path in paths if path.lower().endswith(".zip") and not path.lower().endswith(ZIPPED)
         ]
         self.zipped: dict[str, tuple[zipfile.ZipFile, str]] = {}
         self.damaged: list[BrokenFile] = []
         self.unused = set(self.paths)
         self.stack = ExitStack()
+        self.whole = self.stack.enter_context(WholeScan(files, paths))
 
     def __enter__(self) -> "ScanVignettes":
         for path in self.zips:
@@ -40,14 +41,26 @@ class ScanVignettes:
     def __exit__(self, *exception: object) -> None:
         self.stack.close()
 
-    def picture(self, name: str) -> PictureInFile | np.ndarray | None:
-        """By its name without ending, None where there is none; raises UnreadablePictureError for one in a zip."""
+    def picture(self, name: str, cells: Mapping[str, str]) -> PictureInFile | np.ndarray | None:
+        """By its name without ending, else by the box in the line's cells; None where there is neither.
+
+        Raises UnreadablePictureError for one in a zip, or cut from the whole scan.
+        """
         self.unused.discard(name)
         if path := self.paths.get(name):
             return PictureInFile(path)
         if name in self.zipped:
             return self._of_zip(*self.zipped[name])
-        return None
+        return self.whole.cut(cells)
+
+    def cut_out(self) -> Iterator[BrokenFile]:
+        """Says how many were cut from the whole scan."""
+        if self.whole.cuts:
+            message = (
+                f"{self.whole.cuts:,} objects have no vignette of their own: they were cut from this scan."
+            )
+            remedy = "Neighbours within 10 pixels are on them, too."
+            yield BrokenFile(self.whole.path or "", message, remedy, warning=True)
 
     def without_lines(self, pid: str) -> Iterator[BrokenFile]:
         """Says that there are more vignettes than lines."""

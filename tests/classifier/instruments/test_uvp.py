@@ -250,3 +250,21 @@ def test_a_position_that_is_left_out_is_named(sequence: Path) -> None:
 
 def test_minutes_of_a_uvp5_are_below_sixty() -> None:
     assert degrees("43.7511", of_minutes=True) is None
+
+
+def test_a_raw_vig_is_refused_with_what_to_do(sequence: Path) -> None:
+    raw = f"raw/{FOLDER}/images/20210428-1432/20210428-143250_2.vig"
+    vignettes, broken = read_all(write_files(sequence, {raw: b"\x08\x00\x06\x00" + bytes(48)}), "uvp6")
+    assert len(vignettes) == 2
+    assert [
+        line
+        for line in broken
+        if raw in line and "let UVPapp save the sequence with vignettes as PNG" in line
+    ]
+
+
+def test_a_uvp5_project_of_pids_alone_is_named_and_says_what_to_do(tmp_path: Path) -> None:
+    pid = "uvp5_sn002_cruise/PID_process/Pid_results/p01_dat1.pid"
+    vignettes, broken = read_all(write_files(tmp_path, {pid: "PID\n[Data]\n!Item;Label;Area\n"}), "uvp5")
+    assert vignettes == [] and len(broken) == 1
+    assert broken[0].startswith(pid) and "Export the project from ZooProcess for EcoTaxa" in broken[0]

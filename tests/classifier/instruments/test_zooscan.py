@@ -5,13 +5,14 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.instruments.records import PictureInFile
 from classifier.instruments.zooscan.positions import DECIMAL, MINUTES, position
-from tests.classifier.instruments.reading import read_all, write_files
+from tests.classifier.instruments.reading import encoded, read_all, write_files
 from tests.classifier.instruments.zooprocess import scan_files, vignette
 
 STEM = "cruise_st20_d2_1"
@@ -192,3 +193,47 @@ def test_a_broken_validation_costs_the_names_alone(tmp_path: Path) -> None:
     vignettes, broken = read_all(project(tmp_path, scan_files(STEM), {validated: "no table\n"}), "zooscan")
     assert [each.label for each in vignettes] == [None, None]
     assert broken[0].startswith(f"{validated}: What was validated can't be read")
+
+
+def zipped_scan(pixels: np.ndarray, name: str = f"{STEM}_vis1.tif") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(name, encoded(pixels, "TIFF"))
+    return file.getvalue()
+
+
+def without_pictures(whole: bytes, bx: int = 184) -> dict[str, bytes | str]:
+    """A scan's folder of which the vignettes were thrown away; lines have `BX;BY;Width;Height` of 377;147;52 behind."""
+    files = {path: content for path, content in scan_files(STEM).items() if not path.endswith(".jpg")}
+    files[PID] = str(files[PID]).replace(";10184;377;147;52;", f";{bx};377;147;52;")
+    return {**files, f"{FOLDER}/{STEM}_vis1.zip": whole}
+
+
+def test_vignettes_without_a_file_are_cut_from_the_whole_scan(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (500, 400), np.uint8)
+    vignettes, broken = read_all(project(tmp_path, without_pictures(zipped_scan(pixels))), "zooscan")
+    assert [one.file_name for one in vignettes] == [f"{STEM}_1.png", f"{STEM}_2.png"]
+    for one in vignettes:
+        assert np.array_equal(one.picture, pixels[367:439, 174:341])
+    assert (
+        len(broken) == 1
+        and "2 objects have no vignette of their own: they were cut from this scan" in broken[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("whole", "bx", "sentence"),
+    [
+        (
+            zipped_scan(np.zeros((500, 400), np.uint8)),
+            390,
+            "Its box does not lie on the whole scan, which has 400 × 500",
+        ),
+        (zipped_scan(np.zeros((500, 400), np.uint8), "notes.txt"), 184, "holds no .tif"),
+        (b"no zip", 184, "can't be read"),
+    ],
+)
+def test_a_whole_scan_that_does_not_fit_is_said(tmp_path: Path, whole: bytes, bx: int, sentence: str) -> None:
+    vignettes, broken = read_all(project(tmp_path, without_pictures(whole, bx)), "zooscan")
+    assert vignettes == []
+    assert [sentence in line for line in broken] == [True, True]
