@@ -95,6 +95,19 @@ def test_the_form_offers_outlined_scans_and_trains(client, project, alice, scans
     assert b"Of trays" in client.get(f"/projects/{project.pk}/segmenters/").content
 
 
+def test_the_form_says_how_long_it_takes_by_what_was_trained_here(client, project, alice, scans):
+    client.force_login(alice)
+    url = f"/projects/{project.pk}/segmenters/new/"
+    assert b"nobody knows how long it takes" in client.get(url).content
+    for minutes, settings in ((8.0, {"epochs": 40}), (6.0, {"epochs": 20}), (99.0, {"width": 32})):
+        ready_segmenter(project, settings=settings, metrics={"minutes": minutes, "device": "cpu, 2 cores"})
+    words = "about 5 minutes, measured by 2 trainings of such a network here, on cpu, 2 cores"
+    assert words in client.get(url).content.decode()
+    sent = {"epochs": "40", "patch": "many", "width": "16"}
+    fragment = client.get(url, sent, headers={"HX-Request": "true"}).content.decode()
+    assert fragment.strip().startswith("It would take about 10 minutes, measured by 2")
+
+
 def test_what_cannot_be_learnt_from_is_refused(project, alice, bob, scans):
     empty = make_scan(project, name="empty.png")
     elsewhere = create_project(title="Elsewhere", owner=bob)

@@ -76,10 +76,15 @@ class SegmenterForm(forms.Form):
     def more_fields(self) -> list[BoundField]:
         return [self[name] for name, setting in self.kind.settings.items() if not setting.is_basic]
 
+    def settings(self) -> dict[str, Any]:
+        """Those that can be read of what was sent, whatever is wrong with the rest; without what is left empty."""
+        self.is_valid()
+        values = {name: self.cleaned_data.get(name) for name in self.kind.settings}
+        return {name: value for name, value in values.items() if value is not None}
+
     def chosen(self) -> dict[str, Any]:
         """For the action. Raises ValidationError for a scan that is not of the project, or no more."""
         data = self.cleaned_data
-        values = {name: data[name] for name in self.kind.settings}
         scans = scans_of(self.project).filter(pk__in=[*data["scan"], data["held_out"] or 0])
         by_number = {scan.pk: scan for scan in scans}
         for name, numbers in (("scan", data["scan"]), ("held_out", [data["held_out"]])):
@@ -94,7 +99,7 @@ class SegmenterForm(forms.Form):
             "least_per_taxon": (data["least_per_taxon"] or LEAST_PER_TAXON) if data["tells_taxa"] else None,
             "recipe": data.get("recipe"),
             "name": data["name"],
-            "settings": {name: value for name, value in values.items() if value is not None},
+            "settings": self.settings(),
         }
 
 

@@ -16,6 +16,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.scans.segmentation.wording import rows_of_settings
 from annotations.scans.segmenters.actions import change_segmenter
+from annotations.scans.segmenters.duration import expected_training
 from annotations.scans.segmenters.examples import drawn_examples
 from annotations.scans.segmenters.forms import (
     KindForm,
@@ -58,9 +59,13 @@ def listing(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Choose scans, and how to learn from them."""
+    """Choose scans, and how to learn from them; as a fragment, how long that takes with what is set."""
     project = open_project(request.user, project_id, Role.MANAGER)
     kind = cleaned(KindForm(request.GET))["kind"]
+    if request.htmx:
+        form = SegmenterForm(request.GET, project=project, kind=kind)
+        context = {"expected": expected_training(kind, form.settings())}
+        return render(request, "scans/segmenters/new.html#expected", context)
     form = SegmenterForm(posted(request), project=project, kind=kind)
     if form.is_valid():
         with RefusedIn(form):
@@ -72,6 +77,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         "kinds": KINDS.values(),
         "scans": scans_to_learn_from(project, form.kind),
         "most_offered": MOST_OFFERED,
+        "expected": expected_training(kind, form.settings() if form.is_bound else {}),
     }
     return render(request, "scans/segmenters/new.html", context, status=status_of(form))
 
