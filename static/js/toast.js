@@ -1,6 +1,7 @@
 /** Short answers between the vignettes and the buttons: they take room of their own, so that they cover nothing. What was
  * done goes by itself, but not while somebody reads or holds it; what went wrong stays until it is closed. */
 const STAYS = 10_000; // milliseconds
+const LONG = 120; // letters, which may be more than a toast shows
 const MOST = 3; // at a time
 
 export class Toasts {
@@ -86,6 +87,7 @@ class Toast {
 
   say(words) {
     this.text.textContent = words;
+    this.text.title = words.length > LONG ? words : "";
   }
 
   makeButton(text, onPress) {

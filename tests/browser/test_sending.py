@@ -45,6 +45,7 @@ def test_a_package_goes_on_after_a_lost_network_and_a_reload(form: Page, large: 
 
     intercept(page, "**/api/v1/uploads/**", network)
     page.get_by_label("Package (.zip)").set_input_files(large)
+    expect(page.get_by_role("button", name="Import", exact=True)).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("The server cannot be reached. It goes on by itself")).to_be_visible()
     expect(page.get_by_text(re.compile(r"34 of 35 MB"))).to_be_visible()

@@ -140,7 +140,9 @@ def test_the_last_report_stays_until_there_is_another(sitting, carla):
 def test_the_page_says_it_in_hours(sitting, client, carla, vera):
     client.force_login(vera)
     address = f"/projects/{sitting.project.pk}/effort/"
-    assert "Nobody has gone through the log" in client.get(address).content.decode()
+    empty = client.get(address).content.decode()
+    assert "Nobody has gone through the log" in empty and "<svg" in empty.split("<main")[1]
+    assert "Go through it" not in empty, "a viewer starts nothing"
     assert client.get(f"/api/v1{address}").json() == {"report": None, "made": None}
     report_of(sitting.project, carla)
     page = " ".join(client.get(address).content.decode().split())

@@ -32,6 +32,7 @@ class BucketPlace(ImportPlace):
 
     kind: ClassVar[str] = "bucket"
     word: ClassVar[str] = "Bucket"
+    is_for_administrator: bool = False  # who reads what is to be set
 
     @property
     def bucket(self) -> str:
@@ -75,10 +76,11 @@ class BucketPlace(ImportPlace):
 
     @property
     def without_key(self) -> str:
-        return (
-            f"The site has no key to {self.title}: the administrator has to set SESTON_IMPORT_S3_KEY and "
-            "SESTON_IMPORT_S3_SECRET."
-        )
+        if self.is_for_administrator:
+            remedy = "Set SESTON_IMPORT_S3_KEY and SESTON_IMPORT_S3_SECRET, and start the site again."
+        else:
+            remedy = "Ask an administrator of the site to give it one."
+        return f"The site has no key to {self.title}. {remedy}"
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

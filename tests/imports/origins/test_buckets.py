@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -202,7 +203,9 @@ def test_what_is_too_large_or_gone_or_closed_is_said(bucket_files, start, settin
     assert list(settings.UPLOADS_FOLDER.iterdir()) == []
 
 
-def test_a_site_without_a_key_says_who_has_to_set_which(bucket_files, place, start, settings, monkeypatch):
+def test_a_site_without_a_key_says_whom_to_ask_and_the_administrator_what_to_set(
+    bucket_files, place, start, settings, monkeypatch
+):
     job = start("net")
     settings.IMPORT_S3_KEY = settings.IMPORT_S3_SECRET = ""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
@@ -210,9 +213,11 @@ def test_a_site_without_a_key_says_who_has_to_set_which(bucket_files, place, sta
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
         monkeypatch.setenv(name, "/nonexistent")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    sentence = "The site has no key to Bucket raw: the administrator has to set SESTON_IMPORT_S3_KEY"
+    sentence = "The site has no key to Bucket raw. Ask an administrator of the site to give it one."
     with pytest.raises(ValidationError, match=sentence):
         place.listing("")
+    with pytest.raises(ValidationError, match="Set SESTON_IMPORT_S3_KEY and SESTON_IMPORT_S3_SECRET"):
+        replace(place, is_for_administrator=True).listing("")
     assert sentence in work(job).message
 
 

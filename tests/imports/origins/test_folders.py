@@ -161,6 +161,18 @@ def test_a_folder_that_was_closed_or_leads_elsewhere_by_then_is_not_read(
     assert names() == []
 
 
+def test_who_can_set_nothing_reads_whom_to_ask_and_the_administrator_what_to_set(
+    client, project, alice, root
+):
+    pages = {}
+    for person in (alice, root):
+        client.force_login(person)
+        pages[person] = client.get(f"/projects/{project.pk}/import/from/gone/").content.decode()
+    assert "Ask an administrator of the site to open gone to you." in pages[alice]
+    assert "SESTON_" not in pages[alice]
+    assert "Name its path in SESTON_IMPORT_FOLDERS or SESTON_IMPORT_BUCKETS" in pages[root]
+
+
 def test_the_administrator_says_who_may(client, project, cruises, settings, alice, root):
     settings.IMPORT_USERS = {"cruises": "carla dora"}
     client.force_login(alice)
