@@ -12,6 +12,7 @@ from annotations.clusters.queries import clusterings_of
 from annotations.clusters.tree.queries import tree_of
 from annotations.clusters.tree.undoing import undoable
 from annotations.common import live
+from annotations.gallery.vignette_labels import trait_choices
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.taxonomy.ranks import italic_among
@@ -34,6 +35,7 @@ def tree(request: SignedInRequest, project_id: int) -> HttpResponse:
         "rows": rows,
         "italic": italic_among({row.taxon["id"] for row in rows if row.taxon}),
         "may_label": project.role.rank >= Role.ANNOTATOR.rank,
+        "traits": [] if request.htmx else trait_choices(project.pk),
         "undoable": undoable(clustering, request.user) if clustering else None,
     }
     is_fragment = request.htmx

@@ -90,6 +90,7 @@ const OF_PAGES = [
       { keys: ["Control+g", "Delete"], says: "group, dissolve a group" },
       { keys: ["F2"], says: "another name, or the taxon that a group is to be" },
       { keys: ["Control+Enter"], says: "name all clusters beneath" },
+      { keys: [";"], says: "a trait that goes with the name" },
       { keys: ["Control+z"], says: "take back the last" },
     ],
   },

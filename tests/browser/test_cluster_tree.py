@@ -10,11 +10,14 @@ from tests.browser.conftest import FEW, Site, go_to, open_bench
 TITLE = "Arranged"
 OBJECTS = FEW
 FURNISH = """
+from annotations.accounts.models import User
+from annotations.traits.vocabulary import define_trait
 from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 project = Project.objects.get(title="Arranged")
 clustering = Clustering.objects.create(project=project, job_id=-project.pk, objects_seen=24, objects_clustered=24)
+define_trait(project=project, user=User.objects.get(username="alice"), name="Egg sac", kind="flag", quick_key="e")
 waiting = list(Object.objects.filter(project=project, state__in="UP").order_by("id")[:24])
 for number in (1, 2, 3, 4):
     some = waiting[6 * number - 6:6 * number]
@@ -81,6 +84,22 @@ def test_clusters_are_grouped_by_keys_and_named_together_and_others_are_seen(
     )
     expect(group).to_contain_text("2 named")
     page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(group).to_contain_text("2 wait for a name")
+    group.click()
+    page.keyboard.press(";")
+    expect(page.locator("#palette-heading")).to_have_text("Trait of 18 objects")
+    page.keyboard.press("e")
+    page.keyboard.press("1")
+    expect(page.locator("#tree-traits")).to_have_accessible_name("What all of odd ones gets with its name")
+    expect(page.locator("#tree-traits .chip")).to_contain_text("Egg sac: ")
+    group.click()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Noctiluca")
+    expect(page.locator("#choose-options li").first).to_contain_text("Noctiluca")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("12 objects in 2 clusters are Noctiluca, Egg sac: ")
+    expect(page.locator("#tree-traits")).to_be_hidden()
+    page.locator("#toasts").get_by_role("button", name="Undo").last.click()
     expect(group).to_contain_text("2 wait for a name")
     row(page, "Cluster 4").click()
     page.keyboard.press("Alt+Shift+ArrowLeft")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Arranging } from "../../static/js/clustertree/arranging.js";
+import { GroupNaming, inWords } from "../../static/js/clustertree/groupnaming.js";
 import { fits, indented, outdented, pastedAt, shifted, topmost } from "../../static/js/clustertree/order.js";
 
 /** 1 (2, 3 (4)), 5, 6 */
@@ -86,4 +87,39 @@ test("of rows that are asked for twice the latest are drawn, and without a netwo
   answers[3].resolve({ ok: true, redirected: true, text: async () => "Sign in" });
   await fourth;
   assert.deepEqual(drawn, ["5"], "nor is the page drawn that asks to sign in");
+});
+
+test("what a group gets is told, with what has no value", () => {
+  const answer = { changed: 1200, clusters: 3, not_validated: 1, held: 0, traits: [{ inapplicable: 4, conflicts: [] }] };
+  assert.equal(
+    inWords(answer, "Salpida, egg sac: yes"),
+    "1,200 objects in 3 clusters are Salpida, egg sac: yes; 1 that nobody has looked at stay as they are, 4 get no value of a trait that does not apply to them.",
+  );
+});
+
+test("values go with the name of the group that they were chosen for, and with no other", async () => {
+  const sent = [];
+  /** @type {any} */
+  const server = { post: async (path, body) => sent.push([path, body]) && { batch: 7, changed: 2, clusters: 1 } };
+  /** @type {any} */
+  const element = { dataset: {}, addEventListener() {}, setAttribute() {}, replaceChildren() {} };
+  const naming = new GroupNaming(element, server, { taxon: async () => ({ id: 5, name: "Salpida" }) }, {});
+  /** @type {(id: string) => any} */
+  const rowOf = (id) => ({ dataset: { id, name: `Group ${id}`, ready: "1" } });
+  const choose = (id) => {
+    naming.begin(rowOf(id).dataset);
+    /** @type {any} */
+    const trait = { key: "eggs", name: "eggs", kind: "count", choices: [] };
+    naming.traits.values.set("eggs", { trait, value: 3 });
+  };
+  choose("1");
+  await naming.name(rowOf("2"), 9, () => {});
+  choose("2");
+  await naming.name(rowOf("2"), 9, () => {});
+  await naming.name(rowOf("2"), 9, () => {});
+  assert.deepEqual(sent, [
+    ["/clusters/2/name-all/", { taxon: 5, revision: 9 }],
+    ["/clusters/2/name-all/", { taxon: 5, revision: 9, traits: { eggs: 3 } }],
+    ["/clusters/2/name-all/", { taxon: 5, revision: 9 }],
+  ]);
 });

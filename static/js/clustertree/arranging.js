@@ -1,6 +1,7 @@
 /** What people do to the tree, by buttons and keys. Each change goes to the server, and the rows come anew. */
 import { Listening } from "../listening.js";
 import { NameChooser } from "./chooser.js";
+import { GroupNaming } from "./groupnaming.js";
 import { fits, indented, outdented, pastedAt, shifted, topmost } from "./order.js";
 
 const NOWHERE = {
@@ -22,6 +23,7 @@ export class Arranging {
     this.toasts = toasts;
     this.path = `/clusterings/${root.dataset.clustering}/`;
     this.chooser = new NameChooser(/** @type {HTMLDialogElement} */ (document.getElementById("choose-taxon")), root.dataset.complete);
+    this.naming = new GroupNaming(document.getElementById("tree-traits"), server, this.chooser, toasts);
     /** @type {number[]} numbers of what was cut */
     this.cut = [];
     /** @type {(number|null)[]} what was done on this page, the last at the end: a batch of labels, null a change of the tree */
@@ -30,6 +32,7 @@ export class Arranging {
     this.acts = {
       open: () => this.rows.open(this.one()),
       name: () => this.name(),
+      trait: () => this.naming.chooseTrait(this.current()),
       group: () => this.group(),
       rename: () => this.rename(),
       dissolve: () => this.dissolve(),
@@ -105,8 +108,7 @@ export class Arranging {
     if (event.key === "Escape") this.keep();
     if (!act) return;
     event.preventDefault();
-    const button = this.button(act);
-    if (!button.disabled) this.run(act);
+    if (this.button(act)?.disabled === false) this.run(act);
   }
 
   run(act) {
@@ -152,6 +154,8 @@ export class Arranging {
       paste: this.cut.length > 0 && isOne,
     };
     for (const [act, isOn] of Object.entries(enabled)) this.button(act).disabled = !isOn;
+    const trait = this.button("trait"); // where the project has any
+    if (trait) trait.disabled = !enabled.name;
     const words = this.cut.length ? `${this.cut.length} cut: choose where` : selected.length ? `${selected.length} selected` : "None selected";
     const place = document.getElementById("tree-chosen");
     if (place.textContent !== words) place.textContent = words;
@@ -241,15 +245,12 @@ export class Arranging {
 
   /** All clusters beneath that wait, by one decision. */
   async name() {
-    const { revision } = this; // what others put into the group while a taxon is chosen is not named unseen
-    const { id, name, ready } = this.current().dataset;
-    const taxon = await this.chooser.taxon(`${ready} ${Number(ready) === 1 ? "cluster" : "clusters"} in ${name}: which taxon?`);
-    if (!taxon) return;
-    const answer = await this.server.post(`/clusters/${id}/name-all/`, { taxon: Number(taxon.id), revision }, { refuse: (words) => this.refuse(words) });
-    if (!answer) return;
-    this.done.push(answer.batch);
-    this.toasts.done(inWords(answer, taxon.name), { act: "Undo", onAct: () => this.run("undo") });
-    await this.reload({ focus: id });
+    const row = this.current();
+    const named = await this.naming.name(row, this.revision, (words) => this.refuse(words));
+    if (!named) return;
+    this.done.push(named.batch);
+    this.toasts.done(named.words, { act: "Undo", onAct: () => this.run("undo") });
+    await this.reload({ focus: row.dataset.id });
   }
 
   async undo() {
@@ -311,15 +312,8 @@ export class Arranging {
 function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   const isControl = ctrlKey || metaKey;
   if (altKey && shiftKey && !isControl) return { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "outdent", ArrowRight: "indent" }[key];
+  if (key === ";" && !altKey && !isControl) return "trait"; // some keyboards have it behind Shift
   if (altKey || shiftKey) return undefined;
   if (isControl) return { x: "cut", v: "paste", z: "undo", g: "group", Enter: "name" }[key];
   return { F2: "rename", Delete: "dissolve" }[key];
-}
-
-function inWords({ changed, clusters, not_validated: notLookedAt, held }, taxon) {
-  const left = [notLookedAt && `${notLookedAt} that nobody has looked at stay as they are`, held && `${held} that others have open too`]
-    .filter(Boolean)
-    .join(", ");
-  const words = `${changed.toLocaleString("en")} objects in ${clusters} clusters are ${taxon}`;
-  return left ? `${words}; ${left}.` : `${words}.`;
 }
