@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Arranging } from "../../static/js/clustertree/arranging.js";
 import { GroupNaming, inWords } from "../../static/js/clustertree/groupnaming.js";
-import { fits, indented, outdented, pastedAt, shifted, topmost } from "../../static/js/clustertree/order.js";
+import { after, fits, indented, outdented, pastedAt, shifted, topmost } from "../../static/js/clustertree/order.js";
+import { RowSource } from "../../static/js/clustertree/source.js";
 
 /** 1 (2, 3 (4)), 5, 6 */
 const ROWS = [
@@ -55,7 +56,7 @@ test("what others change while a name is chosen is drawn when that is done, and 
     },
     acts: { name: () => new Promise((resolve) => (chosen = resolve)) },
     update() {},
-    fetchRows: async () => "5",
+    source: { fetch: async () => "5" },
   });
   const isDone = page.run("name");
   page.hear(4);
@@ -70,10 +71,11 @@ test("what others change while a name is chosen is drawn when that is done, and 
 test("of rows that are asked for twice the latest are drawn, and without a network those that are here stay", async () => {
   const drawn = [];
   const answers = [];
-  globalThis.location = /** @type {any} */ ({ href: "/tree/", reload: () => assert.fail("the page would be gone") });
+  globalThis.location = /** @type {any} */ ({ href: "https://site/tree/", reload: () => assert.fail("the page would be gone") });
   globalThis.fetch = () => new Promise((resolve, reject) => answers.push({ resolve, reject }));
   const rows = { list: { dataset: { revision: "3" } }, replace: (revision) => drawn.push(revision) };
-  const page = Object.assign(Object.create(Arranging.prototype), { announced: 0, turn: 0, isBusy: false, rows });
+  const source = new RowSource(/** @type {any} */ (rows));
+  const page = Object.assign(Object.create(Arranging.prototype), { announced: 0, isBusy: false, rows, source });
   const [first, second] = [page.hear(4), page.hear(5)];
   answers[1].resolve({ ok: true, text: async () => "5" });
   answers[0].resolve({ ok: true, text: async () => "4" });
@@ -103,7 +105,9 @@ test("values go with the name of the group that they were chosen for, and with n
   const server = { post: async (path, body) => sent.push([path, body]) && { batch: 7, changed: 2, clusters: 1 } };
   /** @type {any} */
   const element = { dataset: {}, addEventListener() {}, setAttribute() {}, replaceChildren() {} };
-  const naming = new GroupNaming(element, server, { taxon: async () => ({ id: 5, name: "Salpida" }) }, {});
+  /** @type {any} */
+  const chooser = { taxon: async () => ({ id: 5, name: "Salpida" }) };
+  const naming = new GroupNaming(element, server, chooser, /** @type {any} */ ({}));
   /** @type {(id: string) => any} */
   const rowOf = (id) => ({ dataset: { id, name: `Group ${id}`, ready: "1" } });
   const choose = (id) => {
@@ -122,4 +126,20 @@ test("values go with the name of the group that they were chosen for, and with n
     ["/clusters/2/name-all/", { taxon: 5, revision: 9, traits: { eggs: 3 } }],
     ["/clusters/2/name-all/", { taxon: 5, revision: 9 }],
   ]);
+});
+
+test("a row goes before the sibling that is not drawn, not behind all of them", () => {
+  const cut = [...rows(1, 5), { ...ROWS[5], following: 7 }];
+  assert.deepEqual(shifted(cut, [cut[1]], +1), { parent: null, before: 7 });
+  assert.deepEqual(after(cut, cut[2]), { parent: null, before: 7 });
+});
+
+test("of a large tree what is open is asked for, and the row that has the focus", () => {
+  globalThis.location = /** @type {any} */ ({ href: "https://site/tree/?clustering=3" });
+  /** @type {any} */
+  const tree = { isPartial: true, opened: new Set(["4", "9"]) };
+  const source = new RowSource(tree);
+  assert.equal(source.address("12"), "https://site/tree/?clustering=3&open=4%2C9&siblings=200&focus=12");
+  tree.isPartial = false;
+  assert.equal(source.address("12"), "https://site/tree/?clustering=3");
 });

@@ -32,6 +32,8 @@ class TreeRow:
     siblings: int
     is_named: bool
     is_held: bool
+    parent: int | None = None  # the group that it lies in
+    following: int | None = None  # the sibling after it, where that is not drawn
     objects: int = 0
     clusters: int = 0
     ready: int = 0
@@ -55,6 +57,13 @@ class TreeRow:
 
 def tree_of(clustering: Clustering) -> list[TreeRow]:
     """All clusters that have members, and all groups, each below the group that it lies in."""
+    rows = summed_rows(clustering)
+    add_images(rows)
+    return rows
+
+
+def summed_rows(clustering: Clustering) -> list[TreeRow]:
+    """As `tree_of`, without images."""
     living = Cluster.objects.filter(Q(is_group=True) | Q(size__gt=0), clustering=clustering).exclude(
         state=ClusterState.GONE
     )
@@ -66,7 +75,6 @@ def tree_of(clustering: Clustering) -> list[TreeRow]:
     )
     rows = list(_rows(_by_parent(clusters), None, 1, undone))
     _sum_up(rows)
-    _add_images(rows)
     return rows
 
 
@@ -84,7 +92,7 @@ def _rows(
     siblings = below.get(parent, [])
     for position, cluster in enumerate(siblings, 1):
         is_named = cluster.batch_id is not None and cluster.batch_id not in undone
-        yield TreeRow(cluster, level, position, len(siblings), is_named, is_held(cluster))
+        yield TreeRow(cluster, level, position, len(siblings), is_named, is_held(cluster), parent)
         if cluster.is_group:
             yield from _rows(below, cluster.pk, level + 1, undone)
 
@@ -121,7 +129,7 @@ def _choose_examples(rows: list[TreeRow]) -> None:
             below[row.cluster.parent_id].append(row)
 
 
-def _add_images(rows: list[TreeRow]) -> None:
+def add_images(rows: list[TreeRow]) -> None:
     images = {}
     with connection.cursor() as cursor:
         cursor.execute(PICTURES, [list({pk for row in rows for pk in row.examples})])

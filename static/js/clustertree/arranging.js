@@ -14,11 +14,13 @@ const NOWHERE = {
 export class Arranging {
   /** @param {HTMLElement} root
    * @param {import("./rows.js").TreeRows} rows
+   * @param {import("./source.js").RowSource} source
    * @param {import("../server.js").Server} server
    * @param {import("../toast.js").Toasts} toasts */
-  constructor(root, rows, server, toasts) {
+  constructor(root, rows, source, server, toasts) {
     this.root = root;
     this.rows = rows;
+    this.source = source;
     this.server = server;
     this.toasts = toasts;
     this.path = `/clusterings/${root.dataset.clustering}/`;
@@ -48,7 +50,6 @@ export class Arranging {
     root.addEventListener("click", ({ target }) => target instanceof Element && this.click(target));
     root.addEventListener("keydown", (event) => this.press(event));
     this.announced = 0; // the latest revision that is not drawn yet
-    this.turn = 0; // counts how often the rows were asked for: only the answer to the latest is drawn
     const { project, clustering, madeAt } = root.dataset;
     const tree = (change) => change.clustering === Number(clustering) && this.hear(change.revision);
     this.listening = new Listening(project, { tree }, () => this.hear(Infinity), `?since=${madeAt}`); // from when the page was made
@@ -66,7 +67,7 @@ export class Arranging {
     const { announced } = this;
     this.announced = 0;
     if (announced <= this.revision) return;
-    const rows = await this.fetchRows();
+    const rows = await this.source.fetch();
     if (rows) this.rows.replace(rows);
     else if (rows === null) this.announced = Math.max(this.announced, announced);
   }
@@ -81,6 +82,7 @@ export class Arranging {
       id: Number(dataset.id),
       parent: dataset.parent ? Number(dataset.parent) : null,
       isGroup: "group" in dataset,
+      following: dataset.following ? Number(dataset.following) : null,
     }));
   }
 
@@ -215,7 +217,7 @@ export class Arranging {
   async paste() {
     const all = this.model();
     const target = all.find(({ id }) => id === this.chosenNumbers()[0]);
-    const moved = all.filter(({ id }) => this.cut.includes(id));
+    const moved = this.cut.map((cut) => all.find(({ id }) => id === cut) ?? { id: cut, parent: null, isGroup: false }); // in a closed group
     if (!target || !moved.length) return;
     const place = pastedAt(target);
     if (this.cut.includes(target.id) || !fits(all, moved, place)) return void this.toasts.error("It can't be put into itself: choose another place.");
@@ -290,20 +292,10 @@ export class Arranging {
   /** @param {{focus?: string, select?: string[]}} then
    * @param {string} [opened] a group that is open then */
   async reload(then = {}, opened) {
-    const rows = await this.fetchRows();
-    if (rows === null) return location.reload();
     if (opened) this.rows.opened.add(opened);
+    const rows = await this.source.fetch(then.focus);
+    if (rows === null) return location.reload();
     if (rows) this.rows.replace(rows, then);
-  }
-
-  /** The rows as they are now; null where they don't come, "" where they were asked for again meanwhile.
-   * @returns {Promise<string|null>} */
-  async fetchRows() {
-    this.turn += 1;
-    const { turn } = this;
-    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-    const rows = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : null;
-    return turn === this.turn ? rows : "";
   }
 }
 

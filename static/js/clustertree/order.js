@@ -1,5 +1,6 @@
 /** Where rows go when they are moved: reckons with rows as {id, parent, isGroup}, in the order of the tree; changes nothing.
- * @typedef {{id: number, parent: number|null, isGroup: boolean}} Row
+ * @typedef {{id: number, parent: number|null, isGroup: boolean, following?: number|null}} Row `following`: the sibling after it that is
+ *   not drawn
  * @typedef {{parent: number|null, before: number|null}} Place `before` a sibling there; null: after the last */
 
 /** @param {Row[]} rows
@@ -36,7 +37,7 @@ export function shifted(rows, moved, by) {
   const siblings = childrenOf(rows, parent);
   const at = by < 0 ? siblings.indexOf(moved[0]) - 1 : siblings.indexOf(moved.at(-1)) + 1;
   if (!siblings[at]) return null;
-  return { parent, before: by < 0 ? siblings[at].id : (siblings[at + 1]?.id ?? null) };
+  return { parent, before: by < 0 ? siblings[at].id : behind(siblings, at) };
 }
 
 /** Out of their group, after it.
@@ -63,7 +64,14 @@ export function indented(rows, moved) {
  * @returns {Place} */
 export function after(rows, row) {
   const siblings = childrenOf(rows, row.parent);
-  return { parent: row.parent, before: siblings[siblings.indexOf(row) + 1]?.id ?? null };
+  return { parent: row.parent, before: behind(siblings, siblings.indexOf(row)) };
+}
+
+/** @param {Row[]} siblings
+ * @param {number} at
+ * @returns {number|null} the one after it, also where that is not drawn */
+function behind(siblings, at) {
+  return siblings[at + 1]?.id ?? siblings[at].following ?? null;
 }
 
 /** Into a group; before a cluster.

@@ -5,6 +5,7 @@ import { Arranging } from "./arranging.js";
 import { Dragging } from "./dragging.js";
 import { after, fits, topmost } from "./order.js";
 import { TreeRows } from "./rows.js";
+import { RowSource } from "./source.js";
 
 /** @type {Arranging|null} of who may label */
 let arranging = null;
@@ -12,7 +13,9 @@ const root = document.getElementById("cluster-tree");
 const rows = new TreeRows(root, {
   open: ({ dataset }) => location.assign(`${root.dataset.clusters}${dataset.id}/`),
   changed: () => arranging?.update(),
+  load: (focus) => source.draw(focus),
 });
+const source = new RowSource(rows);
 // where the focus goes when an answer is closed
 const back = { last: null, element: document.getElementById("content") };
 const toasts = new Toasts(document.getElementById("toasts"), /** @type {Gallery} */ (/** @type {unknown} */ (back)));
@@ -27,7 +30,7 @@ function placeAt({ dataset }, where) {
 }
 
 if (rows.mayLabel) {
-  arranging = new Arranging(root, rows, server, toasts);
+  arranging = new Arranging(root, rows, source, server, toasts);
   const lifted = () => topmost(arranging.model(), arranging.numbers());
   new Dragging(rows, {
     lift: () => {},
@@ -36,4 +39,6 @@ if (rows.mayLabel) {
   });
   arranging.update();
 }
+root.addEventListener("click", ({ target }) => target instanceof Element && target.closest("[data-further]") && source.drawMore());
+if (rows.isPartial && rows.opened.size) source.draw();
 root.dataset.ready = "";

@@ -5,11 +5,13 @@ const TYPING = 700; // milliseconds until a letter begins another word
 
 export class TreeRows {
   /** @param {HTMLElement} root of the page's tree
-   * @param {{open: (row: HTMLElement) => void, changed: () => void}} handlers */
-  constructor(root, { open, changed }) {
+   * @param {{open: (row: HTMLElement) => void, changed: () => void, load: (focus?: string) => void}} handlers `load` draws what
+   *   lies in groups that were opened */
+  constructor(root, { open, changed, load }) {
     this.root = root;
     this.open = open;
     this.changed = changed;
+    this.load = load;
     this.mayLabel = "mayLabel" in root.dataset;
     this.memory = `tree-${root.dataset.clustering}`;
     /** @type {Set<string>} groups that are open */
@@ -32,6 +34,11 @@ export class TreeRows {
   /** @returns {HTMLElement[]} */
   all() {
     return /** @type {HTMLElement[]} */ ([...this.list.children]);
+  }
+
+  /** Whether what lies in closed groups is not here. */
+  get isPartial() {
+    return "partial" in this.list.dataset;
   }
 
   visible() {
@@ -63,7 +70,7 @@ export class TreeRows {
 
   drawAnew() {
     const rows = this.all();
-    const isSmall = rows.length <= FEW && !sessionStorage.getItem(this.memory);
+    const isSmall = rows.length <= FEW && !this.isPartial && !sessionStorage.getItem(this.memory);
     for (const row of rows) {
       row.style.setProperty("--level", row.getAttribute("aria-level"));
       if ("group" in row.dataset && isSmall) this.opened.add(row.dataset.id);
@@ -163,6 +170,13 @@ export class TreeRows {
     if (isOpen) this.opened.add(row.dataset.id);
     else this.opened.delete(row.dataset.id);
     this.fold();
+    if (isOpen && this.isMissing(row)) this.load();
+  }
+
+  /** Whether what lies in a group is not here yet. */
+  isMissing(row) {
+    const next = row.nextElementSibling;
+    return this.isPartial && !(next instanceof HTMLElement && next.dataset.parent === row.dataset.id);
   }
 
   enter(row) {
@@ -233,8 +247,10 @@ export class TreeRows {
   }
 
   openSiblings(row) {
-    for (const other of this.all()) if ("group" in other.dataset && other.dataset.parent === row.dataset.parent) this.opened.add(other.dataset.id);
+    const groups = this.all().filter(({ dataset }) => "group" in dataset && dataset.parent === row.dataset.parent);
+    for (const { dataset } of groups) this.opened.add(dataset.id);
     this.fold();
+    if (groups.some((group) => this.isMissing(group))) this.load();
   }
 
   /** The next row whose name begins with what was typed, or holds it as a word. */
