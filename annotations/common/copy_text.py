@@ -7,16 +7,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 SPECIAL = re.compile(r"[\\\t\n\r]")
+NULL = r"\N"
 ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
 def copy_line(row: tuple) -> str:
     """Raises TypeError for a cell that is neither None, a truth, a number, a text, a date nor a list of numbers
     and texts."""
-    return (
-        "\t".join([CELLS[kind](cell) if (kind := type(cell)) in CELLS else _cell(cell) for cell in row])
-        + "\n"
-    )
+    return "\t".join([NULL if cell is None else CELLS.get(type(cell), _cell)(cell) for cell in row]) + "\n"
 
 
 def _cell(cell: object) -> str:
@@ -54,7 +52,6 @@ def _element(element: float | str) -> str:
 
 
 CELLS: dict[type, Callable] = {
-    type(None): lambda cell: r"\N",
     bool: lambda cell: "t" if cell else "f",
     int: repr,
     float: repr,

@@ -42,8 +42,11 @@ class FirstLines:
         if line.sample not in self.samples:
             self.samples[line.sample] = len(self._names)
             self._names.append(line.sample)
-        for column, value in zip(self._columns, (self.samples[line.sample], *line[1:]), strict=True):
-            column.append(value)
+        samples, tables, lines, digests = self._columns
+        samples.append(self.samples[line.sample])
+        tables.append(line.table)
+        lines.append(line.line)
+        digests.append(line.digest)
         return None
 
     def _at(self, number: int) -> First:

@@ -3,7 +3,9 @@
 import os
 from array import array
 from hashlib import blake2b
+from struct import Struct
 
+HALVES = Struct(">QQ")
 FEWEST_SLOTS = 1 << 10  # a power of two, as all of their numbers
 
 
@@ -35,14 +37,14 @@ class KeyNumbers:
             return self._slots[slot] - 1, False
         self._high.append(high)
         self._low.append(low)
-        self._slots[slot] = len(self)
-        if 3 * len(self) > 2 * len(self._slots):
+        self._slots[slot] = count = len(self._high)
+        if 3 * count > 2 * len(self._slots):
             self._grow()
-        return len(self) - 1, True
+        return count - 1, True
 
     def _digest(self, key: str) -> tuple[int, int]:
         both = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16, key=self._secret).digest()
-        return int.from_bytes(both[:8]), int.from_bytes(both[8:])
+        return HALVES.unpack(both)
 
     def _slot(self, high: int, low: int) -> int:
         """Where the digest is, or the free one where it belongs."""

@@ -94,11 +94,6 @@ class _Column:
     last: str | None = None
     value: object = None
 
-    def __call__(self, cell: str) -> object:
-        self.value = self.read(cell)
-        self.last = cell
-        return self.value
-
 
 @dataclass
 class Table:
@@ -172,7 +167,9 @@ class Table:
         for column in fixed:
             cell = cells[column.place]
             try:
-                read[column.name] = column.value if cell == column.last else column(cell)
+                if cell != column.last:
+                    column.value, column.last = column.read(cell), cell
+                read[column.name] = column.value
             except ValueError as error:
                 self.problems.add(str(error), self.name, number, column.name, cell=cell)
         return read

@@ -41,8 +41,10 @@ class CocoPackage(OutlinePackage):
     file_word = "COCO file"
 
     def recognises(self, package: Package) -> bool:
+        if package.tables():
+            return False
         has_pictures = any(ending_of(path) in PICTURES for path in package.paths())
-        return has_pictures and not package.tables() and bool(coco_files(package))
+        return has_pictures and bool(coco_files(package))
 
     def files(self, package: Package) -> list[str]:
         return coco_files(package)

@@ -68,6 +68,8 @@ class Folders(ImportFormat):
 
     def recognises(self, package: Package) -> bool:
         """Pictures in folders, and no table that could be meant to name them."""
+        if package.tables():
+            return False  # without a look at a million names
         endings = {(ending_of(path), "/" in path) for path in package.paths()}
         has_table = any(ending in TABLES for ending, _ in endings)
         return (

@@ -38,8 +38,10 @@ class LabelImages(OutlinePackage):
     file_word = "mask"
 
     def recognises(self, package: Package) -> bool:
+        if package.tables():
+            return False
         tables = {p.rpartition("/")[2].lower() for p in package.paths() if ending_of(p) in TABLES}
-        return not package.tables() and tables <= OWN_TABLES and bool(masks_of(package))
+        return tables <= OWN_TABLES and bool(masks_of(package))
 
     def files(self, package: Package) -> list[str]:
         return list(masks_of(package))

@@ -49,8 +49,10 @@ class PlainTables(ImportFormat):
     options = (COLUMNS, LABELS, SAMPLE, constants.OPTION)
 
     def recognises(self, package: Package) -> bool:
+        if package.tables():
+            return False
         endings = set(map(ending_of, package.paths()))
-        is_other = package.tables() or coco_files(package) or is_drawn_on(package)
+        is_other = coco_files(package) or is_drawn_on(package)
         return not is_other and bool(endings & ENDINGS) and bool(endings & PICTURES)
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
