@@ -8,7 +8,7 @@ from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".jp2", ".pgm"}
-TABLES = {".tsv", ".txt", ".csv", ".tab", ".xlsx", ".xls", ".ods", ".gz"}
+TABLES = {".tsv", ".txt", ".csv", ".tab", ".xlsx", ".xls", ".ods", ".gz", ".parquet"}
 MOST_ALONE = 10  # files that are named each by a warning of its own
 MOST_NAMED = 5
 

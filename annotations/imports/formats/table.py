@@ -1,4 +1,4 @@
-"""Tables of any program with pictures: CSV, TSV, Darwin Core occurrences. What columns hold is known by their names."""
+"""Tables of any program with pictures: CSV, TSV, Parquet, Darwin Core; names of columns say what is in them."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -19,7 +19,7 @@ from annotations.imports.pictures import PictureInspector
 from annotations.imports.plain.checking import MOST_COLUMN, FreeColumns, LineChecks
 from annotations.imports.plain.reading import LineReader
 from annotations.imports.plain.roles import chosen_roles
-from annotations.imports.plain.table import PlainTable
+from annotations.imports.plain.table import PARQUET, PlainTable
 from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
@@ -28,7 +28,7 @@ from annotations.imports.survey import Survey
 from annotations.samples.models import State
 from annotations.taxonomy.names import clean_name
 
-ENDINGS = {".csv", ".tsv", ".tab"}
+ENDINGS = {".csv", ".tsv", ".tab", PARQUET}
 COLUMNS = FormatOption(
     "columns",
     "Columns",
@@ -43,8 +43,8 @@ class PlainTables(ImportFormat):
     name = "table"
     title = "Table with pictures"
     help = (
-        "A .csv or .tsv of any program, one line a picture, with the pictures: a column called file, and label, "
-        "sample, latitude, date … where there are any. Darwin Core occurrences, too."
+        "A .csv, .tsv or .parquet of any program, one line a picture, with the pictures: a column called file, and "
+        "label, sample, latitude, date … where there are any. Darwin Core occurrences, too."
     )
     options = (COLUMNS, LABELS, SAMPLE, constants.OPTION)
 
@@ -62,7 +62,9 @@ class PlainTables(ImportFormat):
         survey.is_scattered = True  # lines of one object may lie apart
         tables = _readable(package, survey, check.options, check.problems, check.taking.adds)
         if not survey.tables:
-            check.problems.add("There is no table. Add a .csv or .tsv that names the pictures.", package.name)
+            check.problems.add(
+                "There is no table. Add a .csv, .tsv or .parquet that names the pictures.", package.name
+            )
         columns = FreeColumns(check.project_id)
         for table in tables:
             columns.note(_unreported(table))
@@ -155,5 +157,5 @@ def _warn_of_unnamed(package: Package, named: set[str], check: PackageCheck) -> 
     words = "No line names this picture, so it was left out."
     warn_of(check.problems, unnamed, lambda path: words, "pictures are named by no line")
     others = [path for path in package.paths() if ending_of(path) not in PICTURES | ENDINGS]
-    unread = "This file was not read: it is neither a .csv or .tsv nor a picture."
+    unread = "This file was not read: it is neither a .csv, .tsv or .parquet nor a picture."
     warn_of(check.problems, others, lambda path: unread, "files were not read: no tables nor pictures")

@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.imports.constants import COLUMNS as RECORD_COLUMNS
+from annotations.imports.entries import ending_of
 from annotations.imports.names import FileMatch
 from annotations.imports.plain.roles import roles_of
 from annotations.imports.table_text import encoding_of, rows_of
 from annotations.imports.values import DECIMAL_COMMA
 from annotations.taxonomy.names import clean_name
 
+PARQUET = ".parquet"
 DELIMITERS = "\t;,|"
 ROLE_COLUMNS = {**RECORD_COLUMNS, "date": RECORD_COLUMNS["taken_at"], "time": "object_time"}
 HEAD = 65_536  # bytes in which the column names end
@@ -42,9 +44,13 @@ class PlainTable:
     is_readable: bool = False
 
     def __post_init__(self) -> None:
-        self._encoding = encoding_of(self.package, self.name)
-        self.delimiter = self._find_delimiter()
-        self.header_line, names = next(self._rows(Problems()), (1, []))
+        self._is_text = ending_of(self.name) != PARQUET
+        self._encoding = encoding_of(self.package, self.name) if self._is_text else ""
+        self.delimiter = self._find_delimiter() if self._is_text else ""
+        # a text that is damaged is told of with its lines, a Parquet file has none then
+        self.header_line, names = next(self._rows(Problems() if self._is_text else self.problems), (1, []))
+        if not (names or self._is_text):
+            return
         self.columns = [self.package.column(clean_name(name)) for name in names]
         try:
             self.roles = roles_of(self.columns, self.chosen)
@@ -116,6 +122,14 @@ class PlainTable:
 
     def _rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         """Those that hold anything, their cells without spaces around them."""
-        rows = rows_of(self.package, self.name, self._encoding, problems, self.delimiter)
+        rows = self._texts(problems) if self._is_text else self._parquet(problems)
         stripped = ((number, [cell.strip() for cell in cells]) for number, cells in rows)
         return ((number, cells) for number, cells in stripped if any(cells))
+
+    def _texts(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+        return rows_of(self.package, self.name, self._encoding, problems, self.delimiter)
+
+    def _parquet(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+        from annotations.imports.plain.parquet import parquet_rows  # pyarrow, which no web process loads
+
+        return parquet_rows(self.package, self.name, problems)
