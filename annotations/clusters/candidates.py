@@ -35,9 +35,9 @@ def nearest_candidates(cluster: Cluster) -> list[tuple[int, float]]:
     if not places:
         return []
     if places[0].is_indexed and _numbers(cluster, places[0]) > COMPARED_QUICKLY:
-        found = _by_index(cluster, places)
-        if len(found) >= FEWEST:
-            return found
+        candidates = _by_index(cluster, places)
+        if len(candidates) >= FEWEST:
+            return candidates
     return _all_compared(cluster, places)
 
 

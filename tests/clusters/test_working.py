@@ -77,11 +77,11 @@ def test_the_index_of_the_space_finds_the_same_candidates(sea, largest, people, 
     monkeypatch.setattr(candidates, "FEWEST", 1)
     monkeypatch.setattr(candidates, "_all_compared", lambda cluster, places: pytest.fail("all is compared"))
     EmbeddingSpace.objects.filter(pk=sea.space.pk).update(is_indexed=True)
-    found = candidates.nearest_candidates(largest)
-    assert [pk for pk, _ in found] == [pk for pk, _ in compared] and len(found) == len(sea.objects) - GROUPS[
-        0
-    ]
-    assert [distance for _, distance in found] == pytest.approx([distance for _, distance in compared])
+    by_index = candidates.nearest_candidates(largest)
+    assert [pk for pk, _ in by_index] == [pk for pk, _ in compared] and len(by_index) == len(
+        sea.objects
+    ) - GROUPS[0]
+    assert [distance for _, distance in by_index] == pytest.approx([distance for _, distance in compared])
 
 
 def test_where_the_index_finds_few_all_is_compared(sea, largest, people, monkeypatch):

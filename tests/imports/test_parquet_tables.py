@@ -69,13 +69,13 @@ def test_what_our_parquet_says_comes_back(project, alice, tmp_path):
     again = create_project(title="Again", owner=alice)
     assert run_import(again, export_path(job), alice)["objects"] == 3
 
-    def told(of) -> list[tuple]:
+    def labels_of(of) -> list[tuple]:
         rows = Object.objects.filter(project=of).order_by("wide__original_id")
         return list(
             rows.values_list("wide__original_id", "taxon", "state", "latitude", "sample__original_id")
         )
 
-    assert told(again) == told(project)
+    assert labels_of(again) == labels_of(project)
 
 
 @pytest.mark.parametrize(

@@ -284,6 +284,6 @@ def dying_at(checkpoint: int) -> Callable[..., None]:
 
 def test_an_answer_has_a_time_for_all_of_it(remote, monkeypatch):
     monkeypatch.setattr("annotations.pulls.server.MOST_SECONDS", -1)
-    asked = EcotaxaServer(remote.address, pace=RequestPace(tries=1))
+    server = EcotaxaServer(remote.address, pace=RequestPace(tries=1))
     with pytest.raises(ServerAway, match="too slow"):
-        asked.sign_in(ACCOUNT, PASSWORD)
+        server.sign_in(ACCOUNT, PASSWORD)
