@@ -15,6 +15,8 @@ HARMLESS = (
     "import_backbone",
     "train",
     "train_segmenter",
+    "export_segmenter",
+    "import_segmenter",
     "freeze_set",
     "index_column",
     "embed_measurements",

@@ -47,3 +47,20 @@ train_segmenter = declare_job(
         ),
     ),
 )
+export_segmenter = declare_job(
+    "export_segmenter",
+    title="Export of a segmenter",
+    queue="gpu",
+    alone_by=("segmenter",),
+    done_by="worker.segmenters.packages",
+    makes="segmenter_{job}.zip",
+    made="the segmenter",
+    again_by="annotations.scans.segmenters.packages:export_again",
+)
+import_segmenter = declare_job(
+    "import_segmenter",
+    title="Import of a segmenter",
+    queue="gpu",
+    done_by="worker.segmenters.packages",
+    pages=(ResultPage("Open the segmenter", "segmenters:detail", "result.segmenter"),),
+)

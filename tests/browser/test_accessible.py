@@ -248,6 +248,7 @@ def paths(site: Site, package) -> list[str]:
         f"segmentations/{applied}/",
         "segmenters/",
         "segmenters/new/",
+        "segmenters/import/",
         "export/",
         "import/",
         "import/url/",

@@ -33,6 +33,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
     person = Asking({"person": ids["user_id"], "since": "2020-01-01"})
     return {
         "backbones:download": [Asking(ids={"job_id": ids["backbone_export_id"]})],
+        "segmenters:download": [Asking(ids={"job_id": ids["segmenter_export_id"]})],
         "api:agreement": [closed],
         "api:check": [Asking(), finished],
         "api:compare_learning_sets": [sets],

@@ -133,7 +133,8 @@ def finish(world: World) -> None:
         "check_id": _check(project, world.people["alice"]).pk,
         "finished_check_id": _finished_check(project, world.people["alice"], taxa).pk,
         "model_export_id": _model_export(models[0], world.people["alice"]).pk,
-        "backbone_export_id": _backbone_export(world).pk,
+        "backbone_export_id": _network_export(world, "backbone").pk,
+        "segmenter_export_id": _network_export(world, "segmenter").pk,
     }
     _preview(world, taxa, objects)
     _cluster(world, project, objects)
@@ -275,10 +276,10 @@ def _offer(world: World, project: Project, kind: str, params: dict) -> None:
     path_of(job).write_bytes(b"offered")
 
 
-def _backbone_export(world: World) -> Job:
-    params = {"backbone": world.ids["backbone_id"]}
+def _network_export(world: World, noun: str) -> Job:
+    params = {noun: world.ids[f"{noun}_id"]}
     job = Job.objects.create(
-        kind="export_backbone", owner=world.people["alice"], state=JobState.DONE, params=params
+        kind=f"export_{noun}", owner=world.people["alice"], state=JobState.DONE, params=params
     )
     path_of(job).write_bytes(b"weights")
     return job

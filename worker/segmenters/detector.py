@@ -21,7 +21,7 @@ from classifier.detection.apply import (
 )
 from classifier.detection.boxes import COLUMNS, SIDES
 from classifier.detection.evaluation import as_object
-from classifier.detection.folder import LoadedDetector, load_detector
+from classifier.detection.folder import LoadedDetector, detector_card, load_detector
 from classifier.detection.run import train_detector
 from classifier.inference.network_folder import FILES
 from classifier.segmentation.unet.manifest import ScanEntry, read_scans
@@ -45,6 +45,9 @@ class DetectorLearner:
     ) -> dict[str, Any]:
         request = DetectorRequest(str(write_boxes(manifest)), str(folder), **settings)
         return train_detector(request, on_progress, should_stop).metrics
+
+    def readme(self, config: dict, metrics: dict) -> str:
+        return detector_card(config, metrics)
 
     def load(self, folder: Path) -> "SiteDetector":
         return SiteDetector(load_detector(folder))

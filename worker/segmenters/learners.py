@@ -35,6 +35,10 @@ class SegmenterLearner(Protocol):
         """
         ...
 
+    def readme(self, config: dict, metrics: dict) -> str:
+        """What a person should know who finds a folder that it has written."""
+        ...
+
     def load(self, folder: Path) -> "LoadedSegmenter":
         """Raises ClassifierError for a folder that is no segmenter."""
         ...

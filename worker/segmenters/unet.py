@@ -11,7 +11,7 @@ from classifier.contract.segmentation import SegmentationRecipe, SegmentedObject
 from classifier.contract.unet import UnetRequest
 from classifier.inference.network_folder import FILES
 from classifier.segmentation.unet.apply import TILE, seen_objects, seen_scan, seen_tile
-from classifier.segmentation.unet.folder import Segmenter, load_segmenter
+from classifier.segmentation.unet.folder import Segmenter, load_segmenter, segmenter_card
 from classifier.segmentation.unet.measuring import MEASURED
 from classifier.segmentation.unet.reading import Pixels, open_scan
 from classifier.segmentation.unet.run import train_segmenter
@@ -33,6 +33,9 @@ class UnetLearner:
     ) -> dict[str, Any]:
         request = UnetRequest(str(manifest), str(folder), **settings)
         return train_segmenter(request, on_progress, should_stop).metrics
+
+    def readme(self, config: dict, metrics: dict) -> str:
+        return segmenter_card(config, metrics)
 
     def load(self, folder: Path) -> "LoadedUnet":
         return LoadedUnet(load_segmenter(folder))

@@ -93,6 +93,10 @@ class SegmenterOut(serializers.Serializer):
     )
 
 
+class SegmenterImportIn(serializers.Serializer):
+    folder = serializers.FileField(help_text="the zip of an exported segmenter")
+
+
 class SegmenterPage(serializers.Serializer):
     results = SegmenterOut(many=True)
     next = serializers.CharField(allow_null=True, help_text="`cursor` of those before them")

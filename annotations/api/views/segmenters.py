@@ -6,9 +6,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import CURSOR, checked
+from annotations.api.serializers.backbones import BackboneExportIn
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.serializers.segmenters import (
     SegmenterChange,
+    SegmenterImportIn,
     SegmenterIn,
     SegmenterOut,
     SegmenterPage,
@@ -16,11 +18,13 @@ from annotations.api.serializers.segmenters import (
 )
 from annotations.api.views.jobs import started
 from annotations.common.keyset import page_back
+from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.scans.queries import open_scan
 from annotations.scans.segmentation.queries import open_recipe
 from annotations.scans.segmenters.actions import change_segmenter
+from annotations.scans.segmenters.packages import start_segmenter_export, start_segmenter_import
 from annotations.scans.segmenters.queries import open_segmenter, segmenters_of
 from annotations.scans.segmenters.starting import start_training
 
@@ -60,3 +64,22 @@ def segmenter(request: Request, segmenter_id: int) -> Response:
     if request.method == "PATCH":
         change_segmenter(user=request.user, segmenter=opened, **checked(SegmenterChange, request))
     return Response(serialize_segmenter(opened))
+
+
+@extend_schema(request=BackboneExportIn, responses={202: JobOut})
+@api_view(["POST"])
+def export(request: Request, segmenter_id: int) -> Response:
+    """Writes the segmenter as a zip that works anywhere; the job's `result.url` downloads it. For managers."""
+    opened = open_segmenter(request.user, segmenter_id, Role.MANAGER)
+    words = checked(BackboneExportIn, request)
+    return started(start_segmenter_export(user=request.user, segmenter=opened, **words))
+
+
+@extend_schema(request={"multipart/form-data": SegmenterImportIn}, responses={202: JobOut})
+@api_view(["POST"])
+def imports(request: Request, project_id: int) -> Response:
+    """Brings in an exported segmenter for a project that you manage; the job's `result.segmenter` is its number."""
+    project = open_project(request.user, project_id, Role.MANAGER)
+    upload = checked(SegmenterImportIn, request)["folder"]
+    path = keep_upload(upload, "zip")
+    return started(start_segmenter_import(user=request.user, project=project, path=path, name=upload.name))

@@ -28,13 +28,18 @@ def start_backbone_export(*, user: User, backbone: Backbone, licence: str = "", 
     require_manager_of_backbone(user, backbone)
     if not backbone.is_ready:
         raise ValidationError(f"{backbone.name} is not ready: wait until its pretraining is done.")
-    words = {"licence": licence.replace("\0", "").strip(), "source": source.replace("\0", "").strip()}
-    for name, text in words.items():
-        if len(text) > MOST_LETTERS:
-            raise ValidationError(f"`{name}` takes at most {MOST_LETTERS} letters.")
-    params = {"backbone": backbone.pk, **words}
+    params = {"backbone": backbone.pk, **checked_words(licence=licence, source=source)}
     project = backbone.projects.living().first()
     return start_job(kind="export_backbone", owner=user, project=project, params=params)
+
+
+def checked_words(**words: str) -> dict[str, str]:
+    """Of a card, by name. Raises ValidationError for one that is too long."""
+    cleaned = {name: text.replace("\0", "").strip() for name, text in words.items()}
+    for name, text in cleaned.items():
+        if len(text) > MOST_LETTERS:
+            raise ValidationError(f"`{name}` takes at most {MOST_LETTERS} letters.")
+    return cleaned
 
 
 def start_backbone_import(*, user: User, projects: list[Project], path: Path, name: str) -> Job:

@@ -35,7 +35,11 @@ def expected_training(kind: str, settings: Mapping[str, Any]) -> Expected | None
 
 def _trainings(kind: str) -> list[Segmenter]:
     """That came to their end, the newest first."""
-    ready = Segmenter.objects.filter(kind=kind, is_ready=True).only("settings", "metrics").order_by("-pk")
+    ready = (
+        Segmenter.objects.filter(kind=kind, is_ready=True, is_foreign=False)
+        .only("settings", "metrics")
+        .order_by("-pk")
+    )
     return [one for one in ready[:MOST_TRAININGS] if one.metrics.get("minutes") and one.metrics.get("device")]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.html import format_html
 
 from annotations.common.forms import IdField, IdsField, TypedField
 from annotations.learning.backbones.forms import BackboneChangeForm
@@ -109,6 +110,23 @@ def _field_of(setting: Setting) -> forms.Field:
     field = SettingField(setting, setting.methods, list(setting.choices_of("").items()))
     field.initial = setting.default
     return field
+
+
+class SegmenterImportForm(forms.Form):
+    """A segmenter that was exported elsewhere."""
+
+    folder = forms.FileField(
+        label="Segmenter (.zip)",
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text=format_html(
+            "As another site exports it, or a folder that <code>{}</code> or <code>{}</code> wrote, zipped. All of it "
+            "is checked first; weights come as safetensors alone. Its taxa are found by their names.",
+            "train-segmenter",
+            "train-detector",
+        ),
+        error_messages={"required": "Choose the zip first."},
+        allow_empty_file=True,  # said by the job, with the name of the file
+    )
 
 
 class SegmenterListForm(forms.Form):

@@ -33,6 +33,8 @@ class Segmenter(models.Model):
     examples = models.JSONField(default=list)
     recipe = models.ForeignKey("scans.SavedRecipe", null=True, on_delete=models.SET_NULL, related_name="+")
     recipe_figures = models.JSONField(null=True)
+    card = models.JSONField(default=dict)  # of one that was brought in: licence, source, trained_on
+    is_foreign = models.BooleanField(default=False)  # it was trained elsewhere, and brought in
     is_ready = models.BooleanField(default=False)
     archived = models.DateTimeField(null=True, blank=True)  # kept, but offered no more
     artefact = models.CharField(max_length=100, blank=True)  # key in the bucket; empty: it lies in a folder

@@ -46,6 +46,8 @@ class ClassFigures:
 def sentence_of(segmenter: Segmenter) -> str:
     """Finds 93 of 100 organisms on the held-out scan, and 4 of 100 that it finds are none."""
     figures = segmenter.metrics.get("held_out")
+    if segmenter.is_foreign:
+        return "It was trained elsewhere, so nobody knows how good it is on scans like yours: look at what it finds."
     if not figures:
         return "No scan was held out, so nobody knows how good it is: look at what it finds."
     objects, scan = figures["objects"], "scan" if len(figures["scans"]) == 1 else "scans"

@@ -64,8 +64,8 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     kind = cleaned(KindForm(request.GET))["kind"]
     if request.htmx:
         form = SegmenterForm(request.GET, project=project, kind=kind)
-        context = {"expected": expected_training(kind, form.settings())}
-        return render(request, "scans/segmenters/new.html#expected", context)
+        expected = expected_training(kind, form.settings())
+        return render(request, "scans/segmenters/new.html#expected", {"expected": expected})
     form = SegmenterForm(posted(request), project=project, kind=kind)
     if form.is_valid():
         with RefusedIn(form):
