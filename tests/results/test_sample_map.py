@@ -77,6 +77,14 @@ def test_the_page_has_the_pies_for_the_map_and_in_a_table(client, vera, stations
     assert page.count('<th scope="row" data-is="Sample">') == 2
 
 
+def test_the_map_has_its_room_before_it_comes(client, vera, stations):
+    """By its sheet, which the page brings: fetched with the map, it pushed down what was shown already."""
+    client.force_login(vera)
+    head = client.get(f"/projects/{stations.pk}/results/map/").content.decode().split("</head>")[0]
+    leaflet, own = head.index("vendor/leaflet.css"), head.index("css/map.css")
+    assert leaflet < own, "the second overrules the first"
+
+
 def test_who_may_not_set_the_unit_of_volumes_is_not_sent_there(client, alice, vera, stations):
     address = f"/projects/{stations.pk}/results/map/?sample={stations.samples.get(original_id='st3').pk}"
     settings = reverse("volumes:settings", args=[stations.pk])
