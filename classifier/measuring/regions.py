@@ -46,7 +46,7 @@ def measure_file(path: str, pixel_um: float) -> list[float | None] | str:
 
 
 def _finite(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else round(float(value), 6)
+    return None if value is None or not math.isfinite(value) else round(value, 6)
 
 
 def measure(pixels: np.ndarray) -> dict[str, float]:
