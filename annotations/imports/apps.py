@@ -7,6 +7,9 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from annotations.imports.ecotaxa.pixel_following import columns_follow
         from annotations.imports.origins.checks import check_import_places
+        from annotations.measurements.pixel_sizes import follow_pixel_sizes
 
+        follow_pixel_sizes(columns_follow)
         register(check_import_places)

@@ -1,7 +1,7 @@
 """Correcting how large a pixel of an acquisition is: bars and captions follow at once, what was computed by a job."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,13 +15,28 @@ from annotations.samples.actions import set_pixel_sizes
 from annotations.samples.models import Acquisition
 
 LARGEST = 10_000.0  # µm: a pixel of a centimetre
+# takes the acquisitions with the sizes that they had, and the size that they have now
+SizeFollower = Callable[[Mapping[Acquisition, float | None], float | None], None]
+_followers: list[SizeFollower] = []
+
+
+def follow_pixel_sizes(follower: SizeFollower) -> None:
+    """What says the size besides is brought up to date by the app that knows it, in the same transaction; it says so in
+    its `ready`."""
+    _followers.append(follower)
 
 
 @transaction.atomic
 def set_pixel_size(
-    *, project: Project, user: User, acquisitions: Sequence[int], micrometres: float | None
+    *,
+    project: Project,
+    user: User,
+    acquisitions: Sequence[int],
+    micrometres: float | None,
+    is_of_package: bool = False,
 ) -> Job | None:
-    """Says how many µm a pixel of these acquisitions is, or that nobody knows (None).
+    """Says how many µm a pixel of these acquisitions is, or that nobody knows (None). Columns that said the former size
+    follow, but those of a package, which says them itself.
 
     Returns the job that brings measures in mm and traits that are taken from marks up to date; None where nothing
     changed. Raises ValidationError for a size that can't be, and for acquisitions of other projects.
@@ -35,9 +50,12 @@ def set_pixel_size(
     if not rows or len(rows) < len(set(acquisitions)):
         raise ValidationError("Choose acquisitions of this project.")
     sources = {row: _source(user, row) for row in rows if row.pixel_um != micrometres}
+    before = {row: row.pixel_um for row in sources}
     set_pixel_sizes(sizes=sources, micrometres=micrometres)
     if not sources:
         return None
+    for follow in () if is_of_package else _followers:
+        follow(before, micrometres)
     params = {"acquisitions": [row.pk for row in sources]}
     return start_job(kind="rescale", owner=user, project=project, params=params)
 

@@ -4,9 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.exports.actions import export_path, export_project, start_export
+from annotations.imports.ecotaxa.pixel_columns import restated
 from annotations.imports.ecotaxa.pixel_size import size_of
 from annotations.imports.ecotaxa.size_pairs import SizePairs
 from annotations.jobs.errors import JobError
+from annotations.jobs.progress import Progress
+from annotations.measurements.pixel_sizes import set_pixel_size
+from annotations.projects.actions import create_project
 from annotations.samples.models import Acquisition
 from tests.imports.packages import package, row, run_import
 
@@ -178,3 +183,44 @@ def test_what_is_here_already_is_not_asked_about_again(project, tmp_path):
     run_import(project, package(tmp_path / "p.zip", [row(1, **parents("0.5"))]), pixel_unit="mm")
     run_import(project, package(tmp_path / "q.zip", [row(1, **parents("0.5")), row(2, **parents("0.5"))]))
     assert Acquisition.objects.get().pixel_um == 500
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "before", "after", "says"),
+    [
+        ("process_particle_pixel_size_mm", "0.0106", 10.6, 5.3, "0.0053"),
+        ("acq_pixel", "0,75 µm/px", 0.75, 1.5, "1,5 µm/px"),
+        ("process_pixel", "10.6", 10.6, 5.3, "5.3"),  # in µm, as the size said
+        ("process_pixel", "0.0106", 10.6, 5.3, "0.0053"),  # in mm
+        ("acq_resolution_dpi", "2400", 25_400 / 2400, 25_400 / 1200, "1200"),
+        ("acq_pixel", "94.34 px/mm", 10.6, 5.3, "188.68 px/mm"),
+        ("process_pixel", "0.0204", 10.6, 5.3, None),  # said another size all along
+        ("acq_gain", "10.6", 10.6, 5.3, None),
+        ("process_pixel", "unknown", 10.6, 5.3, None),
+    ],
+)
+def test_a_column_says_the_new_size_as_it_said_the_former(column, cell, before, after, says):
+    assert restated(column, cell, "", before, after) == says
+
+
+@pytest.mark.django_db
+def test_a_corrected_size_goes_out_and_comes_back(project, alice, tmp_path):
+    run_import(
+        project, package(tmp_path / "p.zip", [row(1, **parents("0.0106", "zooscan"), acq_gain="0.0106")])
+    )
+    acquisition = Acquisition.objects.get()
+    assert acquisition.pixel_um == pytest.approx(10.6)
+    set_pixel_size(project=project, user=alice, acquisitions=[acquisition.pk], micrometres=5.3)
+    acquisition.refresh_from_db()
+    assert (acquisition.process_fields["pixel"], acquisition.fields["gain"]) == ("0.0053", "0.0106")
+    job = start_export(project=project, user=alice, images="all")
+    export_project(job, Progress(job))
+    again = create_project(title="Again", owner=alice)
+    run_import(again, export_path(job), alice)
+    assert Acquisition.objects.get(sample__project=again).pixel_um == pytest.approx(5.3)
+    set_pixel_size(project=project, user=alice, acquisitions=[acquisition.pk], micrometres=10.6)
+    acquisition.refresh_from_db()
+    assert acquisition.process_fields["pixel"] == "0.0106", "taken back, it says what it said"
+    set_pixel_size(project=project, user=alice, acquisitions=[acquisition.pk], micrometres=None)
+    acquisition.refresh_from_db()
+    assert acquisition.process_fields["pixel"] == "0.0106", "what nobody knows is written nowhere"

@@ -22,6 +22,7 @@ _NUMBER = r"^(?P<number>\d+(?:[.,]\d*)?|[.,]\d+)(?P<power>e[+-]?\d+)?\s*"
 NUMBER = re.compile(rf"{_NUMBER}(?P<unit>{UNIT})?(?:\s*(?:/|per|a)\s*{PIXEL})?$", re.IGNORECASE)
 UNITS_A_PIXEL = re.compile(rf"{_NUMBER}(?:{UNIT})\s*(?:/|per|a)\s*{PIXEL}$", re.IGNORECASE)
 PIXELS_IN_A_UNIT = re.compile(rf"{_NUMBER}{PIXEL}\s*(?:/|per|a)\s*(?:{UNIT})$", re.IGNORECASE)
+ROUNDED = 0.005  # by how much a cell may differ from the size that was read of it or typed
 POSSIBLE = (1e-6, 1e8)  # µm: beyond it nothing can be computed from it
 REMEDY = "correct it in the package or, later, on the page of acquisitions."
 
@@ -75,6 +76,28 @@ def statements_of(
 def speaks_of_pixels(column: str) -> bool:
     """Whether a column is called as one that says how large a pixel is, whatever its prefix."""
     return _reading_of(_bare_name(column), "", "") is not None
+
+
+def restated(column: str, cell: str, instrument: str, before: float, after: float) -> str | None:
+    """The cell as it says a size of `after` µm, where it says one of `before`; None where it says anything else."""
+    cell = cell.strip()
+    reading = _reading_of(_bare_name(column), cell, instrument)
+    statement = _statement(column, cell, reading) if reading else None
+    if reading is None or statement is None or not _says(statement, before):
+        return None
+    inverse = PIXELS_IN_A_UNIT.match(cell)
+    match = inverse or NUMBER.match(cell)
+    assert match is not None
+    text = match["number"] + (match["power"] or "")
+    number = _number_in(match) * (before / after if inverse or reading.is_inverse else after / before)
+    written = f"{number:.9g}"
+    return f"{written.replace('.', ',') if ',' in text else written}{cell[len(text) :]}"
+
+
+def _says(statement: Statement, micrometres: float) -> bool:
+    sure = statement.micrometres
+    sizes = [sure] if sure is not None else [(statement.bare or 0) * MICRONS[unit] for unit in ("um", "mm")]
+    return any(abs(size / micrometres - 1) <= ROUNDED for size in sizes)
 
 
 def _bare_name(column: str) -> str:

@@ -7,7 +7,7 @@ from annotations.accounts.models import User
 from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.metadata.columns import FIELD, CorrectableColumn, number_text
 from annotations.metadata.current import CurrentCell, CurrentCells
-from annotations.metadata.models import CorrectedValue
+from annotations.metadata.models import CorrectedValue, Correction
 from annotations.projects.models import Project
 from annotations.samples.acquisition_updating import AcquisitionUpdate, lock_acquisitions, update_acquisitions
 from annotations.samples.models import Acquisition
@@ -92,7 +92,18 @@ def write(project: Project, user: User | None, values: Sequence[CorrectedValue])
     for size, rows in sizes.items():
         micrometres = float(size) if size else None
         if user is not None:  # it is signed
-            set_pixel_size(project=project, user=user, acquisitions=rows, micrometres=micrometres)
+            set_pixel_size(
+                project=project,
+                user=user,
+                acquisitions=rows,
+                micrometres=micrometres,
+                is_of_package=_is_of_package(values),
+            )
+
+
+def _is_of_package(values: Sequence[CorrectedValue]) -> bool:
+    """All are of one correction."""
+    return Correction.objects.filter(pk=values[0].correction_id, package__isnull=False).exists()
 
 
 def write_processes(project: Project, user: User | None, values: Sequence[CorrectedValue]) -> None:
