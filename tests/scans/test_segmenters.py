@@ -99,7 +99,12 @@ def test_the_form_says_how_long_it_takes_by_what_was_trained_here(client, projec
     client.force_login(alice)
     url = f"/projects/{project.pk}/segmenters/new/"
     assert b"nobody knows how long it takes" in client.get(url).content
-    for minutes, settings in ((8.0, {"epochs": 40}), (6.0, {"epochs": 20}), (99.0, {"width": 32})):
+    for minutes, settings in (
+        (8.0, {"epochs": 40}),
+        (6.0, {"epochs": 20}),
+        (99.0, {"width": 32}),
+        (0.4, {"epochs": 1}),
+    ):
         ready_segmenter(project, settings=settings, metrics={"minutes": minutes, "device": "cpu, 2 cores"})
     words = "about 5 minutes, measured by 2 trainings of such a network here, on cpu, 2 cores"
     assert words in client.get(url).content.decode()

@@ -13,6 +13,7 @@ from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 
 MOST_TRAININGS = 40  # the newest ones
+LEAST_MINUTES = 1  # a shorter one tells how long files take to be read, and not how long a network learns
 AMOUNTS = ("epochs", "steps", "batch_size", "patch")  # how much it looks at; what else is set says what looks
 NO_MATTER = ("seed",)
 
@@ -40,7 +41,12 @@ def _trainings(kind: str) -> list[Segmenter]:
         .only("settings", "metrics")
         .order_by("-pk")
     )
-    return [one for one in ready[:MOST_TRAININGS] if one.metrics.get("minutes") and one.metrics.get("device")]
+    return [one for one in ready[:MOST_TRAININGS] if _tells(one)]
+
+
+def _tells(segmenter: Segmenter) -> bool:
+    metrics = segmenter.metrics
+    return (metrics.get("minutes") or 0) >= LEAST_MINUTES and bool(metrics.get("device"))
 
 
 def _whole(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
