@@ -139,6 +139,16 @@ def test_a_missing_volume_leaves_its_cell_empty(track, alice):
     assert len(plot.rectangles) == 2
 
 
+@pytest.mark.parametrize("across", ["distance", "time"])
+def test_a_single_station_or_day_is_a_column_and_not_the_whole_drawing(track, alice, across):
+    sample = Sample.objects.get(project=track.project, original_id="a")
+    query = read_section_query(QueryDict(f"quantity=count&across={across}&sample={sample.pk}"), alice)
+    plot = section_plot(track.project, query, section(track.project, query).cells)
+    [cell] = plot.drawn
+    assert cell.width < plot.frame.width / 4
+    assert cell.x + cell.width / 2 == pytest.approx(plot.frame.width / 2, abs=1)
+
+
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_zeros_are_told_from_little_and_columns_do_not_touch(track, alice, scale):
     query = read_section_query(QueryDict(f"taxon={track.copepod}&quantity=count&scale={scale}"), alice)

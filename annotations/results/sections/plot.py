@@ -87,7 +87,8 @@ def _reaches(places: Sequence[float]) -> dict[float, float]:
 
 
 def _across(query: SectionQuery, places: Sequence[float], reach: float) -> Axis:
-    low, high = places[0] - reach, places[-1] + reach
+    margin = reach if len(places) > 1 else 0.5  # one station or day is a column, not all of the drawing
+    low, high = places[0] - margin, places[-1] + margin
     if query.across == DISTANCE:
         return position_axis("distance along the track, km", low, high)
     first, last = (date.fromordinal(int(end)) for end in (places[0], places[-1]))
