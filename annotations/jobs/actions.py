@@ -179,7 +179,6 @@ def put_back(*, job: Job, reason: str) -> bool:
     )
 
 
-@transaction.atomic
 def finish_job(
     *,
     job: Job,
@@ -197,16 +196,17 @@ def finish_job(
     expires = upload_expiry(job) if keeps_upload else None
     if state == JobState.DONE and expires is None:
         expires = expiry_of(job)
-    ended = _claimed(job).update(
-        state=state,
-        message=message[:500],
-        result=result or {},
-        errors=errors or [],
-        finished=timezone.now(),
-        expires=expires,
-    )
-    if ended and state == JobState.DONE:
-        replace_offers(job)
+    with transaction.atomic():
+        ended = _claimed(job).update(
+            state=state,
+            message=message[:500],
+            result=result or {},
+            errors=errors or [],
+            finished=timezone.now(),
+            expires=expires,
+        )
+        if ended and state == JobState.DONE:
+            replace_offers(job)
     if ended and not keeps_upload:
         _tidy(job)
     return bool(ended)
