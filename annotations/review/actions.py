@@ -14,7 +14,7 @@ from annotations.labels.chosen import Target
 from annotations.labels.outcomes import Outcome
 from annotations.projects.models import Project
 from annotations.review.models import ReviewOrder, ReviewPage, SetAside
-from annotations.review.planning.offers import Planner
+from annotations.review.planning.planner import Planner
 from annotations.review.planning.pool import Pool
 from annotations.review.queries import HELD, waiting_of
 from annotations.search.filter import Filter

@@ -230,12 +230,19 @@ def rare(tow, count: int = 3) -> dict[int, list[Object]]:
     return groups
 
 
-@pytest.mark.parametrize("order", ["progress", "teach", "risk"])
-def test_rare_taxa_are_asked_for_on_one_page_each_object_as_its_own(tow, bob, order):
+@pytest.mark.parametrize(
+    ("order", "reason"),
+    [
+        ("progress", "The surest of 3 taxa, taxon by taxon"),
+        ("teach", "The model is unsure of these of 3 taxa: they teach it most"),
+        ("risk", "A few each of 3 rare taxa, taxon by taxon"),
+    ],
+)
+def test_rare_taxa_are_asked_for_on_one_page_each_object_as_its_own(tow, bob, order, reason):
     groups = rare(tow)
     page = offered(tow, bob, order=order)
     assert (page.is_mixed, page.taxon_id) == (True, None)
-    assert page.reason == "A few each of 3 rare taxa, taxon by taxon"
+    assert page.reason == reason
     places = (4, 2, 0) if order == "risk" else (0, 2, 4)
     assert [set(page.object_ids[n : n + 2]) for n in places] == [
         {each.pk for each in group} for group in groups.values()
@@ -263,10 +270,37 @@ def test_one_rare_taxon_alone_is_asked_for_by_name(tow, bob):
     assert (page.is_mixed, page.taxon_id) == (False, taxon)
 
 
-def test_what_many_are_predicted_to_be_comes_before_the_rare_ones(tow, bob, monkeypatch):
-    monkeypatch.setattr("annotations.review.planning.offers.FEW", 2)
+@pytest.mark.parametrize(("scores", "asked_for_alone"), [((0.99, 0.6, 0.6), True), ((0.9, 0.9, 0.9), False)])
+def test_one_taxon_is_asked_for_where_that_settles_more_a_decision(
+    tow, bob, monkeypatch, scores, asked_for_alone
+):
+    """Two objects each: the sure ones of one taxon alone, or all six on one page."""
+    monkeypatch.setattr("annotations.review.planning.planner.FEW", 2)
     groups = rare(tow)
-    assert offered(tow, bob).taxon_id in groups
+    for score, group in zip(scores, groups.values(), strict=True):
+        Object.objects.filter(pk__in=[each.pk for each in group]).update(score=score)
+    page = offered(tow, bob)
+    first = next(iter(groups))
+    assert (page.is_mixed, page.taxon_id) == ((False, first) if asked_for_alone else (True, None))
+    assert len(page.object_ids) == (2 if asked_for_alone else 6)
+
+
+@pytest.mark.parametrize(("order", "expected"), [("progress", (0.9, 0.8, 0.7)), ("teach", (0.4, 0.5, 0.6))])
+def test_the_surest_or_least_sure_of_all_taxa_come_on_one_page(tow, bob, order, expected):
+    groups = rare(tow)
+    objects = [group[place] for place in (0, 1) for group in groups.values()]
+    for each, score in zip(objects, (0.4, 0.5, 0.6, 0.7, 0.8, 0.9), strict=True):
+        Object.objects.filter(pk=each.pk).update(score=score)
+    page = offered(tow, bob, order=order, size=3)
+    scores = Object.objects.filter(pk__in=page.object_ids).values_list("score", flat=True)
+    assert page.is_mixed and sorted(scores) == sorted(expected)
+
+
+def test_what_a_package_named_without_a_score_is_asked_for_with_the_others(tow, bob):
+    groups = rare(tow)
+    bare = next(iter(groups.values()))[0]
+    Object.objects.filter(pk=bare.pk).update(score=None)
+    assert bare.pk in offered(tow, bob).object_ids
 
 
 def test_set_aside_on_a_mixed_page_it_is_not_what_it_was_named_there(tow, bob):

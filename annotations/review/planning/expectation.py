@@ -57,17 +57,19 @@ def answers_by_taxon(project_id: int) -> dict[int, PageAnswers]:
     return {row["taxon"]: PageAnswers(row["right"], row["not_it"], row["hoped"]) for row in sums}
 
 
-def corrected(scores: np.ndarray, answers: PageAnswers) -> np.ndarray:
-    """The scores of 0 to 1 as they would have been right so far; float (n,). Of what has none, a half."""
+def corrected(scores: np.ndarray, shift: float | np.ndarray) -> np.ndarray:
+    """The scores of 0 to 1 as they would have been right so far; float (n,). Of what has none, a half.
+
+    `shift` is that of `PageAnswers`, of all objects or of each: float (n,)."""
     clipped = np.clip(np.nan_to_num(scores, nan=0.5), 1 - NEVER_SURER, NEVER_SURER)
-    return expit(logit(clipped) + answers.shift)
+    return expit(logit(clipped) + shift)
 
 
 def expected_right(scores: np.ndarray, answers: PageAnswers) -> ExpectedRight | None:
     """Of the objects with these scores, float (n,) with NaN for none. None where neither scores nor answers tell."""
     if np.isnan(scores).all() and not answers.count:
         return None
-    value = float(corrected(scores, answers).mean())
+    value = float(corrected(scores, answers.shift).mean())
     weight = DOUBT + min(answers.count, MOST_COUNTED)
     low, high = betaincinv(value * weight, (1 - value) * weight, [0.025, 0.975])
     return ExpectedRight(value, float(low), float(high))

@@ -9,6 +9,7 @@ from django.db import connection
 from annotations.learning.doubt import UNLIKE
 from annotations.projects.models import Project
 from annotations.search.filter import Filter
+from annotations.search.registry import Sql
 
 PUZZLED_HOURS = 2  # for which nobody is asked again about what was set aside without a proposal
 MOST = 2000  # objects compared with each other: some 50 ms
@@ -46,10 +47,19 @@ class Pool:
         order = "array_position(%s, o.taxon_id), o.score NULLS FIRST, o.id"
         return self._select(of_taxa, order, most, taxa, order_params=[taxa])
 
-    def least_sure(self, taxon: int, most: int = MOST) -> list[WaitingObject]:
-        """Those that are predicted to be the taxon, the least sure first; none without a score."""
-        of_taxon = f"o.taxon_id = %s AND o.state = 'P' AND o.score IS NOT NULL AND NOT {NOVEL}"
-        return self._select(of_taxon, "o.score, o.id", most, taxon)
+    def of_each(self, taxa: list[int], most: int, *, surest_first: bool) -> list[WaitingObject]:
+        """At most so many that are predicted to be each of the taxa, one taxon after the other: of each the surest,
+        or the least sure, first, and what has no score last."""
+        of_taxon = f"o.taxon_id = wanted.taxon AND o.state = 'P' AND NOT {NOVEL}"
+        order = "o.score DESC, o.id DESC" if surest_first else "o.score, o.id"
+        scored, scored_params = self._sql(f"{of_taxon} AND o.score IS NOT NULL", order, most)
+        bare, bare_params = self._sql(f"{of_taxon} AND o.score IS NULL", "o.id", most)
+        return _fetched(
+            f"""SELECT o.* FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (taxon, place)
+            CROSS JOIN LATERAL (({scored}) UNION ALL ({bare}) LIMIT %s) o
+            ORDER BY wanted.place, o.score IS NULL, {order}""",
+            [taxa, *scored_params, *bare_params, most],
+        )
 
     def unlike_anything(self, most: int = MOST) -> list[WaitingObject]:
         return self._select(f"o.state IN ('U', 'P') AND {NOVEL}", "o.id", most)
@@ -72,16 +82,34 @@ class Pool:
         order_params: Iterable[list[int]] = (),
         also_set_aside: bool = False,
     ) -> list[WaitingObject]:
+        sql, all_params = self._sql(
+            condition, order, most, *params, order_params=order_params, also_set_aside=also_set_aside
+        )
+        return _fetched(sql, all_params)
+
+    def _sql(
+        self,
+        condition: str,
+        order: str,
+        most: int,
+        *params: int | list[int],
+        order_params: Iterable[list[int]] = (),
+        also_set_aside: bool = False,
+    ) -> Sql:
         narrowed, narrowing = self.criteria.where(self.project.pk)
         here = "" if also_set_aside else f"AND NOT {SET_ASIDE}"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""SELECT o.id, o.taxon_id, o.score FROM samples_object o
-                WHERE o.project_id = %s AND {condition} AND {narrowed} AND o.id <> ALL(%s) {here}
-                ORDER BY {order} LIMIT %s""",
-                [self.project.pk, *params, *narrowing, self.left_out, *order_params, most],
-            )
-            return [WaitingObject(*row) for row in cursor.fetchall()]
+        return (
+            f"""SELECT o.id, o.taxon_id, o.score FROM samples_object o
+            WHERE o.project_id = %s AND {condition} AND {narrowed} AND o.id <> ALL(%s) {here}
+            ORDER BY {order} LIMIT %s""",
+            [self.project.pk, *params, *narrowing, self.left_out, *order_params, most],
+        )
+
+
+def _fetched(sql: str, params: list) -> list[WaitingObject]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [WaitingObject(*row) for row in cursor.fetchall()]
 
 
 SET_ASIDE = "EXISTS (SELECT FROM review_setaside a WHERE a.object_id = o.id)"
