@@ -5,7 +5,9 @@ three choices as keys, and by the review with refits. A simulated taxonomist wor
 
 FOLDER is as `benchmarks.learning` has it. A model learns from a share of the pictures; the others are the project. With
 `--share 0` there is no model: nothing has a name at first. The taxonomist looks wrong at 2 of 100 objects. A decision
-is an answer to a page, an object that is taken out, a name that is given to what was taken out together.
+is an answer to a page, an object that is taken out, a name that is given to what was taken out together; in the review
+also a stroke that names a stranger where it stands: one of the model's choices, or one of the nine taxa on the person's
+digits. *Strictly*, each wrong object is one and each name of a page another, in all ways and whatever the keys.
 """
 
 import argparse
@@ -26,24 +28,33 @@ PAGE = 200  # of EcoTaxa's way
 
 @dataclass
 class Counted:
-    """Decisions, and how many there were when each goal was reached."""
+    """Decisions, and how many there were when each goal was reached; `strictly` counts no key."""
 
     objects: int
-    decisions: int = 0
-    reached: dict[float, int] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)  # accepts, strokes, taken out, names
+    strictly: int = 0
+    reached: dict[float, tuple[int, int]] = field(default_factory=dict)
+    right: float = 0.0
+
+    @property
+    def decisions(self) -> int:
+        return self.kinds.total()
 
     def note(self, right: float) -> None:
+        self.right = right
         for goal in GOALS:
             if right >= goal:
-                self.reached.setdefault(goal, self.decisions)
+                self.reached.setdefault(goal, (self.decisions, self.strictly))
 
     @property
     def is_over(self) -> bool:
         return len(self.reached) == len(GOALS)
 
     def __str__(self) -> str:
-        shares = (self.reached.get(goal) for goal in GOALS)
-        return " ".join(f"{'never':>8}" if n is None else f"{1000 * n / self.objects:8.0f}" for n in shares)
+        counts = [self.reached.get(goal, (None, None))[way] for way in (0, 1) for goal in GOALS]
+        columns = [f"{'never':>8}" if n is None else f"{1000 * n / self.objects:8.0f}" for n in counts]
+        kinds = ", ".join(f"{1000 * n / self.objects:.0f} {kind}" for kind, n in self.kinds.items())
+        return f"{' '.join(columns)} {100 * (1 - self.right):7.1f}  {kinds}"
 
 
 def main() -> None:
@@ -92,7 +103,7 @@ def compare(options: argparse.Namespace) -> None:
     print(
         f"{len(y):,} objects of {len(set(y))} taxa, {start:.1%} named right at first; decisions per 1,000 until"
     )
-    print(f"{'':44} {'95 %':>8} {'98 %':>8}")
+    print(f"{'':44} {'95 %':>8} {'98 %':>8} {'strictly 95, 98 %':>17} {'wrong %':>7}  of these")
     print(f"{'by hand':44} {by_hand(y, best, has_model)}")
     if has_model:
         print(f"{'one training, taxon by taxon':44} {by_taxon(y, best, scores, keys=False)}")
@@ -109,7 +120,8 @@ def by_hand(y: np.ndarray, best: np.ndarray, has_model: bool) -> Counted:
     right = best[:, 0] == y if has_model else np.zeros(len(y), bool)
     for number in range(len(y)):
         right[number] = not slips[number]
-        counted.decisions += 1
+        counted.kinds["names"] += 1
+        counted.strictly += 1
         counted.note(right.mean())
     return counted
 
@@ -123,12 +135,17 @@ def by_taxon(y: np.ndarray, best: np.ndarray, scores: np.ndarray, *, keys: bool)
         places = np.flatnonzero(best[:, 0] == taxon)
         places = places[np.argsort(-scores[places, 0])]
         for start in range(0, len(places), PAGE):
+            names = set()
             for place in places[start : start + PAGE]:
                 looks_wrong = right[place] == (rng.random() < SLIPS)
                 if looks_wrong:
-                    counted.decisions += 1 if keys and y[place] in best[place] else 2
+                    is_key = keys and y[place] in best[place]
+                    counted.kinds.update(["strokes"] if is_key else ["taken out", "names"])
+                    names.add(y[place])
+                    counted.strictly += 1
                     right[place] = not right[place]
-            counted.decisions += 1
+            counted.kinds["accepts"] += 1
+            counted.strictly += 1 + len(names)
             counted.note(right.mean())
     return counted
 

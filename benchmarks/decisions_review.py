@@ -1,12 +1,11 @@
 """The simulated taxonomist of `decisions.py`: a project over the API, page after page."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 from django.db import transaction
+from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from annotations.accounts.models import User
@@ -22,7 +21,8 @@ from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
 from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.models import Taxon
-from benchmarks.decisions import SLIPS, Counted
+from benchmarks.decisions import Counted
+from benchmarks.decisions_person import BenchProject, Taxonomist, sort_mixed, sort_of_one
 from benchmarks.refitting import NAME, remove_project
 from worker.refitting.job import refit_project
 from worker.runner import run_job
@@ -30,79 +30,36 @@ from worker.runner import run_job
 MOST_PAGES = 3000
 
 
-@dataclass
-class BenchProject:
-    number: int
-    taxa: list[int]  # by the class that the labels have
-    truth: dict[int, int]  # object → class
-    token: str
-
-
 def by_review(project: BenchProject, order: str) -> Counted:
     """The review's pages, until both goals are reached or nothing waits."""
-    counted, rng = Counted(len(project.truth)), np.random.default_rng(1)
-    client = APIClient()
+    counted = Counted(len(project.truth))
+    taxonomist, client = Taxonomist(project, counted), APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {project.token}")
-    for _ in range(MOST_PAGES):
-        page = client.post(
-            f"/api/v1/projects/{project.number}/review/pages/", {"order": order}, format="json"
-        )
-        if page.status_code == 204:
-            break
-        answer = answered(page.json(), project, rng, counted)
-        reply = client.post(f"/api/v1/review/pages/{page.json()['id']}/answer/", answer, format="json")
-        assert reply.status_code == 200, reply.content
+
+    def post(path: str, data: dict) -> Response:
+        reply = client.post(f"/api/v1/{path}", data, format="json")
+        assert reply.status_code in (200, 204), reply.content
+        return reply
+
+    def page_of() -> dict | None:
+        reply = post(f"projects/{project.number}/review/pages/", {"order": order})
+        return None if reply.status_code == 204 else reply.json()
+
+    def answer(page: dict, **what: object) -> None:
+        post(f"review/pages/{page['id']}/answer/", what)
         learn(project.number)
         counted.note(share_right(project))
-        if counted.is_over:
+
+    for _ in range(MOST_PAGES):
+        page = page_of()
+        if page is None or counted.is_over:
             break
+        taxonomist.begin()
+        if page["is_mixed"]:
+            sort_mixed(page, taxonomist, page_of, answer)
+        else:
+            sort_of_one(page, taxonomist, answer)
     return counted
-
-
-def answered(page: dict, project: BenchProject, rng: np.random.Generator, counted: Counted) -> dict:
-    """A key names a stranger that is among the model's three choices; the others are taken out, and named group by
-    group. A page that is mostly something else gets that name; on one of several taxa each object is right or not."""
-    if page["is_mixed"]:
-        return answered_each(page, project, rng, counted)
-    proposed = page["proposal"] and page["proposal"]["taxon"]["id"]
-    answers = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
-    groups = Counter(taxon for _, taxon in answers)
-    most = groups.most_common(1)[0][0]
-    taxon = proposed if proposed and groups[proposed] >= groups[most] / 2 else most
-    strangers = [(each, other) for each, other in answers if other != taxon]
-    counted.decisions += 1 + decisions_for(strangers)
-    accepted = [target(each) for each, same in answers if same == taxon]
-    others = [{**target(each), "taxon": other} for each, other in strangers]
-    return {"taxon": taxon, "accepted": accepted, "others": others} if accepted else {"others": others}
-
-
-def answered_each(page: dict, project: BenchProject, rng: np.random.Generator, counted: Counted) -> dict:
-    """What is right as it is named takes one decision together."""
-    answers = [(each, seen_as(project, each["id"], rng)) for each in page["objects"]]
-    strangers = [(each, taxon) for each, taxon in answers if taxon != each["taxon"]["id"]]
-    counted.decisions += 1 + decisions_for(strangers)
-    return {"others": [{**target(each), "taxon": taxon} for each, taxon in answers]}
-
-
-def decisions_for(strangers: list[tuple[dict, int]]) -> int:
-    choices = choices_of([each["id"] for each, _ in strangers])
-    by_hand = {taxon for each, taxon in strangers if taxon not in choices.get(each["id"], [])}
-    return len(strangers) + len(by_hand)
-
-
-def choices_of(ids: list[int]) -> dict[int, list[int]]:
-    """object → the three taxa that the model, refitted by now, thinks likeliest."""
-    return dict(Prediction.objects.filter(object__in=ids, is_current=True).values_list("object", "taxa"))
-
-
-def seen_as(project: BenchProject, number: int, rng: np.random.Generator) -> int:
-    """The taxon that the taxonomist sees: now and then another one."""
-    is_slip = rng.random() < SLIPS
-    return int(rng.choice(project.taxa)) if is_slip else project.taxa[project.truth[number]]
-
-
-def target(each: dict) -> dict:
-    return {"id": each["id"], "version": each["version"]}
 
 
 def learn(project_id: int) -> None:
