@@ -34,6 +34,7 @@ def test_types_are_read_as_what_they_say(project, alice, tmp_path):
         "lat": [43.5, None],
         "date": pa.array([moment, None], pa.timestamp("ns", "Europe/Paris")),
         "area": [12.5, float("nan")],
+        "esd": pa.array([0.1, float("nan")], pa.float32()),
         "count": pa.array([3.0, None]),
         "torn": [True, False],
         "day": [date(2024, 5, 2), None],
@@ -53,6 +54,7 @@ def test_types_are_read_as_what_they_say(project, alice, tmp_path):
     values = ObjectFields.objects.get(object=one).values
     assert {name: values[place] for name, place in places.items()} == {
         "area": 12.5,
+        "esd": 0.1,
         "count": 3.0,
         "torn": 1.0,
     }
@@ -83,6 +85,10 @@ def test_what_our_parquet_says_comes_back(project, alice, tmp_path):
     [
         ({"file": ["a.png"], "boxes": [[1, 2]]}, "The column holds list"),
         ({"file": ["a.png"], "pixels": [b"12"]}, "The column holds binary"),
+        (
+            {"file": ["a.png"], "pixels": pa.array([b"12"], pa.binary(2))},
+            "The column holds fixed_size_binary",
+        ),
     ],
 )
 def test_columns_that_hold_no_cells_are_named(project, alice, tmp_path, columns, words):
@@ -96,5 +102,18 @@ def test_a_damaged_file_is_said(project, alice, tmp_path):
     path = write_zip(tmp_path / "p.zip", {"objects.parquet": b"PAR1 and no more", "a.png": png()})
     with pytest.raises(JobError) as failure:
         run_import(project, path, alice)
+    (error,) = failure.value.errors
+    assert error["file"] == "objects.parquet" and "no Parquet that can be read" in error["message"]
+
+
+NO_UTF_8 = pa.Array.from_buffers(
+    pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+)
+
+
+@pytest.mark.parametrize("cells", [NO_UTF_8, pa.array([2**62], pa.timestamp("us"))], ids=["text", "moment"])
+def test_cells_that_nobody_can_read_are_said(project, alice, tmp_path, cells):
+    with pytest.raises(JobError) as failure:
+        run_import(project, parquet(tmp_path, {"file": ["a.png"], "place": cells}, "a.png"), alice)
     (error,) = failure.value.errors
     assert error["file"] == "objects.parquet" and "no Parquet that can be read" in error["message"]

@@ -30,7 +30,8 @@ def parquet_rows(package: Package, name: str, problems: Problems) -> Iterator[tu
         shutil.copyfileobj(raw, file)  # what stands where is said at the end of the file
         try:
             yield from _rows(file, package, name, problems)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+            # also a text that is no UTF-8, and a day that no calendar has
             problems.add(DAMAGED.format(str(error).partition("\n")[0][:200]), name)
 
 
@@ -53,11 +54,15 @@ def _rows(
 
 
 def _is_nested(kind: pa.DataType) -> bool:
-    return pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+    of_bytes = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return pa.types.is_nested(kind) or any(is_such(kind) for is_such in of_bytes)
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """Times to the microsecond, which Python has."""
+    """Times to the microsecond, which Python has; numbers of less than 64 bits as they are written: 0.1, which Python
+    would make 0.10000000149011612 of."""
+    if pa.types.is_float16(column.type) or pa.types.is_float32(column.type):
+        return column.cast(pa.float32()).cast(pa.string()).cast(pa.float64())
     if pa.types.is_timestamp(column.type):
         return column.cast(pa.timestamp("us", column.type.tz), safe=False)
     return column.cast(pa.time64("us"), safe=False) if pa.types.is_time(column.type) else column
