@@ -113,12 +113,14 @@ def _give_to_server_user(home: Path, folder: Path) -> None:
 
 
 def _give_copy_to_server_user(home: Path) -> None:
-    """A home that root has put back from a copy is root's own: the server's user could neither reach nor read it."""
+    """What root has put back from a copy is root's own, or lies in a folder of root's: the server's user could not read
+    it, or not reach it."""
     folder = data_folder(home)
-    if os.getuid() or folder.stat().st_uid:
+    if os.getuid():
         return
-    for path in [folder, *folder.rglob("*")]:
-        os.chown(path, SERVER_UID, SERVER_UID, follow_symlinks=False)
+    if folder.stat().st_uid == 0:
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, SERVER_UID, SERVER_UID, follow_symlinks=False)
     _let_through(folder)
 
 
