@@ -43,11 +43,17 @@ def offered_to_everybody(kind: str) -> QuerySet[Job]:
 
 
 def replace_offers(job: Job) -> None:
-    """What everybody was offered before of the same model, or else project, makes room for what the job has made."""
-    if job.params.get(FOR_EVERYBODY):
-        model = job.params.get("model")
-        same: dict[str, object] = {"params__model": model} if model else {"project": job.project_id}
-        take_back_offer(offered_to_everybody(job.kind).filter(**same, pk__lt=job.pk))
+    """What everybody was offered before of the same model, or else project, makes room for what the job has made. Who
+    cancelled it too late to stop its work is in time to stop the offer."""
+    if not job.params.get(FOR_EVERYBODY):
+        return
+    offers = offered_to_everybody(job.kind)
+    own = offers.filter(pk=job.pk)
+    if own.filter(cancel_requested=True).exists():
+        return take_back_offer(own)
+    model = job.params.get("model")
+    same: dict[str, object] = {"params__model": model} if model else {"project": job.project_id}
+    take_back_offer(offers.filter(**same, pk__lt=job.pk))
 
 
 def take_back_offer(jobs: QuerySet[Job]) -> None:

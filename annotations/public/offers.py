@@ -51,11 +51,11 @@ def offer_weights(*, shared: PublicModel, by: User) -> Job:
 
 @transaction.atomic
 def take_back_weights(*, shared: PublicModel, by: User) -> None:
-    """Also those that are being written."""
+    """Also those that are being written: they are stopped first, for some are offered while one looks."""
     require_manager_of_all(by, shared.model)
-    take_back_offer(_offered_weights(shared))
     for job in Job.objects.filter(**_writing(shared)):
         cancel_job(job=job)
+    take_back_offer(_offered_weights(shared))
     _log(shared, by, is_offered=False)
 
 

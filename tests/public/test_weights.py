@@ -77,6 +77,20 @@ def test_taking_back_stops_what_is_being_written(shared, alice):
     assert job.state == JobState.CANCELLED
 
 
+@pytest.mark.parametrize("is_done_first", [False, True], ids=["after", "meanwhile"])
+def test_what_is_written_in_spite_of_that_is_not_offered(shared, alice, monkeypatch, is_done_first):
+    job = offer_weights(shared=shared, by=alice)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING)  # and past its last look at who cancels it
+    if is_done_first:
+        monkeypatch.setattr("annotations.public.offers.cancel_job", lambda job: done(job, b"late"))
+    take_back_weights(shared=shared, by=alice)
+    if not is_done_first:
+        done(job, b"late")
+    job.refresh_from_db()
+    assert (job.state, job.expires <= timezone.now()) == (JobState.DONE, True)
+    assert Client().get(f"/public/models/{shared.pk}/weights.zip").status_code == 404
+
+
 def test_they_are_there_no_longer_than_the_card(manager, shared, alice):
     done(offer_weights(shared=shared, by=alice), b"weights")
     change_public_model(model=shared.model, by=alice, is_on=False, name="Nets")
