@@ -15,7 +15,7 @@ from annotations.jobs.models import Job
 from annotations.projects.actions import create_project
 from annotations.scans.segmenters.files import segmenter_folder
 from annotations.scans.segmenters.models import Segmenter
-from annotations.scans.segmenters.packages import start_segmenter_export, start_segmenter_import
+from annotations.scans.segmenters.packages import start_segmenter_export, start_segmenter_import, taxa_of
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from classifier.inference.formats import FORMAT
 from classifier.inference.network_folder import learning_facts
@@ -92,6 +92,13 @@ def test_it_goes_out_with_a_card_and_comes_into_another_project(segmenter, proje
     for words in ("It was trained elsewhere", "CC BY 4.0", "Bay survey", "1,234 organisms"):
         assert words in page, words
     assert zipfile.ZipFile(io.BytesIO(exported(imported, alice, client))).read("card.json")
+
+
+def test_a_class_of_no_taxon_is_none_where_a_taxon_is_called_so(db):
+    names = ["Copepoda", "Other organisms", "other organisms", "Background"]
+    numbers = {name: next(iter(ensure_taxa([TaxonName(name)]).values())) for name in names}
+    classes = ["Copepoda", "other organisms", "organism", "Background (taxon)", "Salpida"]
+    assert taxa_of(classes) == {"Copepoda": numbers["Copepoda"], "Background (taxon)": numbers["Background"]}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from annotations.projects.models import Project
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import open_segmenter
+from annotations.scans.segmenters.starting import class_of, name_of_class
 from annotations.scans.segmenters.verdict import sentence_of
 from annotations.taxonomy.models import Taxon, TaxonStatus
 from classifier.contract.settings import SettingError
@@ -71,9 +72,11 @@ def _trained_on(segmenter: Segmenter) -> str:
 
 
 def taxa_of(classes: Sequence[str]) -> dict[str, int]:
-    """Which of the classes are taxa of this site, by the name that is shown: each is one taxon's alone."""
-    taxa = Taxon.objects.filter(display_name__in=classes, status=TaxonStatus.ACTIVE)
-    return dict(taxa.values_list("display_name", "pk"))
+    """Which of the classes are taxa of this site, by the name that is shown: each is one taxon's alone. What is of no
+    taxon, as `other organisms`, is none, also where a taxon is called so."""
+    taxa = Taxon.objects.filter(display_name__in=map(name_of_class, classes), status=TaxonStatus.ACTIVE)
+    by_class = {class_of(name): number for name, number in taxa.values_list("display_name", "pk")}
+    return {name: by_class[name] for name in classes if name in by_class}
 
 
 def settings_of(kind: str, config: Mapping[str, Any]) -> dict[str, Any]:

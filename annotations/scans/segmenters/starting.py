@@ -26,6 +26,7 @@ from classifier.contract.unet import BACKGROUND, OF_NOTHING, ORGANISM
 JOB_KIND = "train_segmenter"
 MOST_SCANS = 1000
 OTHER = "other organisms"  # the class of what is of none of the taxa
+OF_TAXON = " (taxon)"
 RESERVED = {OTHER, ORGANISM, *BACKGROUND, *OF_NOTHING}
 MOST_TAXA = 249  # a byte a pixel, with the background, all other organisms and what is unlabelled
 
@@ -190,9 +191,14 @@ def _taxa(project: Project, kind: SegmenterKind, scans: Sequence[Scan], least: i
                 "least_per_taxon": f"{len(taxa):,} taxa are too many, {MOST_TAXA} the most. Ask for more of each."
             }
         )
-    return {_class_of(taxon.display_name): taxon.pk for taxon in taxa}
+    return {class_of(taxon.display_name): taxon.pk for taxon in taxa}
 
 
-def _class_of(name: str) -> str:
+def class_of(name: str) -> str:
     """Of a taxon. One that is called as what is no taxon, as `other organisms`, would be one class with that."""
-    return f"{name} (taxon)" if name.lower() in RESERVED else name
+    return f"{name}{OF_TAXON}" if name.lower() in RESERVED else name
+
+
+def name_of_class(name: str) -> str:
+    """Of the taxon, if it is one."""
+    return name.removesuffix(OF_TAXON)
