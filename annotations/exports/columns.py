@@ -11,8 +11,15 @@ from annotations.samples.models import Acquisition, FreeColumn, State
 CLOCK = (
     "CASE WHEN {0} = {0}::timestamptz(0) THEN to_char({0}, 'HH24MISS') ELSE to_char({0}, 'HH24MISS.US') END"
 )
-LABELLED = "COALESCE(k.labelled_at, o.labelled_at)"
-STATE = "COALESCE(k.state, o.state)"
+
+
+def _of_label(column: str, standing: str) -> str:
+    """Of a label that waits for its name all or nothing: no score of a model stands at its taxon."""
+    return f"CASE WHEN k.object_id IS NULL THEN {standing} ELSE k.{column} END"
+
+
+LABELLED = _of_label("labelled_at", "o.labelled_at")
+STATE = _of_label("state", "o.state")
 # EcoTaxa has no state for what nobody looked at, but predicted
 ECOTAXA_STATES = (
     f"CASE {STATE} "
@@ -54,11 +61,11 @@ OF_OBJECTS = [
     TableColumn("object_depth_min", "f", "o.depth_min", "upper end of the depth, positive downwards", "m"),
     TableColumn("object_depth_max", "f", "o.depth_max", "lower end of the depth, positive downwards", "m"),
     TableColumn(STATUS, "t", ECOTAXA_STATES, "state of the label: who looked at it"),
-    TableColumn("object_annotation_category", "t", "COALESCE(k.name, t.name)", "taxon"),
+    TableColumn("object_annotation_category", "t", _of_label("name", "t.name"), "taxon"),
     TableColumn(
         "object_annotation_category_id",
         "t",
-        "COALESCE(k.ecotaxa_id, t.ecotaxa_id)",
+        _of_label("ecotaxa_id", "t.ecotaxa_id"),
         "number of the taxon in EcoTaxa",
     ),
     TableColumn("object_annotation_person_name", "t", "{person}", "who gave the label"),
@@ -71,27 +78,27 @@ OF_OBJECTS = [
     TableColumn(
         "object_seston_lineage",
         "t",
-        "COALESCE(k.lineage, t.lineage)",
+        _of_label("lineage", "t.lineage"),
         "taxa from the root down, between >",
     ),
     TableColumn(
         "object_seston_score",
         "f",
-        "COALESCE(k.score, o.score)",
+        _of_label("score", "o.score"),
         "calibrated probability of the taxon, by a model",
         "1",
     ),
     TableColumn(
         "object_seston_margin",
         "f",
-        "COALESCE(k.margin, o.margin)",
+        _of_label("margin", "o.margin"),
         "score less that of the second taxon",
         "1",
     ),
     TableColumn(
         "object_seston_entropy",
         "f",
-        "COALESCE(k.entropy, o.entropy)",
+        _of_label("entropy", "o.entropy"),
         "entropy of all scores, as a share of a blind guess: 0 is sure",
         "1",
     ),

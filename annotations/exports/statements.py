@@ -1,6 +1,7 @@
 """The SQL that writes lines of tables: `lines.py` fills it in."""
 
-# Labels whose taxon the site does not know yet go out as they came in: under the name that waits.
+# Labels whose taxon the site does not know yet go out as they came in, under the name that waits: also where a model
+# has predicted the object meanwhile, as settling the name would place them (PLACE_PENDING of `labels/statements.py`).
 # What the planner knows of a project may be old, so nothing here depends on its guesses: the objects of the batch come
 # first (OFFSET 0 keeps them together), and each finds its rows by their keys. When acquisitions came first, every batch
 # read all objects of the project; with an ordinary join, every object all fields of the batch.
@@ -39,8 +40,9 @@ COPY (
     JOIN p ON p.id = o.acquisition_id
     LEFT JOIN LATERAL (SELECT * FROM {pictures} every WHERE every.object_id = o.id ORDER BY rank {limit}) i ON TRUE
     LEFT JOIN taxa t ON t.id = o.taxon_id
-    LEFT JOIN kept k ON k.object_id = o.id AND o.state = 'U' AND o.annotator_id IS NULL
-    LEFT JOIN accounts_user u ON u.id = COALESCE(k.annotator_id, o.annotator_id)
+    LEFT JOIN kept k ON k.object_id = o.id
+        AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND k.state <> 'P')
+    LEFT JOIN accounts_user u ON u.id = CASE WHEN k.object_id IS NULL THEN o.annotator_id ELSE k.annotator_id END
     {people}
     ORDER BY o.id, i.rank
 ) TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')

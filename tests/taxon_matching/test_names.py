@@ -239,18 +239,38 @@ def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path
         ]
     )
     refuse_name(pending=PendingName.objects.get(name="detritus"), user=alice)
+    copy = exported_and_imported(project, alice, tmp_path)
+    name = PendingName.objects.get(project=copy)
+    assert (name.name, name.ecotaxa_id, name.lineage) == ("Calanus", 61, ["Copepoda", "Calanus"])
+    assert kept_of(copy) == kept_of(project)[:2], "and what was refused is no label any more"
+
+
+def test_a_label_that_waits_goes_out_though_a_model_has_predicted_its_object(bring, project, alice, tmp_path):
+    (copepoda,) = ensure_taxa([TaxonName("Copepoda")]).values()
+    bring([labelled(1, "Calanus"), labelled(2, "Calanus", "predicted")])
+    Object.objects.filter(project=project).update(
+        taxon_id=copepoda, state="P", score=0.9, margin=0.8, entropy=0.1
+    )
+
+    copy = exported_and_imported(project, alice, tmp_path)
+    assert kept_of(copy) == kept_of(project)[:1], "nothing of the model's at the person's label"
+    newer = Object.objects.get(project=copy, wide__original_id="o2")
+    assert (newer.taxon_id, newer.state, newer.score) == (copepoda, "P", 0.9), (
+        "one prediction gives way to another"
+    )
+
+
+def exported_and_imported(project: Project, alice, tmp_path) -> Project:
+    """A project that holds what the export of another gives, names that wait still waiting."""
     out = Job(kind="export_project", project=project, owner=alice)
     out.params = {"images": True, "filter": {}, "out": str(tmp_path / "out.zip")}
     out.save()
     export_project(out, Progress(out))
-
     copy = Project.objects.create(title="copy")
     job = import_job(copy, tmp_path / "out.zip", alice)
     job.params |= {"create_taxa": False}
     import_package(job, Progress(job))
-    name = PendingName.objects.get(project=copy)
-    assert (name.name, name.ecotaxa_id, name.lineage) == ("Calanus", 61, ["Copepoda", "Calanus"])
-    assert kept_of(copy) == kept_of(project)[:2], "and what was refused is no label any more"
+    return copy
 
 
 def kept_of(project: Project) -> list[tuple]:
