@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import join
 from typing import IO, cast
 
 from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
-from storages.backends.s3 import S3File
+from storages.backends.s3 import S3Storage
 
 from annotations.pictures.store import is_folder, passing_errors, read_picture
 
@@ -41,7 +42,9 @@ async def read_or_open(key: str) -> bytes | LargeFile:
 def _from_bucket(key: str) -> bytes | LargeFile:
     """One request says how large it is and brings it."""
     with passing_errors(key):
-        answer = cast(S3File, default_storage.open(key)).obj.get()
+        storage = cast(S3Storage, default_storage)
+        # its own `open` asks first whether there is such a file: one more trip to the bucket for each picture
+        answer = storage.bucket.Object(join(storage.location, key)).get()
         size, body = answer["ContentLength"], answer["Body"]
         if size > LARGE:
             return LargeFile(key, size, body)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.httpsession import URLLib3Session
 from django.core.files.storage import default_storage
 
 from annotations.jobs.transient import transient_cause
@@ -46,6 +48,19 @@ def test_a_file_that_no_memory_holds_comes_in_pieces(storage, monkeypatch):
     answer = get(image_url(key))
     assert (answer.status, answer.body, answer.largest_piece) == (200, content, 1000)
     assert answer.headers["content-length"] == "2560"
+
+
+def test_a_picture_in_a_bucket_is_one_request_of_it(bucket, monkeypatch):
+    store_once(KEY, CONTENT)
+    send, methods = URLLib3Session.send, []
+
+    def counted(session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
+        methods.append(request.method)
+        return send(session, request)
+
+    monkeypatch.setattr(URLLib3Session, "send", counted)
+    assert get(image_url(KEY)).body == CONTENT
+    assert methods == ["GET"]
 
 
 def test_the_same_bytes_are_stored_once(storage):
