@@ -121,6 +121,17 @@ def test_files_that_nothing_reads_are_named(project, tmp_path):
     )
 
 
+def test_whatever_else_a_file_of_settings_asks_for_is_named(project, tmp_path):
+    settings = "footerheight_px=31\nkeeporiginal=Y\nfontcolor=black\nPixel_Size=0.01\n"
+    (warning,) = warnings_of(
+        project, package(tmp_path / "p.zip", [row(1)], **{"compute_vignette.txt": settings})
+    )
+    assert warning["message"].startswith(
+        "EcoTaxa would add a footer of 31 pixels, keep the original as one more picture, of rank 100 and heed "
+        "fontcolor and pixel_size, which nobody reads here by this file."
+    )
+
+
 def test_many_pictures_without_a_line_are_one_warning(project, tmp_path):
     more = {f"left_{n:02}.png": png(n) for n in range(30)}
     (warning,) = warnings_of(project, package(tmp_path / "p.zip", [row(1)], **more))

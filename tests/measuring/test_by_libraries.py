@@ -83,12 +83,14 @@ def test_a_region_is_mirrored_pixel_by_pixel(seed, sides, share, degrees):
     assert asymmetries(padded(region), places.T, degrees) == pytest.approx(np.array(expected), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(SEEDS, SIDES, SHARES)
 def test_boxes_are_counted_as_by_laying_each_of_four_grids(seed, sides, share):
     mask = np.random.default_rng(seed).random(sides) < share
     assert fewest_boxes(mask, BOXES).tolist() == [by_libraries.boxes(mask, side) for side in BOXES]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 255), min_size=1))
 def test_a_median_is_that_of_numpy(values):
     for numbers in (np.array(values, np.uint8), np.array(values, float)):
