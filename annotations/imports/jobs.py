@@ -6,7 +6,10 @@ import_package = declare_job(
     "import_package",
     title="Import",
     done_by="annotations.imports.actions",
-    pages=(ResultPage("Open the project", "gallery:bench", needs="result.project"),),
+    pages=(
+        ResultPage("Open the project", "gallery:bench", needs="result.project"),
+        ResultPage("Back to Import", "imports:new", after_failure=True, is_next=False),
+    ),
     part="imports/job.html",
 )
 render_pictures = declare_job(

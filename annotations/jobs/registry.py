@@ -39,19 +39,24 @@ class ResultPage:
     of: str = "project"
     needs: str = ""
     while_running: bool = False
+    after_failure: bool = False
     is_next: bool = True  # what one mostly does now
     query: str = ""  # behind the address, as `state=unclassified`
     several: str = ""
 
     def address(self, job: Job) -> str | None:
-        is_its_time = not job.is_finished if self.while_running else job.state == "done"
         number = _part_of(job, self.of)
-        if not is_its_time or number is None or (self.needs and _part_of(job, self.needs) is None):
+        if not self._is_time(job) or number is None or (self.needs and _part_of(job, self.needs) is None):
             return None
         if isinstance(number, list):
             is_one = len(number) == 1
             return reverse(self.view if is_one else self.several, args=[job.project_id, *number[:is_one]])
         return reverse(self.view, args=[number]) + (f"?{self.query}" if self.query else "")
+
+    def _is_time(self, job: Job) -> bool:
+        if self.while_running:
+            return not job.is_finished
+        return job.state == ("failed" if self.after_failure else "done")
 
 
 def _part_of(job: Job, path: str) -> Any:

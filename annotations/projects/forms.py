@@ -39,7 +39,7 @@ class SettingsForm(forms.ModelForm):
             "embargo_until": DayInput(),
         }
 
-    licence = forms.ChoiceField(choices=[("", "not said"), *Licence.choices], required=False)
+    licence = forms.ChoiceField(choices=[("", "none chosen"), *Licence.choices], required=False)
 
     def __init__(self, *args: Any, members: LongList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

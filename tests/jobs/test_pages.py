@@ -127,3 +127,12 @@ def test_a_segmentation_that_waits_leads_to_what_waits(client, job, bob, project
     client.force_login(bob)
     card = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
     assert f'href="/projects/{project.pk}/segmentations/{inner}"' in card
+
+
+def test_a_failed_import_leads_back_to_the_import(client, job, bob):
+    back = f'href="/projects/{job.project_id}/import/">Back to Import'
+    client.force_login(bob)
+    for state, leads_back in ((JobState.FAILED, True), (JobState.DONE, False), (JobState.RUNNING, False)):
+        Job.objects.filter(pk=job.pk).update(kind="import_package", state=state)
+        fragment = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
+        assert (back in fragment) == leads_back, state

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.timezone import now
 
 from annotations.jobs.models import Job
 from annotations.learning.models import HeldOut, Model, PredictionPreview
@@ -135,6 +136,21 @@ def test_a_ready_model_shows_its_figures(unfold, lake, vera):
     assert 'class="few"' in page  # Noctiluca has 8 held-out objects
     assert "score 60%: 50% right of 8" in page
     assert "150 objects of 2 taxa from 3 samples" in page
+
+
+def test_a_ready_model_leads_to_its_prediction_for_who_may_predict(open_page, lake, alice, vera):
+    model = make_ready(lake.project, lake.disc, lake.bar)
+    address = f"/projects/{lake.project.pk}/predict/?model={model.pk}"
+    page = f"/models/{model.pk}/?project={lake.project.pk}"
+    assert address in open_page(alice, page)
+    assert 'name="model"' in open_page(alice, address)
+    assert address not in open_page(vera, page)
+    Model.objects.filter(pk=model.pk).update(archived=now())
+    assert address not in open_page(alice, page), "an archived model is not offered"
+
+
+def test_who_compares_before_there_is_a_model_is_led_to_the_models(open_page, project, alice):
+    assert '<a href="/models/">See the models</a>' in open_page(alice, "/models/compare/")
 
 
 def test_a_cell_of_the_confusion_matrix_opens_its_objects(open_page, lake, vera):
