@@ -18,11 +18,12 @@ from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.rendering import inspect
 from annotations.pictures.store import read_picture
 from annotations.projects.models import Project
-from annotations.samples.actions import replace_pictures
+from annotations.samples.actions import replace_pictures, take_turns
 from annotations.samples.models import Acquisition, Image
 
 AT_ONCE = 500  # images in memory
 SHOWN_ERRORS = 200
+SOURCES = ("key", "original_key")
 ONE = ("", "")  # an acquisition at a time: it needs no name
 
 
@@ -84,8 +85,14 @@ def _rendered(needs: RenderingNeeds) -> Iterator[tuple[Image, StoredPicture]]:
 
 @transaction.atomic
 def _write(project: Project, pictures: list[tuple[Image, StoredPicture]]) -> int:
-    """How many images are others now."""
-    changed = replace_pictures(pictures=pictures)
+    """How many images are others now. One that has been cut out anew, while it was rendered, keeps its new picture."""
+    take_turns(project=project)  # who corrects or embeds relies on pictures that stay until all is written
+    images = Image.objects.filter(pk__in=[image.pk for image, _ in pictures])
+    present = {pk: sources for pk, *sources in images.values_list("pk", *SOURCES)}
+    same = [
+        pair for pair in pictures if present.get(pair[0].pk) == [getattr(pair[0], name) for name in SOURCES]
+    ]
+    changed = replace_pictures(pictures=same)
     forget_measurements(project=project, object_ids=[image.object_id for image in changed])
     return len(changed)
 

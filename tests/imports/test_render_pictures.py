@@ -1,13 +1,18 @@
 """What was imported before there were renderings is rendered by a command, once."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
+from annotations.imports import rendering
 from annotations.jobs.models import Job
 from annotations.measurements.actions import ensure_number_columns
+from annotations.pictures.actions import StoredPicture, store_picture
 from annotations.pictures.keys import image_key
+from annotations.samples.actions import replace_pictures, take_turns
 from annotations.samples.columns import update_numbers
 from annotations.samples.models import Image, ObjectFields
 from tests.contract.pictures import saved, scene, tiff, turned
@@ -73,6 +78,30 @@ def test_a_second_time_changes_nothing(old, capsys):
     call_command("render_pictures")
     assert state() == before
     assert "Nothing to do: every picture is as it has to be." in capsys.readouterr().out
+
+
+def test_what_is_cut_out_anew_meanwhile_stays(old, monkeypatch):
+    def corrected(content: bytes, windows: dict) -> StoredPicture:
+        Image.objects.filter(file_name="o1.tif").update(key="cut out anew")
+        return store_picture(content, windows)
+
+    monkeypatch.setattr(rendering, "store_picture", corrected)
+    call_command("render_pictures", project=old.title)
+    after = state()
+    assert after["o1.tif"][0] == "cut out anew" and after["o2.tif"][4] == "TIFF, 16-bit grey"
+    assert Job.objects.get(kind="render_pictures").result["rendered"] == 2
+
+
+def test_who_relies_on_pictures_that_stay_has_a_turn_before_or_behind(old, monkeypatch):
+    steps: list[str] = []
+
+    def noted(name: str, act: Callable) -> Callable:
+        return lambda **what: steps.append(name) or act(**what)
+
+    for act in (take_turns, replace_pictures):
+        monkeypatch.setattr(rendering, act.__name__, noted(act.__name__, act))
+    call_command("render_pictures", project=old.title)
+    assert steps == ["take_turns", "replace_pictures"]
 
 
 def test_it_is_done_by_acquisition_and_taken_up_there(old):
