@@ -143,3 +143,17 @@ test("of a large tree what is open is asked for, and the row that has the focus"
   tree.isPartial = false;
   assert.equal(source.address("12"), "https://site/tree/?clustering=3");
 });
+
+test("who asks for more rows by a key does not lose the focus with the button", async () => {
+  globalThis.location = /** @type {any} */ ({ href: "https://site/tree/" });
+  globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, redirected: false, text: async () => "<ul></ul>" }));
+  const focused = [];
+  const place = (name) => ({ focus: () => focused.push(name) });
+  const buttons = [place("button"), null];
+  /** @type {any} */
+  const tree = { isPartial: true, opened: new Set(), replace() {}, current: place("row"), root: { querySelector: () => buttons.shift() } };
+  const source = new RowSource(tree);
+  await source.drawMore();
+  await source.drawMore();
+  assert.deepEqual([focused, source.siblings], [["button", "row"], 600]);
+});

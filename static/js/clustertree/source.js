@@ -40,8 +40,12 @@ export class RowSource {
     return html !== null;
   }
 
-  drawMore() {
+  /** By a button below the rows, which comes anew with them: the focus stays on it, or goes to the rows when all are there. */
+  async drawMore() {
     this.siblings += STEP;
-    return this.draw();
+    await this.draw();
+    /** @type {HTMLElement|null} */
+    const button = this.rows.root.querySelector("[data-further]");
+    (button ?? this.rows.current)?.focus();
   }
 }
