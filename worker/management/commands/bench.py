@@ -4,6 +4,8 @@ from pathlib import Path
 from django.core.management.base import CommandParser
 
 from annotations.common.command import SiteCommand
+from annotations.projects.models import Project
+from benchmarks.at_size import at_sizes
 from benchmarks.measure import (
     checks_alone,
     exports_alone,
@@ -41,8 +43,21 @@ class Command(SiteCommand):
         parser.add_argument("--out", type=Path, default=Path("bench.json"), help="file to write (bench.json)")
 
         parser.add_argument("--only", choices=ALONE, help="one part of it alone")
+        parser.add_argument(
+            "--projects",
+            type=int,
+            nargs="+",
+            default=[],
+            metavar="N",
+            help="numbers of projects that are there, from small to large, whose figures are compared instead",
+        )
 
-    def handle(self, *, objects: list[int], out: Path, only: str | None, **options: object) -> None:
-        figures = ALONE[only](*sorted(objects)[-1:]) if only else measure(sorted(objects or SIZES))
+    def handle(
+        self, *, objects: list[int], out: Path, only: str | None, projects: list[int], **options: object
+    ) -> None:
+        if projects:
+            figures = at_sizes([Project.objects.get(pk=pk) for pk in projects])
+        else:
+            figures = ALONE[only](*sorted(objects)[-1:]) if only else measure(sorted(objects or SIZES))
         out.write_text(json.dumps(figures, indent=1) + "\n")
         self.stdout.write(f"{out} written.")
