@@ -67,7 +67,7 @@ class Sample(models.Model):
 
 class Extent(models.Model):
     """When and where the objects of a sample were taken, at the widest: a filter by time, sun, depth or place need not
-    look into samples that hold nothing of the kind. Kept by triggers (migration 0012); never narrower than the truth.
+    look into samples that hold nothing of the kind. Kept by triggers (migration 0016); never narrower than the truth.
     """
 
     sample = models.OneToOneField(Sample, primary_key=True, on_delete=models.CASCADE, related_name="extent")
@@ -85,6 +85,8 @@ class Extent(models.Model):
     north = models.FloatField(null=True)
     west = models.FloatField(null=True)
     east = models.FloatField(null=True)
+    first_object = models.BigIntegerField(null=True)  # the least and the largest id that objects of it have
+    last_object = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"extent of {self.sample_id}"

@@ -25,6 +25,7 @@ from annotations.labels.tally import project_counts
 from annotations.samples.models import State
 from annotations.search.conditions.columns import bounds_on
 from annotations.search.filter import NO_TAXON, Filter
+from annotations.search.id_ranges import IdRange, id_ranges_of, next_id
 from annotations.search.order import Order
 from annotations.search.page_statements import (
     COUNT_TO,
@@ -267,7 +268,7 @@ class _Search:
         key, after = self.order.key, self.order.after
         row_id = "k.object_id" if self.order.column else "o.id"
         if self.order.name == "id":
-            return (f"{row_id} {after} %s", [cursor.id]) if cursor else ("TRUE", [])
+            return self._start_by_arrival(cursor)
         if self.order.pivot is not None:
             return self._start_random(cursor, keyed)
         if not keyed:
@@ -280,6 +281,17 @@ class _Search:
         if self.order.name in SPARSE_ORDERS:  # PostgreSQL does not see that it follows
             start = f"{key} IS NOT NULL AND {start}"
         return start, [cursor.key, cursor.id]
+
+    def _start_by_arrival(self, cursor: Cursor | None) -> tuple[str, list]:
+        """Where samples are asked for, at their next object: those before it may be millions."""
+        if self.id_ranges is not None:
+            place = next_id(self.id_ranges, cursor.id if cursor else None, self.order.is_descending)
+            return (f"o.id {self.order.after}= %s", [place]) if place is not None else ("FALSE", [])
+        return (f"o.id {self.order.after} %s", [cursor.id]) if cursor else ("TRUE", [])
+
+    @cached_property
+    def id_ranges(self) -> list[IdRange] | None:
+        return id_ranges_of(self.criteria.sample) if self.criteria.sample else None
 
     def _start_along(self, cursor: Cursor | None, keyed: bool) -> tuple[str, list]:
         """As `_start`; a condition on the column of the order says where to walk, too."""
