@@ -13,7 +13,9 @@ export class BoxField extends EventTarget {
       Object.fromEntries(EDGES.map((edge) => [edge, element.querySelector(`[data-edge=${edge}]`)]))
     );
     this.box = parseBox(this.input.value);
-    this.write(this.box);
+    const isTyped = EDGES.some((edge) => this.fields[edge].value); // before this came
+    if (isTyped) this.join(this.box);
+    else this.write(this.box);
     element.addEventListener("input", () => this.read());
     element.addEventListener("paste", (event) => this.paste(event));
     const part = /** @type {HTMLElement|null} */ (element.querySelector(".box-map"));
@@ -29,6 +31,13 @@ export class BoxField extends EventTarget {
   /** @param {GeoBox|null} box */
   write(box) {
     for (const edge of EDGES) this.fields[edge].value = box ? String(box[edge]) : "";
+  }
+
+  /** What was typed stays, and the box has the other edges.
+   * @param {GeoBox|null} box */
+  join(box) {
+    for (const edge of EDGES) if (box && !this.fields[edge].value) this.fields[edge].value = String(box[edge]);
+    this.read();
   }
 
   read() {

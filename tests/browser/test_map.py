@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, intercept, open_bench, ready
+from tests.browser.conftest import Site, hold, intercept, open_bench, ready
 from tests.browser.test_accessible import RULES
 
 TITLE = "Across the date line"
@@ -155,3 +155,19 @@ def test_the_numbers_work_where_the_map_cannot_be_fetched(
     page.wait_for_url("**box=**")
     ready(page)
     expect(page.locator(".vignette")).to_have_count(len(objects[3]))
+
+
+def test_numbers_of_a_box_that_are_typed_before_the_scripts_come_stay(page: Page, site: Site) -> None:
+    let_go = hold(page, "boxfield")
+    page.goto(f"{site.url}/explore/", wait_until="commit")
+    page.get_by_text("Place: a box on the map").click()
+    fields = [
+        page.get_by_role("spinbutton", name=f"{edge}, °") for edge in ("West", "South", "East", "North")
+    ]
+    for field, value in zip(fields, ("165", "-45", "175", "-35"), strict=True):
+        field.fill(value)
+    with page.expect_event("load"):
+        let_go()
+    assert edges(page) == [165, -45, 175, -35]
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**box=165**")
