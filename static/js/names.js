@@ -246,6 +246,6 @@ class Names {
 const element = document.getElementById("names");
 if (element) {
   const names = new Names(element);
-  names.focus(names.lines()[0]);
+  if (document.activeElement === document.body) names.focus(names.lines()[0]); // nobody is at a line already
   element.dataset.ready = "";
 }

@@ -12,6 +12,9 @@ export class Ticks {
     element.addEventListener("keydown", (event) => this.noteShift(event), { capture: true });
     element.addEventListener("pointerdown", (event) => this.noteShift(event), { capture: true });
     element.addEventListener("change", (event) => this.change(event.target));
+    // what was ticked before this came
+    if (this.box.checked) this.all(true);
+    else this.update();
   }
 
   noteShift({ shiftKey }) {

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, hold
 from tests.browser.test_accessible import RULES
 
 NAMES = {
@@ -109,3 +109,20 @@ def test_further_names_come_to_who_works_by_keys(names_page: Page, site: Site):
     page.keyboard.press("Control+a")
     page.get_by_role("button", name="Refuse all").press("Enter")
     expect(waiting.first).to_be_focused()
+
+
+def test_names_that_are_ticked_before_the_script_comes_are_ticked(names_page: Page, site: Site):
+    page = names_page
+    site.shell(MANY.replace("Qq", "Rr").replace("160", "3"))  # what others settle here is gone
+    let_go = hold(page, "names")
+    page.reload(wait_until="commit")
+    page.get_by_role("checkbox", name="Rr1").check()
+    let_go()
+    expect(page.locator("#ticked")).to_have_text("1 ticked")
+    expect(page.get_by_role("button", name="Refuse all")).to_be_enabled()
+    expect(page.get_by_role("checkbox", name="Rr1")).to_be_focused()
+    let_go = hold(page, "names")
+    page.reload(wait_until="commit")
+    page.get_by_role("checkbox", name="Tick all").check()
+    let_go()
+    expect(page.locator("#ticked")).to_have_text(f"{page.locator('tr[data-state=waiting]').count()} ticked")
