@@ -18,6 +18,7 @@ export function findInPanel(input) {
   });
   document.body.addEventListener("htmx:afterSettle", (event) => event.detail.target.id === "panel" && filter());
   document.addEventListener("recounted", filter);
+  if (input.value) filter(); // typed before this came
 }
 
 export function openDrawers(root) {

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, intercept, open_bench, ready, sign_in
+from tests.browser.conftest import Site, hold, intercept, open_bench, ready, sign_in
 from tests.browser.test_accessible import RULES
 
 TITLE = "Panel"
@@ -200,3 +200,12 @@ def test_the_ground_goes_on_around_the_pictures(project, page: Page, site: Site)
     expect(gallery).to_have_attribute("data-ground", "light")
     page.reload()
     assert gallery.get_attribute("data-ground") == "light"  # from the start
+
+
+def test_a_taxon_that_is_looked_for_before_the_scripts_come_is_what_is_shown(bench: Page) -> None:
+    let_go = hold(bench, "panel")
+    bench.reload(wait_until="commit")
+    bench.locator("#find-taxon").fill("oith")
+    let_go()
+    ready(bench)
+    expect(bench.locator("#panel .tree li:visible")).to_have_text([re.compile("^\\s*Oithona")])
