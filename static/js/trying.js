@@ -14,6 +14,8 @@ function listen() {
     take(files.files);
     files.value = ""; // the same again asks again
   });
+  take(files.files); // chosen before this came
+  files.value = "";
   document.addEventListener("paste", (event) => take(event.clipboardData.files));
   document.getElementById("by-object").addEventListener("submit", (event) => {
     event.preventDefault();
