@@ -14,8 +14,10 @@ export class DropZone {
     this.list = Object.assign(element("ul", "chosen-files"), { ariaLabel: "Chosen files", hidden: true });
     this.words = Object.assign(element("p", "hint"), { role: "status" });
     const invitation = element("span", "invitation", input.multiple ? "Drop files here, or choose them" : "Drop the file here, or choose it");
+    const hasFocus = document.activeElement === input;
     input.before(this.zone);
     this.zone.append(input, invitation);
+    if (hasFocus) input.focus();
     this.zone.after(this.list, this.words);
     if (input.multiple) this.offerFolders();
     this.listen();

@@ -95,6 +95,15 @@ def test_what_is_chosen_before_the_zone_is_there_is_in_its_list(form: Page, tmp_
     expect(files).to_have_text(re.compile(r"early\.zip\s*1\.4 kB"))
 
 
+def test_who_is_at_the_field_of_files_before_the_zone_is_there_stays_there(form: Page) -> None:
+    let_go = hold(form, "dropzone")
+    form.reload()
+    form.get_by_label("Package (.zip)").focus()
+    let_go()
+    expect(form.get_by_text("Drop files here, or choose them")).to_be_visible()
+    expect(form.get_by_label("Package (.zip)")).to_be_focused()
+
+
 def test_two_clicks_import_once(form: Page) -> None:
     """The second comes while what sends is still being fetched."""
     begun: list[str] = []
