@@ -27,7 +27,10 @@ export async function equipFields(root) {
   await addSheet("combobox").catch(() => {}); // without a network nothing is found either
   for (const each of selects) once(each, () => new SelectField(each));
   for (const each of groups) once(each, () => new SeveralField(each, boxesOf(each)));
-  if (texts.includes(/** @type {HTMLInputElement} */ (document.activeElement))) equipText(document.activeElement);
+  const focused = texts.find((text) => text === document.activeElement);
+  if (!focused) return;
+  equipText(focused);
+  if (focused.value !== focused.defaultValue) focused.dispatchEvent(new Event("input")); // typed before this came
 }
 
 /** @param {HTMLInputElement[]} inputs */

@@ -11,6 +11,7 @@ export class SelectField {
     this.select = select;
     this.label = labelOf(select);
     this.input = fieldFor(select, this.label);
+    const hasFocus = document.activeElement === select;
     this.clearing = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: `Clear ${this.label}`, tabIndex: -1 });
     /** @type {Map<string, HTMLOptionElement>} by their values; those that the select has not yet */
     this.fetched = new Map();
@@ -24,6 +25,7 @@ export class SelectField {
     });
     this.listen();
     this.write();
+    if (hasFocus) this.input.focus();
   }
 
   build() {

@@ -15,6 +15,7 @@ export class SeveralField {
     this.ticked = Object.assign(document.createElement("ul"), { className: "ticked", ariaLabel: `Chosen: ${label}` });
     this.input = Object.assign(document.createElement("input"), { id: `${boxes[0].name}-text`, autocomplete: "off", spellcheck: false, ariaLabel: label });
     this.input.placeholder = `Add ${label.toLowerCase()} …`;
+    const hasFocus = boxes.some((box) => box === document.activeElement);
     this.build(group);
     /** @type {ListField<HTMLInputElement|null>} */
     this.field = new ListField(this.input, {
@@ -29,6 +30,7 @@ export class SeveralField {
     this.input.addEventListener("change", (event) => event.stopPropagation()); // the boxes say what is chosen
     group.addEventListener("change", () => this.write());
     this.write();
+    if (hasFocus) this.input.focus();
   }
 
   /** @param {HTMLElement} group */

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Site, intercept
+from tests.browser.conftest import Site, hold, intercept
 
 TITLE = "Crew"
 MEMBERS = """
@@ -142,3 +142,30 @@ def test_a_column_of_many_is_found_in_the_filters(bench: Page) -> None:
     expect(options(fields.last).first).to_be_visible()
     bench.keyboard.press("Escape")
     expect(bench.locator("#filter-dialog")).to_be_visible()
+
+
+def test_who_is_at_a_list_before_its_field_comes_stays_there(bench: Page) -> None:
+    """What is typed next is for the list, and no key of the page."""
+    project = bench.url.split("?")[0]
+    let_go = hold(bench, "selectfield")
+    bench.goto(f"{project}settings/", wait_until="commit")
+    bench.get_by_label("Member", exact=True).focus()
+    let_go()
+    expect(
+        bench.get_by_role("combobox", name="Member", exact=True).and_(bench.locator("input"))
+    ).to_be_focused()
+    let_go = hold(bench, "selectfield")
+    bench.goto(f"{project}readings/new/", wait_until="commit")
+    bench.locator("input[name=readers]").nth(3).focus()
+    let_go()
+    expect(bench.get_by_role("combobox", name="Readers")).to_be_focused()
+
+
+def test_what_is_typed_before_the_list_comes_is_looked_for(bench: Page) -> None:
+    project = bench.url.split("?")[0]
+    let_go = hold(bench, "taxonfield")
+    bench.goto(f"{project}taxa/presets/", wait_until="commit")
+    field = bench.get_by_label("Taxon", exact=True)
+    field.press_sequentially("calan")
+    let_go()
+    expect(bench.get_by_role("listbox", name="Taxa").get_by_role("option").first).to_contain_text("Calan")
