@@ -136,3 +136,12 @@ def test_a_failed_import_leads_back_to_the_import(client, job, bob):
         Job.objects.filter(pk=job.pk).update(kind="import_package", state=state)
         fragment = client.get(url(job), headers={"HX-Request": "true"}).content.decode()
         assert (back in fragment) == leads_back, state
+
+
+def test_on_a_phone_the_list_says_who_asked_and_when(client, job, bob):
+    client.force_login(bob)
+    page = client.get("/jobs/").content.decode()
+    assert f'data-is="Asked by">{bob.display_name}<' in page
+    assert 'data-is="When (UTC)">' in page
+    Job.objects.filter(pk=job.pk).update(owner=None)
+    assert 'data-is="Asked by"' not in client.get("/jobs/").content.decode(), "nobody asked for it"
