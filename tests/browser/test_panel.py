@@ -149,7 +149,7 @@ def test_a_measurement_is_found_by_its_name(bench: Page) -> None:
     panel = choose(bench, bench.locator(".vignette").nth(1))
     field = panel.get_by_role("searchbox", name="Find a measurement")
     expect(field).to_be_hidden()  # folded: what people said comes first
-    panel.get_by_text("Measurements").click()
+    panel.locator("summary", has_text="Measurements").click()
     field.fill("AREA")
     names = [name.lower() for name in panel.locator(".measurements tr:visible th").all_inner_texts()]
     assert names and all("area" in name for name in names)
@@ -164,7 +164,7 @@ def test_a_measurement_is_found_by_its_name(bench: Page) -> None:
 
 def test_the_panel_is_accessible(bench: Page) -> None:
     panel = choose(bench, bench.locator(".vignette").nth(3))
-    panel.get_by_text("Measurements").click()
+    panel.locator("summary", has_text="Measurements").click()
     bench.locator("#discussion").wait_for()
     result = Axe().run(bench, context="#detail", options=RULES).response["violations"]
     assert not result, json.dumps(result, indent=1)[:3000]
