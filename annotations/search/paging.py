@@ -232,9 +232,15 @@ class _Search:
         yield same, [pair for pair in named if pair[1] not in BY_MODELS], sorting
 
     def _select(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
+        statement = self._cheapest(limit)
+        if statement == KEYS_PROBE:
+            cost, statement = self._cheapest_of_late()
+            most = max(self._walked(limit), int(cost / PROBE_ROW / 2))
+            rows = self._look_at(most, limit, cursor, keyed)
+            if len(rows) == limit:
+                return rows
         start, start_params = self._start_along(cursor, keyed)
         condition, params = self._where()
-        statement = self._cheapest(limit)
         if statement == WALK:
             condition = condition.replace(PROBED, ROW_BY_ROW)
         sql = statement.format(start=start, condition=condition, keys=self.order.keys, **self._sorting(keyed))
@@ -242,11 +248,15 @@ class _Search:
             return self._run(sql, [*start_params, limit])
         return self._run(sql, [self.project_id, *params, *start_params, limit])
 
+    def _walked(self, limit: int) -> int:
+        """How many rows in order one may have to look at until the page is full."""
+        return int(min(LATE * limit * self.total / self.matching, self.total))
+
     def _cheapest(self, limit: int) -> str:
         """The statement that looks at the least."""
         if self.order.column and not self.order.column.is_indexed:
             return self._cheapest_unindexed()
-        walked = min(LATE * limit * self.total / self.matching, self.total)  # rows until the page is full
+        walked = self._walked(limit)
         if self.order.column is None:
             return GATHER if self.matching * GATHER_ROW < walked else WALK
         costs = {
@@ -255,6 +265,12 @@ class _Search:
             KEYS_PROBE: walked * PROBE_ROW,
         }
         return min(costs, key=costs.__getitem__)
+
+    def _cheapest_of_late(self) -> tuple[float, str]:
+        """What to do where probing meets too few matches, as they come late in this order; and what that costs."""
+        gathered = self.matching * GATHER_KEY
+        hashed = self.matching * HASH_ROW + self.total / 2 * WALK_KEY  # they begin anywhere
+        return min((gathered, KEYS_GATHER), (hashed, KEYS_HASH))
 
     def _cheapest_unindexed(self) -> str:
         """Of those that read the wide rows: nothing may sort all of them before it takes a page."""

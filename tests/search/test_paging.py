@@ -116,6 +116,23 @@ def test_looking_ahead_changes_nothing(tow, monkeypatch, order, look):
     assert len(expected) > 2
 
 
+@pytest.mark.parametrize("fallback", ["GATHER_KEY", "HASH_ROW"])
+@pytest.mark.parametrize("order", ["field:area", "-field:area"])
+def test_where_the_matches_come_late_in_the_order_the_page_is_the_same(tow, monkeypatch, order, fallback):
+    """Large ones are of other taxa: who looks along the sizes for a page of copepods gives up and takes another way."""
+    column = tow.project.free_columns.get(name="area")
+    job = Job.objects.create(kind="index_column", project=tow.project, params={"column": column.pk})
+    run_job(job.pk, index_column)
+    objects = Filter.parse({"taxon": tow.copepoda})
+    expected = sorted((o.pk for o in tow.objects[:6]), reverse=order.startswith("-"))
+    monkeypatch.setattr(paging._Search, "_cheapest", lambda self, limit: paging.KEYS_PROBE)
+    monkeypatch.setattr(paging._Search, "_walked", lambda self, limit: 1)
+    monkeypatch.setattr(paging, "PROBE_ROW", 1000.0)  # so no row more than that is looked at
+    monkeypatch.setattr(paging, fallback, 0.0)
+    for limit in (1, 2, 5):
+        assert [o["id"] for o in walk(tow.project.pk, objects, order, limit)] == expected
+
+
 def test_where_many_match_they_are_not_counted(tow, monkeypatch):
     monkeypatch.setattr(paging, "FIRST_LOOK", 5)
     with CaptureQueriesContext(connection) as queries:
