@@ -3,8 +3,8 @@
 export function findInPanel(input) {
   const filter = () => {
     const text = input.value.trim().toLowerCase();
-    for (const line of document.querySelectorAll("#panel .tree li")) {
-      line.hidden = !line.firstElementChild.getAttribute("data-name").toLowerCase().includes(text);
+    for (const taxon of document.querySelectorAll("#panel .tree li > [data-name]")) {
+      taxon.parentElement.hidden = !taxon.getAttribute("data-name").toLowerCase().includes(text);
     }
   };
   input.addEventListener("input", filter);

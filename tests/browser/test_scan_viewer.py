@@ -70,6 +70,8 @@ def test_from_the_scan_to_an_object_on_the_bench(page: Page, links: Locator) -> 
     page.keyboard.press("Enter")
     ready(page)
     expect(page.get_by_role("option", name="unclassified")).to_have_count(1)
+    page.locator("#find-taxon").fill("a")  # beside a line that is no taxon: there is none yet
+    expect(page.get_by_text("Click a vignette, type the name of its taxon")).to_be_visible()
 
 
 def press(page: Page, *keys: str) -> None:
