@@ -235,7 +235,7 @@ class _Search:
         statement = self._cheapest(limit)
         if statement == KEYS_PROBE:
             cost, statement = self._cheapest_of_late()
-            most = max(self._walked(limit), int(cost / PROBE_ROW / 2))
+            most = max(self._walked(limit), int(2 * cost / PROBE_ROW))
             rows = self._look_at(most, limit, cursor, keyed)
             if len(rows) == limit:
                 return rows
