@@ -140,8 +140,8 @@ test("marks that were asked for before are not drawn over those of later", async
 test("corrections of a scan that are asked for twice are listed once", async () => {
   const { answers, server } = serverByHand();
   const list = { children: [], append: (...lines) => list.children.push(...lines) };
-  const element = { querySelector: () => ({}) };
-  const history = Object.assign(Object.create(History.prototype), { element, server, path: "", list, more: {}, turn: 0, line: ({ id }) => id });
+  const page = { list, more: {}, status: {} };
+  const history = Object.assign(Object.create(History.prototype), { ...page, server, path: "", turn: 0, line: ({ id }) => id });
   const [first, second] = [history.load("9"), history.load("9")];
   for (const answer of answers) answer({ results: [{ id: 8 }], next: null });
   await Promise.all([first, second]);
