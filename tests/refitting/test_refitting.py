@@ -79,6 +79,19 @@ def test_the_first_names_alone_are_not_spread_over_a_project_without_a_model(hea
     assert {state for _, state in heaps.labels()[FEWEST_LABELS:]} == {"P"}
 
 
+def test_where_the_model_has_predicted_all_that_waits_it_says_what_would_teach(predicted, carla):
+    """However many were named before: of these the model has said nothing."""
+    Prediction.objects.filter(object=predicted.objects[0].pk).delete()
+    predicted.name(carla, [0])
+    assert refit(predicted.project).message == refitting.NONE_OF_MODEL
+
+
+def test_where_nothing_waits_it_says_so(heaps, carla):
+    Object.objects.exclude(pk=heaps.objects[0].pk).update(state=State.VALIDATED, taxon=heaps.worm)
+    heaps.name(carla, [0])
+    assert refit(heaps.project).message == refitting.NONE_WAITS
+
+
 def test_what_changed_while_it_learnt_is_learnt_by_the_same_job(heaps, carla, monkeypatch):
     heaps.name(carla, range(4))
     read, labels = refitting.read_lesson, []

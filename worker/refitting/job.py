@@ -32,6 +32,10 @@ THREADS = (
 MOST_TO_SCALE = 20_000  # objects, from which the middle and the spread are worked out
 
 NOTHING_YET = f"Nothing to learn from yet: name {FEWEST_LABELS} objects, of two taxa at least."
+NONE_OF_MODEL = (
+    "Nothing to learn from yet: nobody has named an object that the project's model has predicted."
+)
+NONE_WAITS = "Nothing to predict: every object has been settled."
 
 
 @jobs.refit.work
@@ -61,7 +65,7 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
     parts = list(lesson.parts()) if lesson else []
     if space is None or lesson is None or not parts:
         note_answered(row=row, requested=requested)
-        return {"message": NOTHING_YET}
+        return {"message": _why_nothing(lesson)}
     progress.update(0, len(lesson.unsettled), f"Learning from {_many(len(lesson.labelled), 'label')}")
     model = model_of(row=row, space=space)
     learnt = fit_parts(lesson, parts, unpacked(row.heads))
@@ -77,6 +81,15 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
         heads=packed({each.part.name: each.head for each in learnt}),
     )
     return {"model": model.pk, "changed": writer.changed, "message": _summary(lesson, writer.changed)}
+
+
+def _why_nothing(lesson: Lesson | None) -> str:
+    """`lesson` without a part that can be learnt; None without embeddings."""
+    if lesson is None:
+        return NOTHING_YET
+    if not len(lesson.unsettled):
+        return NONE_WAITS
+    return NONE_OF_MODEL if (lesson.best[lesson.unsettled, 0] >= 0).all() else NOTHING_YET
 
 
 def read_lesson(project: Project, space: EmbeddingSpace) -> Lesson:
