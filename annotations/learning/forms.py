@@ -123,7 +123,7 @@ class OwnForm(forms.Form):
 class AdoptForm(forms.Form):
     """The field of `OwnForm` on a model's page."""
 
-    project = forms.CharField(label="Make it the own model of")
+    project = forms.CharField(label="Project")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -75,7 +75,7 @@ export class Gallery {
   /** What a key or a button would act on. Pages where a selection is something else say so themselves. */
   showCount() {
     if (!this.counter || this.togglesOnClick) return;
-    this.counter.textContent = this.count || !this.framed ? `${this.count.toLocaleString("en")} selected` : "The framed one";
+    this.counter.textContent = this.count || !this.framed ? `${this.count.toLocaleString("en")} selected` : "The framed vignette";
   }
 
   only(vignettes) {

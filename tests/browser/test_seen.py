@@ -110,7 +110,7 @@ def test_all_means_seen_and_all_loaded_is_said(bench: Page) -> None:
     expect(bench.locator("#accept-seen")).to_have_text(f"Accept the {in_view} seen")
     expect(bench.locator("#selected")).to_have_text("0 selected")
     bench.locator("#gallery").focus()
-    expect(bench.locator("#selected")).to_have_text("The framed one")  # is what a key would act on
+    expect(bench.locator("#selected")).to_have_text("The framed vignette")  # is what a key would act on
     bench.keyboard.press("Control+a")
     expect(bench.locator("#selected")).to_have_text(f"{in_view} selected")
     expect(answer(bench)).to_contain_text(f"{loaded - in_view} more are loaded")

@@ -136,7 +136,7 @@ def test_without_a_keyboard(page: Page, site: Site, package, capsys) -> None:
             target.hover(position={"x": x, "y": 5})
         page.mouse.up()
         drags += 1
-        expect(page.locator("#selected")).to_have_text(re.compile("The framed one|0 selected"))
+        expect(page.locator("#selected")).to_have_text(re.compile("The framed vignette|0 selected"))
     check(page, site, task)
     report_effort(capsys, "mouse alone", 0, clicks, time.perf_counter() - started, drags)
 

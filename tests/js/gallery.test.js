@@ -12,7 +12,7 @@ test("what has left the page, by what somebody else said, is acted on no more", 
   const gallery = Object.assign(Object.create(Gallery.prototype), { element: { querySelectorAll: () => [] }, counter: {}, count: 0, last });
   assert.deepEqual(gallery.targets(), [last]);
   gallery.showCount();
-  assert.equal(gallery.counter.textContent, "The framed one");
+  assert.equal(gallery.counter.textContent, "The framed vignette");
   left.add(".leaving");
   assert.deepEqual(gallery.targets(), []);
   gallery.showCount();
