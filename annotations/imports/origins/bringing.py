@@ -21,6 +21,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.jobs.uploads import FOLDER, is_there, is_upload, upload_key
 from annotations.pictures.artefacts import own_path, save
+from classifier.contract.refusals import is_transient
 
 
 def bring_package(job: Job, progress: Progress) -> None:
@@ -53,6 +54,8 @@ def _check_unchanged(job: Job, progress: Progress, path: Path) -> None:
     try:
         current = fingerprint(path)
     except OSError as error:
+        if is_transient(error):
+            raise
         raise JobError(f"{job.params['name']} cannot be read ({error.strerror}). Import it again.") from error
     if job.checkpoint.get("fingerprint", current) != current:
         raise JobError(

@@ -17,8 +17,14 @@ def fingerprint(package: Path) -> str:
 def _files(package: Path) -> Iterator[tuple[str, os.stat_result]]:
     if package.is_file():
         yield package.name, package.stat()
-    for folder, folders, names in os.walk(package):
+        return
+    for folder, folders, names in os.walk(package, onerror=_raise):
         folders.sort()
         for name in sorted(names):
             path = Path(folder, name)
             yield str(path.relative_to(package)), path.lstat()
+
+
+def _raise(error: OSError) -> None:
+    """A folder that can't be listed now is not one without files."""
+    raise error
