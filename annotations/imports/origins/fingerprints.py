@@ -26,5 +26,6 @@ def _files(package: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _raise(error: OSError) -> None:
-    """A folder that can't be listed now is not one without files."""
-    raise error
+    """A folder that can't be listed now is not one without files; of one that is gone there are none."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
