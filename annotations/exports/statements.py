@@ -11,7 +11,7 @@ COPY (
     WITH p AS MATERIALIZED (
         SELECT {parents} FROM samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
         WHERE {scope_of_sample}
-    ), kept AS (
+    ), pending AS (
         SELECT l.object_id, l.state, l.score, l.margin, l.entropy, l.annotator_id, l.labelled_at, n.ecotaxa_id,
             {pending_name} AS name, {pending_lineage} AS lineage
         FROM nomenclature_keptlabel l JOIN nomenclature_unknownname n ON n.id = l.unknown_id
@@ -40,7 +40,7 @@ COPY (
     JOIN p ON p.id = o.acquisition_id
     LEFT JOIN LATERAL (SELECT * FROM {pictures} every WHERE every.object_id = o.id ORDER BY rank {limit}) i ON TRUE
     LEFT JOIN taxa t ON t.id = o.taxon_id
-    LEFT JOIN kept k ON k.object_id = o.id
+    LEFT JOIN pending k ON k.object_id = o.id
         AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND k.state <> 'P')
     LEFT JOIN accounts_user u ON u.id = CASE WHEN k.object_id IS NULL THEN o.annotator_id ELSE k.annotator_id END
     {people}
