@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 
 const document = new EventTarget();
 globalThis.document = /** @type {any} */ (document);
 const window = new EventTarget();
 globalThis.window = /** @type {any} */ (window);
 await import("../../static/js/once.js");
+
+// No answer is waited for after a test: its minute would keep Node alive.
+afterEach(() => window.dispatchEvent(new Event("pageshow")));
 
 /** Whether it is sent. */
 function submit(form, submitter, isPrevented = false) {
