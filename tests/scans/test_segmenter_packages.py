@@ -10,6 +10,7 @@ import torch
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 
 from annotations.jobs.models import Job
 from annotations.projects.actions import create_project
@@ -140,3 +141,21 @@ def test_managers_alone_take_it_out_and_bring_it_in_also_by_program(
     segmenter.refresh_from_db()
     with pytest.raises(ValidationError, match="not ready"):
         start_segmenter_export(user=alice, segmenter=segmenter)
+
+
+def test_by_hand(segmenter, project, alice, tmp_path, capsys):
+    out = tmp_path / "tray.zip"
+    call_command("export_segmenter", str(segmenter.pk), str(out), licence="CC0", source="The lab")
+    call_command("import_segmenter", str(out), project=[project.title])
+    imported = Segmenter.objects.get(is_foreign=True)
+    assert f"Segmenter {imported.pk}" in capsys.readouterr().out
+    assert (imported.card["licence"], imported.card["source"]) == ("CC0", "The lab")
+    assert (imported.project, imported.kind, imported.is_ready) == (project, "unet", True)
+
+
+def test_commands_refuse_what_cannot_be(segmenter, project, tmp_path):
+    with pytest.raises(CommandError, match="belongs to one project"):
+        call_command("import_segmenter", str(tmp_path), *["--project", project.title] * 2)
+    Segmenter.objects.update(is_ready=False)
+    with pytest.raises(CommandError, match=f"no segmenter {segmenter.pk} that is ready"):
+        call_command("export_segmenter", str(segmenter.pk), str(tmp_path / "tray.zip"))
