@@ -21,6 +21,7 @@ NEW = (
     "start_byte", "comparator_out", "start_point", "signal_length", "status", "run_time", "inhibit_time",
 )  # fmt: skip
 LAST_NEEDED = "start_byte"  # what stands behind it differs by the version of the software
+OTHER_LINE = "stitched_line"  # the number of the second line of two that are one object
 REMEDY = "Copy the file again from the instrument."
 
 
@@ -36,6 +37,23 @@ class AdcLine:
     def values(self) -> dict[str, float]:
         """By the columns' names."""
         return dict(zip(self.columns, self.numbers, strict=False))
+
+    @property
+    def trigger(self) -> float:
+        return self._at("trigger")
+
+    @property
+    def has_place(self) -> bool:
+        """Whether the line says where on the camera's frame its region lay."""
+        return all(math.isfinite(self._at(name)) for name in ("roi_x", "roi_y"))
+
+    @property
+    def x(self) -> int:
+        return int(self._at("roi_x"))
+
+    @property
+    def y(self) -> int:
+        return int(self._at("roi_y"))
 
     @property
     def width(self) -> int:
@@ -56,6 +74,16 @@ class AdcLine:
     def end(self) -> int:
         """The byte behind the last one of its region."""
         return self.start + self.width * self.height
+
+    def with_box(self, x: int, y: int, width: int, height: int, other: int) -> "AdcLine":
+        """The line of a region that was put together with that of line `other`, which it says as well."""
+        numbers = self.numbers[:]
+        box = {"roi_x": x, "roi_y": y, "roi_width": width, "roi_height": height}
+        for column, value in box.items():
+            numbers[self.columns.index(column)] = value
+        columns = (*self.columns[: len(numbers)], OTHER_LINE)
+        numbers.append(other)
+        return AdcLine(self.number, columns, numbers)
 
 
 def read_adc(path: str, content: bytes, is_new: bool) -> Iterator[AdcLine | BrokenFile]:

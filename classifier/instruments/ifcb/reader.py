@@ -18,6 +18,14 @@ from classifier.instruments.ifcb.fileset import BinFiles, bins_among
 from classifier.instruments.ifcb.hdr import read_hdr
 from classifier.instruments.ifcb.labels import read_labels, read_regions
 from classifier.instruments.ifcb.roi import regions_of
+from classifier.instruments.ifcb.stitching import (
+    STITCH,
+    beside_the_first,
+    is_stitching,
+    pairs_of,
+    stitched_regions,
+    unstitched,
+)
 from classifier.instruments.records import BrokenFile, InstrumentLabel
 
 PIXELS = InstrumentOption(
@@ -39,13 +47,14 @@ class Ifcb(Instrument):
         "Bins of an Imaging FlowCytobot in one or many folders: .adc, .hdr and .roi, old and new, with class scores "
         "(.h5, .mat, .csv), manual classifications (.mat) and features (_fea_v2.csv, _fea_v4.csv) where there are any."
     )
-    options = (PIXELS,)
+    options = (PIXELS, STITCH)
 
     def recognises(self, paths: Sequence[str]) -> bool:
         return any({".adc", ".roi"} & set(one.raw) for one in bins_among(paths).values())
 
     def check_options(self, options: Mapping[str, str]) -> None:
         _pixels_per_um(options)
+        is_stitching(options)
 
     def assumptions(self, options: Mapping[str, str]) -> list[str]:
         if _pixels_per_um(options) is not None:
@@ -59,7 +68,7 @@ class Ifcb(Instrument):
         return [InstrumentPart(text, one.paths) for text, one in bins_among(files.paths()).items()]
 
     def read(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> InstrumentReading:
-        return _read(files, bins_among(part.files)[part.name], _pixels_per_um(options))
+        return _read(files, bins_among(part.files)[part.name], _pixels_per_um(options), is_stitching(options))
 
     def unused(self, files: Files) -> list[BrokenFile]:
         return [
@@ -81,7 +90,7 @@ def _pixels_per_um(options: Mapping[str, str]) -> float | None:
     return value
 
 
-def _read(files: Files, one: BinFiles, pixels_per_um: float | None) -> InstrumentReading:
+def _read(files: Files, one: BinFiles, pixels_per_um: float | None, stitches: bool) -> InstrumentReading:
     if missing := [ending for ending in (".adc", ".roi") if ending not in one.raw]:
         message = f"The bin {one.name.text} has no {' and no '.join(missing)}, so nothing of it was read."
         yield BrokenFile(one.paths[0], message, "Copy all three files of it.")
@@ -97,7 +106,11 @@ def _read(files: Files, one: BinFiles, pixels_per_um: float | None) -> Instrumen
             yield line
         else:
             lines.append(line)
-    yield from _vignettes(files, one, lines, BinRecords.of(one, settings, lines, pixels_per_um))
+    records = BinRecords.of(one, settings, lines, pixels_per_um)
+    pairs = {} if one.name.is_new else pairs_of(lines)
+    if pairs and not stitches:
+        yield unstitched(one.raw[".adc"], pairs)
+    yield from _vignettes(files, one, lines, records, pairs if stitches else {})
 
 
 def _settings(files: Files, one: BinFiles) -> HeaderReading:
@@ -133,15 +146,19 @@ def _features(files: Files, one: BinFiles, numbers: Set[int]) -> Measuring:
     return features
 
 
-def _vignettes(files: Files, one: BinFiles, lines: list[AdcLine], records: BinRecords) -> InstrumentReading:
+def _vignettes(
+    files: Files, one: BinFiles, lines: list[AdcLine], records: BinRecords, pairs: Mapping[int, AdcLine]
+) -> InstrumentReading:
     yield from records.doubts()
     numbers = {line.number for line in lines if line.width}
     labels = yield from _labels(files, one, numbers)
     features = yield from _features(files, one, numbers)
+    yield from beside_the_first(one.raw[".adc"], pairs, labels)
     path = one.raw[".roi"]
     try:
         with files.open(path) as file:
-            for region in regions_of(path, file, files.size(path), lines):
+            regions = regions_of(path, file, files.size(path), lines)
+            for region in stitched_regions(regions, pairs):
                 if isinstance(region, BrokenFile):
                     yield region
                 else:
