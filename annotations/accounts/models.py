@@ -9,7 +9,7 @@ from annotations.accounts.names import SHOWN_NAME, masked
 class User(AbstractUser):
     """A person who signs in, or who is only named as the annotator of imported labels (then inactive)."""
 
-    # the person's own keys, quick taxa and look of the gallery (static/js/preferences.js)
+    # the person's own keys, quick taxa and look of the gallery (static/js/page/preferences.js)
     preferences = models.JSONField(default=dict, blank=True)
     # `display_name` for SQL
     shown_name = models.GeneratedField(

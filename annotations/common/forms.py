@@ -56,7 +56,7 @@ class SeveralFilesField(forms.FileField):
 
 
 class DayInput(forms.DateInput):
-    """A day as 2026-04-30 in every browser, typed or chosen in its calendar: `static/js/dayfield.js`."""
+    """A day as 2026-04-30 in every browser, typed or chosen in its calendar: `static/js/fields/dayfield.js`."""
 
     def __init__(self, **attrs: Any):
         how = {
@@ -85,7 +85,7 @@ class TimeInput(forms.TimeInput):
 
 
 class SuggestedInput(forms.TextInput):
-    """A text field with names to choose from: `static/js/suggestions.js`, without scripts the browser's own list.
+    """Text with names to choose from: `static/js/fields/suggestions.js`, without scripts the browser's own list.
 
     `suggestions` are pairs: what stands in the field then, and what a person reads.
     """

@@ -4,7 +4,7 @@ from annotations.projects.waiting import Asker, NextStep, register
 
 
 def last_place(asker: Asker) -> list[NextStep]:
-    """The bench of the project that one was in last; the browser knows where on it (static/js/place.js)."""
+    """The bench of the project that one was in last; the browser knows where on it (static/js/shell/place.js)."""
     project = asker.last_project
     if project is None:
         return []

@@ -1,5 +1,5 @@
-"""Fields with long lists: the page carries the first entries and what is chosen, `static/js/options.js` asks for the
-others."""
+"""Fields with long lists: the page carries the first entries and what is chosen,
+`static/js/fields/options.js` asks for the others."""
 
 from collections.abc import Sequence
 from functools import cached_property

@@ -12,7 +12,7 @@ MOST_ID = 2**31 - 1  # of an AphiaID
 
 
 class TaxonInput(forms.TextInput):
-    """A text field whose list follows what is typed: `static/js/taxonfield.js`."""
+    """A text field whose list follows what is typed: `static/js/fields/taxonfield.js`."""
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
         more = {

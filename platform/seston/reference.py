@@ -104,7 +104,7 @@ def _bounds(setting: Setting) -> str:
 
 def keys() -> list[tuple[str, str]]:
     """Each action of the bench with its first keys, as keys.js declares them."""
-    source = Path(settings.STATICFILES_DIRS[0], "js", "keys.js").read_text()
+    source = Path(settings.STATICFILES_DIRS[0], "js", "keyboard", "keys.js").read_text()
     return [(_in_words(match["keys"]), match["help"]) for match in KEY.finditer(source)]
 
 

@@ -50,19 +50,19 @@ interface OrderChoice {
   is_column: boolean;
 }
 
-type Bulk = import("./bulk.js").Bulk;
-type DetailView = import("./detailview.js").DetailView;
-type Gallery = import("./gallery.js").Gallery;
-type Labels = import("./labels.js").Labels;
-type Layout = import("./layout.js").Layout;
-type Outbox = import("./outbox.js").Outbox;
-type Palette = import("./palette.js").Palette;
-type Picker = import("./picker.js").Picker;
-type Preferences = import("./preferences.js").Preferences;
-type Slots = import("./slots.js").Slots;
-type Strokes = import("./strokes.js").Strokes;
-type Toasts = import("./toast.js").Toasts;
-type Visits = import("./visit.js").Visits;
+type Bulk = import("./labels/bulk.js").Bulk;
+type DetailView = import("./object/detailview.js").DetailView;
+type Gallery = import("./gallery/gallery.js").Gallery;
+type Labels = import("./labels/labels.js").Labels;
+type Layout = import("./gallery/layout.js").Layout;
+type Outbox = import("./outbox/outbox.js").Outbox;
+type Palette = import("./traits/palette.js").Palette;
+type Picker = import("./taxa/picker.js").Picker;
+type Preferences = import("./page/preferences.js").Preferences;
+type Slots = import("./taxa/slots.js").Slots;
+type Strokes = import("./keyboard/strokes.js").Strokes;
+type Toasts = import("./page/toast.js").Toasts;
+type Visits = import("./shell/visit.js").Visits;
 
 /** Pages are HTML: what a selector finds in them is an element of it, unless something else is said. */
 interface ParentNode {

@@ -451,8 +451,8 @@ type Timer = ReturnType<typeof setTimeout>;
 
 type DrawnKind = Exclude<MarkKind, "mask">;
 
-type Server = import("./server.js").Server;
-type Notice = import("./server.js").Notice;
+type Server = import("./page/server.js").Server;
+type Notice = import("./page/server.js").Notice;
 type Tabs = import("./outbox/tabs.js").Tabs;
 
 /** What strokes need of the gallery. */

@@ -194,12 +194,12 @@ def intercept(
 def hold(page: Page, script: str) -> Callable[[], None]:
     """Keeps the answer to the request for the script back, until what is returned is called."""
     routes: list[Route] = []
-    intercept(page, re.compile(rf"/js/{script}\.js"), lambda route: routes.append(route))
+    intercept(page, re.compile(rf"/js/.*\b{script}\.js"), lambda route: routes.append(route))
 
     def let_go() -> None:
         for route in routes:
             route.continue_()
-        page.unroute(re.compile(rf"/js/{script}\.js"))
+        page.unroute(re.compile(rf"/js/.*\b{script}\.js"))
 
     return let_go
 

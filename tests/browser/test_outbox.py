@@ -263,7 +263,7 @@ def test_quick_letters_of_a_page_that_nobody_looks_at_any_more_are_labels(bench:
 READ_BY_A_STEP = """async (waiting) => {
   const { openStore } = await import("/static/js/outbox/store.js");
   const { added, settled } = await import("/static/js/outbox/records.js");
-  const { newKey } = await import("/static/js/server.js");
+  const { newKey } = await import("/static/js/page/server.js");
   const store = await openStore(() => {});
   const queue = `test.${waiting}`;
   const make = (id) => ({

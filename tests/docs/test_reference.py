@@ -24,7 +24,7 @@ def test_every_command_key_and_route_says_what_it_does() -> None:
 
 
 def test_every_key_of_the_bench_is_listed() -> None:
-    source = Path(settings.STATICFILES_DIRS[0], "js", "keys.js").read_text()
+    source = Path(settings.STATICFILES_DIRS[0], "js", "keyboard", "keys.js").read_text()
     assert len(keys()) == len(re.findall(r"\bid: ", source))
 
 

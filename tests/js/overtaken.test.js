@@ -1,12 +1,12 @@
 // Answers that come after something else was asked for, or after the person has gone on: they change nothing any more.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Chooser } from "../../static/js/chooser.js";
-import { DetailView } from "../../static/js/detailview.js";
+import { Chooser } from "../../static/js/fields/chooser.js";
 import { Store } from "../../static/js/marks/store.js";
-import { Place } from "../../static/js/place.js";
-import { History } from "../../static/js/scans/history.js";
-import { ThresholdSlider } from "../../static/js/threshold.js";
+import { DetailView } from "../../static/js/object/detailview.js";
+import { History } from "../../static/js/scans/correcting/history.js";
+import { Place } from "../../static/js/shell/place.js";
+import { ThresholdSlider } from "../../static/js/thresholds/threshold.js";
 
 /** Answers that are given by hand, in any order. */
 function holdAnswers() {
@@ -23,7 +23,7 @@ const afterAll = () => new Promise((resolve) => setImmediate(resolve));
 
 test("of two views that are chosen quickly the second is gone to, whichever the server looks at first", async () => {
   Object.assign(globalThis, { document: new EventTarget(), location: { search: "" } });
-  const { Visits } = await import("../../static/js/visit.js");
+  const { Visits } = await import("../../static/js/shell/visit.js");
   const answers = holdAnswers();
   const visits = new Visits("/vignettes/", {});
   visits.go(new URLSearchParams("state=predicted"));
@@ -62,7 +62,7 @@ test("of two cells of a matrix the second is shown, and nobody is led to the ben
   const region = Object.assign(new EventTarget(), { innerHTML: "", querySelector: () => ({ focus() {} }) });
   const page = Object.assign(new EventTarget(), { getElementById: () => region });
   Object.assign(globalThis, { document: page, Element: EventTarget, location: { assign: () => assert.fail("the page would be gone") } });
-  await import("../../static/js/cells.js");
+  await import("../../static/js/models/cells.js");
   const answers = holdAnswers();
   const click = (href) => {
     const link = { href, setAttribute() {}, closest: () => ({ dataset: { cells: "/cells/" }, querySelectorAll: () => [] }) };

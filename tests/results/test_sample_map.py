@@ -81,7 +81,7 @@ def test_the_map_has_its_room_before_it_comes(client, vera, stations):
     """By its sheet, which the page brings: fetched with the map, it pushed down what was shown already."""
     client.force_login(vera)
     head = client.get(f"/projects/{stations.pk}/results/map/").content.decode().split("</head>")[0]
-    leaflet, own = head.index("vendor/leaflet.css"), head.index("css/map.css")
+    leaflet, own = head.index("vendor/leaflet.css"), head.index("css/map/map.css")
     assert leaflet < own, "the second overrules the first"
 
 

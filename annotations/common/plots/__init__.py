@@ -7,5 +7,5 @@
     RectanglePlot templates/plots/rectangles.html
 
 Values are in the units of their axes; only `chart.py` knows of pixels. What is drawn, in which order and under which
-words is the app's to say. The sheet is `static/css/plots.css`.
+words is the app's to say. The sheet is `static/css/plots/plots.css`.
 """

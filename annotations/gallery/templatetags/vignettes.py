@@ -12,9 +12,7 @@ from annotations.gallery.templatetags.breakable import breakable
 from annotations.pictures.derivatives import LONG_EDGE, thumbnail_url
 from annotations.traits.models import Trait
 
-HEIGHT = (
-    120  # pixels of a picture in rows at 100 %, about: static/css/layouts.css draws rows out to the width
-)
+HEIGHT = 120  # pixels of a picture in rows at 100 %, about: static/css/gallery/layouts.css draws rows out to the width
 SIDE = 80  # pixels, of an object without a picture
 HUNDREDTH = Decimal("0.01")
 register = template.Library()
@@ -83,7 +81,7 @@ def _taxon(taxon: dict | None) -> str:
 def thumbnail_or_full(image: dict, layout: str) -> SafeString:
     """The `src` of a vignette on the bench: of its thumbnail where the layout shows it half as large or less.
 
-    `data-full` is the picture then: static/js/thumbnails.js takes it where the person zooms in.
+    `data-full` is the picture then: static/js/gallery/thumbnails.js takes it where the person zooms in.
     """
     full = escape(image["url"])
     if layout == "rows" and _is_shown_small(image["width"], image["height"]):

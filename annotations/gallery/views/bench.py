@@ -153,14 +153,14 @@ def _turned_url(request: SignedInRequest, order: Order) -> str:
 
 
 def layout_of(user: User, project_id: int) -> str:
-    """The layout that the person has chosen for the project; static/js/layout.js knows it, too."""
+    """The layout that the person has chosen for the project; static/js/gallery/layout.js knows it, too."""
     layout = _chosen_look(user, project_id).get("layout")
     return layout if layout in LAYOUTS else LAYOUTS[0]
 
 
 def ground_of(user: User, project_id: int) -> dict:
     """Whether the pictures are inverted, and the ground that the person has chosen. Where none is, it is that of the
-    pictures' border, which was seen when they were last shown; static/js/layout.js knows it, too."""
+    pictures' border, which was seen when they were last shown; static/js/gallery/layout.js knows it, too."""
     look = _chosen_look(user, project_id)
     is_inverted = bool(look.get("inverted"))
     border = GROUNDS.get(str(look.get("border")), {}).get(is_inverted, "")

@@ -1,6 +1,6 @@
 /** One question about a cluster at a time: what the server asks, its vignettes, and an answer before the next. */
 
-import { OfferedVignettes } from "../offeredvignettes.js";
+import { OfferedVignettes } from "../review/offeredvignettes.js";
 import { part, showOffer } from "./offer.js";
 import { TakenOut } from "./takenout.js";
 

@@ -1,5 +1,5 @@
 /** A cluster gets its name: a taxon that is proposed, chosen, or made for it. The name is taken back as any other label. */
-import { OnDemand } from "../ondemand.js";
+import { OnDemand } from "../page/ondemand.js";
 import { Asking } from "./asking.js";
 import { part } from "./offer.js";
 import { NamedTraits } from "./traits.js";
@@ -9,7 +9,7 @@ export class Naming extends Asking {
   isNaming = false;
   traits = new NamedTraits(part("cluster-traits"), this.server);
   newTaxon = new OnDemand(
-    () => import("../newtaxonrow.js"),
+    () => import("../review/newtaxonrow.js"),
     ({ NewTaxonRow }) => new NewTaxonRow(this),
     { say: (words) => this.toasts.error(words) },
   );

@@ -1,5 +1,5 @@
 /** Values of traits that all of a cluster gets together with its name: chosen before it, and sent with it. */
-import { inWords } from "../values.js";
+import { inWords } from "../traits/values.js";
 
 export class NamedTraits {
   /** @param {HTMLElement} element where the values stand

@@ -1,5 +1,5 @@
 /** What people do to the tree, by buttons and keys. Each change goes to the server, and the rows come anew. */
-import { Listening } from "../listening.js";
+import { Listening } from "../page/listening.js";
 import { NameChooser } from "./chooser.js";
 import { GroupNaming } from "./groupnaming.js";
 import { fits, indented, outdented, pastedAt, shifted, topmost } from "./order.js";
@@ -15,8 +15,8 @@ export class Arranging {
   /** @param {HTMLElement} root
    * @param {import("./rows.js").TreeRows} rows
    * @param {import("./source.js").RowSource} source
-   * @param {import("../server.js").Server} server
-   * @param {import("../toast.js").Toasts} toasts */
+   * @param {import("../page/server.js").Server} server
+   * @param {import("../page/toast.js").Toasts} toasts */
   constructor(root, rows, source, server, toasts) {
     this.root = root;
     this.rows = rows;

@@ -1,5 +1,5 @@
 /** A taxon for a group, or, for its name, also any words. */
-import { TaxonChooser } from "../taxonchooser.js";
+import { TaxonChooser } from "../taxa/taxonchooser.js";
 
 export class NameChooser extends TaxonChooser {
   /** @param {HTMLDialogElement} dialog

@@ -1,12 +1,12 @@
 /** A group gets its name: a taxon for all clusters beneath that wait for one, and values of traits that go with it. */
 import { NamedTraits } from "../clusters/traits.js";
-import { OnDemand } from "../ondemand.js";
+import { OnDemand } from "../page/ondemand.js";
 
 export class GroupNaming {
   /** @param {HTMLElement} element where the chosen values stand
-   * @param {import("../server.js").Server} server
+   * @param {import("../page/server.js").Server} server
    * @param {import("./chooser.js").NameChooser} chooser
-   * @param {import("../toast.js").Toasts} toasts */
+   * @param {import("../page/toast.js").Toasts} toasts */
   constructor(element, server, chooser, toasts) {
     this.element = element;
     this.server = server;
@@ -14,7 +14,7 @@ export class GroupNaming {
     this.traits = new NamedTraits(element, /** @type {Api} */ (/** @type {unknown} */ (server)));
     this.group = ""; // whose values they are
     this.palette = new OnDemand(
-      () => import("../palette.js"),
+      () => import("../traits/palette.js"),
       ({ Palette }) => new Palette(document.getElementById("palette"), vocabulary(), null, false),
       { say: (words) => toasts.error(words) },
     );

@@ -1,6 +1,6 @@
 /** The page of the tree: joins rows, keys, buttons and dragging with the server, which has each change at once. */
-import { Notice, Server } from "../server.js";
-import { Toasts } from "../toast.js";
+import { Notice, Server } from "../page/server.js";
+import { Toasts } from "../page/toast.js";
 import { Arranging } from "./arranging.js";
 import { Dragging } from "./dragging.js";
 import { after, fits, topmost } from "./order.js";

@@ -8,7 +8,7 @@ import { SampleMap } from "./samplemap.js";
 /** @param {HTMLElement} element holds the map and its buttons
  * @param {SamplePlace[]} places at least one
  * @param {Land} land
- * @param {import("../boxfield.js").BoxField} field */
+ * @param {import("./boxfield.js").BoxField} field */
 export function openBoxMap(element, places, land, field) {
   element.querySelector(".map-buttons").removeAttribute("hidden");
   const samples = new SampleMap(element.querySelector(".map"), places, land);

@@ -1,6 +1,6 @@
 // @ts-check
 /** The map of the samples as one drawing: what is in sight, as it looks on white paper. */
-import { addLegend, inlinedCopy, svgElement } from "../drawingfile.js";
+import { addLegend, inlinedCopy, svgElement } from "../plots/drawingfile.js";
 
 /** @param {HTMLElement} map
  * @param {Element[]} legend

@@ -1,6 +1,6 @@
 /** Drawing on the image that is looked at closely: joins the pen, the brush, the layer, the list and the store. */
-import { equipFields } from "../fields.js";
-import { Notice, Server } from "../server.js";
+import { equipFields } from "../fields/fields.js";
+import { Notice, Server } from "../page/server.js";
 import { Brush } from "./brush.js";
 import { Edges } from "./edges.js";
 import { handles, moved } from "./figures.js";

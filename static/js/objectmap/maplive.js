@@ -1,5 +1,5 @@
 /** What others do while the map is open: their labels colour the points, not only the vignettes below it. */
-import { Live } from "../live.js";
+import { Live } from "../live/live.js";
 
 export class MapLive extends Live {
   /** @param {HTMLElement} root

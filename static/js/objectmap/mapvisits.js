@@ -1,5 +1,5 @@
 /** Going to another view of the map: what the filter's form does not know of is taken along. */
-import { Visits } from "../visit.js";
+import { Visits } from "../shell/visit.js";
 
 const OWN = ["colour", "projection"];
 

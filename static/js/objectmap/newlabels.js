@@ -7,7 +7,7 @@ const CALM = 3000; // milliseconds between two times that all colours are asked 
 
 export class NewLabels {
   /** @param {import("./scatter.js").Scatter} scatter
-   * @param {import("../server.js").Server} server */
+   * @param {import("../page/server.js").Server} server */
   constructor(scatter, server) {
     this.scatter = scatter;
     this.colours = scatter.colours;

@@ -1,12 +1,13 @@
 // The map of a project's objects: joins the parts.
-import { Keyboard } from "../keyboard.js";
-import { listenToMouse } from "../mouse.js";
-import { move } from "../move.js";
-import { OnDemand } from "../ondemand.js";
-import { Preferences } from "../preferences.js";
-import { Notice, Server } from "../server.js";
-import { Slots } from "../slots.js";
-import { Toasts } from "../toast.js";
+
+import { move } from "../gallery/move.js";
+import { Keyboard } from "../keyboard/keyboard.js";
+import { listenToMouse } from "../mouse/mouse.js";
+import { OnDemand } from "../page/ondemand.js";
+import { Preferences } from "../page/preferences.js";
+import { Notice, Server } from "../page/server.js";
+import { Toasts } from "../page/toast.js";
+import { Slots } from "../taxa/slots.js";
 import { MapLive } from "./maplive.js";
 import { MapVisits } from "./mapvisits.js";
 import { NewLabels } from "./newlabels.js";
@@ -33,9 +34,9 @@ new MapLive(root, gallery, labels, document.getElementById("people"), newLabels)
 const say = (words) => toasts.error(words);
 const filterDialog = /** @type {HTMLDialogElement} */ (document.getElementById("filter-dialog"));
 const filters = new OnDemand(
-  () => import("../filters.js"),
+  () => import("../search/filters.js"),
   ({ Filters }) => new Filters(filterDialog, visits, say),
-  { dialog: filterDialog, sheets: ["filters"], say },
+  { dialog: filterDialog, sheets: ["search/filters"], say },
 );
 const on = (id, action) => document.getElementById(id)?.addEventListener("click", action);
 on("more-filters", () => filters.use((part) => part.open()));
@@ -62,9 +63,9 @@ if (root.dataset.mayLabel) {
   };
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("picker"));
   const picker = new OnDemand(
-    () => import("../picker.js"),
+    () => import("../taxa/picker.js"),
     ({ Picker }) => new Picker(root.dataset.complete, give, slots, { gallery, own: preferences.own, counts: () => server.get("counts/") }),
-    { dialog, sheets: ["combobox"], say },
+    { dialog, sheets: ["fields/combobox"], say },
   );
   const pick = (letter = "") => gallery.targets().length && picker.use((part) => part.open(gallery.targets().length, letter));
   Object.assign(actions, {

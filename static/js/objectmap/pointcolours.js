@@ -1,10 +1,10 @@
 /** Colours of the points: of groups with their table, or of numbers with their ramp. Another colouring is fetched alone: where
  * points lie, what is in view and what is selected stays. */
-import { whyNone } from "../answers.js";
-import { boundsOf, groupPalette, numberPalette, rgb, shadeOf, visibleOn } from "./colours.js";
-import { Legend } from "./legend.js";
+import { whyNone } from "../page/answers.js";
+import { boundsOf, groupPalette, numberPalette, rgb, shadeOf, visibleOn } from "./colours/colours.js";
+import { Legend } from "./colours/legend.js";
+import { Ramp } from "./colours/ramp.js";
 import { addressWith, nameColour, savedState, saveState } from "./mapstate.js";
-import { Ramp } from "./ramp.js";
 import { readPoints } from "./wire.js";
 
 const AWAY = "The colours could not be fetched: the server cannot be reached. Choose them again in a moment.";

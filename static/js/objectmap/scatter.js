@@ -1,13 +1,13 @@
 /** The points on the page: fetched and drawn. */
-import { whyNone } from "../answers.js";
+import { whyNone } from "../page/answers.js";
 import { savedState, saveState } from "./mapstate.js";
 import { Picking, WHOLE } from "./picking.js";
 import { mostIn, Pictures } from "./pictures.js";
 import { PointColours } from "./pointcolours.js";
 import { Pointing } from "./pointing.js";
 import { Points } from "./points.js";
-import { NoGraphics, Renderer, sizeOf } from "./renderer.js";
 import { View } from "./view.js";
+import { NoGraphics, Renderer, sizeOf } from "./webgl/renderer.js";
 import { readPoints } from "./wire.js";
 
 const RESTS = 180; // milliseconds after which a map that moved stands

@@ -1,6 +1,6 @@
 /** What is selected on the map: its vignettes below it, as on the bench, and the way to the bench. */
 
-import { textOf, whyNone } from "../answers.js";
+import { textOf, whyNone } from "../page/answers.js";
 
 const A_PAGE = 200; // vignettes
 const AWAY = "The vignettes could not be fetched: try again in a moment.";

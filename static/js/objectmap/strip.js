@@ -1,6 +1,6 @@
 /** The vignettes below the map and what labels them: those of the bench, and the map hears of what they show. */
-import { Gallery } from "../gallery.js";
-import { Labels } from "../labels.js";
+import { Gallery } from "../gallery/gallery.js";
+import { Labels } from "../labels/labels.js";
 
 export class MapGallery extends Gallery {
   /** @param {HTMLElement} element

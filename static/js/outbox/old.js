@@ -1,6 +1,6 @@
 /** The outbox of older pages: one list for all tabs, in localStorage. It is taken over once. */
 
-import { newKey } from "../server.js";
+import { newKey } from "../page/server.js";
 import { added } from "./records.js";
 
 /** @param {OutboxStore} store

@@ -1,7 +1,7 @@
 /** Sends what waits in the outbox, one after the other: one page does it for all that are open. It keeps nothing of what
  * it read: what it does next is asked of the store, where every tab's changes are, and costs the same however many wait. */
 
-import { newKey } from "../server.js";
+import { newKey } from "../page/server.js";
 import { FAILED, failed, settled, WAITING } from "./records.js";
 
 const MOST_WAIT = 15_000; // milliseconds between two tries

@@ -1,6 +1,6 @@
 /** The open pages of a site: which are still there, which of them sends, and a word to all of them. */
 
-import { newKey } from "../server.js";
+import { newKey } from "../page/server.js";
 import { Locks } from "./locks.js";
 
 const PAGE = "seston.page."; // in sessionStorage, by queue

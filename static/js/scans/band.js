@@ -1,8 +1,8 @@
 // @ts-check
 /** A rectangle that is dragged with Shift: it selects what it touches, beside what was selected. */
-import { objectsIn } from "./lines.js";
-import { toScan } from "./places.js";
-import { Preview } from "./preview.js";
+import { objectsIn } from "./stage/lines.js";
+import { toScan } from "./stage/places.js";
+import { Preview } from "./stage/preview.js";
 
 const CLICK = 5; // pixels of the screen: nearer is no rectangle
 

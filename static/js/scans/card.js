@@ -1,6 +1,6 @@
 // @ts-check
 /** What is selected on the scan, beside it: one object with its vignette and size, of several how many. */
-import { sizeInWords } from "./places.js";
+import { sizeInWords } from "./stage/places.js";
 
 export class Card {
   /** @param {HTMLElement} element

@@ -1,6 +1,6 @@
 // @ts-check
 /** All about one object in a dialog over the scan, as the panel of the bench has it. */
-import { ObjectPanel } from "../objectpanel.js";
+import { ObjectPanel } from "../object/objectpanel.js";
 
 export class Details {
   /** @param {HTMLDialogElement} dialog

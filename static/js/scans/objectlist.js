@@ -1,6 +1,6 @@
 // @ts-check
 /** The objects in view as a list, for keys and screen readers: one line of it is a stop of the Tab key, arrows go on. */
-import { DASHES } from "./outlines.js";
+import { DASHES } from "./stage/outlines.js";
 import { swatch } from "./swatch.js";
 
 const MOST = 200; // that are listed

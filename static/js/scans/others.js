@@ -1,6 +1,6 @@
 // @ts-check
 /** What others label and correct, as they do it: then the objects in view are looked at again. */
-import { Listening } from "../listening.js";
+import { Listening } from "../page/listening.js";
 
 const PAUSE = 1000; // milliseconds in which events are gathered
 

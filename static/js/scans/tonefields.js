@@ -1,6 +1,6 @@
 // @ts-check
 /** Contrast, gamma and inversion of the scan: those of its acquisition's pictures elsewhere. */
-import { tones } from "../tones.js";
+import { tones } from "../object/tones.js";
 
 export class ToneFields {
   /** @param {HTMLElement} root with the fields

@@ -1,16 +1,16 @@
 // @ts-check
 /** The viewer of a scan: its tiles, the objects drawn over them, a list beside for keys and screen readers. */
-import { addScript, OnDemand } from "../ondemand.js";
+import { addScript, OnDemand } from "../page/ondemand.js";
 import { Band } from "./band.js";
 import { Card } from "./card.js";
 import { countInWords } from "./countwords.js";
-import { Marks } from "./marks.js";
 import { ObjectList } from "./objectlist.js";
 import { Others } from "./others.js";
-import { DASHES } from "./outlines.js";
-import { objectAt, rulerOf, toScan, toScreen } from "./places.js";
 import { Selection } from "./selection.js";
-import { Stage } from "./stage.js";
+import { Marks } from "./stage/marks.js";
+import { DASHES } from "./stage/outlines.js";
+import { objectAt, rulerOf, toScan, toScreen } from "./stage/places.js";
+import { Stage } from "./stage/stage.js";
 import { swatch } from "./swatch.js";
 import { ToneFields } from "./tonefields.js";
 
@@ -51,7 +51,7 @@ export class ScanViewer {
       this.part("count").textContent = words;
     };
     const make = (/** @type {typeof import("./details.js")} */ { Details }) => new Details(dialog, String(dialog.dataset.url), say);
-    return new OnDemand(() => import("./details.js"), make, { sheets: ["dialogs", "panel", "discussions"], say });
+    return new OnDemand(() => import("./details.js"), make, { sheets: ["page/dialogs", "object/panel", "discussions/discussions"], say });
   }
 
   listen() {
@@ -192,7 +192,7 @@ function written(id) {
 const root = document.getElementById("scan-viewer");
 if (root) {
   // the tools hear keys before the objects are in sight: who sees them presses one at once
-  const tools = root.dataset.mayLabel ? import("./tools.js") : null;
+  const tools = root.dataset.mayLabel ? import("./correcting/tools.js") : null;
   const [module] = await Promise.all([tools, addScript("vendor/openseadragon.min.js")]);
   const viewer = new ScanViewer(root);
   if (module) new module.Tools(viewer);

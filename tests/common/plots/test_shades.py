@@ -1,4 +1,5 @@
-"""The shades of `static/css/plots.css`: told from the page, and from each other by lightness alone, on either ground.
+"""The shades of `static/css/plots/plots.css`: told from the page, and from each other by lightness
+alone, on either ground.
 
 Who sees no colour at all then reads them as others do.
 """
@@ -39,12 +40,12 @@ def lightness(colour: str) -> float:
 
 
 def shades(ground: str) -> list[str]:
-    sheet = (CSS / "plots.css").read_text()
+    sheet = (CSS / "plots" / "plots.css").read_text()
     return [colours(f".plot .shade{n} ", sheet)[GROUNDS.index(ground)] for n in range(SHADES)]
 
 
 def card(ground: str) -> str:
-    return colours("--card:", (CSS / "base.css").read_text())[GROUNDS.index(ground)]
+    return colours("--card:", (CSS / "page" / "base.css").read_text())[GROUNDS.index(ground)]
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
@@ -58,7 +59,7 @@ def test_every_shade_is_seen_on_a_dark_page():
 
 
 def test_every_shade_is_seen_on_a_light_page_by_itself_or_by_its_edge():
-    edge, _ = colours('.plot [class^="shade"] {\n  stroke:', (CSS / "plots.css").read_text())
+    edge, _ = colours('.plot [class^="shade"] {\n  stroke:', (CSS / "plots" / "plots.css").read_text())
     seen_by = [
         max(contrast(shade, card("light")), contrast(edge, card("light"))) for shade in shades("light")
     ]

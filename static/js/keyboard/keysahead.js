@@ -1,0 +1,36 @@
+/** Who works by keys does not wait for answers: keys that are pressed while one is on its way mean what comes then. They wait
+ * for it, and do afterwards what they would have done. */
+import { pressAgain } from "../page/ondemand.js";
+
+const PATIENCE = 10_000; // milliseconds after which nobody means an answer any more
+
+/** @template T
+ * @param {Promise<T>} answer
+ * @param {(content: T) => void} act what the key meant that asked for it. Escape gives that up, and then does what it always does. */
+export async function whenAnswered(answer, act) {
+  /** @type {KeyboardEvent[]} */
+  const waiting = [];
+  let isGivenUp = false;
+  /** @param {KeyboardEvent} event */
+  const hold = (event) => {
+    isGivenUp ||= event.key === "Escape";
+    if (isGivenUp || event.key === "Tab") return; // no page can press Tab again
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting.push(event);
+  };
+  const end = () => {
+    clearTimeout(timer);
+    window.removeEventListener("keydown", hold, { capture: true });
+  };
+  const timer = setTimeout(() => {
+    isGivenUp = true;
+    end();
+    waiting.splice(0).forEach(pressAgain);
+  }, PATIENCE);
+  window.addEventListener("keydown", hold, { capture: true });
+  const content = await answer.finally(end);
+  if (isGivenUp) return;
+  act(content);
+  waiting.forEach(pressAgain);
+}

@@ -1,0 +1,173 @@
+/** What the page of an object does once it has come, in the panel and in the detail view: its pictures' tones and scale, the
+ * model's choices, the measurements by name, and which sections are open. */
+import "../discussions/mentions.js";
+import { drawScale } from "../gallery/scale.js";
+import { whenAnswered } from "../keyboard/keysahead.js";
+import "../page/swaps.js";
+import { tones } from "./tones.js";
+
+const OPEN = "seston.sections"; // those that the person has opened or folded
+
+export class ObjectPanel {
+  /** @param {Iterable<HTMLElement>} contents elements that pages of objects come into
+   * @param {string} url that has them
+   * @param {((taxon: GivenTaxon, vignettes: HTMLElement[]) => void)|null} give null where no taxa are given
+   * @param {(words: string) => void} say */
+  constructor(contents, url, gallery, give, say) {
+    this.contents = [...contents];
+    this.url = url;
+    this.gallery = gallery;
+    this.give = give;
+    this.say = say;
+    this.sought = ""; // among the measurements: of the next object, too
+    for (const content of contents) this.watch(content);
+  }
+
+  /** @param {HTMLElement} content */
+  watch(content) {
+    content.addEventListener("click", (event) => this.click(/** @type {Element} */ (event.target).closest("button"), content));
+    content.addEventListener("input", ({ target }) => this.input(target, content));
+    content.addEventListener("toggle", ({ target }) => keepOpen(target), { capture: true }); // it does not bubble
+    content.addEventListener("htmx:afterSwap", ({ target }) => target === content && this.arrived(content));
+    content.addEventListener("content", () => this.arrived(content));
+    this.arrived(content);
+  }
+
+  /** @param {HTMLElement} content with another object, or none */
+  arrived(content) {
+    if (!content.querySelector(".pictures")) return;
+    this.showTone(content);
+    showScale(content);
+    openSections(content);
+    if (!this.give) for (const choice of buttonsIn(content)) choice.disabled = true;
+    const field = /** @type {HTMLInputElement} */ (content.querySelector(".measurements input"));
+    field.value = this.sought;
+    this.find(field);
+  }
+
+  click(button, content) {
+    if (!button) return;
+    if (button.dataset.choice) this.give?.(taxonOf(button), this.gallery.targets());
+    else if ("reset" in button.dataset) this.change(content, { contrast: 1, gamma: 1, inverted: false });
+    else if ("earlier" in button.dataset) showEarlier(button);
+  }
+
+  input(field, content) {
+    if (field.closest(".measurements")) this.find(field);
+    else if (field.name === "inverted") this.change(content, { inverted: field.checked });
+    else if (field.closest(".tones")) this.change(content, { [field.name]: Number(field.value) });
+  }
+
+  // --- Tones -------------------------------------------------------------------------------------------------------
+
+  change(content, changes) {
+    const pictures = content.querySelector(".pictures");
+    tones.change(pictures.dataset.acquisition, changes, [...pictures.querySelectorAll("img")]);
+    for (const other of this.contents) this.showTone(other);
+  }
+
+  showTone(content) {
+    const controls = content.querySelector(".tones");
+    if (!controls) return;
+    const tone = tones.of(content.querySelector(".pictures").dataset.acquisition);
+    for (const name of ["contrast", "gamma"]) {
+      const field = controls.querySelector(`[name=${name}]`);
+      field.value = tone[name];
+      field.nextElementSibling.textContent = tone[name].toFixed(1);
+    }
+    controls.querySelector("[name=inverted]").checked = tone.inverted;
+    controls.querySelector("[data-reset]").disabled = tone.contrast === 1 && tone.gamma === 1 && !tone.inverted;
+  }
+
+  // --- The model's choices -----------------------------------------------------------------------------------------
+
+  /** Gives the model's choice of that number for the object in hand, whether or not its page has come.
+   * @param {number} number
+   * @param {HTMLElement[]} vignettes that it is given to */
+  async choose(number, vignettes) {
+    const vignette = this.gallery.focused() ?? this.gallery.last ?? vignettes[0];
+    if (!vignette || !vignettes.length) return;
+    const content = this.contents.find((each) => isOf(each, vignette));
+    if (content) return this.chooseFrom(content, number, vignettes);
+    const before = vignettes.map(labelUnder);
+    const unchanged = () => vignettes.filter((v, i) => labelUnder(v) === before[i]); // what is given meanwhile, by mouse say, was given later
+    await whenAnswered(this.fetch(vignette), (page) => this.chooseFrom(page, number, unchanged()));
+  }
+
+  /** @param {HTMLElement|null} content the page of an object */
+  chooseFrom(content, number, vignettes) {
+    if (!content) return this.say("What the model says could not be fetched: try it again in a moment.");
+    const choice = buttonsIn(content)[number - 1];
+    if (choice && vignettes.length) this.give(taxonOf(choice), vignettes);
+    else if (!choice) this.say(number === 1 ? "No model has said anything of it." : `The model has no choice ${number} for it.`);
+  }
+
+  /** The page of an object that is not shown. */
+  async fetch(vignette) {
+    const response = await fetch(`${this.url}${vignette.dataset.id}/`).catch(() => null); // no network
+    const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : ""; // signed out, it is another page
+    return html ? new DOMParser().parseFromString(html, "text/html").body : null;
+  }
+
+  // --- Measurements ------------------------------------------------------------------------------------------------
+
+  find(field) {
+    this.sought = field.value;
+    const text = field.value.trim().toLowerCase();
+    const lines = [...field.closest(".measurements").querySelectorAll("tr")];
+    for (const line of lines) line.hidden = !line.cells[0].textContent.toLowerCase().includes(text);
+    const none = lines.length ? "None is called so." : "Nothing was measured of it.";
+    field.nextElementSibling.textContent = lines.some((line) => !line.hidden) ? "" : none;
+  }
+}
+
+/** The model's choices, the surest first. */
+function buttonsIn(content) {
+  return /** @type {HTMLButtonElement[]} */ ([...content.querySelectorAll("[data-choice]")]);
+}
+
+function isOf(content, vignette) {
+  return content.querySelector(".pictures")?.dataset.object === vignette.dataset.id;
+}
+
+/** What stands under it.
+ * @param {HTMLElement} vignette */
+function labelUnder({ dataset: { taxon, state } }) {
+  return `${taxon}.${state}`;
+}
+
+/** @returns {GivenTaxon} */
+function taxonOf({ dataset }) {
+  return { id: dataset.choice, name: dataset.name, is_italic: "italic" in dataset };
+}
+
+/** Of the first picture: a screen's pixel shows as many of its own. */
+function showScale(content) {
+  const scale = content.querySelector(".pictures .scale");
+  const image = content.querySelector(".pictures img");
+  if (!scale || !image.clientWidth) return;
+  scale.hidden = false;
+  drawScale(scale, (Number(scale.dataset.um) * Number(image.getAttribute("width"))) / image.clientWidth);
+}
+
+function showEarlier(button) {
+  for (const line of button.parentElement.querySelectorAll(".earlier")) line.classList.remove("earlier");
+  button.remove();
+}
+
+/** @returns {Record<string, boolean>} */
+function sections() {
+  return JSON.parse(localStorage.getItem(OPEN) ?? "{}");
+}
+
+function openSections(content) {
+  for (const [name, isOpen] of Object.entries(sections())) {
+    const section = content.querySelector(`[data-section="${name}"]`);
+    if (section) section.open = isOpen;
+  }
+}
+
+function keepOpen(section) {
+  const { section: name } = section.dataset;
+  if (name && sections()[name] !== section.open) localStorage.setItem(OPEN, JSON.stringify({ ...sections(), [name]: section.open }));
+}

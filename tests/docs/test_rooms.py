@@ -1,0 +1,103 @@
+"""The rooms of the browser's code: small, none imports what stands above it, and no module imports itself."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "static" / "js"
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
+MOST = 20  # files of a room
+COMMENT = re.compile(
+    r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE
+)  # types are named there, not imported
+IMPORT = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
+Imports = dict[str, set[str]]  # of each module or room those that it imports
+
+
+def imports() -> Imports:
+    """Of each module of `static/js`, as `room/module.js`, those that it imports, at once or later."""
+    return {_name(script): set(_imported(script)) for script in SCRIPTS.rglob("*.js")}
+
+
+def _name(script: Path) -> str:
+    return script.relative_to(SCRIPTS).as_posix()
+
+
+def _imported(script: Path) -> Iterator[str]:
+    for path in IMPORT.findall(COMMENT.sub("", script.read_text())):
+        yield _name((script.parent / path).resolve())
+
+
+def room_of(module: str) -> str:
+    return module.rpartition("/")[0]
+
+
+def steps() -> list[set[str]]:
+    """The rooms as ARCHITECTURE.md has them, from the top down; those of a step import nothing of each other."""
+    [ladder] = re.findall(r"`(bench, [^`]+ → page)`", ARCHITECTURE)
+    return [set(re.split(r",\s+", step)) for step in re.split(r"\s+→\s+", ladder)]
+
+
+def circle_in(graph: Imports) -> list[str]:
+    """Names along a circle of imports, empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def upwards(graph: Imports, ladder: list[set[str]]) -> list[str]:
+    """Imports from a room that stands no lower."""
+    height = {room: -step for step, rooms in enumerate(ladder) for room in rooms}
+    return [
+        f"{module} imports {imported}"
+        for module, several in graph.items()
+        for imported in sorted(several)
+        if room_of(module) != room_of(imported) and height[room_of(module)] <= height[room_of(imported)]
+    ]
+
+
+def test_each_module_lies_in_a_room_of_the_architecture() -> None:
+    assert {room_of(module) for module in imports()} == set.union(*steps())
+
+
+def test_a_room_imports_only_from_those_below_it() -> None:
+    assert upwards(imports(), steps()) == []
+
+
+def test_no_module_imports_itself_by_others() -> None:
+    assert circle_in(imports()) == []
+
+
+def test_an_import_that_runs_up_or_round_is_seen() -> None:
+    graph = {"low/a.js": {"high/b.js"}, "high/b.js": {"low/a.js", "high/c.js"}}
+    assert upwards(graph, [{"high"}, {"low"}]) == ["low/a.js imports high/b.js"]
+    assert set(circle_in(graph)) == {"low/a.js", "high/b.js"}
+
+
+@pytest.mark.parametrize("folder", ["static/js", "static/css", "tests/js"])
+def test_no_room_has_more_files_than_one_looks_through(folder: str) -> None:
+    files = Counter(file.parent for file in (ROOT / folder).rglob("*") if file.is_file())
+    assert {str(room): count for room, count in files.items() if count > MOST} == {}
+
+
+@pytest.mark.parametrize("folder", ["static/css", "tests/js"])
+def test_sheets_and_tests_lie_in_the_same_rooms(folder: str) -> None:
+    suffixes = {".css", ".test.js"}
+    rooms = {
+        file.parent.relative_to(ROOT / folder).as_posix()
+        for file in (ROOT / folder).rglob("*")
+        if "".join(file.suffixes[-2:]) in suffixes
+    }
+    assert rooms - set.union(*steps()) <= {"public", "."}
+
+
+def test_the_paths_that_the_architecture_names_are_there() -> None:
+    paths = re.findall(r"`((?:static|tests)/(?:js|css)/[\w/.-]*)`", ARCHITECTURE)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
