@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from annotations.accounts.models import User
@@ -13,6 +12,7 @@ from annotations.labels.actions import label_objects, name_objects
 from annotations.labels.chosen import Target
 from annotations.labels.outcomes import Outcome
 from annotations.projects.models import Project
+from annotations.review.answers import note_answers, proposed_on, set_aside
 from annotations.review.models import ReviewOrder, ReviewPage, SetAside
 from annotations.review.planning.planner import Planner
 from annotations.review.planning.pool import Pool
@@ -82,6 +82,13 @@ class ReviewAnswer:
     def targets(self) -> list[Target]:
         return [*self.accepted, *(target for target, _ in self.others), *self.set_aside]
 
+    @property
+    def taxa(self) -> dict[int, int | None]:
+        """object → what it is; None of what is set aside."""
+        taxa = {target.id: taxon.pk for target, taxon in self.others}
+        taxa |= {target.id: self.taxon.pk for target in self.accepted if self.taxon}
+        return {target.id: None for target in self.set_aside} | taxa
+
 
 @transaction.atomic
 def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> Outcome:
@@ -92,9 +99,11 @@ def answer_page(*, page: ReviewPage, user: User, answer: ReviewAnswer) -> Outcom
     """
     page = ReviewPage.objects.select_for_update().select_related("project").get(pk=page.pk)
     _check(page, answer)
+    proposed = proposed_on(page, answer.rejected)
     outcome = _label(page, user, answer)
-    _set_aside(page, user, answer)
-    _note_answer(page, answer)
+    set_aside(objects=(target.id for target in answer.set_aside), user=user, proposed=proposed)
+    note_answers(page=page, taxa=answer.taxa, proposed=proposed)
+    _touch(page)
     return outcome
 
 
@@ -171,34 +180,9 @@ def _label(page: ReviewPage, user: User, answer: ReviewAnswer) -> Outcome:
     return name_objects(project=page.project, user=user, taxa=taxa) if taxa else Outcome(None, 0)
 
 
-def _set_aside(page: ReviewPage, user: User, answer: ReviewAnswer) -> None:
-    """As not the taxon that was proposed: on a page of several, the one that the answer names, or else its own."""
-    own = {row["id"]: row["taxon"] for row in waiting_of(page)}
-    proposed = {
-        pk: answer.rejected.get(pk, taxon) if page.is_mixed else page.taxon_id for pk, taxon in own.items()
-    }
-    SetAside.objects.bulk_create(
-        [
-            SetAside(object_id=target.id, taxon_id=proposed[target.id], user=user)
-            for target in answer.set_aside
-            if target.id in proposed
-        ],
-        update_conflicts=True,
-        unique_fields=["object", "taxon"],
-        update_fields=["user", "created"],
-    )
-
-
-def _note_answer(page: ReviewPage, answer: ReviewAnswer) -> None:
-    """The evidence for later pages; the page ends when nothing is left of it."""
-    proposed = answer.taxon is not None and answer.taxon.pk == page.taxon_id
-    accepted, renamed = (len(answer.accepted), 0) if proposed else (0, len(answer.accepted))
-    ReviewPage.objects.filter(pk=page.pk).update(
-        touched=timezone.now(),
-        accepted=F("accepted") + accepted,
-        renamed=F("renamed") + renamed + len(answer.others),
-        set_aside=F("set_aside") + len(answer.set_aside),
-    )
+def _touch(page: ReviewPage) -> None:
+    """The page ends when nothing is left of it."""
+    ReviewPage.objects.filter(pk=page.pk).update(touched=timezone.now())
     if not waiting_of(page):
         _end(page)
 

@@ -39,19 +39,28 @@ class ReviewPage(models.Model):
     touched = models.DateTimeField(auto_now_add=True)  # when the person last did something on it
     ended = models.DateTimeField(null=True)
     is_skipped = models.BooleanField(default=False)
-    # what the person said of the objects: the evidence for what is expected of the next pages
-    accepted = models.IntegerField(default=0)
-    renamed = models.IntegerField(default=0)
-    set_aside = models.IntegerField(default=0)
 
     class Meta:
         indexes = [
             models.Index(fields=["project", "user"], name="review_page_open", condition=models.Q(ended=None)),
-            models.Index(fields=["project", "taxon"], name="review_page_answers"),
         ]
 
     def __str__(self) -> str:
         return f"review page {self.pk}: {len(self.object_ids)} objects"
+
+
+class TaxonAnswers(models.Model):
+    """How many of the objects of one answer that were proposed to be a taxon are it: the evidence for what is expected
+    of the next pages."""
+
+    page = models.ForeignKey(ReviewPage, on_delete=models.CASCADE, related_name="answers")
+    taxon = models.ForeignKey(Taxon, on_delete=models.CASCADE, related_name="+")
+    right = models.IntegerField(default=0)
+    wrong = models.IntegerField(default=0)
+    expected_right = models.FloatField(default=0)  # the sum of the scores
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.right + self.wrong} are taxon {self.taxon_id}"
 
 
 class SetAside(models.Model):

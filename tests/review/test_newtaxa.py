@@ -142,8 +142,8 @@ def test_what_has_not_been_seen_is_asked_for_as_the_same_taxon(novel, tow, alice
     assert [each["id"] for each in words["objects"]] == [tow.objects[3].pk]
     assert words["proposal"]["taxon"]["id"] == answer.taxon.pk
     assert words["reason"] == "The rest of what you have named morphotype 1<Copepoda"
-    novel.refresh_from_db()
-    assert (novel.taxon_id, novel.accepted, novel.renamed) == (tow.copepoda, 0, 3)
+    evidence = novel.answers.values_list("taxon", "right", "wrong")
+    assert list(evidence) == [(tow.copepoda, 0, 3)]
     assert open_page(project=tow.project, user=alice, criteria=Filter()).pk == answer.rest.pk
 
 

@@ -16,6 +16,7 @@ from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
 from annotations.review.actions import HELD, SKIPPED, ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage, SetAside
+from annotations.review.planning.expectation import answers_by_taxon
 from annotations.review.queries import page_in_words, waiting_of
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
@@ -93,7 +94,8 @@ def test_an_answer_validates_names_and_sets_aside_at_one_stroke(tow, bob):
     assert four.state == State.PREDICTED, "what is set aside keeps its label"
     assert SetAside.objects.get().taxon_id == copepoda.pk
     page.refresh_from_db()
-    assert (page.accepted, page.renamed, page.set_aside) == (2, 1, 1)
+    [evidence] = page.answers.all()
+    assert (evidence.taxon_id, evidence.right, evidence.wrong) == (tow.copepoda, 2, 2)
     assert page.ended is not None
 
 
@@ -148,9 +150,36 @@ def test_answers_correct_what_is_expected_of_the_next_page(tow, bob):
         user=bob,
         answer=ReviewAnswer(set_aside=targets(*(o for o in tow.objects if o.pk in before.object_ids))),
     )
-    ReviewPage.objects.filter(pk=before.pk).update(set_aside=60)
+    before.answers.update(wrong=60, expected_right=39)
     after = offered(tow, bob, size=2)
     assert after.expected["value"] < 0.2
+
+
+def test_a_page_of_several_taxa_tells_of_each_how_far_its_scores_can_be_trusted(tow, bob):
+    """Two objects each, said to be right in four of five: those of the first are, those of the second are others."""
+    groups = rare(tow)
+    (first, second, third), others = groups, Taxon.objects.get(pk=tow.appendicularia)
+    page = offered(tow, bob)
+    taxa = {first: Taxon.objects.get(pk=first), second: others}
+    named = [(target, taxa[pk]) for pk in taxa for target in targets(*groups[pk])]
+    answer_page(page=page, user=bob, answer=ReviewAnswer(others=named, set_aside=targets(groups[third][0])))
+    answers = answers_by_taxon(tow.project.pk)
+    assert {pk: (each.right, each.wrong) for pk, each in answers.items()} == {
+        first: (2, 0),
+        second: (0, 2),
+        third: (0, 1),
+    }
+    assert answers[first].expected_right == pytest.approx(1.6)
+    assert answers[first].shift > 0 > answers[second].shift
+
+
+def test_answers_are_compared_with_the_scores_themselves(tow, bob):
+    """Not with what earlier answers have made of these."""
+    for _ in range(2):
+        page = offered(tow, bob, size=2)
+        chosen = [each for each in tow.objects if each.pk in page.object_ids]
+        answer_page(page=page, user=bob, answer=ReviewAnswer(set_aside=targets(*chosen)))
+        assert page.answers.get().expected_right == pytest.approx(sum(each.score for each in chosen))
 
 
 def test_a_skipped_page_is_free_for_others_and_comes_back_later(tow, bob, carla):

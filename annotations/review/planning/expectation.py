@@ -3,11 +3,10 @@
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from django.db.models import F, FloatField, Sum
-from django.db.models.functions import Cast
+from django.db.models import Sum
 from scipy.special import betaincinv, expit, logit
 
-from annotations.review.models import ReviewPage
+from annotations.review.models import TaxonAnswers
 
 DOUBT = 30  # answers that a model's scores count as: so few, because a project differs from what was held out
 MOST_COUNTED = 200  # answers; of more the latest are not the same objects any more
@@ -28,7 +27,7 @@ class ExpectedRight:
 
 @dataclass(frozen=True)
 class PageAnswers:
-    """What people said of earlier pages of a taxon, and what had been expected of these: numbers of objects."""
+    """What people said of objects that pages proposed as a taxon, and what their scores said: numbers of objects."""
 
     right: float = 0.0
     wrong: float = 0.0
@@ -47,14 +46,13 @@ class PageAnswers:
 
 
 def answers_by_taxon(project_id: int) -> dict[int, PageAnswers]:
-    """Of the pages of the project that were answered, at least in part."""
-    pages = ReviewPage.objects.filter(project=project_id, taxon__isnull=False, expected__isnull=False)
-    wrong = F("renamed") + F("set_aside")
-    share = Cast(F("expected__value"), FloatField())
-    sums = pages.values("taxon").annotate(
-        right=Sum("accepted"), not_it=Sum(wrong), hoped=Sum((F("accepted") + wrong) * share)
-    )
-    return {row["taxon"]: PageAnswers(row["right"], row["not_it"], row["hoped"]) for row in sums}
+    """Of the objects of the project that were answered on pages, whether these proposed one taxon or several."""
+    answers = TaxonAnswers.objects.filter(page__project=project_id).values("taxon")
+    sums = answers.annotate(Sum("right"), Sum("wrong"), Sum("expected_right"))
+    return {
+        row["taxon"]: PageAnswers(row["right__sum"], row["wrong__sum"], row["expected_right__sum"])
+        for row in sums
+    }
 
 
 def corrected(scores: np.ndarray, shift: float | np.ndarray) -> np.ndarray:

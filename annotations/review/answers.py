@@ -1,0 +1,62 @@
+"""What a page proposes for each of its objects, and what people say of it: evidence for later pages."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from annotations.accounts.models import User
+from annotations.review.models import ReviewPage, SetAside, TaxonAnswers
+from annotations.review.queries import waiting_of
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """For one object; None where nothing is proposed. `score` of 0 to 1 is how likely it is held to be right, where a
+    model has said so."""
+
+    taxon: int | None
+    score: float | None
+
+
+def proposed_on(page: ReviewPage, rejected: dict[int, int]) -> dict[int, Proposal]:
+    """object → what is proposed for it, of what waits on the page: on a page of several taxa its own, or what the
+    person has read under it, who has `rejected` that."""
+    rows = waiting_of(page)
+    if page.is_mixed:
+        return {row["id"]: Proposal(rejected.get(row["id"], row["taxon"]), row["score"]) for row in rows}
+    share = page.expected and page.expected["value"]
+    return {
+        row["id"]: Proposal(page.taxon_id, row["score"] if row["taxon"] == page.taxon_id else share)
+        for row in rows
+    }
+
+
+def note_answers(*, page: ReviewPage, taxa: dict[int, int | None], proposed: dict[int, Proposal]) -> None:
+    """`taxa`: object → what a person says it is, None where that is only that it is not what is proposed.
+
+    What no model gave a score says nothing of how far scores can be trusted."""
+    answers: dict[int, TaxonAnswers] = defaultdict(lambda: TaxonAnswers(page=page))
+    for object_id, taxon in taxa.items():
+        proposal = proposed.get(object_id)
+        if proposal is None or proposal.taxon is None or proposal.score is None:
+            continue
+        of_taxon = answers[proposal.taxon]
+        of_taxon.taxon_id = proposal.taxon
+        of_taxon.right += taxon == proposal.taxon
+        of_taxon.wrong += taxon != proposal.taxon
+        of_taxon.expected_right += proposal.score
+    TaxonAnswers.objects.bulk_create(answers.values())
+
+
+def set_aside(*, objects: Iterable[int], user: User, proposed: dict[int, Proposal]) -> None:
+    """As not the taxon that is proposed."""
+    SetAside.objects.bulk_create(
+        [
+            SetAside(object_id=object_id, taxon_id=proposed[object_id].taxon, user=user)
+            for object_id in objects
+            if object_id in proposed
+        ],
+        update_conflicts=True,
+        unique_fields=["object", "taxon"],
+        update_fields=["user", "created"],
+    )
