@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from annotations.learning.models import Prediction
-from benchmarks.decisions import SLIPS, Counted
+from benchmarks.decision_counts import SLIPS, Counted
 
 DIGITS = 9  # the bench's slots
 BEFORE_IT_LEARNS = 5  # strangers, each two seconds' work: as long as a refit takes

@@ -21,7 +21,7 @@ from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
 from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.models import Taxon
-from benchmarks.decisions import Counted
+from benchmarks.decision_counts import Counted
 from benchmarks.decisions_person import BenchProject, Taxonomist, sort_mixed, sort_of_one
 from benchmarks.refitting import NAME, remove_project
 from worker.refitting.job import refit_project

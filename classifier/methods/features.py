@@ -13,10 +13,10 @@ from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
 from classifier.inference.device import choose_device
-from classifier.methods import OnProgress, ShouldStop
 from classifier.methods.fitting import FitHead, by_forest, by_regression
 from classifier.methods.frozen import FrozenBackbone
 from classifier.methods.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
+from classifier.methods.interface import OnProgress, ShouldStop
 from classifier.methods.patches import LEARN_FROM, PatchDictionary, learn_dictionary
 from classifier.methods.scaling import Components, Standard
 from classifier.outputs import Outputs, PictureBatch

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from classifier.contract.errors import Cancelled
-from classifier.methods import OnProgress, ShouldStop
 from classifier.methods.forests import OnStep, grow_boosting, grow_forest
+from classifier.methods.interface import OnProgress, ShouldStop
 from classifier.methods.linear import Labelled, fit_linear
 
 

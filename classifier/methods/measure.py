@@ -15,9 +15,9 @@ from classifier.data.learning_set import LearningSet
 from classifier.evaluation.balance import choose_balance, decide
 from classifier.evaluation.confusion import confusion
 from classifier.evaluation.metrics import headline
-from classifier.methods import OnProgress, ShouldStop
 from classifier.methods.fitting import FitHead, by_boosting, by_forest
 from classifier.methods.heads import WEIGHTS, Heads, fit_heads, part_of, under, weights_of
+from classifier.methods.interface import OnProgress, ShouldStop
 from classifier.methods.measured import measured
 from classifier.methods.scaling import Components, Filling
 from classifier.outputs import Outputs, PictureBatch

@@ -16,7 +16,8 @@ from classifier.inference.calibrator import Calibrator, Evaluated, fit_calibrato
 from classifier.inference.card import card
 from classifier.inference.config import describe
 from classifier.inference.device import choose_device, set_up_cpu
-from classifier.methods import Fitted, OnProgress, ShouldStop, method_of
+from classifier.methods import method_of
+from classifier.methods.interface import Fitted, OnProgress, ShouldStop
 from classifier.methods.measure import baseline, measured
 from classifier.outputs import Outputs
 from classifier.run_folder import RunFolder

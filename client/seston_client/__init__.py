@@ -4,7 +4,7 @@ from seston_client.catalogue import Catalogue, CatalogueEntry
 from seston_client.client import Client
 from seston_client.errors import JobFailed, SestonError
 from seston_client.jobs import Job
-from seston_client.labelling import Labelling
+from seston_client.labelling import Labelling, LabellingStopped
 from seston_client.models import Model
 from seston_client.projects import Project
 
@@ -15,6 +15,7 @@ __all__ = [
     "Job",
     "JobFailed",
     "Labelling",
+    "LabellingStopped",
     "Model",
     "Project",
     "SestonError",

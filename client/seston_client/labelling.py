@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from seston_client.connection import Connection
+from seston_client.errors import SestonError
 from seston_client.jobs import Job
 
 A_CALL = 5000  # objects
@@ -38,6 +39,15 @@ class Labelling:
             return answer
         Job(self._connection, answer).wait()
         return None
+
+
+class LabellingStopped(SestonError):
+    """A call failed where many objects are labelled in several: `done` is the `Labelling` of the calls before it, to be
+    kept, or undone."""
+
+    def __init__(self, error: SestonError, done: Labelling) -> None:
+        super().__init__(str(error), error.status)
+        self.done = done
 
 
 def targets(objects: pd.DataFrame) -> list[dict[str, int]]:

@@ -14,7 +14,7 @@ from seston_client.filters import as_params
 from seston_client.frames import frame_of_counts, frame_of_objects, frame_of_results, rows_or_none
 from seston_client.imports import ProjectImports
 from seston_client.jobs import Job
-from seston_client.labelling import A_CALL, Labelling, targets
+from seston_client.labelling import A_CALL, Labelling, LabellingStopped, targets
 from seston_client.models import Model
 from seston_client.taxa import Taxa
 
@@ -122,8 +122,7 @@ class Project(ProjectImports):
             for body in bodies:
                 outcomes.append(self._connection.post(path, body, is_repeatable=True))
         except SestonError as error:
-            error.done = Labelling(self._connection, outcomes)
-            raise
+            raise LabellingStopped(error, Labelling(self._connection, outcomes)) from error
         return Labelling(self._connection, outcomes)
 
     def _as_label(self, taxon: int | str | None, state: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import orjson
 import pandas as pd
 import pytest
 
-from seston_client import Project, SestonError
+from seston_client import LabellingStopped, Project
 from seston_client.taxa import Taxa
 from tests.client.conftest import send
 
@@ -22,6 +22,7 @@ def test_what_was_written_before_a_call_failed_is_not_forgotten(pretend, monkeyp
     connection = pretend(answer).connection
     tow = Project(connection, Taxa(connection), {"id": 1, "title": "tow"})
     frame = pd.DataFrame({"id": [1, 2, 3, 4, 5, 6], "version": 1})
-    with pytest.raises(SestonError, match="The disk is full") as error:
+    with pytest.raises(LabellingStopped, match="The disk is full") as error:
         tow.label(frame, state="dubious")
+    assert error.value.status == 500
     assert (error.value.done.changed, error.value.done.batches) == (4, [1, 3])
