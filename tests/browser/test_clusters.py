@@ -84,6 +84,26 @@ def test_its_name_takes_a_trait_along(project, page: Page, site: Site) -> None:
     assert egg_sac(page, member) is None
 
 
+# Presses them one after the other before the browser paints, as fast fingers do on a busy machine.
+PRESS = """(keys) => {
+    const down = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    for (const key of keys) document.activeElement.dispatchEvent(down(key));
+}"""
+
+
+def test_letters_right_after_a_trait_name_the_cluster(project, page: Page, site: Site) -> None:
+    open_bench(page, site, TITLE)
+    go_to(page, "Annotate", "Clusters")
+    page.get_by_role("link", name=re.compile("^Cluster 1")).click()
+    ready(page)
+    page.keyboard.press(";")
+    expect(page.locator("#palette").get_by_role("heading")).to_have_text("Trait of 11 objects")
+    page.evaluate(PRESS, ["e", "e", "N"])
+    expect(page.locator("#taxon-text")).to_have_value("N")
+    page.keyboard.type("oct")
+    expect(page.locator("#taxon-options li").first).to_contain_text("Noctiluca")
+
+
 def egg_sac(page: Page, number: str) -> list | None:
     project = page.locator("#bench").get_attribute("data-project")
     [entry] = page.request.get(f"/api/v1/projects/{project}/trait-values/?trait=egg_sac&ids={number}").json()
