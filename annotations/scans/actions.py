@@ -22,12 +22,15 @@ from annotations.samples.actions import (
 from annotations.samples.columns import ensure_columns
 from annotations.samples.models import Acquisition, FreeColumn, ParentImage, Sample
 from annotations.samples.rows import NewAcquisition, NewColumn
-from annotations.scans.circumstances import FIELDS, ScanMetadata, is_free_column
+from annotations.scans.circumstances import FIELDS, NOWHERE, Circumstances, ScanMetadata, is_free_column
+from annotations.scans.frame_options import checked_frame_options
 from annotations.scans.models import Outline, Scan
 from annotations.scans.tiling import TILE_SIZE
 from annotations.scans.volume_units import in_unit_of
+from classifier.instruments.video import VIDEOS
 
-SCAN_ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".btf", ".tf8")
+SCAN_ENDINGS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".btf", ".tf8", *VIDEOS)
+PLACE = ("latitude", "longitude", "depth_min", "depth_max", "taken_at")  # columns of a frame
 PIXEL_SOURCE = "said at the import of the scan"
 
 
@@ -43,6 +46,7 @@ class NewScan:
     page: int
     header_pixel_um: float | None
     metadata: ScanMetadata
+    place: Circumstances = NOWHERE  # of a frame
 
 
 def start_scan_import(
@@ -53,17 +57,20 @@ def start_scan_import(
     name: str,
     origin: dict[str, Any] | None = None,
     metadata: dict[str, str] | None = None,
+    frames: dict[str, str] | None = None,
 ) -> Job:
     """Starts the import of a scan, or of a zip or folder of scans, that lies at `path`; `name` is what people call it.
 
     `metadata` is what holds for all of them, by the names of `circumstances.FIELDS`; a table beside
-    the scans goes before. Raises ValidationError for what can't be read of it.
+    the scans goes before. `frames` says which frames of videos are taken and by which clock, by the names of
+    `frame_options.OPTIONS`. Raises ValidationError for what can't be read of them.
     """
     params = {
         "path": str(path),
         "name": name,
         **({"origin": origin} if origin else {}),
         "metadata": checked_metadata(metadata or {}),
+        "frames": checked_frame_options(frames or {}),
     }
     return start_job(kind="import_scans", owner=user, project=project, params=params)
 
@@ -96,7 +103,8 @@ def add_scan(*, project: Project, user: User | None, new: NewScan) -> tuple[Scan
         raise ValidationError(
             f"{acquisition.original_id} has another scan called {new.file_name}. Rename the file, or delete that scan."
         )
-    return Scan.objects.get_or_create(
+    place = {name: getattr(new.place, name) for name in PLACE}
+    scan, is_new = Scan.objects.get_or_create(
         parent=parent,
         defaults={
             "tile_size": TILE_SIZE,
@@ -107,8 +115,21 @@ def add_scan(*, project: Project, user: User | None, new: NewScan) -> tuple[Scan
             "channels": new.channels,
             "header_pixel_um": new.header_pixel_um,
             "added_by": user,
+            **place,
         },
     )
+    if not is_new:
+        _complete(scan, place)
+    return scan, is_new
+
+
+def _complete(scan: Scan, place: dict[str, Any]) -> None:
+    """What is said of a frame that is here already goes where nothing stood."""
+    missing = [name for name in PLACE if getattr(scan, name) is None and place[name] is not None]
+    for name in missing:
+        setattr(scan, name, place[name])
+    if missing:
+        scan.save(update_fields=missing)
 
 
 def _columns(metadata: ScanMetadata) -> list[NewColumn]:

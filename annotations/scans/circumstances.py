@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.imports import values
 from annotations.samples.models import Sample
+from annotations.scans.models import Scan
 
 LARGEST_PIXEL = 10_000.0  # µm, as `measurements/pixel_sizes.py` has it
 SAMPLE, ACQUISITION, PROCESS = "sample_", "acq_", "process_"
@@ -24,15 +25,15 @@ class ScanField:
     help: str = ""
 
 
-def _positive(text: str) -> float | None:
+def positive(text: str) -> float | None:
     value = values.number(text)
     if value is not None and value <= 0:
         raise ValueError(f"{text!r} is not more than 0.")
     return value
 
 
-def _pixel(text: str) -> float | None:
-    value = _positive(text)
+def read_pixel(text: str) -> float | None:
+    value = positive(text)
     if value is not None and value > LARGEST_PIXEL:
         raise ValueError(f"{text!r}: a pixel is at most {LARGEST_PIXEL:,.0f} µm.")
     return value
@@ -41,10 +42,10 @@ def _pixel(text: str) -> float | None:
 def parts(text: str) -> float | None:
     """Into how many parts a sample was divided, of which one was scanned: `1/8`, `0.125` and `8` are all 8."""
     over = text.replace(" ", "").split("/")
-    share = _positive(over[0])
+    share = positive(over[0])
     if share is None:
         return None
-    if len(over) == 2 and (divisor := _positive(over[1])) is not None:
+    if len(over) == 2 and (divisor := positive(over[1])) is not None:
         share /= divisor
     if len(over) > 2:
         raise ValueError(f"{text!r} is no fraction. Write 1/8, or 8 for an eighth.")
@@ -60,10 +61,10 @@ FIELDS = (
     ScanField(
         "pixel_um",
         "Size of a pixel, µm",
-        _pixel,
+        read_pixel,
         "25,400 ÷ dpi: 42.33 at 600 dpi, 10.58 at 2400. Empty: what the file says is proposed on the page of scans.",
     ),
-    ScanField("volume_m3", "Volume filtered, m³", _positive, "Of the whole sample."),
+    ScanField("volume_m3", "Volume filtered, m³", positive, "Of the whole sample."),
     ScanField("fraction", "Fraction scanned", parts, "1/8, 0.125 or 8 for an eighth; 1 for all of it."),
     ScanField("latitude", "Latitude, °", values.latitude, "North is positive."),
     ScanField("longitude", "Longitude, °", values.longitude, "East is positive."),
@@ -148,6 +149,34 @@ class Circumstances:
     depth_max: float | None = None
     taken_at: datetime | None = None
     has_time: bool = True
+
+    def over(self, other: "Circumstances") -> "Circumstances":
+        """What is known here, and for the rest what is known there: pairs and ranges stay together."""
+        return Circumstances(
+            *((self.latitude, self.longitude) if self.has_position else (other.latitude, other.longitude)),
+            *((self.depth_min, self.depth_max) if self.has_depth else (other.depth_min, other.depth_max)),
+            *((self.taken_at, self.has_time) if self.taken_at else (other.taken_at, other.has_time)),
+        )
+
+    @property
+    def has_position(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+    @property
+    def has_depth(self) -> bool:
+        return self.depth_min is not None or self.depth_max is not None
+
+
+NOWHERE = Circumstances()
+
+
+def circumstances_on(scan: Scan) -> Circumstances:
+    """Of objects on a scan: where and when the frame was where that is known, else what its sample says."""
+    return of_frame(scan).over(circumstances_of(scan.parent.acquisition.sample))
+
+
+def of_frame(scan: Scan) -> Circumstances:
+    return Circumstances(scan.latitude, scan.longitude, scan.depth_min, scan.depth_max, scan.taken_at)
 
 
 def circumstances_of(sample: Sample) -> Circumstances:

@@ -1,9 +1,11 @@
 """What is asked of scans that come in: everything is optional, and is read as a table's cell would be."""
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from annotations.common.forms import IdField, TypedField
 from annotations.scans.circumstances import FIELDS
+from annotations.scans.frame_options import OPTIONS
 
 
 class ScanMetadataForm(forms.Form):
@@ -13,8 +15,18 @@ class ScanMetadataForm(forms.Form):
     def metadata(self) -> dict[str, str]:
         return {field.name: self.cleaned_data[field.name] for field in FIELDS}
 
+    @property
+    def frames(self) -> dict[str, str]:
+        return {option.name: self.cleaned_data[option.name] for option in OPTIONS}
 
-for _field in FIELDS:
+    def metadata_fields(self) -> list[BoundField]:
+        return [self[field.name] for field in FIELDS]
+
+    def frame_fields(self) -> list[BoundField]:
+        return [self[option.name] for option in OPTIONS]
+
+
+for _field in (*FIELDS, *OPTIONS):
     ScanMetadataForm.base_fields[_field.name] = TypedField(
         label=_field.label, help_text=_field.help, required=False, max_length=255
     )

@@ -27,6 +27,12 @@ class Scan(models.Model):
     channels = models.IntegerField(default=1, db_default=1)  # 1 of grey, 3 of colour
     # what the resolution in the file's header comes to, in micrometres: proposed to people, believed by nobody
     header_pixel_um = models.FloatField(null=True)
+    # of a frame of a camera: where and when it was, which goes before what its sample says
+    latitude = models.FloatField(null=True)  # decimal degrees, north and east are positive
+    longitude = models.FloatField(null=True)
+    depth_min = models.FloatField(null=True)  # metres
+    depth_max = models.FloatField(null=True)
+    taken_at = models.DateTimeField(null=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -9,6 +9,7 @@ from annotations.pictures.keys import PREFIX, signature
 from annotations.projects.models import Project
 from annotations.samples.models import Image
 from annotations.samples.naming import readable_id
+from annotations.scans.circumstances import Circumstances, of_frame
 from annotations.scans.models import Scan
 
 PAGE = 30
@@ -43,6 +44,11 @@ class ScanRow:
         return tile_url(self.scan, 0, 0, 0) if self.scan.has_tiles else ""
 
     @property
+    def frame(self) -> str:
+        """When, how deep and where a frame was, in words; empty of a scan of which only its sample knows."""
+        return frame_in_words(of_frame(self.scan))
+
+    @property
     def missing(self) -> str:
         """What results will lack, as a sentence; empty where all is said."""
         acquisition = self.scan.parent.acquisition
@@ -51,8 +57,8 @@ class ScanRow:
             "the size of a pixel": acquisition.pixel_um,
             "the volume": sample.fields.get("tot_vol"),
             "the fraction": acquisition.fields.get("sub_part") or acquisition.process_fields.get("sub_part"),
-            "the position": sample.latitude,
-            "the date": sample.fields.get("date"),
+            "the position": sample.latitude if self.scan.latitude is None else self.scan.latitude,
+            "the date": self.scan.taken_at or sample.fields.get("date"),
         }
         names = [name for name, value in lacking.items() if value in (None, "")]
         return f"Missing: {', '.join(names)}." if names else ""
@@ -64,6 +70,16 @@ class ScanRow:
     @property
     def acquisition_name(self) -> str:
         return readable_id(self.scan.parent.acquisition.original_id)
+
+
+def frame_in_words(place: Circumstances) -> str:
+    words = [f"{place.taken_at:%Y-%m-%d %H:%M:%S} UTC"] if place.taken_at else []
+    depths = sorted({depth for depth in (place.depth_min, place.depth_max) if depth is not None})
+    if depths:
+        words.append(f"{'–'.join(f'{depth:g}' for depth in depths)} m deep")
+    if place.has_position:
+        words.append(f"{place.latitude:.4f}°, {place.longitude:.4f}°")
+    return ", ".join(words)
 
 
 def scans_of(project: Project) -> QuerySet[Scan]:

@@ -9,6 +9,7 @@ from annotations.imports.archive import Package
 from annotations.imports.table_text import encoding_of, rows_of
 from annotations.imports.values import DECIMAL_COMMA
 from annotations.scans.circumstances import BY_NAME, ScanMetadata, is_free_column
+from annotations.scans.frame_tables import is_frame_table
 
 ENDINGS = (".csv", ".tsv", ".txt")
 FILE = "file"
@@ -38,7 +39,9 @@ ScanTable = dict[str, ScanMetadata]  # by the name of the file, without its fold
 
 
 def tables_in(package: Package) -> list[str]:
-    return sorted(path for path in package.paths() if path.lower().endswith(ENDINGS))
+    """Those of frames are read by `frame_tables`."""
+    paths = (path for path in package.paths() if path.lower().endswith(ENDINGS))
+    return sorted(path for path in paths if not is_frame_table(path))
 
 
 def read_tables(package: Package, problems: Problems) -> ScanTable:

@@ -21,7 +21,7 @@ from annotations.maps.taxon_colours import taxon_groups
 from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
-from annotations.scans.actions import delete_scan, start_scan_import
+from annotations.scans.actions import SCAN_ENDINGS, delete_scan, start_scan_import
 from annotations.scans.forms import BoxForm, RingedForm, ScanMetadataForm, ScansPageForm
 from annotations.scans.queries import ScanRow, objects_on, open_scan, page_of_scans, tile_address
 from annotations.scans.visible import VisibleBox, object_box, visible_objects
@@ -51,7 +51,7 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = ScanMetadataForm(posted(request))
     if form.is_valid():
         with RefusedIn(form):
-            jobs = _started(request, project, form.metadata)
+            jobs = _started(request, project, form)
             if len(jobs) > 1:
                 messages.success(request, f"{len(jobs)} files of scans are being imported.")
                 return redirect("jobs:list")
@@ -64,14 +64,22 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
         "form": form,
         "links": origin_links(request.user, project, request.path, "scans"),
         "waiting": waiting_uploads(request.user),
+        "accepted": ",".join((*SCAN_ENDINGS, ".zip")),
     }
     return render(request, "scans/new.html", context, status=status_of(form))
 
 
-def _started(request: SignedInRequest, project: Project, metadata: dict[str, str]) -> list[Job]:
+def _started(request: SignedInRequest, project: Project, form: ScanMetadataForm) -> list[Job]:
     sent = cleaned(SentPackagesForm(posted(request), request.FILES))
     return [
-        start_scan_import(project=project, user=request.user, path=path, name=name, metadata=metadata)
+        start_scan_import(
+            project=project,
+            user=request.user,
+            path=path,
+            name=name,
+            metadata=form.metadata,
+            frames=form.frames,
+        )
         for path, name in sent_packages(request.user, sent)
     ]
 

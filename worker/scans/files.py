@@ -11,7 +11,7 @@ DEEP_FORMATS = ("ushort", "short")
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 STARTS = {"PNG": (b"\x89PNG\r\n\x1a\n",), "JPEG": (b"\xff\xd8\xff",), "TIFF": TIFF_STARTS}
 EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "TIFF": "tif"}
-UNREADABLE = "This is no scan that can be read. Save it as TIFF, PNG or JPEG."
+UNREADABLE = "This is no scan that can be read. Save it as TIFF, PNG or JPEG, or a video as MP4 or AVI."
 TOO_LARGE = (
     "The scan has {width:,} × {height:,} pixels, {megapixels:,} megapixels: {most:,} are the most. "
     "Cut it into parts that overlap no organism."

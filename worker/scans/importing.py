@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -30,7 +31,9 @@ from annotations.scans.actions import NewScan, acquisition_names, add_scan
 from annotations.scans.circumstances import ScanMetadata
 from annotations.scans.volume_units import unit_warning
 from classifier.contract.windows import Window
-from worker.scans.files import ScanError, ScanPage, page_numbers, page_of
+from classifier.instruments.records import BrokenFile
+from worker.scans.files import ScanError, ScanPage
+from worker.scans.incoming import IncomingScan, scans_in
 from worker.scans.rendering import (
     TILE_RECIPE,
     RenderedScan,
@@ -39,7 +42,7 @@ from worker.scans.rendering import (
     tiles_folder,
     write_tiles,
 )
-from worker.scans.source import ScanSource, open_scans
+from worker.scans.source import ScanSource, SourceScan, open_scans
 from worker.scans.windows import mixed_windows, window_for
 
 # what each step takes of the time of a scan, measured on deep ones
@@ -101,30 +104,38 @@ class ScanImport:
     def _bring(self, name: str) -> None:
         try:
             with self.source.file(name, self.scratch) as path:
-                numbers = page_numbers(path)
-                for number in numbers[self.job.checkpoint.get("pages", 0) :]:
-                    self._try_page(name, path, number, f"Page {number + 1}: " if len(numbers) > 1 else "")
+                scans = scans_in(
+                    name, path, self._about(name), self.job.params.get("frames", {}), self.scratch
+                )
+                for scan in islice(scans, self.job.checkpoint.get("pages", 0), None):
+                    self._try(name, scan)
         except (ScanError, PackageError) as error:
             self.errors.append(_entry(name, str(error)))
 
-    def _try_page(self, name: str, path: Path, number: int, words: str) -> None:
-        """One that is broken is named, with `words` before what is wrong, and those behind it come in."""
+    def _try(self, name: str, scan: IncomingScan | BrokenFile) -> None:
+        """One that is broken is named, and those behind it come in."""
+        if isinstance(scan, BrokenFile):
+            self._note(name, f"{scan.message} {scan.remedy}".strip())
+            return
         try:
-            self._bring_page(name, page_of(path, number))
+            self._bring_scan(scan)
         except (ScanError, ValidationError) as error:
             reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            self.errors.append(_entry(name, words + reason))
-            with self.progress.fenced():
-                pages = self.job.checkpoint.get("pages", 0) + 1
-                self.progress.checkpoint(pages=pages, errors=self.errors)
+            self._note(name, scan.words + reason)
 
-    def _bring_page(self, name: str, page: ScanPage) -> None:
-        new = self._stored(name, page)
+    def _note(self, name: str, message: str) -> None:
+        self.errors.append(_entry(name, message))
+        with self.progress.fenced():
+            pages = self.job.checkpoint.get("pages", 0) + 1
+            self.progress.checkpoint(pages=pages, errors=self.errors)
+
+    def _bring_scan(self, scan: IncomingScan) -> None:
+        new = self._stored(scan)
         assert self.job.project is not None
         with self.progress.fenced():
             self._warn(unit_warning(self.job.project, new.metadata))
-            scan, is_new = add_scan(project=self.job.project, user=self.job.owner, new=new)
-            self.added += [scan.pk] if is_new else []
+            row, is_new = add_scan(project=self.job.project, user=self.job.owner, new=new)
+            self.added += [row.pk] if is_new else []
             self.present += not is_new
             pages = self.job.checkpoint.get("pages", 0) + 1
             self.progress.checkpoint(pages=pages, scans=self.added, present=self.present)
@@ -135,9 +146,9 @@ class ScanImport:
         if words and not warnings:
             self.progress.checkpoint(warnings=[words])
 
-    def _stored(self, name: str, page: ScanPage) -> NewScan:
+    def _stored(self, scan: IncomingScan) -> NewScan:
         """With its rendering, tiles and original in the storage. Done again it finds them there."""
-        file_name, metadata = _page_name(name, page), self._metadata(name)
+        page, file_name, metadata = scan.open(), scan.file_name, scan.metadata
         draft = self.scratch / "rendering.tif"
         acquisition = acquisition_names(file_name, metadata)
         original = self._original(page)
@@ -151,7 +162,15 @@ class ScanImport:
         self.progress.check()
         picture = _picture(page, window, rendered, file_key(digest, "tif"), original)
         return NewScan(
-            file_name, picture, prefix, levels, rendered.channels, page.number, page.header_pixel_um, metadata
+            file_name,
+            picture,
+            prefix,
+            levels,
+            rendered.channels,
+            page.number,
+            page.header_pixel_um,
+            metadata,
+            scan.place,
         )
 
     def _tiles(self, rendering: Path, prefix: str, watch: Watch) -> int:
@@ -172,8 +191,8 @@ class ScanImport:
             store_file_once(key, copy)
         return key
 
-    def _metadata(self, name: str) -> ScanMetadata:
-        return ScanMetadata.read(self.job.params.get("metadata", {})) | self.source.metadata_of(name)
+    def _about(self, name: str) -> SourceScan:
+        return self.source.about(name, ScanMetadata.read(self.job.params.get("metadata", {})))
 
     def _watch(self, words: str, start: float, end: float) -> Watch:
         def watch(share: float) -> None:
@@ -201,12 +220,6 @@ def _picture(
 ) -> StoredPicture:
     bounds = (window.low, window.high) if window else (None, None)
     return StoredPicture(key, rendered.width, rendered.height, original, page.origin, *bounds)
-
-
-def _page_name(name: str, page: ScanPage) -> str:
-    """`scan.tif`, and of its further pages `scan_page2.tif`."""
-    path = Path(name.rpartition("/")[2])
-    return path.name if page.number == 0 else f"{path.stem}_page{page.number + 1}{path.suffix}"
 
 
 def _tile_digest(digest: str) -> str:

@@ -13,9 +13,19 @@ from annotations.imports.opening import open_inside
 from annotations.jobs.models import Job
 from annotations.jobs.uploads import input_of
 from annotations.scans.actions import SCAN_ENDINGS
-from annotations.scans.circumstances import ScanMetadata
+from annotations.scans.circumstances import NOWHERE, Circumstances, ScanMetadata
+from annotations.scans.frame_tables import FrameTable, read_frame_tables
 from annotations.scans.tables import ScanTable, read_tables, tables_in
+from classifier.instruments.clocks import clock_of
 from worker.scans.files import UNREADABLE
+
+
+@dataclass(frozen=True, slots=True)
+class SourceScan:
+    """What is said of a file: of a frame also where and when it was."""
+
+    metadata: ScanMetadata
+    place: Circumstances = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,7 @@ class ScanSource:
     path: Path | None = None  # of a lone file
     package: Package | None = None
     rows: ScanTable = field(default_factory=dict)
+    frames: FrameTable = field(default_factory=dict)
 
     @contextmanager
     def file(self, name: str, scratch: Path) -> Iterator[Path]:
@@ -42,8 +53,13 @@ class ScanSource:
         finally:
             unpacked.unlink(missing_ok=True)
 
-    def metadata_of(self, name: str) -> ScanMetadata:
-        return self.rows.get(name.rpartition("/")[2].lower(), ScanMetadata({}, {}))
+    def about(self, name: str, everywhere: ScanMetadata) -> SourceScan:
+        """A table's line goes before what holds for all files, and that before what a frame is called without it."""
+        row = self.rows.get(name.rpartition("/")[2].lower(), ScanMetadata({}, {}))
+        frame = self.frames.get(name)
+        if frame is None:
+            return SourceScan(everywhere | row)
+        return SourceScan(frame.defaults | everywhere | row | frame.metadata, frame.place)
 
 
 @contextmanager
@@ -57,9 +73,10 @@ def open_scans(job: Job, problems: Problems) -> Iterator[ScanSource]:
         return
     with Package(path, job.params["name"], follows_links=not is_from_place) as package:
         rows = read_tables(package, problems)
+        frames = read_frame_tables(package, clock_of(job.params.get("frames", {})), problems)
         names = sorted(name for name in package.paths() if name.lower().endswith(SCAN_ENDINGS))
         _check_names(package, names, rows, problems, job.params["name"])
-        yield ScanSource(names, package=package, rows=rows)
+        yield ScanSource(names, package=package, rows=rows, frames=frames)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from annotations.pictures.actions import StoredPicture
 from annotations.samples.actions import add_images, add_objects, take_turns
 from annotations.samples.models import Image
 from annotations.samples.rows import NewImage, NewObject, Region
-from annotations.scans.circumstances import circumstances_of
+from annotations.scans.circumstances import circumstances_on
 from annotations.scans.corrections.deleted import deleted_shapes
 from annotations.scans.models import Outline, OutlineSource
 from annotations.scans.segmentation.models import SegmentationRun
@@ -69,12 +69,11 @@ class SegmentWriter:
         return Prepared(name, segment, prepared.pictures, region, numbers)
 
     def _object(self, row: Prepared) -> NewObject:
-        sample = self.acquisition.sample
         return NewObject(
             original_id=row.name,
-            sample_id=sample.pk,
+            sample_id=self.acquisition.sample_id,
             acquisition_id=self.acquisition.pk,
-            **asdict(circumstances_of(sample)),
+            **asdict(circumstances_on(self.run.scan)),
             numbers=row.numbers,
         )
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from annotations.api.serializers.fields import NumberField
 from annotations.imports.origins.urls import MOST_URL
 from annotations.scans.circumstances import FIELDS
+from annotations.scans.frame_options import OPTIONS
 
 
 class ScanOut(serializers.Serializer):
@@ -27,6 +28,11 @@ class ScanOut(serializers.Serializer):
         help_text="the last one, levels - 1, is of full size; each before is half as large"
     )
     missing = serializers.CharField(help_text="what results will lack, in words")
+    latitude = NumberField(allow_null=True, help_text="of a frame, where its table or video says it")
+    longitude = NumberField(allow_null=True)
+    depth_min = NumberField(allow_null=True, help_text="metres")
+    depth_max = NumberField(allow_null=True)
+    taken_at = serializers.DateTimeField(allow_null=True)
 
 
 class ScansOut(serializers.Serializer):
@@ -35,7 +41,9 @@ class ScansOut(serializers.Serializer):
 
 
 class ScanIn(serializers.Serializer):
-    package = serializers.FileField(required=False, help_text="a scan, or a zip of scans and their table")
+    package = serializers.FileField(
+        required=False, help_text="a scan, a video, or a zip of scans or frames and their table"
+    )
     upload = serializers.UUIDField(
         required=False, help_text="a resumable upload of yours that has arrived whole"
     )
@@ -48,7 +56,7 @@ class ScanIn(serializers.Serializer):
     )
 
     def get_fields(self) -> dict:
-        """What may be metadata of all scans that come in, as texts."""
+        """What may be metadata of all scans that come in, and what is asked of videos, as texts."""
         metadata = {
             field.name: serializers.CharField(
                 required=False,
@@ -57,7 +65,7 @@ class ScanIn(serializers.Serializer):
                 max_length=255,
                 help_text=f"{field.label}. {field.help}",
             )
-            for field in FIELDS
+            for field in (*FIELDS, *OPTIONS)
         }
         return super().get_fields() | metadata
 

@@ -13,8 +13,9 @@ from annotations.api.views.jobs import incoming_of, started
 from annotations.common.forms import LARGEST_ID
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.scans.actions import delete_scan, start_scan_import
+from annotations.scans.actions import PLACE, delete_scan, start_scan_import
 from annotations.scans.circumstances import FIELDS
+from annotations.scans.frame_options import OPTIONS
 from annotations.scans.queries import ScanRow, objects_on, open_scan, page_of_scans, tile_address
 from annotations.scans.visible import VisibleBox, visible_objects
 
@@ -34,7 +35,7 @@ ONE_ORIGIN = (
 @extend_schema(methods=["POST"], request={"multipart/form-data": ScanIn}, responses={202: JobOut})
 @api_view(["GET", "POST"])
 def scans(request: Request, project_id: int) -> Response:
-    """The scans of the project, the newest first; POST brings a scan, or a zip or folder of scans, in: a job."""
+    """The scans of the project, the newest first; POST brings scans, frames or a video in: a job."""
     if request.method == "GET":
         project = open_project(request.user, project_id)
         rows, more = page_of_scans(project, number_before(request, "a scan"))
@@ -44,8 +45,11 @@ def scans(request: Request, project_id: int) -> Response:
     if len(ORIGINS & body.keys()) != 1 or ("path" in body and not {"folder", "bucket"} & body.keys()):
         raise ValidationError(ONE_ORIGIN)
     metadata = {field.name: body[field.name] for field in FIELDS}
+    frames = {option.name: body[option.name] for option in OPTIONS}
     incoming = incoming_of(request, body)._asdict()
-    return started(start_scan_import(project=project, user=request.user, metadata=metadata, **incoming))
+    return started(
+        start_scan_import(project=project, user=request.user, metadata=metadata, frames=frames, **incoming)
+    )
 
 
 def number_before(request: Request, what: str) -> int | None:
@@ -102,4 +106,5 @@ def scan_shape(row: ScanRow) -> dict:
         "tile_size": row.scan.tile_size,
         "levels": row.scan.levels,
         "missing": row.missing,
+        **{name: getattr(row.scan, name) for name in PLACE},
     }

@@ -9,7 +9,7 @@ from annotations.samples.actions import RecutImage, add_images, add_objects, rec
 from annotations.samples.columns import update_numbers
 from annotations.samples.models import Image, Object
 from annotations.samples.rows import NewImage, NewObject
-from annotations.scans.circumstances import circumstances_of
+from annotations.scans.circumstances import circumstances_on
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.corrections.outlined import OutlinedObject
 from annotations.scans.corrections.preparing import PreparedOutline
@@ -102,7 +102,7 @@ def _circumstances(scan: Scan, beside: int | None) -> dict:
     if beside is not None:
         return Object.objects.filter(pk=beside).values(*CIRCUMSTANCES).get()
     acquisition = scan.parent.acquisition
-    place = asdict(circumstances_of(acquisition.sample))
+    place = asdict(circumstances_on(scan))
     return {"sample_id": acquisition.sample_id, "acquisition_id": acquisition.pk, **place}
 
 

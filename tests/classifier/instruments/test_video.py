@@ -20,11 +20,14 @@ def drawn(number: int) -> np.ndarray:
 
 @pytest.fixture
 def video(tmp_path: Path) -> Path:
-    file = tmp_path / "dive_20240501_101500.avi"
+    return write_video(tmp_path / "dive_20240501_101500.avi")
+
+
+def write_video(file: Path, frames: int = FRAMES, rate: int = RATE) -> Path:
     with av.open(str(file), "w") as container:
-        stream = container.add_stream("ffv1", rate=RATE)
+        stream = container.add_stream("ffv1", rate=rate)
         stream.width, stream.height, stream.pix_fmt = 48, 32, "gray"
-        for number in range(FRAMES):
+        for number in range(frames):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(drawn(number), format="gray")))
         container.mux(stream.encode())
     return file

@@ -12,20 +12,26 @@ from annotations.jobs.foreground import run_here
 from annotations.projects.command import project_named
 from annotations.scans.actions import checked_metadata
 from annotations.scans.circumstances import FIELDS
+from annotations.scans.frame_options import OPTIONS, checked_frame_options
 from worker.scans.importing import import_scans
 
 
 class Command(SiteCommand):
-    help = "Brings whole scans into a project: TIFF, PNG or JPEG files, zips or folders of them."
+    help = "Brings whole scans into a project: TIFF, PNG or JPEG files, videos, zips or folders of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project", metavar="PROJECT", help="title of the project")
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="scans, a zip, or a folder")
+        parser.add_argument(
+            "files", nargs="+", type=Path, metavar="FILE", help="scans, videos, a zip, or a folder"
+        )
         parser.add_argument("--table", type=Path, help="a CSV or TSV with a line for each file")
         parser.add_argument("--user", metavar="NAME", help="who brings them; an administrator if left out")
         for field in FIELDS:
             flag = f"--{field.name.replace('_', '-')}"
             parser.add_argument(flag, default="", help=f"{field.label}, of all of them. {field.help}".strip())
+        for option in OPTIONS:
+            flag = f"--{option.name.replace('_', '-')}"
+            parser.add_argument(flag, default="", help=f"Of frames and videos: {option.label}. {option.help}")
 
     def handle(
         self, *, project: str, files: list[Path], table: Path | None, user: str | None, **options: Any
@@ -33,11 +39,12 @@ class Command(SiteCommand):
         chosen, owner = project_named(project), _owner(user)
         try:
             metadata = checked_metadata({field.name: options[field.name] for field in FIELDS})
+            frames = checked_frame_options({each.name: options[each.name] for each in OPTIONS})
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with tempfile.TemporaryDirectory() as folder:
             path = _together([*files, *([table] if table else [])], Path(folder))
-            params = {"path": str(path.absolute()), "name": path.name, "metadata": metadata}
+            params = {"path": str(path.absolute()), "name": path.name, "metadata": metadata, "frames": frames}
             run_here(
                 import_scans, self.stdout, kind="import_scans", project=chosen, params=params, owner=owner
             )

@@ -1,0 +1,235 @@
+"""Frames with a table and videos come in as scans, each with its own time, depth and place, and objects take these."""
+
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+
+from annotations.jobs.models import Job
+from annotations.samples.models import Object, Sample
+from annotations.scans.actions import start_scan_import
+from annotations.scans.models import Scan
+from annotations.scans.queries import ScanRow
+from annotations.scans.segmentation.recipes import save_recipe
+from tests.classifier.instruments.test_video import write_video
+from tests.scans.drawing import ground, png, tiff
+from tests.scans.drawn import drawn
+from tests.scans.test_segment_command import PLAIN
+from tests.working import work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TABLE = """file,time,depth,latitude,longitude,sample,acquisition,pixel_um,volume_ml,salinity
+dive/a.png,2024-05-01T10:15:00,5,43.7,7.3,tow_1,dive1,68,200,38.1
+dive/b.png,2024-05-01T10:15:01,,43.71,7.31,tow_1,dive1,68,200,38.2
+c.png,2024-05-01T12:00:00+02:00,30,,,tow_2,dive2,68,300,
+"""
+
+
+def packed(folder: Path, table: str = TABLE, name: str = "frames.csv", **frames: bytes) -> Path:
+    path = folder / "cruise.zip"
+    small = png(ground(90, 80))
+    with zipfile.ZipFile(path, "w") as package:
+        for number, file in enumerate(("dive/a.png", "dive/b.png", "c.png")):
+            package.writestr(file, frames.get(file[-5], small if number else png(ground(90, 80, seed=2))))
+        package.writestr(name, table)
+    return path
+
+
+def bring_frames(project, user, path: Path, metadata: dict | None = None, **frames: str) -> Job:
+    return work(
+        start_scan_import(
+            project=project, user=user, path=path, name=path.name, metadata=metadata, frames=frames
+        )
+    )
+
+
+def scans_by_name(project) -> dict[str, Scan]:
+    scans = Scan.objects.filter(parent__acquisition__sample__project=project)
+    return {scan.parent.file_name: scan for scan in scans.select_related("parent__acquisition__sample")}
+
+
+def test_each_frame_has_its_time_depth_and_place(project, alice, tmp_path):
+    job = bring_frames(project, alice, packed(tmp_path))
+    assert (job.state, job.message) == ("done", "3 scans came in.")
+    scans = scans_by_name(project)
+    first, second, third = (scans[name] for name in ("a.png", "b.png", "c.png"))
+    assert first.taken_at == datetime(2024, 5, 1, 10, 15, tzinfo=UTC)
+    assert (first.depth_min, first.depth_max, first.latitude, first.longitude) == (5, 5, 43.7, 7.3)
+    assert (second.depth_min, second.latitude) == (None, 43.71)
+    assert third.taken_at == datetime(2024, 5, 1, 10, 0, tzinfo=UTC) and third.latitude is None
+    assert first.parent.acquisition == second.parent.acquisition != third.parent.acquisition
+    assert first.parent.acquisition.original_id == "dive1" and first.parent.acquisition.pixel_um == 68
+    assert [warning["message"] for warning in job.result["warnings"] if "salinity" in warning["message"]] == [
+        "The column 'salinity' says nothing of scans and is not read."
+    ]
+
+
+def test_a_sample_has_the_water_of_all_its_frames(project, alice, tmp_path):
+    bring_frames(project, alice, packed(tmp_path))
+    sample = Sample.objects.get(project=project, original_id="tow_1")
+    assert float(sample.fields["tot_vol"]) == pytest.approx(0.0004)
+    assert (sample.fields["zmin"], sample.fields["date"], sample.fields["time"]) == (
+        "5",
+        "2024-05-01",
+        "10:15:00",
+    )
+    assert (sample.latitude, sample.longitude) == (43.7, 7.3)
+    assert sample.acquisitions.get().fields["sub_part"] == "1"
+
+
+def test_a_clock_ahead_of_utc_and_what_the_form_says_where_the_table_is_silent(project, alice, tmp_path):
+    table = "file;time\ndive/a.png;2024-05-01T10:15:00\n"
+    path = packed(tmp_path, table, "Frames.csv")
+    bring_frames(project, alice, path, {"sample": "tow_9", "pixel_um": "50"}, utc_offset="2")
+    scan = scans_by_name(project)["a.png"]
+    assert scan.taken_at == datetime(2024, 5, 1, 8, 15, tzinfo=UTC)
+    assert scan.parent.acquisition.sample.original_id == "tow_9" and scan.parent.acquisition.pixel_um == 50
+    assert scan.parent.acquisition.original_id == "cruise"  # as the folder: frames are no acquisition each
+
+
+def test_a_table_with_mistakes_changes_nothing(project, alice, tmp_path):
+    table = (
+        "file,time,depth,latitude,pixel_um\nnone.png,,,,\nc.png,noon,,,\nc.png,,deep,,\nc.png,,,97,\n"
+        "c.png,,,,0\nc.png,,,,\nc.png,,,,\n,,,,\n"
+    )
+    job = bring_frames(project, alice, packed(tmp_path, table))
+    assert job.state == "failed" and not Scan.objects.exists()
+    assert [(each["line"], each["message"].split(".")[0]) for each in job.errors] == [
+        (2, "There is no frame none"),
+        (3, "time is 'noon'"),
+        (4, "depth is 'deep', which is no number"),
+        (5, "'97' is no latitude: it lies outside −90 to +90 degrees"),
+        (6, "pixel_um: '0' is not more than 0"),
+        (8, "c"),
+        (9, "The cell file is empty: every line names a frame"),
+    ]
+
+
+def test_a_frame_that_came_before_without_its_table_gets_what_the_table_says(project, alice, tmp_path):
+    path = packed(tmp_path, "file,sample,acquisition\na.png,tow_1,dive1\n", "scans.csv")
+    bring_frames(project, alice, path)
+    assert scans_by_name(project)["a.png"].taken_at is None
+    again = bring_frames(project, alice, packed(tmp_path))
+    assert again.message == "2 scans came in. 1 were here already."
+    assert scans_by_name(project)["a.png"].depth_min == 5
+
+
+def test_a_video_comes_in_frame_by_frame(project, alice, tmp_path):
+    video = write_video(tmp_path / "dive_20240501_101500.avi", frames=20, rate=10)
+    job = bring_frames(project, alice, video, {"pixel_um": "30"}, per_second="2")
+    assert (job.state, job.message) == ("done", "4 scans came in.")
+    scans = scans_by_name(project)
+    assert sorted(scans) == [f"dive_20240501_101500_{number:06}.png" for number in (0, 5, 10, 15)]
+    last = scans["dive_20240501_101500_000015.png"]
+    assert last.taken_at == datetime(2024, 5, 1, 10, 15, 1, 500_000, tzinfo=UTC)
+    acquisition = last.parent.acquisition
+    assert (acquisition.sample.original_id, acquisition.original_id) == ("dive_20240501_101500",) * 2
+    assert (acquisition.instrument, acquisition.pixel_um) == ("video", 30)
+    assert last.has_tiles and last.parent.original_key
+
+
+def test_every_nth_frame_of_a_video_in_a_zip_with_scans_beside_it(project, alice, tmp_path):
+    video = write_video(tmp_path / "dive.avi", frames=7, rate=10)
+    path = tmp_path / "both.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        package.write(video, "videos/dive.avi")
+        package.writestr("tray.tif", tiff(ground(90, 80)))
+    job = bring_frames(project, alice, path, every="3")
+    assert job.message == "4 scans came in."
+    assert sorted(scans_by_name(project)) == [
+        *(f"dive_{number:06}.png" for number in (0, 3, 6)),
+        "tray.tif",
+    ]
+
+
+def test_a_video_that_breaks_off_is_named_and_what_came_before_stays(project, alice, tmp_path):
+    video = write_video(tmp_path / "dive.avi", frames=50, rate=10)
+    content = video.read_bytes()
+    video.write_bytes(content[: (content.index(b"movi") + content.rindex(b"idx1")) // 2])
+    job = bring_frames(project, alice, video, per_second="5")
+    assert job.state == "done", job.errors
+    assert 0 < len(scans_by_name(project)) < 50
+    assert "frame" in job.errors[0]["message"] and job.errors[0]["file"] == "dive.avi"
+
+
+def test_no_video_brings_more_frames_than_a_project_can_bear(project, alice, tmp_path, monkeypatch):
+    monkeypatch.setattr("worker.scans.incoming.MOST_FRAMES", 2)
+    job = bring_frames(project, alice, write_video(tmp_path / "dive.avi", frames=9, rate=3), every="1")
+    assert len(scans_by_name(project)) == 2
+    assert "The first 2 frames came in" in job.errors[0]["message"]
+
+
+def test_a_worker_that_takes_a_video_up_goes_on_behind_the_last_frame(project, alice, tmp_path):
+    video = write_video(tmp_path / "dive.avi", frames=6, rate=6)
+    job = start_scan_import(project=project, user=alice, path=video, name=video.name, frames={"every": "2"})
+    Job.objects.filter(pk=job.pk).update(checkpoint={"files": 0, "pages": 2, "scans": [1, 2]})
+    done = work(Job.objects.get(pk=job.pk))
+    assert done.message == "3 scans came in."  # two by the worker that died
+    assert sorted(scans_by_name(project)) == ["dive_000004.png"]
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"every": "often"}, "every"),
+        ({"per_second": "0"}, "per_second"),
+        ({"utc_offset": "99"}, "utc_offset"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused_at_once(project, alice, tmp_path, options, field):
+    with pytest.raises(ValidationError) as refusal:
+        bring_frames(project, alice, tmp_path / "dive.avi", **options)
+    assert list(refusal.value.message_dict) == [field]
+    with pytest.raises(ValidationError, match="says nothing of frames"):
+        bring_frames(project, alice, tmp_path / "dive.avi", colour="grey")
+
+
+def test_the_form_refuses_beside_its_field_and_the_list_says_when_a_frame_was(
+    project, alice, client, tmp_path
+):
+    client.force_login(alice)
+    sent = {"package": SimpleUploadedFile("dive.avi", b"video"), "every": "often"}
+    page = client.post(f"/projects/{project.pk}/scans/new/", sent).content.decode()
+    assert "every is &#x27;often&#x27;" in page and "Of frames and videos" in page and ".mp4" in page
+    bring_frames(project, alice, packed(tmp_path))
+    listed = client.get(f"/projects/{project.pk}/scans/").content.decode()
+    assert "2024-05-01 10:15:00 UTC, 5 m deep, 43.7000°, 7.3000°" in listed
+    frame = scans_by_name(project)["a.png"]
+    assert (
+        "2024-05-01 10:15:00 UTC" in client.get(f"/projects/{project.pk}/scans/{frame.pk}/").content.decode()
+    )
+    assert "the date" not in ScanRow(frame, 0).missing
+
+
+def test_by_program_and_by_command(project, alice, client, tmp_path):
+    client.force_login(alice)
+    api = f"/api/v1/projects/{project.pk}/scans/"
+    with packed(tmp_path).open("rb") as package:
+        answer = client.post(api, {"package": package, "utc_offset": "1"})
+    assert answer.status_code == 202, answer.content
+    assert Job.objects.get(pk=answer.json()["id"]).params["frames"] == {"utc_offset": "1"}
+    with packed(tmp_path).open("rb") as package:
+        refused = client.post(api, {"package": package, "per_second": "-1"})
+    assert refused.status_code == 400 and "per_second" in json.dumps(refused.json())
+    video = write_video(tmp_path / "dive.avi", frames=4, rate=4)
+    call_command("import_scans", project.title, str(video), every="2", utc_offset="0")
+    listed = client.get(api).json()["results"]
+    assert [scan["file_name"] for scan in listed] == ["dive_000002.png", "dive_000000.png"]
+    assert listed[0]["taken_at"] is None and listed[0]["depth_min"] is None
+
+
+def test_objects_of_a_frame_are_where_and_when_it_was(project, alice, tmp_path):
+    path = packed(tmp_path, a=png(drawn()))
+    bring_frames(project, alice, path)
+    save_recipe(project=project, user=alice, name="Tray", settings=PLAIN)
+    call_command("segment", project=project.title, scan=["a.png"], recipe="Tray")
+    objects = Object.objects.filter(sample__project=project)
+    assert objects.count() == 5
+    for each in objects:
+        assert (each.depth_min, each.depth_max, each.latitude, each.longitude) == (5, 5, 43.7, 7.3)
+        assert each.taken_at == datetime(2024, 5, 1, 10, 15, tzinfo=UTC)
