@@ -4,6 +4,7 @@ What somebody else changed meanwhile is not overwritten: it comes back as a conf
 statements.py; chosen.py locks the objects, outcomes.py says what came of it. What takes labels back is undoing.py.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,14 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.common.arrays import array_of
 from annotations.common.live import publish_event
 from annotations.labels.chosen import Chosen, Target, choose, lock_chosen, refuse_without_taxon
 from annotations.labels.models import Batch, BatchKind
-from annotations.labels.outcomes import Outcome, close_chosen, drop_locked, note_changed
+from annotations.labels.outcomes import Outcome, close_chosen, note_changed
 from annotations.labels.statements import (
     BECOMES,
     COARSER,
@@ -67,10 +69,9 @@ def label_objects(
     named, taxon = taxon, taxon and taxon_in_use(taxon)
     _refuse_deprecated(taxon)
     details = {"taxon": taxon and taxon.pk, "state": state.value}
-    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
+    batch = Batch(project=project, kind=BatchKind.LABEL, user=user, details=details)
     chosen = choose(project, targets, where, expected, names_taxon=taxon is not None)
-    changed = _apply(batch, user, chosen, taxon, state)
-    outcome = close_chosen(batch, changed, chosen.versions)
+    outcome = close_chosen(batch, _apply(batch, chosen, taxon, state), chosen.versions)
     outcome.replaced = _replacement(named, taxon)
     return outcome
 
@@ -83,11 +84,11 @@ def name_objects(*, project: Project, user: User, taxa: Mapping[Target, Taxon]) 
     for taxon in current.values():
         _refuse_deprecated(taxon)
     details = {"taxon": _the_only(became.values()), "state": State.VALIDATED.value}
-    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
+    batch = Batch(project=project, kind=BatchKind.LABEL, user=user, details=details)
     chosen = choose(project, taxa, None, None, names_taxon=True)
     named = {target.id: became[taxon.pk] for target, taxon in taxa.items()}
-    params = {"user": user.pk, "batch": batch.pk, "named": list(named), "taxa": list(named.values())}
-    outcome = close_chosen(batch, _written(NAME, chosen, params), chosen.versions)
+    params = {"named": list(named), "taxa": list(named.values())}
+    outcome = close_chosen(batch, _write(batch, NAME, chosen, params), chosen.versions)
     replacements = (_replacement(taxon, current[became[taxon.pk]]) for taxon in set(taxa.values()))
     outcome.replaced = next(filter(None, replacements), None)
     return outcome
@@ -110,12 +111,12 @@ def reset_to_predicted(
     them; `expected` counts those alone that can be reset. Raises ValidationError.
     """
     details = {"taxon": None, "state": State.PREDICTED.value}
-    batch = Batch.objects.create(project=project, kind=BatchKind.LABEL, user=user, details=details)
+    batch = Batch(project=project, kind=BatchKind.LABEL, user=user, details=details)
     versions = lock_chosen(project, targets, where and (f"({where[0]}) AND {RESETTABLE}", where[1]), expected)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM locked o WHERE NOT {RESETTABLE}")
-        cursor.execute(RESET.format(predictions=predictions), [batch.pk])
-    return close_chosen(batch, drop_locked(), versions)
+    statement = RESET.format(predictions=predictions)
+    return close_chosen(batch, _write(batch, statement, Chosen(versions), {}), versions)
 
 
 PredictedLabel = tuple[int, int | None, float, float | None, float | None]
@@ -326,30 +327,36 @@ def _replacement(chosen: Taxon | None, taxon: Taxon | None) -> dict | None:
     }
 
 
-def _apply(
-    batch: Batch, user: User, chosen: Chosen, taxon: Taxon | None, state: State
-) -> list[tuple[int, int]]:
+def _apply(batch: Batch, chosen: Chosen, taxon: Taxon | None, state: State) -> list[tuple[int, int]]:
     """The objects that it changed, with their versions now."""
     keep = taxon is None and state != State.UNCLASSIFIED
-    params = {
-        "batch": batch.pk,
-        "user": user.pk,
-        "taxon": taxon and taxon.pk,
-        "keep": keep,
-        "state": state.value,
-    }
     if keep and chosen.versions is None:
         refuse_without_taxon(chosen)
-    changed = _written(LABEL, chosen, params)
+    params = {"taxon": taxon and taxon.pk, "keep": keep, "state": state.value}
+    changed = _write(batch, LABEL, chosen, params)
     if keep and chosen.versions is not None and len(changed) < len(chosen.versions):
         refuse_without_taxon(chosen)  # of those that are left; where all changed, all had one
     return changed
 
 
-def _written(statement: str, chosen: Chosen, params: Mapping[str, Any]) -> list[tuple[int, int]]:
+def _write(batch: Batch, statement: str, chosen: Chosen, params: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Changes the objects and stores the batch, by one statement: one that changes nothing has no number afterwards.
+    Returns the objects with their versions now."""
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(locked=chosen.sql), {**chosen.params, **params})
-        changed = cursor.fetchall()
-        if chosen.versions is None:
+        cursor.execute(statement.format(locked=chosen.sql), {**chosen.params, **params, **_columns_of(batch)})
+        written = cursor.fetchall()
+        if not chosen.sql:
             cursor.execute("DROP TABLE locked")
-    return changed
+    batch.changed = len(written)
+    batch.pk = written[0][-1] if written else None
+    return [(object_id, version) for object_id, version, _ in written]
+
+
+def _columns_of(batch: Batch) -> dict[str, Any]:
+    return {
+        "project": batch.project_id,
+        "kind": str(batch.kind),
+        "user": batch.user_id,
+        "details": json.dumps(batch.details),
+        "created": timezone.now(),
+    }

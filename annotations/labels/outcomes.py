@@ -41,10 +41,12 @@ def close_chosen(
 ) -> Outcome:
     """`changed` are the objects with their versions now; what was named in `versions` beside them was not free."""
     rest = set(versions or ()).difference(object_id for object_id, _ in changed)
-    if not rest:
-        return close_batch(batch, len(changed), [], changed)
-    outcome = close_batch(batch, len(changed), conflicts_with(batch.project, rest), changed)
-    outcome.gone = gone_from(batch.project, rest)
+    if changed:
+        _announce(batch, changed)
+    outcome = Outcome(batch.pk, len(changed))
+    if rest:
+        outcome.conflicts = conflicts_with(batch.project, rest)
+        outcome.gone = gone_from(batch.project, rest)
     return outcome
 
 
@@ -63,11 +65,14 @@ def close_batch(
         return Outcome(None, 0, conflicts)
     with connection.cursor() as cursor:
         cursor.execute(NOTE_CHANGED, [changed, batch.pk])
-    publish_event(
-        batch.project_id, "labels", batch=batch.pk, objects=objects if len(objects) <= MOST_IN_EVENT else None
-    )
-    say_that_people_labelled(batch)
+    _announce(batch, objects)
     return Outcome(batch.pk, changed, conflicts)
+
+
+def _announce(batch: Batch, objects: Sequence[tuple[int, int]]) -> None:
+    few = objects if len(objects) <= MOST_IN_EVENT else None
+    publish_event(batch.project_id, "labels", batch=batch.pk, objects=few)
+    say_that_people_labelled(batch)
 
 
 def drop_locked() -> list[tuple[int, int]]:

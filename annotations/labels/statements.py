@@ -37,8 +37,16 @@ SELECT {BEFORE} FROM samples_object o WHERE o.project_id = %s AND ({{condition}}
 ORDER BY o.id LIMIT %s FOR NO KEY UPDATE OF o
 """
 
-LABEL = """
-WITH {locked}changed AS (
+# the batch is written with its objects, and says how many they are; where nothing changed there is none
+BATCH = """batch AS (
+    INSERT INTO labels_batch (project_id, kind, user_id, step, is_undone, details, created, changed)
+    SELECT %(project)s, %(kind)s, %(user)s, 0, FALSE, %(details)s::jsonb, %(created)s, count(*) FROM changed
+    HAVING count(*) > 0
+    RETURNING id
+)"""
+
+LABEL = f"""
+WITH {{locked}}changed AS (
     UPDATE samples_object o SET
         taxon_id = CASE WHEN %(keep)s THEN o.taxon_id ELSE %(taxon)s END,
         state = %(state)s, score = NULL, margin = NULL, entropy = NULL, annotator_id = %(user)s, labelled_at = now(),
@@ -47,15 +55,15 @@ WITH {locked}changed AS (
     RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
               locked.score AS p, locked.margin AS m, locked.entropy AS e,
               locked.annotator_id AS a, locked.labelled_at AS l
-)
+), {BATCH}
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
-RETURNING object_id, version
+SELECT batch.id, changed.id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed, batch
+RETURNING object_id, version, batch_id
 """
 
-NAME = """
-WITH {locked}changed AS (
+NAME = f"""
+WITH {{locked}}changed AS (
     UPDATE samples_object o SET
         taxon_id = named.taxon, state = 'V', score = NULL, margin = NULL, entropy = NULL, annotator_id = %(user)s,
         labelled_at = now(), version = o.version + 1
@@ -64,29 +72,30 @@ WITH {locked}changed AS (
     RETURNING o.id, o.version, o.taxon_id, o.state, locked.taxon_id AS t, locked.state AS s,
               locked.score AS p, locked.margin AS m, locked.entropy AS e,
               locked.annotator_id AS a, locked.labelled_at AS l
-)
+), {BATCH}
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %(batch)s, id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed
-RETURNING object_id, version
+SELECT batch.id, changed.id, version, t, s, p, m, e, a, l, taxon_id, state, NULL FROM changed, batch
+RETURNING object_id, version, batch_id
 """
 
 # who settled it, and as what, stays in the log; a score that nobody has reckoned is none. What a rule settled has one.
-RESET = """
+RESET = f"""
 WITH changed AS (
     UPDATE samples_object o SET
         taxon_id = COALESCE(p.taxon_id, o.taxon_id), state = 'P', entropy = NULL,
         score = CASE WHEN p.object_id IS NULL THEN o.score ELSE p.score END,
         margin = CASE WHEN p.object_id IS NULL THEN o.margin ELSE p.margin END,
         annotator_id = NULL, labelled_at = now(), version = o.version + 1
-    FROM locked LEFT JOIN ({predictions}) p ON p.object_id = locked.id WHERE o.id = locked.id
+    FROM locked LEFT JOIN ({{predictions}}) p ON p.object_id = locked.id WHERE o.id = locked.id
     RETURNING o.id, o.version, o.taxon_id, o.state, o.score, locked.taxon_id AS t, locked.state AS s,
               locked.score AS before, locked.margin AS m, locked.entropy AS e, locked.annotator_id AS a,
               locked.labelled_at AS l
-)
+), {BATCH}
 INSERT INTO labels_change (batch_id, object_id, version, from_taxon_id, from_state, from_score, from_margin,
                            from_entropy, from_annotator_id, from_labelled_at, to_taxon_id, to_state, to_score)
-SELECT %s, id, version, t, s, before, m, e, a, l, taxon_id, state, score FROM changed
+SELECT batch.id, changed.id, version, t, s, before, m, e, a, l, taxon_id, state, score FROM changed, batch
+RETURNING object_id, version, batch_id
 """
 
 # of a taxon that was merged since the model learnt it, what it became

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.labels.actions import label_objects, write_predictions
 from annotations.labels.chosen import Target
@@ -57,6 +58,24 @@ def test_a_taxon_validates_and_says_who_and_when(tow, bob):
     assert newest["user"] == "Bob"
     assert newest["from"] == {"taxon": None, "state": "unclassified"}
     assert newest["to"]["state"] == "validated"
+
+
+def test_one_statement_locks_labels_logs_and_counts(tow, bob):
+    taxon, seen = taxon_of(tow.appendicularia), targets(tow.objects[7:])
+    with CaptureQueriesContext(connection) as queries:
+        outcome = label_objects(project=tow.project, user=bob, targets=seen, taxon=taxon)
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 1
+    batch = Batch.objects.get(pk=outcome.batch)
+    assert (batch.changed, batch.user, batch.details) == (3, bob, {"taxon": taxon.pk, "state": "V"})
+    assert batch.changes.count() == 3
+
+
+def test_where_nothing_is_free_no_batch_stays(tow, bob, carla):
+    seen = targets(tow.objects[:1])
+    label_objects(project=tow.project, user=bob, targets=seen, taxon=taxon_of(tow.appendicularia))
+    outcome = label_objects(project=tow.project, user=carla, targets=seen, state=State.DUBIOUS)
+    assert (outcome.batch, outcome.changed, len(outcome.conflicts)) == (None, 0, 1)
+    assert not Batch.objects.filter(user=carla).exists()
 
 
 def test_the_second_is_told_and_nothing_is_overwritten(tow, bob, carla):
