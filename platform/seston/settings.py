@@ -122,9 +122,13 @@ TEMPLATES = [
     }
 ]
 
-# Each thread of the web process and each worker keeps its connection, and asks whether it still stands.
+# Each thread of the web process and each worker keeps its connection, and makes sure that it still stands.
 DATABASE_URL = env.str("DATABASE_URL", "") or embedded.database_url(SESTON_HOME)
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=None, conn_health_checks=True)}
+DATABASES = {
+    "default": dj_database_url.parse(
+        DATABASE_URL, engine="seston.postgresql", conn_max_age=None, conn_health_checks=True
+    )
+}
 # seconds: of a server that is unreachable, hearts of jobs and requests hear soon
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # how long a browser that changed something is to be answered by the primary; 0: there is no standby
