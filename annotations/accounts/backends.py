@@ -1,12 +1,9 @@
-from functools import cache
-
 from django.contrib.auth.backends import ModelBackend
-from django.db import connection
 from django.http import HttpRequest
 
 from annotations.accounts.lockout import guarded
 from annotations.accounts.models import User
-from annotations.common.stored import columns_of, instance_of
+from annotations.common.stored import by_number
 
 
 class GuardedBackend(ModelBackend):
@@ -29,13 +26,5 @@ class GuardedBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, as Django's own has it: None where they may not sign in any more."""
-        with connection.cursor() as cursor:
-            cursor.execute(_by_id(), [user_id])
-            row = cursor.fetchone()
-        user = instance_of(User, row) if row else None
+        user = by_number(User, user_id)
         return user if user and self.user_can_authenticate(user) else None
-
-
-@cache
-def _by_id() -> str:
-    return f"SELECT {columns_of(User, 'u')} FROM accounts_user u WHERE u.id = %s"

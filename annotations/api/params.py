@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from annotations.common.stored import by_number
 from annotations.search.filter import TALLIED
 from annotations.search.order import ORDERS
 from annotations.search.registry import CONDITIONS
@@ -64,7 +65,7 @@ def _refuse_unknown_fields(body: object, fields: Mapping[str, serializers.Field]
 def the_taxon(taxon_id: int | None) -> Taxon | None:
     if taxon_id is None:
         return None
-    taxon = Taxon.objects.filter(pk=taxon_id).first()
+    taxon = by_number(Taxon, taxon_id)
     if taxon is None:
         raise ValidationError(f"There is no taxon {taxon_id}: look it up with taxa/?q=.")
     return taxon

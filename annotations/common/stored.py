@@ -29,6 +29,20 @@ def instance_of(model: type[M], values: Sequence[Any]) -> M:
     return model.from_db(using, names, read)
 
 
+def by_number(model: type[M], number: int) -> M | None:
+    """The row of this id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_by_number(model), [number])
+        row = cursor.fetchone()
+    return instance_of(model, row) if row else None
+
+
+@cache
+def _by_number(model: type[models.Model]) -> str:
+    table = connection.ops.quote_name(model._meta.db_table)
+    return f"SELECT {columns_of(model, 'row')} FROM {table} row WHERE row.id = %s"
+
+
 @cache
 def _names(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
