@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, models
 
 from annotations.accounts.models import User
-from annotations.common.stored import columns_of, instance_of
+from annotations.common.stored import by_number, columns_of, instance_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 
@@ -43,3 +43,9 @@ def test_an_opened_project_is_as_a_queryset_reads_it(person: User) -> None:
     opened = open_project(person, project.pk)
     assert _values(opened) == _values(Project.objects.get(pk=project.pk))
     assert opened.role is Role.EXPERT
+
+
+def test_a_row_is_found_by_its_number(person: User) -> None:
+    read_again = by_number(User, person.pk)
+    assert read_again is not None and _values(read_again) == _values(User.objects.get(pk=person.pk))
+    assert by_number(User, person.pk + 1) is None
