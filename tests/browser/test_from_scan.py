@@ -53,7 +53,7 @@ def bring_in(page: Page, scan: Path) -> None:
     page.get_by_label("Title").fill("Trays of a cruise")
     page.get_by_role("button", name="Create the project").click()
     page.get_by_role("main").get_by_role("link", name="Scans").click()
-    page.get_by_label("Scans (TIFF, PNG, JPEG)").set_input_files(scan)
+    page.get_by_label("Scans or frames (TIFF, PNG, JPEG), videos").set_input_files(scan)
     for label, text in METADATA.items():
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="Import", exact=True).click()
