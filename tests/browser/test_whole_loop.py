@@ -123,7 +123,7 @@ def test_the_second_of_two_browsers_is_told(page: Page, site: Site, package: Pat
     ready(page)
     elsewhere = page.context.browser.new_context(storage_state=page.context.storage_state())
     other = elsewhere.new_page()
-    intercept(other, "**/live/**", lambda route: route.abort())  # its news are late
+    intercept(other, "**/live/*/**", lambda route: route.abort())  # its news are late
     other.goto(page.url)
     ready(other)
     first, second = page.locator(".vignette").first, other.locator(".vignette").first
