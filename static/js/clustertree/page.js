@@ -18,12 +18,12 @@ const rows = new TreeRows(root, {
 const source = new RowSource(rows);
 // where the focus goes when an answer is closed
 const back = { last: null, element: document.getElementById("content") };
-const toasts = new Toasts(document.getElementById("toasts"), /** @type {Gallery} */ (/** @type {unknown} */ (back)));
+const toasts = new Toasts(document.getElementById("toasts"), back);
 const server = new Server(root, new Notice(document.getElementById("messages")));
 
 /** Where a row that is dragged would land. */
 function placeAt({ dataset }, where) {
-  const all = arranging.model();
+  const all = arranging.changes.model();
   const row = all.find(({ id }) => id === Number(dataset.id));
   if (where === "into") return { parent: row.id, before: null };
   return where === "before" ? { parent: row.parent, before: row.id } : after(all, row);
@@ -31,11 +31,11 @@ function placeAt({ dataset }, where) {
 
 if (rows.mayLabel) {
   arranging = new Arranging(root, rows, source, server, toasts);
-  const lifted = () => topmost(arranging.model(), arranging.numbers());
+  const lifted = () => topmost(arranging.changes.model(), arranging.changes.numbers());
   new Dragging(rows, {
     lift: () => {},
-    fits: (row, where) => fits(arranging.model(), lifted(), placeAt(row, where)),
-    drop: (row, where) => arranging.alone(() => arranging.move(lifted(), placeAt(row, where))),
+    fits: (row, where) => fits(arranging.changes.model(), lifted(), placeAt(row, where)),
+    drop: (row, where) => arranging.alone(() => arranging.changes.move(lifted(), placeAt(row, where))),
   });
   arranging.update();
 }

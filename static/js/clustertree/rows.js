@@ -1,7 +1,7 @@
-/** The rows of the tree: which has the focus, which are selected, which groups are open. Keys as the WAI-ARIA pattern of a tree
- * has them (https://www.w3.org/WAI/ARIA/apg/patterns/treeview/). */
+/** The rows of the tree: which has the focus, which are selected, which groups are open. */
+import { listenToKeys } from "./rowkeys.js";
+
 const FEW = 30; // rows that are all shown at first
-const TYPING = 700; // milliseconds until a letter begins another word
 
 export class TreeRows {
   /** @param {HTMLElement} root of the page's tree
@@ -18,8 +18,7 @@ export class TreeRows {
     this.opened = new Set(JSON.parse(sessionStorage.getItem(this.memory) ?? "[]"));
     /** @type {string|null} where Shift begins */
     this.anchor = null;
-    this.typed = "";
-    root.addEventListener("keydown", (event) => this.press(event));
+    listenToKeys(this);
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("dblclick", ({ target }) => this.rowOf(target) && this.enter(this.rowOf(target)));
     root.addEventListener("focusin", ({ target }) => this.rowOf(target) && this.stand(this.rowOf(target)));
@@ -182,86 +181,5 @@ export class TreeRows {
   enter(row) {
     if ("group" in row.dataset) this.setOpen(row, !this.isOpen(row));
     else this.open(row);
-  }
-
-  // --- Keys ---------------------------------------------------------------------------------------------------------
-
-  /** @param {KeyboardEvent} event */
-  press(event) {
-    const row = this.rowOf(event.target);
-    if (!row || event.altKey || event.defaultPrevented) return;
-    const act = event.ctrlKey || event.metaKey ? this.controlled(event, row) : this.actOf(event, row);
-    if (!act) return;
-    event.preventDefault();
-    act();
-  }
-
-  controlled({ key }, row) {
-    if (key === " ") return () => this.toggle(row);
-    if (key.toLowerCase() === "a") return () => this.select(this.all().filter(({ dataset }) => dataset.parent === row.dataset.parent));
-    return undefined;
-  }
-
-  /** @returns {(() => void)|undefined} */
-  actOf({ key, shiftKey }, row) {
-    /** @type {Record<string, () => void>} */
-    const acts = {
-      ArrowDown: () => this.step(row, +1, shiftKey),
-      ArrowUp: () => this.step(row, -1, shiftKey),
-      ArrowRight: () => this.right(row),
-      ArrowLeft: () => this.left(row),
-      Home: () => this.go(this.visible()[0]),
-      End: () => this.go(this.visible().at(-1)),
-      Enter: () => this.enter(row),
-      Escape: () => this.select([]),
-      " ": () => this.toggle(row),
-      "*": () => this.openSiblings(row),
-    };
-    if (acts[key]) return acts[key];
-    return /^[\p{L}\p{N}]$/u.test(key) ? () => this.find(row, key) : undefined;
-  }
-
-  go(row) {
-    if (row) this.stand(row, true);
-  }
-
-  step(row, by, isRange) {
-    const rows = this.visible();
-    const next = rows[rows.indexOf(row) + by];
-    if (!next) return;
-    if (isRange && !this.selected().includes(row)) this.anchor = row.dataset.id;
-    this.go(next);
-    if (isRange) this.selectTo(next);
-  }
-
-  right(row) {
-    if (!("group" in row.dataset)) return;
-    if (!this.isOpen(row)) return this.setOpen(row, true);
-    const next = row.nextElementSibling;
-    if (next instanceof HTMLElement && next.dataset.parent === row.dataset.id) this.go(next);
-  }
-
-  left(row) {
-    if ("group" in row.dataset && this.isOpen(row)) return this.setOpen(row, false);
-    this.go(this.byId(row.dataset.parent));
-  }
-
-  openSiblings(row) {
-    const groups = this.all().filter(({ dataset }) => "group" in dataset && dataset.parent === row.dataset.parent);
-    for (const { dataset } of groups) this.opened.add(dataset.id);
-    this.fold();
-    if (groups.some((group) => this.isMissing(group))) this.load();
-  }
-
-  /** The next row whose name begins with what was typed, or holds it as a word. */
-  find(row, letter) {
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => (this.typed = ""), TYPING);
-    this.typed += letter.toLowerCase();
-    const rows = this.visible();
-    const from = rows.indexOf(row) + (this.typed.length > 1 ? 0 : 1);
-    const inTurn = [...rows.slice(from), ...rows.slice(0, from)];
-    const words = (other) => ` ${other.dataset.name.toLowerCase()}`;
-    this.go(inTurn.find((other) => words(other).startsWith(` ${this.typed}`)) ?? inTurn.find((other) => words(other).includes(` ${this.typed}`)));
   }
 }

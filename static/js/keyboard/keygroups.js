@@ -1,5 +1,4 @@
-/** Keys in groups, with a field that finds them: what the dialogs of keys show, on the bench and on every other page. */
-import { inWords } from "./keys.js";
+/** Keys in groups, of the bench and of every other page: what their dialogs show. */
 
 /** @typedef {{keys: string[], says: string, more?: HTMLElement}} KeyLine `more` stands behind it
  * @typedef {{name: string, lines: KeyLine[]}} KeyGroup */
@@ -206,56 +205,4 @@ export function groupsOfActions(actions, lineOf) {
   return [...Object.keys(OF_ACTIONS), REST]
     .map((name) => ({ name, lines: actions.filter((action) => nameOf(action) === name).map(lineOf) }))
     .filter(({ lines }) => lines.length);
-}
-
-/** @param {Element} element
- * @param {KeyGroup[]} groups */
-export function drawGroups(element, groups) {
-  element.replaceChildren(
-    ...groups.map(({ name, lines }) => {
-      const section = document.createElement("section");
-      const list = Object.assign(document.createElement("ul"), { className: "keys" });
-      list.append(...lines.map(keyLine));
-      section.append(Object.assign(document.createElement("h3"), { textContent: name }), list);
-      return section;
-    }),
-  );
-}
-
-/** @param {KeyLine} line */
-export function keyLine({ keys, says, more }) {
-  const element = document.createElement("li");
-  const list = document.createElement("span");
-  list.append(...keys.map((key) => Object.assign(document.createElement("kbd"), { textContent: inWords(key) })));
-  element.append(list, Object.assign(document.createElement("span"), { textContent: says }), ...(more ? [more] : []));
-  return element;
-}
-
-/** Leaves the lines that hold every word, of the key or of what it does.
- * @param {Element} element
- * @param {string} text
- * @returns {number} how many those are */
-export function findKeys(element, text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const isWord = (/** @type {Element} */ line, word) => line.textContent.toLowerCase().includes(word);
-  for (const line of element.querySelectorAll("li")) line.hidden = !words.every((word) => isWord(line, word));
-  for (const section of element.querySelectorAll("section")) section.hidden = words.length > 0 && !section.querySelector("li:not([hidden])");
-  return element.querySelectorAll("li:not([hidden])").length;
-}
-
-/** The field that finds keys in `element`.
- * @param {Element} element */
-export function keySearch(element) {
-  const field = document.createElement("p");
-  const input = Object.assign(document.createElement("input"), { type: "search", placeholder: "Find a key", autofocus: true });
-  input.setAttribute("aria-label", "Find a key by what it does");
-  const status = Object.assign(document.createElement("span"), { className: "hint" });
-  status.role = "status";
-  field.className = "row find-keys";
-  field.append(input, status);
-  input.addEventListener("input", () => {
-    const count = findKeys(element, input.value);
-    status.textContent = count ? `${count} ${count === 1 ? "key" : "keys"}` : "No key does that here.";
-  });
-  return field;
 }

@@ -1,5 +1,6 @@
 /** Shows every key, lets a person choose others, and keeps quick keys for their favourite taxa. */
-import { drawGroups, FOCUS_VIEW, findKeys, groupsOfActions, keyLine, keySearch } from "./keygroups.js";
+import { FOCUS_VIEW, groupsOfActions } from "./keygroups.js";
+import { drawGroups, findKeys, keyLine, keySearch } from "./keylist.js";
 import { ACTIONS, inWords, nameOf } from "./keys.js";
 
 export class KeysDialog {

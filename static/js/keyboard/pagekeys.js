@@ -1,5 +1,6 @@
 /** The dialog of keys of the pages that have no bench: those that hold there, in groups, with a search. */
-import { drawGroups, groupsOfPage, keySearch } from "./keygroups.js";
+import { groupsOfPage } from "./keygroups.js";
+import { drawGroups, keySearch } from "./keylist.js";
 
 export class PageKeys {
   /** @param {HTMLDialogElement} dialog that is empty */

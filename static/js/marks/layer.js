@@ -44,7 +44,9 @@ export class Layer {
     return [x * this.detailView.scale + this.detailView.x, y * this.detailView.scale + this.detailView.y];
   }
 
-  /** Of a pointer event, in pixels of the image and never outside of it. */
+  /** Of a pointer event, in pixels of the image and never outside of it.
+   * @param {PointerEvent} event
+   * @returns {Point} */
   toImage(event) {
     const box = this.detailView.stage.getBoundingClientRect();
     const { x, y, scale, image } = this.detailView;

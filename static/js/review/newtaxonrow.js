@@ -1,6 +1,7 @@
 /** *This is a new taxon*, on a page of the review: the known taxa that are nearest to it, and a row that asks for nothing but
  * a name, which it has. The server makes the taxon and labels the objects at one stroke. */
 import { missing, taxonCalled } from "../taxa/newtaxon.js";
+import { showNearest } from "./nearesttaxa.js";
 
 const AWAY = "The server cannot be reached, so that nobody knows whether there is such a taxon. Try again in a moment.";
 const UNKNOWN = "What these are near to could not be fetched: the server cannot be reached. Try it again in a moment.";
@@ -69,12 +70,6 @@ export class NewTaxonRow {
     return review.page?.is_mixed && out.length ? out : review.gallery.seenAmong(review.others());
   }
 
-  showNearest({ nearest, is_by_likeness }) {
-    if (!nearest.length) return this.nearest.replaceChildren("Nearest known: nothing yet.");
-    const of = is_by_likeness ? "of the nearest objects that have a name" : "by the model’s scores";
-    this.nearest.replaceChildren("Nearest known: ", ...nearest.map(relative), hint(of));
-  }
-
   /** The row is there at once, so that Enter is its own; what is proposed comes into it. One that is open stays as it is. */
   open() {
     if (!this.review.page?.may_be_new || this.isAtWork) return;
@@ -119,7 +114,7 @@ export class NewTaxonRow {
     const { page } = this;
     this.proposal = this.review.server.get(`${this.path}${parent ? `?parent=${parent.id}` : ""}`);
     const proposal = await this.proposal;
-    if (proposal && this.page === page) this.showNearest(proposal);
+    if (proposal && this.page === page) showNearest(this.nearest, proposal);
     return proposal;
   }
 
@@ -273,17 +268,4 @@ export class NewTaxonRow {
 /** @param {HTMLElement[]} vignettes */
 function versionsOf(vignettes) {
   return vignettes.map(({ dataset: { id, version } }) => ({ id: Number(id), version: Number(version) }));
-}
-
-function hint(words) {
-  return Object.assign(document.createElement("span"), { className: "hint", textContent: words });
-}
-
-/** A known taxon with its picture and how near it is. */
-function relative({ taxon, share, image }) {
-  const element = document.createElement("span");
-  element.className = "relative";
-  if (image) element.append(Object.assign(document.createElement("img"), { src: image.url, alt: "", width: image.width, height: image.height }));
-  element.append(`${taxon.name} ${Math.round(100 * share)} %`);
-  return element;
 }

@@ -4,6 +4,7 @@ import { Arranging } from "../../../static/js/clustertree/arranging.js";
 import { GroupNaming, inWords } from "../../../static/js/clustertree/groupnaming.js";
 import { after, fits, indented, outdented, pastedAt, shifted, topmost } from "../../../static/js/clustertree/order.js";
 import { RowSource } from "../../../static/js/clustertree/source.js";
+import { TreeChanges } from "../../../static/js/clustertree/treechanges.js";
 
 /** 1 (2, 3 (4)), 5, 6 */
 const ROWS = [
@@ -44,16 +45,18 @@ test("what was cut is pasted into a group, or before a cluster, but not into its
 test("what others change while a name is chosen is drawn when that is done, and only once", async () => {
   const drawn = [];
   let chosen;
+  const rows = {
+    list: { dataset: { revision: "3" } },
+    replace(revision) {
+      this.list.dataset.revision = revision;
+      drawn.push(revision);
+    },
+  };
   const page = Object.assign(Object.create(Arranging.prototype), {
     announced: 0,
     isBusy: false,
-    rows: {
-      list: { dataset: { revision: "3" } },
-      replace(revision) {
-        this.list.dataset.revision = revision;
-        drawn.push(revision);
-      },
-    },
+    rows,
+    changes: Object.assign(Object.create(TreeChanges.prototype), { rows }),
     acts: { name: () => new Promise((resolve) => (chosen = resolve)) },
     update() {},
     source: { fetch: async () => "5" },
@@ -75,7 +78,8 @@ test("of rows that are asked for twice the latest are drawn, and without a netwo
   globalThis.fetch = () => new Promise((resolve, reject) => answers.push({ resolve, reject }));
   const rows = { list: { dataset: { revision: "3" } }, replace: (revision) => drawn.push(revision) };
   const source = new RowSource(/** @type {any} */ (rows));
-  const page = Object.assign(Object.create(Arranging.prototype), { announced: 0, isBusy: false, rows, source });
+  const changes = Object.assign(Object.create(TreeChanges.prototype), { rows });
+  const page = Object.assign(Object.create(Arranging.prototype), { announced: 0, isBusy: false, rows, source, changes });
   const [first, second] = [page.hear(4), page.hear(5)];
   answers[1].resolve({ ok: true, text: async () => "5" });
   answers[0].resolve({ ok: true, text: async () => "4" });
