@@ -1,14 +1,5 @@
 /** What modules that draw the page share, beside the shapes of types.d.ts. */
 
-interface Htmx {
-  process(element: Element): void;
-  ajax(verb: string, url: string, context: { target?: Element | string; source?: Element; values?: object; swap: string }): Promise<void>;
-  trigger(element: Element, name: string): void;
-}
-
-/** Fetched by htmx.js. */
-declare var htmx: Htmx;
-
 /** Of tus-js-client, fetched by sending.js. */
 interface TusUpload {
   url: string;
@@ -22,22 +13,6 @@ interface Window {
   /** Leaflet, fetched by map/parts.js. */
   L: typeof import("leaflet");
   tus?: { Upload: new (file: File, options: object) => TusUpload };
-}
-
-/** As the completion of names has it. */
-interface FoundTaxon extends Taxon {
-  rank?: string;
-}
-
-/** A row of a combobox. `beside` tells it from what looks alike, `key` gives the same elsewhere. */
-interface ComboboxRow<T> {
-  value: T;
-  name: string;
-  isLatin?: boolean;
-  beside?: string;
-  number?: string;
-  key?: string;
-  className?: string;
 }
 
 /** What objects can be sorted by, as `orders/` of the API has it. */
@@ -63,19 +38,6 @@ type Slots = import("./taxa/slots.js").Slots;
 type Strokes = import("./keyboard/strokes.js").Strokes;
 type Toasts = import("./page/toast.js").Toasts;
 type Visits = import("./shell/visit.js").Visits;
-
-/** Pages are HTML: what a selector finds in them is an element of it, unless something else is said. */
-interface ParentNode {
-  querySelector<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K] | null;
-  querySelector<E extends Element = HTMLElement>(selectors: string): E | null;
-  querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
-  querySelectorAll<E extends Element = HTMLElement>(selectors: string): NodeListOf<E>;
-}
-
-interface Element {
-  closest<K extends keyof HTMLElementTagNameMap>(selector: K): HTMLElementTagNameMap[K] | null;
-  closest<E extends Element = HTMLElement>(selectors: string): E | null;
-}
 
 /** Where Ctrl+K leads (goto.js): a page by its `url`, or an action of the bench with its keys. */
 interface Place {

@@ -17,6 +17,22 @@ interface Taxon {
 /** A taxon as it is given: what a page knows of it. */
 type GivenTaxon = Pick<Taxon, "name" | "is_italic"> & { id: number | string };
 
+/** As the completion of names has it. */
+interface FoundTaxon extends Taxon {
+  rank?: string;
+}
+
+/** A row of a combobox. `beside` tells it from what looks alike, `key` gives the same elsewhere. */
+interface ComboboxRow<T> {
+  value: T;
+  name: string;
+  isLatin?: boolean;
+  beside?: string;
+  number?: string;
+  key?: string;
+  className?: string;
+}
+
 /** How pictures of one acquisition are shown. `ground` is their own, from 0 (black) to 1. */
 interface Tone {
   contrast: number;
@@ -580,4 +596,28 @@ interface MapBox {
   right: number;
   bottom: number;
   top: number;
+}
+
+// --- Pages -------------------------------------------------------------------------------------------------------------
+
+interface Htmx {
+  process(element: Element): void;
+  ajax(verb: string, url: string, context: { target?: Element | string; source?: Element; values?: object; swap: string }): Promise<void>;
+  trigger(element: Element, name: string): void;
+}
+
+/** Fetched by htmx.js. */
+declare var htmx: Htmx;
+
+/** Pages are HTML: what a selector finds in them is an element of it, unless something else is said. */
+interface ParentNode {
+  querySelector<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K] | null;
+  querySelector<E extends Element = HTMLElement>(selectors: string): E | null;
+  querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
+  querySelectorAll<E extends Element = HTMLElement>(selectors: string): NodeListOf<E>;
+}
+
+interface Element {
+  closest<K extends keyof HTMLElementTagNameMap>(selector: K): HTMLElementTagNameMap[K] | null;
+  closest<E extends Element = HTMLElement>(selectors: string): E | null;
 }

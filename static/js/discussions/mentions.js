@@ -19,16 +19,18 @@ function isCommenting(target) {
 // as annotations/discussions/names.py reads it
 const BEGUN = /(?<![\p{L}\p{N}_@/=])@([\p{L}\p{N}_.@+-]*)$/u;
 
-/** What stands behind the @ before the caret, or null. A name may hold an @, too. */
+/** What stands behind the @ before the caret, or null. A name may hold an @, too.
+ * @param {HTMLTextAreaElement} area */
 function begun(area) {
   return area.value.slice(0, area.selectionStart).match(BEGUN)?.[1] ?? null;
 }
 
+/** @param {HTMLTextAreaElement} area */
 function complete(area) {
   document.querySelector(".mention-list")?.remove();
   const text = begun(area);
   if (text === null) return;
-  const names = area.dataset.members
+  const names = (area.dataset.members ?? "")
     .split(" ")
     .filter((name) => name.toLowerCase().startsWith(text.toLowerCase()))
     .slice(0, 8);
@@ -47,6 +49,8 @@ function complete(area) {
   choose(list, 0);
 }
 
+/** @param {HTMLElement} list
+ * @param {number} step */
 function choose(list, step) {
   const lines = [...list.children];
   const now = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
@@ -54,11 +58,14 @@ function choose(list, step) {
   for (const [i, line] of lines.entries()) line.setAttribute("aria-selected", String(i === next));
 }
 
+/** @param {HTMLTextAreaElement} area
+ * @param {HTMLElement|null} line */
 function take(area, line) {
-  if (!line) return;
-  const start = area.selectionStart - begun(area).length - 1;
+  const name = begun(area);
+  if (!line || name === null) return;
+  const start = area.selectionStart - name.length - 1;
   area.setRangeText(`${line.textContent} `, start, area.selectionStart, "end");
-  line.parentElement.remove();
+  line.parentElement?.remove();
   area.focus();
   area.dispatchEvent(new Event("input", { bubbles: true })); // who keeps what is typed keeps the name, too
 }

@@ -58,7 +58,8 @@ export class Combobox {
     this.onShow(rows.length);
   }
 
-  /** @param {ComboboxRow<T>} row */
+  /** @param {ComboboxRow<T>} row
+   * @param {number} i its place in the list */
   draw({ value, name, isLatin = false, beside = "", number = "", key = "", className = "" }, i) {
     const line = element("li", { role: "option", id: `${this.list.id}-${i}`, className });
     line.dataset.name = name;
@@ -120,6 +121,8 @@ export class Combobox {
   }
 }
 
+/** @param {string} tag
+ * @param {object} properties */
 function element(tag, properties) {
   return Object.assign(document.createElement(tag), properties);
 }

@@ -40,7 +40,7 @@ export class ListField {
   open(count) {
     this.show(count > 0 && document.activeElement === this.input);
     const lines = [...this.list.children];
-    const marked = this.mark(lines.map((line) => this.combobox.values.get(line)));
+    const marked = this.mark(lines.map((line) => /** @type {T} */ (this.combobox.values.get(line))));
     if (marked && !this.combobox.hasMoved) this.combobox.choose(lines.find((line) => this.combobox.values.get(line) === marked));
   }
 

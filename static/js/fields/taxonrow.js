@@ -27,16 +27,20 @@ export function tellingAncestor(taxon, others) {
   return above.find((name) => !shared.has(name)) ?? above[0] ?? "";
 }
 
-/** The nearest first. */
+/** The nearest first.
+ * @param {Taxon} taxon */
 function ancestorsOf({ lineage = [] }) {
   return lineage.slice(0, -1).reverse();
 }
 
-/** The genus of a species, the parent in `egg<Copepoda`. */
+/** The genus of a species, the parent in `egg<Copepoda`.
+ * @param {string} name
+ * @param {string} ancestor */
 function holds(name, ancestor) {
   return name.split(/[<\s]/).includes(ancestor.split("<")[0]);
 }
 
+/** @param {string} name */
 function firstWord(name) {
   return name.split(/[<\s]/)[0].toLowerCase();
 }

@@ -8,10 +8,10 @@ export function groundOf(images) {
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const drawn = images.filter((image) => image.complete && image.naturalWidth).slice(0, ENOUGH);
   try {
-    const greys = drawn.map((image) => borderOf(context, image));
+    const greys = context ? drawn.map((image) => borderOf(context, image)) : [];
     return greys.length ? greys.reduce((sum, grey) => sum + grey, 0) / greys.length : null;
   } catch (error) {
-    if (error.name === "SecurityError") return null; // pictures of another origin
+    if (error instanceof DOMException && error.name === "SecurityError") return null; // pictures of another origin
     throw error;
   }
 }

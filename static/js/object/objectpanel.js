@@ -4,14 +4,15 @@ import "../discussions/mentions.js";
 import { drawScale } from "../gallery/scale.js";
 import { whenAnswered } from "../keyboard/keysahead.js";
 import "../page/swaps.js";
-import { tones } from "./tones.js";
+import { STRENGTHS, tones } from "./tones.js";
 
 const OPEN = "seston.sections"; // those that the person has opened or folded
 
 export class ObjectPanel {
   /** @param {Iterable<HTMLElement>} contents elements that pages of objects come into
    * @param {string} url that has them
-   * @param {((taxon: GivenTaxon, vignettes: HTMLElement[]) => void)|null} give null where no taxa are given
+   * @param {{focused: () => HTMLElement|null, last: HTMLElement|null, targets: () => HTMLElement[]}|null} gallery null where no taxa are given
+   * @param {((taxon: GivenTaxon, vignettes: HTMLElement[]) => void)|null} give as well
    * @param {(words: string) => void} say */
   constructor(contents, url, gallery, give, say) {
     this.contents = [...contents];
@@ -25,9 +26,9 @@ export class ObjectPanel {
 
   /** @param {HTMLElement} content */
   watch(content) {
-    content.addEventListener("click", (event) => this.click(/** @type {Element} */ (event.target).closest("button"), content));
-    content.addEventListener("input", ({ target }) => this.input(target, content));
-    content.addEventListener("toggle", ({ target }) => keepOpen(target), { capture: true }); // it does not bubble
+    content.addEventListener("click", ({ target }) => target instanceof Element && this.click(target.closest("button"), content));
+    content.addEventListener("input", ({ target }) => target instanceof HTMLInputElement && this.input(target, content));
+    content.addEventListener("toggle", ({ target }) => target instanceof HTMLDetailsElement && keepOpen(target), { capture: true }); // it does not bubble
     content.addEventListener("htmx:afterSwap", ({ target }) => target === content && this.arrived(content));
     content.addEventListener("content", () => this.arrived(content));
     this.arrived(content);
@@ -45,13 +46,17 @@ export class ObjectPanel {
     this.find(field);
   }
 
+  /** @param {HTMLButtonElement|null} button
+   * @param {HTMLElement} content */
   click(button, content) {
     if (!button) return;
-    if (button.dataset.choice) this.give?.(taxonOf(button), this.gallery.targets());
+    if (button.dataset.choice) this.give?.(taxonOf(button), this.gallery?.targets() ?? []);
     else if ("reset" in button.dataset) this.change(content, { contrast: 1, gamma: 1, inverted: false });
     else if ("earlier" in button.dataset) showEarlier(button);
   }
 
+  /** @param {HTMLInputElement} field
+   * @param {HTMLElement} content */
   input(field, content) {
     if (field.closest(".measurements")) this.find(field);
     else if (field.name === "inverted") this.change(content, { inverted: field.checked });
@@ -60,23 +65,27 @@ export class ObjectPanel {
 
   // --- Tones -------------------------------------------------------------------------------------------------------
 
+  /** @param {HTMLElement} content
+   * @param {Partial<Tone>} changes */
   change(content, changes) {
-    const pictures = content.querySelector(".pictures");
-    tones.change(pictures.dataset.acquisition, changes, [...pictures.querySelectorAll("img")]);
+    const pictures = picturesIn(content);
+    tones.change(String(pictures.dataset.acquisition), changes, [...pictures.querySelectorAll("img")]);
     for (const other of this.contents) this.showTone(other);
   }
 
+  /** @param {HTMLElement} content */
   showTone(content) {
     const controls = content.querySelector(".tones");
     if (!controls) return;
-    const tone = tones.of(content.querySelector(".pictures").dataset.acquisition);
-    for (const name of ["contrast", "gamma"]) {
-      const field = controls.querySelector(`[name=${name}]`);
-      field.value = tone[name];
-      field.nextElementSibling.textContent = tone[name].toFixed(1);
+    const tone = tones.of(String(picturesIn(content).dataset.acquisition));
+    const fieldOf = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (controls.querySelector(`[name=${name}]`));
+    for (const name of STRENGTHS) {
+      const field = fieldOf(name);
+      field.value = String(tone[name]);
+      write(field.nextElementSibling, tone[name].toFixed(1));
     }
-    controls.querySelector("[name=inverted]").checked = tone.inverted;
-    controls.querySelector("[data-reset]").disabled = tone.contrast === 1 && tone.gamma === 1 && !tone.inverted;
+    fieldOf("inverted").checked = tone.inverted;
+    /** @type {HTMLButtonElement} */ (controls.querySelector("[data-reset]")).disabled = tone.contrast === 1 && tone.gamma === 1 && !tone.inverted;
   }
 
   // --- The model's choices -----------------------------------------------------------------------------------------
@@ -85,7 +94,7 @@ export class ObjectPanel {
    * @param {number} number
    * @param {HTMLElement[]} vignettes that it is given to */
   async choose(number, vignettes) {
-    const vignette = this.gallery.focused() ?? this.gallery.last ?? vignettes[0];
+    const vignette = this.gallery?.focused() ?? this.gallery?.last ?? vignettes[0];
     if (!vignette || !vignettes.length) return;
     const content = this.contents.find((each) => isOf(each, vignette));
     if (content) return this.chooseFrom(content, number, vignettes);
@@ -94,15 +103,18 @@ export class ObjectPanel {
     await whenAnswered(this.fetch(vignette), (page) => this.chooseFrom(page, number, unchanged()));
   }
 
-  /** @param {HTMLElement|null} content the page of an object */
+  /** @param {HTMLElement|null} content the page of an object
+   * @param {number} number
+   * @param {HTMLElement[]} vignettes */
   chooseFrom(content, number, vignettes) {
     if (!content) return this.say("What the model says could not be fetched: try it again in a moment.");
     const choice = buttonsIn(content)[number - 1];
-    if (choice && vignettes.length) this.give(taxonOf(choice), vignettes);
+    if (choice && vignettes.length) this.give?.(taxonOf(choice), vignettes);
     else if (!choice) this.say(number === 1 ? "No model has said anything of it." : `The model has no choice ${number} for it.`);
   }
 
-  /** The page of an object that is not shown. */
+  /** The page of an object that is not shown.
+   * @param {HTMLElement} vignette */
   async fetch(vignette) {
     const response = await fetch(`${this.url}${vignette.dataset.id}/`).catch(() => null); // no network
     const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : ""; // signed out, it is another page
@@ -111,21 +123,37 @@ export class ObjectPanel {
 
   // --- Measurements ------------------------------------------------------------------------------------------------
 
+  /** @param {HTMLInputElement} field */
   find(field) {
     this.sought = field.value;
     const text = field.value.trim().toLowerCase();
-    const lines = [...field.closest(".measurements").querySelectorAll("tr")];
+    const lines = [...(field.closest(".measurements")?.querySelectorAll("tr") ?? [])];
     for (const line of lines) line.hidden = !line.cells[0].textContent.toLowerCase().includes(text);
     const none = lines.length ? "None is called so." : "Nothing was measured of it.";
-    field.nextElementSibling.textContent = lines.some((line) => !line.hidden) ? "" : none;
+    write(field.nextElementSibling, lines.some((line) => !line.hidden) ? "" : none);
   }
 }
 
-/** The model's choices, the surest first. */
+/** @param {Element|null} element
+ * @param {string} words */
+function write(element, words) {
+  if (element) element.textContent = words;
+}
+
+/** @param {HTMLElement} content the page of an object
+ * @returns {HTMLElement} */
+function picturesIn(content) {
+  return /** @type {HTMLElement} */ (content.querySelector(".pictures"));
+}
+
+/** The model's choices, the surest first.
+ * @param {HTMLElement} content */
 function buttonsIn(content) {
   return /** @type {HTMLButtonElement[]} */ ([...content.querySelectorAll("[data-choice]")]);
 }
 
+/** @param {HTMLElement} content
+ * @param {HTMLElement} vignette */
 function isOf(content, vignette) {
   return content.querySelector(".pictures")?.dataset.object === vignette.dataset.id;
 }
@@ -136,22 +164,25 @@ function labelUnder({ dataset: { taxon, state } }) {
   return `${taxon}.${state}`;
 }
 
-/** @returns {GivenTaxon} */
+/** @param {HTMLElement} button
+ * @returns {GivenTaxon} */
 function taxonOf({ dataset }) {
-  return { id: dataset.choice, name: dataset.name, is_italic: "italic" in dataset };
+  return { id: dataset.choice ?? "", name: dataset.name ?? "", is_italic: "italic" in dataset };
 }
 
-/** Of the first picture: a screen's pixel shows as many of its own. */
+/** Of the first picture: a screen's pixel shows as many of its own.
+ * @param {HTMLElement} content */
 function showScale(content) {
   const scale = content.querySelector(".pictures .scale");
   const image = content.querySelector(".pictures img");
-  if (!scale || !image.clientWidth) return;
+  if (!scale || !image?.clientWidth) return;
   scale.hidden = false;
   drawScale(scale, (Number(scale.dataset.um) * Number(image.getAttribute("width"))) / image.clientWidth);
 }
 
+/** @param {HTMLElement} button */
 function showEarlier(button) {
-  for (const line of button.parentElement.querySelectorAll(".earlier")) line.classList.remove("earlier");
+  for (const line of button.parentElement?.querySelectorAll(".earlier") ?? []) line.classList.remove("earlier");
   button.remove();
 }
 
@@ -160,13 +191,15 @@ function sections() {
   return JSON.parse(localStorage.getItem(OPEN) ?? "{}");
 }
 
+/** @param {HTMLElement} content */
 function openSections(content) {
   for (const [name, isOpen] of Object.entries(sections())) {
-    const section = content.querySelector(`[data-section="${name}"]`);
+    const section = /** @type {HTMLDetailsElement|null} */ (content.querySelector(`[data-section="${name}"]`));
     if (section) section.open = isOpen;
   }
 }
 
+/** @param {HTMLDetailsElement} section */
 function keepOpen(section) {
   const { section: name } = section.dataset;
   if (name && sections()[name] !== section.open) localStorage.setItem(OPEN, JSON.stringify({ ...sections(), [name]: section.open }));

@@ -3,7 +3,9 @@
  * person's preferences: how dark a picture looks depends on the screen, and the page needs none of it before it is shown. */
 import { groundOf } from "../gallery/border.js";
 
+/** @type {Tone} */
 const PLAIN = { contrast: 1, gamma: 1, inverted: false };
+export const STRENGTHS = /** @type {const} */ (["contrast", "gamma"]);
 const MOST = 200; // acquisitions that are kept, the latest
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -39,7 +41,7 @@ class Tones {
     const { [acquisition]: before, ...others } = this.stored;
     const tone = { ...PLAIN, ...before, ...changes };
     tone.ground ??= groundOf(images) ?? 0.5;
-    const isPlain = Object.entries(PLAIN).every(([name, value]) => tone[name] === value);
+    const isPlain = STRENGTHS.every((name) => tone[name] === PLAIN[name]) && tone.inverted === PLAIN.inverted;
     const latest = Object.entries(others).slice(1 - MOST);
     const tones = Object.fromEntries(isPlain ? latest : [...latest, [acquisition, tone]]);
     localStorage.setItem(this.key, JSON.stringify(tones));
@@ -53,9 +55,10 @@ class Tones {
   }
 }
 
-/** Contrast spreads about the ground, which stays as it is; gamma bends what comes of that. */
-function asFilter([acquisition, { contrast, gamma, inverted, ground }]) {
-  const channels = (attributes) => ["R", "G", "B"].map((channel) => `<feFunc${channel} ${attributes}/>`).join("");
+/** Contrast spreads about the ground, which stays as it is; gamma bends what comes of that.
+ * @param {[acquisition: string, tone: Tone]} entry */
+function asFilter([acquisition, { contrast, gamma, inverted, ground = 0.5 }]) {
+  const channels = (/** @type {string} */ attributes) => ["R", "G", "B"].map((channel) => `<feFunc${channel} ${attributes}/>`).join("");
   const steps = [
     `type="linear" slope="${contrast}" intercept="${ground * (1 - contrast)}"`,
     `type="gamma" exponent="${gamma}"`,
@@ -65,11 +68,12 @@ function asFilter([acquisition, { contrast, gamma, inverted, ground }]) {
   return `<filter id="tones-${acquisition}" color-interpolation-filters="sRGB">${transfers}</filter>`;
 }
 
-/** The look of the gallery may invert all of them, too. */
+/** The look of the gallery may invert all of them, too.
+ * @param {string} acquisition */
 function asRules(acquisition) {
   const pictures = `[data-acquisition="${acquisition}"] :is(img, .openseadragon-canvas canvas)`;
   const filter = `url("#tones-${acquisition}")`;
   return `${pictures} { filter: ${filter}; }\n[data-inverted] ${pictures} { filter: ${filter} invert(1); }`;
 }
 
-export const tones = new Tones(document.querySelector("[data-person]").dataset.person);
+export const tones = new Tones(document.querySelector("[data-person]")?.dataset.person ?? "");

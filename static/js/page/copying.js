@@ -9,11 +9,11 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
 
 /** @param {HTMLButtonElement} button */
 async function copy(button) {
-  const text = document.getElementById(button.dataset.copies)?.textContent.trim();
-  const status = button.parentElement.querySelector("[role=status]");
+  const text = document.getElementById(button.dataset.copies ?? "")?.textContent.trim() ?? "";
+  const status = button.parentElement?.querySelector("[role=status]");
   const isCopied = await navigator.clipboard.writeText(text).then(
     () => true,
     () => false,
   );
-  status.textContent = isCopied ? "Copied." : "The browser does not let this page copy: select the text instead.";
+  if (status) status.textContent = isCopied ? "Copied." : "The browser does not let this page copy: select the text instead.";
 }

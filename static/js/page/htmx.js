@@ -1,9 +1,10 @@
 /** htmx for the bench: fetched when the page first has something for it to do. */
 import { addScript } from "./ondemand.js";
 
+/** @type {Promise<Htmx>|null} */
 let fetching = null;
 
-/** @returns {Promise<Object>} htmx; rejects without a network, and whoever asks later asks the server again */
+/** @returns {Promise<Htmx>} rejects without a network, and whoever asks later asks the server again */
 export function loadHtmx() {
   fetching ??= addScript("vendor/htmx.min.js").then(
     () => {
@@ -18,12 +19,13 @@ export function loadHtmx() {
   return fetching;
 }
 
-/** Fetches it where the page asks for more by itself: at once, or when the last vignettes come near. */
+/** Fetches it where the page asks for more by itself: at once, or when the last vignettes come near.
+ * @param {HTMLElement} gallery */
 export function loadWhereNeeded(gallery) {
   const load = () => loadHtmx().catch(() => {}); // no network
   if (document.querySelector("[hx-trigger=load]")) load();
   const more = gallery.querySelector(".more");
   if (!more) return;
-  const isNear = (entries) => entries.some(({ isIntersecting }) => isIntersecting);
+  const isNear = (/** @type {IntersectionObserverEntry[]} */ entries) => entries.some(({ isIntersecting }) => isIntersecting);
   new IntersectionObserver((entries) => isNear(entries) && load(), { root: gallery }).observe(more);
 }

@@ -10,8 +10,11 @@ export class Listening {
     this.url = `/live/${project}/`;
     this.acts = acts;
     this.catchUp = catchUp;
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.source.close() : this.connect(true)));
-    window.addEventListener("pagehide", () => this.source.close());
+    this.wasAway = false;
+    /** @type {EventSource|undefined} */
+    this.source = undefined;
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.source?.close() : this.connect(true)));
+    window.addEventListener("pagehide", () => this.source?.close());
     window.addEventListener("pageshow", (event) => event.persisted && this.connect(true));
     this.connect(false, query);
   }

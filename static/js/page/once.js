@@ -9,7 +9,7 @@ const sent = new Map();
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return; // it goes another way, or only shows something
-  if (sent.has(form) && sent.get(form).button === event.submitter) return event.preventDefault();
+  if (sent.has(form) && sent.get(form)?.button === event.submitter) return event.preventDefault();
   release(form);
   sent.set(form, { button: event.submitter, timer: setTimeout(() => release(form), PATIENCE) });
   event.submitter?.setAttribute("data-sent", "");

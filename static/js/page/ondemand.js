@@ -7,7 +7,7 @@ const AWAY = "This part of the page could not be fetched: the server cannot be r
 export class OnDemand {
   /** @param {() => Promise<M>} load imports the module
    * @param {(module: M) => T} make makes the part of it
-   * @param {{dialog?: HTMLDialogElement, sheets?: string[], say: (why: string) => void}} around a dialog that is opened at
+   * @param {{dialog?: HTMLDialogElement|null, sheets?: string[], say: (why: string) => void}} around a dialog that is opened at
    *   once; the names of sheets; what tells that it could not be fetched */
   constructor(load, make, { dialog = null, sheets = [], say }) {
     this.load = load;
@@ -60,17 +60,20 @@ export class OnDemand {
 
 /** A dialog whose script is on its way: it is open and empty, and keeps the keys for later. */
 class Shell {
+  /** @param {HTMLDialogElement} dialog */
   constructor(dialog) {
     this.dialog = dialog;
+    /** @type {KeyboardEvent[]} */
     this.keys = [];
     this.wasOpen = dialog.open;
     this.focused = /** @type {HTMLElement} */ (document.activeElement);
-    this.hold = (event) => this.keep(event);
+    this.hold = (/** @type {KeyboardEvent} */ event) => this.keep(event);
     window.addEventListener("keydown", this.hold, { capture: true }); // whatever has the focus, it is the dialog's
     dialog.setAttribute("aria-busy", "true");
     if (!dialog.open) dialog.showModal();
   }
 
+  /** @param {KeyboardEvent} event */
   keep(event) {
     if (!this.dialog.open || ["Escape", "Tab"].includes(event.key)) return;
     event.preventDefault();
@@ -108,7 +111,8 @@ class Shell {
   }
 }
 
-/** Where a dialog that was empty when it opened has its focus. */
+/** Where a dialog that was empty when it opened has its focus.
+ * @param {HTMLElement} dialog */
 export function focusFirst(dialog) {
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea, button"))?.focus();
 }
@@ -120,33 +124,41 @@ export function pressAgain(pressed) {
   const again = new KeyboardEvent("keydown", pressed);
   const isText = typeof target.selectionStart === "number" && pressed.key.length === 1 && !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey;
   if (!target.dispatchEvent(again) || !isText) return;
-  target.setRangeText(pressed.key, target.selectionStart, target.selectionEnd, "end");
+  target.setRangeText(pressed.key, target.selectionStart ?? 0, target.selectionEnd ?? 0, "end");
   target.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 class Unreachable extends Error {}
 
+/** @param {unknown} error
+ * @returns {undefined} */
 function onlyUnreachable(error) {
   if (!(error instanceof Unreachable)) throw error;
 }
 
-/** Resolves when the sheet is there; at once where the page has it. */
+/** Resolves when the sheet is there; at once where the page has it.
+ * @param {string} name with its room, as `page/toast` */
 export async function addSheet(name, folder = "css") {
   const { href } = new URL(`../../${folder}/${name}.css`, import.meta.url);
   if ([...document.styleSheets].some((sheet) => sheet.href === href)) return null;
   return added("link", { rel: "stylesheet", href });
 }
 
-/** As addSheet, for what may be needed soon. */
+/** As addSheet, for what may be needed soon.
+ * @param {string} name */
 export function prefetchSheet(name) {
   addSheet(name).catch(onlyUnreachable);
 }
 
-/** Resolves when the script has run. */
+/** Resolves when the script has run.
+ * @param {string} path */
 export function addScript(path) {
   return added("script", { src: new URL(`../../${path}`, import.meta.url).href });
 }
 
+/** @param {string} tag
+ * @param {object} properties
+ * @returns {Promise<unknown>} */
 function added(tag, properties) {
   return new Promise((resolve, reject) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -159,7 +171,8 @@ function added(tag, properties) {
   });
 }
 
-/** Calls back once, at the first key or press of a pointer. */
+/** Calls back once, at the first key or press of a pointer.
+ * @param {() => void} callback */
 export function atFirstAct(callback) {
   const act = () => {
     for (const name of ["keydown", "pointerdown"]) window.removeEventListener(name, act, { capture: true });
@@ -170,7 +183,8 @@ export function atFirstAct(callback) {
 
 const CALM = 1000; // milliseconds after which a page stands
 
-/** Calls back a moment after the page stands, when the browser has nothing else to do. */
+/** Calls back a moment after the page stands, when the browser has nothing else to do.
+ * @param {() => void} callback */
 export function whenIdle(callback) {
   setTimeout(() => ("requestIdleCallback" in window ? requestIdleCallback(callback) : callback()), CALM); // Safari has none
 }

@@ -4,9 +4,11 @@
 const SOON = 300; // milliseconds in which more may change
 
 export class Preferences {
+  /** @param {import("./server.js").Server} server
+   * @param {{textContent: string|null}} element with what the server has, as JSON */
   constructor(server, element) {
     this.server = server;
-    const { keys = {}, quick = {}, layout = {} } = JSON.parse(element.textContent);
+    const { keys = {}, quick = {}, layout = {} } = JSON.parse(element.textContent ?? "{}");
     this.own = { keys, quick, layout };
     /** @type {Map<keyof OwnPreferences, symbol>} */
     this.unsaved = new Map(); // what was changed here → by which change

@@ -3,7 +3,7 @@
  * its folds stay as they are. */
 
 /** @typedef {HTMLInputElement|HTMLTextAreaElement} Field */
-/** @typedef {{field: Field, value: string|null, selection: [start: number, end: number]|null}} Typed null where nothing was typed, or where
+/** @typedef {{field: Field, value: string|null, selection: [start: number|null, end: number|null]|null}} Typed null where nothing was typed, or where
  *   it has not the focus */
 
 const FIELDS = "textarea[name], :is(input:not([type]), input[type=text], input[type=search], input[type=number])[name]";
@@ -37,7 +37,7 @@ function fieldsOf(part) {
 
 /** @param {Field} field */
 function nameOf({ form, name }) {
-  return `${form.getAttribute("hx-post") ?? form.getAttribute("action")} ${name}`;
+  return `${form?.getAttribute("hx-post") ?? form?.getAttribute("action")} ${name}`;
 }
 
 /** What a form sends is not typed since.

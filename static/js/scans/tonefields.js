@@ -1,22 +1,23 @@
 // @ts-check
 /** Contrast, gamma and inversion of the scan: those of its acquisition's pictures elsewhere. */
-import { tones } from "../object/tones.js";
+import { STRENGTHS, tones } from "../object/tones.js";
 
 export class ToneFields {
   /** @param {HTMLElement} root with the fields
    * @param {string} smallest the address of a tile of the whole scan, that says how dark its ground is */
   constructor(root, smallest) {
     this.root = root;
-    this.acquisition = root.dataset.acquisition;
+    this.acquisition = String(root.dataset.acquisition);
     this.smallest = Object.assign(new Image(), { src: smallest });
-    root.querySelector(".tones").addEventListener("input", () => this.change(this.values()));
-    root.querySelector('[data-do="plain"]').addEventListener("click", () => this.change({ contrast: 1, gamma: 1, inverted: false }));
+    root.querySelector(".tones")?.addEventListener("input", () => this.change(this.values()));
+    this.plain = /** @type {HTMLButtonElement} */ (root.querySelector('[data-do="plain"]'));
+    this.plain.addEventListener("click", () => this.change({ contrast: 1, gamma: 1, inverted: false }));
     this.show();
   }
 
-  /** @returns {HTMLInputElement} */
+  /** @param {string} name */
   field(name) {
-    return this.root.querySelector(`.tones [name="${name}"]`);
+    return /** @type {HTMLInputElement} */ (this.root.querySelector(`.tones [name="${name}"]`));
   }
 
   values() {
@@ -31,11 +32,13 @@ export class ToneFields {
 
   show() {
     const tone = tones.of(this.acquisition);
-    for (const name of ["contrast", "gamma"]) {
-      this.field(name).value = String(tone[name]);
-      this.field(name).parentElement.querySelector("output").textContent = tone[name].toFixed(1);
+    for (const name of STRENGTHS) {
+      const field = this.field(name);
+      field.value = String(tone[name]);
+      const output = field.parentElement?.querySelector("output");
+      if (output) output.textContent = tone[name].toFixed(1);
     }
     this.field("inverted").checked = tone.inverted;
-    /** @type {HTMLButtonElement} */ (this.root.querySelector('[data-do="plain"]')).disabled = tone.contrast === 1 && tone.gamma === 1 && !tone.inverted;
+    this.plain.disabled = tone.contrast === 1 && tone.gamma === 1 && !tone.inverted;
   }
 }

@@ -9,7 +9,7 @@ import { ThresholdSlider } from "./threshold.js";
 const page = document.getElementById("threshold-page");
 // where the focus goes when an answer is closed
 const back = { last: null, element: document.getElementById("content") };
-const toasts = new Toasts(document.getElementById("toasts"), /** @type {Gallery} */ (/** @type {unknown} */ (back)));
+const toasts = new Toasts(document.getElementById("toasts"), back);
 const server = new Server(page, new Notice(document.getElementById("messages")));
 
 function begin() {

@@ -11,7 +11,7 @@ export class DrawnTaxon {
    * @param {string} project
    * @param {() => void} leave gives the focus back to the scan */
   constructor(element, project, leave) {
-    this.input = element.querySelector("input");
+    this.input = /** @type {HTMLInputElement} */ (element.querySelector("input"));
     this.leave = leave;
     this.stored = `seston.drawn-taxon.${project}`;
     /** @type {Taxon | null} */
@@ -46,6 +46,7 @@ export class DrawnTaxon {
    * @returns {Promise<ComboboxRow<FoundTaxon>[]>} */
   async find(text) {
     const response = await fetch(`${this.input.dataset.taxa}&q=${encodeURIComponent(text)}`).catch(() => null);
+    /** @type {FoundTaxon[]} */
     const taxa = response?.ok ? (await response.json()).results.slice(0, MOST) : [];
     return taxa.map((taxon) => taxonRow(taxon, taxa));
   }

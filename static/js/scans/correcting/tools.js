@@ -24,7 +24,7 @@ export class Tools {
     this.tool = "move";
     this.toolbar = new Toolbar(viewer.part("tools"), (tool) => this.use(tool));
     const back = { last: null, element: viewer.part("tools").querySelector("button") }; // where the focus goes when a toast is closed
-    this.toasts = new Toasts(document.getElementById("toasts"), /** @type {Gallery} */ (/** @type {unknown} */ (back)));
+    this.toasts = new Toasts(/** @type {HTMLElement} */ (document.getElementById("toasts")), back);
     const server = new Server(root, new Notice(document.createElement("p")));
     const path = `scans/${root.dataset.scan}/corrections/`;
     this.corrections = new Corrections(server, path, {
@@ -33,9 +33,9 @@ export class Tools {
       refused: (words, isConflict) => this.refused(words, isConflict),
     });
     this.history = new History(viewer.part("history"), server, path, (id) => this.corrections.undo(id));
-    const say = (words) => this.say(words);
+    const say = (/** @type {string} */ words) => this.say(words);
     this.drawing = new Drawing(viewer.part("surface"), viewer.stage, { um: viewer.um, say, finish: (points) => this.finish(points) });
-    this.taxon = new DrawnTaxon(viewer.part("drawn-taxon"), root.dataset.project, () => viewer.part("surface").focus({ preventScroll: true }));
+    this.taxon = new DrawnTaxon(viewer.part("drawn-taxon"), String(root.dataset.project), () => viewer.part("surface").focus({ preventScroll: true }));
     viewer.stage.viewer.addHandler("update-viewport", () => this.drawing.draw());
     document.addEventListener("keydown", (event) => this.press(event));
     this.showBusy(false);
@@ -45,6 +45,7 @@ export class Tools {
     return this.viewer.selection;
   }
 
+  /** @param {string} words */
   say(words) {
     this.viewer.part("tool-status").textContent = words;
   }

@@ -20,6 +20,7 @@ export const HINTS = IS_TOUCH
       merge: "Select the objects that belong together, by clicks or in the list; then Merge again, or Enter. The first one stays.",
     };
 
+/** @type {Record<string, string>} */
 export const REFUSALS = {
   reshape: "Select the one object that gets a new outline first.",
   merge: "Select two objects or more to merge.",
