@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotations.accounts.models import User
+from annotations.common.apart import CopyEnded
 from annotations.common.collecting import rare_collections
 from annotations.common.problems import Problems
 from annotations.common.statistics import refresh_statistics
@@ -39,6 +40,10 @@ from annotations.samples.models import Image, Object, ObjectFields
 from annotations.similarity.completing import complete_own_space
 from annotations.traits.importing import Imported
 
+READER_ENDED = (
+    "The process that read the package was ended, perhaps because memory was short. Start the import once more: what "
+    "is here already stays."
+)
 LARGE = (
     10_000  # lines that are written, from which on pages would be planned for a project that is long another
 )
@@ -93,6 +98,8 @@ def import_package(job: Job, progress: Progress) -> dict:
     except PackageError as error:
         entry = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
         raise JobError(str(error), [entry]) from error
+    except CopyEnded as error:
+        raise JobError(READER_ENDED, keeps_upload=True) from error
 
 
 def _check_and_load(job: Job, progress: Progress, source: ImportSource) -> dict:
@@ -186,9 +193,10 @@ def _load_objects(
         job.project, source.package, batch, job.owner, taxon_ids, positions, survey.ranges, taking, people
     )
     words = source.format.record_word + "s"
-    for _ in loader.load(
-        source.records(survey), total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))
-    ):
+    loading = loader.load(
+        source.records(survey), survey.lines, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))
+    )
+    for _ in loading:
         progress.update(total.lines, survey.lines, f"Loaded {total.lines:,} of {survey.lines:,} {words}")
     return total
 

@@ -60,7 +60,8 @@ class Package:
         self._bytes = 0
         self._entries: dict[str, _Entry] = {}
         self._zips: list[zipfile.ZipFile] = []
-        self._files: list[BinaryIO] = []  # that the zips are read from
+        self._places: list[tuple[Path, str, str]] = []  # of the zips: folder, name in it, path in the package
+        self._files: list[BinaryIO] = []  # that they are read from
         self._lock = threading.Lock()
         with ExitStack() as closing:  # whatever stops the opening
             closing.callback(self.close)
@@ -80,6 +81,11 @@ class Package:
             file.close()
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def reopen(self) -> None:
+        """For a copy of the process: files that were open before have one place in both, where each reads on."""
+        for archive, (folder, inner, prefix) in zip(self._zips, self._places, strict=True):
+            archive.fp = self._opened_zip(folder, inner, prefix)
 
     def tables(self) -> list[str]:
         """Paths of the tables, sorted: `ecotaxa*.tsv` or `ecotaxa*.txt`, in any case."""
@@ -197,6 +203,7 @@ class Package:
             _raise_what_passes(error)
             raise PackageError(f"{prefix[:-1] or self.name} {kind_of_file(file)}") from error
         self._zips.append(archive)
+        self._places.append((folder, inner, prefix))
         for info in archive.infolist():
             if not info.is_dir():
                 name, *others = [prefix + name for name in safe_names(info, prefix)]

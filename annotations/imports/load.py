@@ -79,14 +79,14 @@ class Loader:
         self.pictures = RecordPictures(self.package, self.ranges)
 
     def load(
-        self, records: Iterable[Record], total: Loaded, on_chunk: Callable[[Loaded], None]
+        self, records: Iterable[Record], lines: int, total: Loaded, on_chunk: Callable[[Loaded], None]
     ) -> Iterator[None]:
-        """Loads what lies behind the first `total.lines`; adds to `total`, and yields after each chunk.
+        """Loads what lies behind the first `total.lines` of `lines`; adds to `total`, and yields after each chunk.
 
         `on_chunk` is called inside the chunk's transaction: what it writes is there when the chunk is.
         """
-        rest = islice(records, total.lines, None)
-        with closing(stored_ahead(rest, CHUNK, self.pictures.store)) as chunks:
+        rest, is_long = islice(records, total.lines, None), lines - total.lines > 2 * CHUNK
+        with closing(stored_ahead(self.package, rest, CHUNK, self.pictures.store, is_long)) as chunks:
             for chunk, pictures in chunks:
                 with transaction.atomic():
                     self._load_chunk(chunk, pictures, total)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from annotations.common.apart import pickled_by_fields
 from annotations.samples.models import State
 from annotations.samples.rows import NewAcquisition
 from annotations.taxonomy.actions import TaxonName
@@ -13,6 +14,7 @@ from annotations.taxonomy.actions import TaxonName
 NO_ACQUISITION = NewAcquisition("")
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class RecordLabel:
     """What the source says of an object; a person's label without a name or date gets who imports, and now."""
@@ -27,6 +29,7 @@ class RecordLabel:
     labelled_at: datetime | None = None
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Record:
     """One picture of one object, and where the object belongs; further records of the object bring pictures only.

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain
 
+from annotations.common.apart import made_apart
+from annotations.imports.archive import Package
 from annotations.imports.chunks import chunk_of
 from annotations.imports.records import Record
 from annotations.pictures.actions import StoredPicture
@@ -15,14 +18,43 @@ StoreOne = Callable[[Record], StoredPicture | None]
 StoredChunk = tuple[list[Record], list[StoredPicture | None]]
 
 
-def stored_ahead(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:
-    """Chunks of records with their pictures, in their order; two are held at once."""
+def stored_ahead(
+    package: Package, records: Iterator[Record], most: int, store: StoreOne, is_long: bool
+) -> Generator[StoredChunk]:
+    """Chunks of records with their pictures, in their order; two are held at once.
 
+    A bucket takes pictures faster from many threads, a local disk from one. What `is_long` a copy of this process
+    reads and stores there: a thread would fight for Python's lock with the one that fills the tables, which wants it
+    after every question to the database.
+    """
+    if not is_folder():
+        return _by_threads(records, most, store)
+    if not is_long:
+        return _one_by_one(records, most, store)
+
+    def read_and_stored() -> Iterator[StoredChunk]:
+        package.reopen()
+        chunks = _one_by_one(records, most, store)
+        return (([_without_pixels(record) for record in chunk], stored) for chunk, stored in chunks)
+
+    return made_apart(read_and_stored)
+
+
+def _one_by_one(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:
+    while chunk := chunk_of(records, most):
+        yield chunk, [store(record) for record in chunk]
+
+
+def _without_pixels(record: Record) -> Record:
+    """Which are stored by now."""
+    return record if record.pixels is None else replace(record, pixels=None)
+
+
+def _by_threads(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:
     def store_handful(handful: list[Record]) -> list[StoredPicture | None]:
         return [store(record) for record in handful]
 
-    # a local disk takes pictures faster from one thread: several only fight for Python's lock
-    pool = ThreadPoolExecutor(1 if is_folder() else THREADS)
+    pool = ThreadPoolExecutor(THREADS)
     try:
         waiting: list[tuple[list[Record], Iterator[list[StoredPicture | None]]]] = []
         while chunk := chunk_of(records, most):

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from annotations.common.apart import pickled_by_fields
 from annotations.pictures.keys import image_key
 from annotations.pictures.rendering import Windows, shown_picture
 from annotations.pictures.store import store_once
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
     """What an Image row says of a picture."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from annotations.common.apart import pickled_by_fields
 from annotations.pictures.actions import StoredPicture
 from annotations.samples.models import FreeColumn, ParentImage, State
 
@@ -16,6 +17,7 @@ class NewColumn:
     is_number: bool = False  # of objects only: what is said of samples and acquisitions is text
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class NewAcquisition:
     """An acquisition with the process that cut its vignettes; `pixel_um` is the side of a pixel in micrometres."""

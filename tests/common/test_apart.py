@@ -1,0 +1,81 @@
+"""What a copy of the process makes comes in order, and so does what stops it."""
+
+import errno
+import os
+import pickle
+import signal
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+
+from annotations.common.apart import CopyEnded, made_apart, pickled_by_fields
+from annotations.imports.errors import PackageError
+
+
+@pickled_by_fields
+@dataclass(frozen=True, slots=True)
+class Depth:
+    metres: float
+    name: str = ""
+
+
+def test_items_come_in_order_from_another_process():
+    items = list(made_apart(lambda: ((number, os.getpid()) for number in range(1000))))
+    assert [number for number, _ in items] == list(range(1000))
+    assert len({process for _, process in items} - {os.getpid()}) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [PackageError("cut off"), OSError(errno.EIO, "Input/output error"), ValueError("no depth")]
+)
+def test_an_error_comes_behind_what_was_made_before_it(error):
+    def make():
+        yield 1
+        raise error
+
+    items = made_apart(make)
+    assert next(items) == 1
+    with pytest.raises(type(error)) as raised:
+        next(items)
+    assert raised.value.args == error.args
+    assert "in make" in raised.value.__notes__[0]
+
+
+class TwoReasons(Exception):
+    def __init__(self, first: str, second: str):
+        super().__init__(first)
+        self.second = second
+
+
+def test_an_error_that_cannot_be_sent_is_told_in_words():
+    def make():
+        yield from ()
+        raise TwoReasons("away", "full")
+
+    with pytest.raises(RuntimeError, match=r"TwoReasons\('away'\)"):
+        list(made_apart(make))
+
+
+def test_a_copy_that_is_ended_from_outside_is_said_to_be():
+    def make():
+        yield 1
+        os.kill(os.getpid(), signal.SIGKILL)
+        yield 2
+
+    items = made_apart(make)
+    assert next(items) == 1
+    with pytest.raises(CopyEnded):
+        next(items)
+
+
+def test_who_wants_no_more_leaves_no_process_behind():
+    with closing(made_apart(lambda: ((number, os.getpid()) for number in count()))) as items:
+        _, process = next(items)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_records_are_the_same_when_they_were_pickled():
+    assert pickle.loads(pickle.dumps(Depth(5.0, "top"))) == Depth(5.0, "top")
