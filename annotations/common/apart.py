@@ -1,4 +1,4 @@
-"""Work that a copy of this process does on another core, ahead of what this one does with its results."""
+"""Work that copies of this process do on other cores, while this one does something with the results."""
 
 import copyreg
 import os
@@ -6,13 +6,18 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Generator, Iterable
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields
 from operator import attrgetter
-from typing import BinaryIO, NoReturn, TypeVar
+from typing import BinaryIO, NoReturn, TypeVar, cast
 
 YieldedItem = TypeVar("YieldedItem")
 DataclassType = TypeVar("DataclassType", bound=type)
+MOST_UNREAD = (
+    50_000  # bytes of questions: a pipe holds 64 kB, and who fills it waits for a copy that may wait, too
+)
 ITEM, ERROR, END = "item", "error", "end"
 
 
@@ -26,6 +31,55 @@ def made_apart(make: Callable[[], Iterable[YieldedItem]]) -> Generator[YieldedIt
     The copy must not ask the database, whose connection is this process's, nor read files that this one has open: both
     would move one place in them. What stops it is raised here; CopyEnded where it can say nothing more.
     """
+    items = _made_apart(make)
+    next(items)  # the copy is there and at work from now on, and ends when the items are closed
+    return cast(Generator[YieldedItem], items)
+
+
+class AnsweringCopy:
+    """A copy that answers questions in their order, while this process goes on. Close it, or use it in a `with`.
+
+    `answering` takes the questions and yields an answer to each; of what it may do see `made_apart`.
+    """
+
+    def __init__(self, answering: Callable[[Iterator], Iterable]):
+        receiving, sending = os.pipe()
+        self._answers = made_apart(lambda: answering(_questions(receiving, sending)))
+        os.close(receiving)
+        self._questions = os.fdopen(sending, "wb", buffering=0)
+        self._unread: deque[int] = deque()  # bytes of each question without an answer
+        self._ready: deque = deque()  # answers that nobody has taken
+
+    def ask(self, question: object) -> None:
+        content = pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
+        while self._unread and sum(self._unread) + len(content) > MOST_UNREAD:
+            self._receive()
+        self._questions.write(content)
+        self._unread.append(len(content))
+
+    def answer(self) -> object:
+        """To the question that was asked first of those without an answer. Raises what it ended with."""
+        if not self._ready:
+            self._receive()
+        return self._ready.popleft()
+
+    def close(self) -> None:
+        self._questions.close()
+        self._answers.close()
+
+    def _receive(self) -> None:
+        self._ready.append(next(self._answers))
+        self._unread.popleft()
+
+
+def _questions(receiving: int, sending: int) -> Iterator:
+    os.close(sending)  # or it would never hear that there are no more
+    with os.fdopen(receiving, "rb") as source, suppress(EOFError):
+        while True:
+            yield pickle.load(source)
+
+
+def _made_apart(make: Callable[[], Iterable]) -> Generator:
     receiving, sending = os.pipe()
     sys.stdout.flush()
     pid = os.fork()
@@ -35,6 +89,7 @@ def made_apart(make: Callable[[], Iterable[YieldedItem]]) -> Generator[YieldedIt
     os.close(sending)
     try:
         with os.fdopen(receiving, "rb") as source:
+            yield
             yield from _received(source)
     finally:
         os.kill(pid, signal.SIGKILL)  # it may be at work yet, where nobody wants the rest

@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 
-from annotations.common.apart import CopyEnded, made_apart, pickled_by_fields
+from annotations.common.apart import AnsweringCopy, CopyEnded, made_apart, pickled_by_fields
 from annotations.imports.errors import PackageError
 
 
@@ -79,3 +79,34 @@ def test_who_wants_no_more_leaves_no_process_behind():
 
 def test_records_are_the_same_when_they_were_pickled():
     assert pickle.loads(pickle.dumps(Depth(5.0, "top"))) == Depth(5.0, "top")
+
+
+def shouting(questions):
+    for question in questions:
+        if not question:
+            raise ValueError("no question")
+        yield question.upper()
+
+
+def test_questions_are_answered_in_their_order():
+    with closing(AnsweringCopy(shouting)) as copy:
+        for question in ("who", "where"):
+            copy.ask(question)
+        assert [copy.answer(), copy.answer()] == ["WHO", "WHERE"]
+
+
+def test_more_questions_than_a_pipe_holds_wait_for_nobody():
+    """Nobody takes an answer meanwhile, and those fill a pipe as well."""
+    with closing(AnsweringCopy(shouting)) as copy:
+        for number in range(40):
+            copy.ask(f"{number}" + "a" * 20_000)
+        assert [copy.answer() for _ in range(40)] == [f"{number}" + "A" * 20_000 for number in range(40)]
+
+
+def test_a_question_that_cannot_be_answered_ends_it():
+    with closing(AnsweringCopy(shouting)) as copy:
+        copy.ask("who")
+        copy.ask("")
+        assert copy.answer() == "WHO"
+        with pytest.raises(ValueError, match="no question"):
+            copy.answer()
