@@ -108,7 +108,8 @@ class PhaseClock:
 
 @dataclass(frozen=True)
 class CoreTime:
-    """Seconds: on the clock, and of a core by this process and by all of PostgreSQL's, with those that wrote behind."""
+    """Seconds: on the clock, and of a core by this process with its copies that have ended, and by all of PostgreSQL's,
+    with those that wrote behind."""
 
     wall: float
     python: float
@@ -120,9 +121,9 @@ class CoreTime:
 
     @classmethod
     def of(cls, work: Callable[[], object]) -> "CoreTime":
-        before = (time.perf_counter(), time.process_time(), server_cpu())
+        before = (time.perf_counter(), sum(os.times()[:4]), server_cpu())
         work()
-        after = (time.perf_counter(), time.process_time(), server_cpu())
+        after = (time.perf_counter(), sum(os.times()[:4]), server_cpu())
         return cls(*(late - early for late, early in zip(after, before, strict=True)))
 
 

@@ -108,7 +108,7 @@ def _received(source: BinaryIO) -> Generator:
     while True:
         try:
             what, content = pickle.load(source)
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):  # behind an item, or within one
             raise CopyEnded from None
         if what == ERROR:
             raise content

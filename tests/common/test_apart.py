@@ -58,13 +58,17 @@ def test_an_error_that_cannot_be_sent_is_told_in_words():
         list(made_apart(make))
 
 
-def test_a_copy_that_is_ended_from_outside_is_said_to_be():
-    def make():
-        yield 1
-        os.kill(os.getpid(), signal.SIGKILL)
-        yield 2
+class Deadly:
+    """Nobody sends it and lives."""
 
-    items = made_apart(make)
+    def __reduce__(self) -> str:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return ""
+
+
+@pytest.mark.parametrize("last", [Deadly(), ["a" * 100_000, Deadly()]], ids=["behind an item", "within one"])
+def test_a_copy_that_is_ended_from_outside_is_said_to_be(last):
+    items = made_apart(lambda: iter([1, last]))
     assert next(items) == 1
     with pytest.raises(CopyEnded):
         next(items)

@@ -1,5 +1,7 @@
 """What a package brings, from one that is whole; and loads that are cut off, repeated or made at once."""
 
+import os
+import signal
 import zipfile
 from datetime import UTC, datetime
 
@@ -8,9 +10,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from annotations.accounts.models import User
-from annotations.imports import load
+from annotations.imports import load, vignettes
 from annotations.imports.actions import import_package
-from annotations.jobs.errors import JobCancelled
+from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.progress import Progress
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.tally import project_counts
@@ -398,6 +400,26 @@ def test_a_cancelled_import_keeps_what_is_in_and_the_next_one_finishes(project, 
     with pytest.raises(JobCancelled):
         import_package(job, Cancelled(job))
     assert Image.objects.count() == 10
+    result = run_import(project, path)
+    assert (Object.objects.count(), Image.objects.count(), result["present"]) == (10, 20, 10)
+
+
+def test_an_import_whose_reader_is_killed_says_so_and_goes_on_when_it_is_started_again(
+    project, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(load, "CHUNK", 5)
+    path, whole, worker = many(tmp_path), vignettes.RecordPictures.store, os.getpid()
+
+    def store_ten(self, record):
+        if os.getpid() != worker and record.line > 12:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(self, record)
+
+    monkeypatch.setattr(vignettes.RecordPictures, "store", store_ten)
+    with pytest.raises(JobError, match="Start the import once more") as raised:
+        run_import(project, path)
+    assert (Image.objects.count(), raised.value.keeps_upload) == (10, True)
+    monkeypatch.undo()
     result = run_import(project, path)
     assert (Object.objects.count(), Image.objects.count(), result["present"]) == (10, 20, 10)
 
