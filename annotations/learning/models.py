@@ -174,7 +174,7 @@ class ProjectModel(models.Model):
 
 
 class Prediction(models.Model):
-    """What a model said of an object: its three best taxa with calibrated probabilities.
+    """What a model said of an object: its best taxa with calibrated probabilities, three of a model, six of a refit.
 
     One of an object's predictions is current, the last model's that looked at it while it waited for a person or a
     rule: pages and filters read this one.

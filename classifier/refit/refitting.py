@@ -22,7 +22,7 @@ HOLDS = 100.0  # labels that all unlabelled objects together count as
 LEVEL = 20  # labels of a class
 MOST_TO_CHOOSE = 1000  # labels; more would change little
 STEPS_TO_CHOOSE = 20
-NAMED = 3  # classes that are said of an object
+NAMED = 6  # classes that are said of an object: what it is called, and what Alt + 1 … 5 give
 BLOCK = 8192
 
 

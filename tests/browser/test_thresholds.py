@@ -105,7 +105,7 @@ def test_what_lies_below_is_accepted_as_a_coarser_taxon_and_taken_back(
     page.emulate_media(color_scheme="dark")
     assert faults(page, COLOURS) == []
     guess.press("Space")
-    expect(coarser.get_by_role("button", name="Accept 0 objects")).to_be_disabled()
+    expect(coarser.get_by_role("button", name="Nothing is ticked: tick a best guess")).to_be_disabled()
     guess.press("Space")
     accept.click()
     expect(page.locator("#toasts")).to_contain_text("4 objects are machine-validated.")

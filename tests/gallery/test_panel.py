@@ -65,11 +65,21 @@ def choices_in(html: str) -> list[str]:
 
 
 def test_what_the_model_says_can_be_given(panel_of, bob, vera, tow):
+    """What it is called already needs no key."""
     first, second = choices_in(panel_of(bob))
-    assert f'data-choice="{tow.copepoda}"' in first and "0.93" in first and "Alt+1" in first
-    assert f'data-choice="{tow.appendicularia}"' in second and "0.06" in second and "Alt+2" in second
+    assert f'data-choice="{tow.copepoda}"' in first and "0.93" in first and "Alt+" not in first
+    assert f'data-choice="{tow.appendicularia}"' in second and "0.06" in second and "Alt+1" in second
     assert "disabled" not in first
     assert all("disabled" in choice for choice in choices_in(panel_of(vera)))
+
+
+@pytest.mark.parametrize("current", ["appendicularia", None])
+def test_keys_give_what_it_is_not_called(panel_of, bob, tow, current):
+    taxon, state = (getattr(tow, current), "V") if current else (None, "U")
+    Object.objects.filter(pk=tow.objects[0].pk).update(taxon=taxon, state=state)
+    first, second = choices_in(panel_of(bob))
+    assert "Alt+1" in first
+    assert ("Alt+2" in second) == (current is None) and ("Alt+" in second) == (current is None)
 
 
 def bench(client, user, tow, query: str = "") -> str:

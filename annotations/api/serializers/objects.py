@@ -111,7 +111,7 @@ class ObjectPredictionOut(serializers.Serializer):
 
     model = serializers.IntegerField()
     is_current = serializers.BooleanField(help_text="the last model's: what pages and filters go by")
-    best = ScoredTaxonOut(many=True, help_text="up to three taxa, surest first")
+    best = ScoredTaxonOut(many=True, help_text="up to three taxa, of a refit up to six, surest first")
     candidates = TaxonOut(many=True, help_text="hold the true taxon 90 times in 100")
     novelty = serializers.FloatField(
         allow_null=True, help_text="share of the held-out objects that lie nearer to what was learnt"

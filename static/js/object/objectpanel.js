@@ -90,7 +90,7 @@ export class ObjectPanel {
 
   // --- The model's choices -----------------------------------------------------------------------------------------
 
-  /** Gives the model's choice of that number for the object in hand, whether or not its page has come.
+  /** Gives the model's choice of that number, but for what the object in hand is called, whether or not its page has come.
    * @param {number} number
    * @param {HTMLElement[]} vignettes that it is given to */
   async choose(number, vignettes) {
@@ -108,9 +108,10 @@ export class ObjectPanel {
    * @param {HTMLElement[]} vignettes */
   chooseFrom(content, number, vignettes) {
     if (!content) return this.say("What the model says could not be fetched: try it again in a moment.");
-    const choice = buttonsIn(content)[number - 1];
+    const choices = buttonsIn(content);
+    const choice = choices.find((button) => button.getAttribute("aria-keyshortcuts") === `Alt+${number}`);
     if (choice && vignettes.length) this.give?.(taxonOf(choice), vignettes);
-    else if (!choice) this.say(number === 1 ? "No model has said anything of it." : `The model has no choice ${number} for it.`);
+    else if (!choice) this.say(whyNone(choices.length, number));
   }
 
   /** The page of an object that is not shown.
@@ -144,6 +145,13 @@ function write(element, words) {
  * @returns {HTMLElement} */
 function picturesIn(content) {
   return /** @type {HTMLElement} */ (content.querySelector(".pictures"));
+}
+
+/** @param {number} choices that there are
+ * @param {number} number that is none of theirs */
+function whyNone(choices, number) {
+  if (!choices) return "No model has said anything of it.";
+  return number === 1 ? "The model has no other name for it." : `The model has no ${number} other names for it.`;
 }
 
 /** The model's choices, the surest first.

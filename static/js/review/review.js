@@ -2,10 +2,10 @@
  * the answer: it gets a name of its own, or waits with its like. Labels go the bench's way, through the outbox. */
 import { moveByScreen } from "../gallery/move.js";
 import { OnDemand } from "../page/ondemand.js";
+import { nextStep } from "./nextstep.js";
 import { OfferedVignettes } from "./offeredvignettes.js";
 
 const SETTLED = ["validated", "dubious"];
-const FIGURE_SPACE = "\u2007"; // as wide as a digit
 
 export class Review {
   /** @param {HTMLElement} root of the bench
@@ -171,7 +171,7 @@ export class Review {
     const others = this.others();
     const out = this.gallery.selected().length;
     this.gallery.counter.textContent = `${out.toLocaleString("en")} taken out`;
-    this.showButtons(others, out);
+    if (page) this.showButtons(others, out);
     /** @type {HTMLElement} */ (this.part("offer-accept").closest(".actions")).hidden = !page; // nothing to act on
     this.part("kin").hidden = this.part("offer-new").hidden = !page?.may_be_new;
     if (page?.may_be_new) this.followNew();
@@ -195,12 +195,8 @@ export class Review {
   showButtons(others, out) {
     const seen = this.gallery.seenAmong(others).length;
     const accept = /** @type {HTMLButtonElement} */ (this.part("offer-accept"));
-    const name = this.page?.proposal?.taxon.name;
-    const unseen = others.length - seen;
-    const count = seen.toLocaleString("en").padStart(others.length.toLocaleString("en").length, FIGURE_SPACE); // the buttons beside it stay
-    accept.textContent = this.page?.is_mixed ? `Accept ${count}, each as named` : name ? `Accept ${count} as ${name}` : `Name ${count}…`;
-    accept.title = unseen ? `Those that have been on the screen (Enter); ${unseen} more are below` : "Enter";
-    accept.disabled = !others.length;
+    const { text, title, isDisabled } = nextStep({ seen, unseen: others.length - seen, out }, this.page);
+    Object.assign(accept, { textContent: text, title, disabled: isDisabled });
     /** @type {HTMLButtonElement} */ (this.part("offer-aside")).disabled = !out;
   }
 }

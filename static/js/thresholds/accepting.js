@@ -33,7 +33,7 @@ export class Accepting {
     if (this.isAtWork) return;
     this.key = newKey();
     this.button.disabled = !this.count();
-    this.button.textContent = this.words();
+    this.button.textContent = this.count() ? this.words() : this.noneInWords();
   }
 
   count() {
@@ -42,6 +42,11 @@ export class Accepting {
 
   words() {
     return `Accept ${objects(this.count())} as machine-validated`;
+  }
+
+  /** What to do next, where the button can do nothing. */
+  noneInWords() {
+    return "None is so sure: lower the threshold";
   }
 
   /** What is sent: the rule, and how many objects are seen to be its. */

@@ -97,6 +97,10 @@ export class CoarserAccepting extends Accepting {
     return `Accept ${objects(this.count())} as ${this.backOff.subject?.name ?? "a coarser taxon"}, machine-validated`;
   }
 
+  noneInWords() {
+    return this.backOff.isCurrent() ? "Nothing is ticked: tick a best guess" : "Counting…";
+  }
+
   body() {
     const { taxon, threshold } = this.backOff.subject;
     const guesses = this.backOff.ticked().map(({ value }) => Number(value));

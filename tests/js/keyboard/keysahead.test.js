@@ -111,7 +111,7 @@ test("a choice of the model that comes late is not given over what was given mea
   });
   const choosing = panel.choose(1, vignettes);
   Object.assign(vignettes[0].dataset, { taxon: "7", state: "validated" });
-  answer({ querySelectorAll: () => [{ dataset: { choice: "9", name: "Calanus" } }] });
+  answer({ querySelectorAll: () => [{ dataset: { choice: "9", name: "Calanus" }, getAttribute: () => "Alt+1" }] });
   await choosing;
   assert.deepEqual(labelled, [["9", ["2"]]]);
 });

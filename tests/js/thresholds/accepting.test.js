@@ -40,3 +40,9 @@ test("what was chosen while the server did not answer is another request, as the
   assert.equal(sent[1].body.objects, 8);
   assert.notEqual(sent[1].key, sent[0].key);
 });
+
+test("where none is above the button says what would help", () => {
+  const { button, moveTo } = acceptingOf(6);
+  moveTo(0);
+  assert.deepEqual([button.textContent, button.disabled], ["None is so sure: lower the threshold", true]);
+});

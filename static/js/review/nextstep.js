@@ -1,0 +1,29 @@
+// @ts-check
+/** What Enter does next on a page of a review, as its button says it. */
+
+const FIGURE_SPACE = "\u2007"; // as wide as a digit: the buttons beside it stay
+
+/** @typedef {{seen: number, unseen: number, out: number}} PageCounts of what has no answer yet: seen, not yet on the screen, taken out */
+
+/** @param {PageCounts} counts
+ * @param {{is_mixed: boolean, proposal: {taxon: {name: string}}|null}} page
+ * @returns {{text: string, title: string, isDisabled: boolean}} */
+export function nextStep({ seen, unseen, out }, page) {
+  if (seen) {
+    const title = unseen ? `Those that have been on the screen (Enter); ${number(unseen)} more are below` : "Enter";
+    return { text: acceptance(number(seen).padStart(number(seen + unseen).length, FIGURE_SPACE), page), title, isDisabled: false };
+  }
+  if (unseen) return { text: `Look at ${number(unseen)} more`, title: "A screen on (Enter)", isDisabled: false };
+  if (out) return { text: `Set ${number(out)} aside`, title: "They come again with their like (Enter)", isDisabled: false };
+  return { text: "The next page comes", title: "", isDisabled: true };
+}
+
+function acceptance(count, { is_mixed, proposal }) {
+  if (is_mixed) return `Accept ${count}, each as named`;
+  return proposal ? `Accept ${count} as ${proposal.taxon.name}` : `Name ${count}…`;
+}
+
+/** @param {number} count */
+function number(count) {
+  return count.toLocaleString("en");
+}
