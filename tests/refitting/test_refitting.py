@@ -19,6 +19,7 @@ from annotations.refitting.queries import refit_status
 from annotations.samples.models import Object, State
 from tests.refitting.conftest import COUNT
 from worker.refitting import job as refitting
+from worker.refitting.heads import unpacked
 from worker.refitting.job import refit_project
 from worker.refitting.lesson import FEWEST_LABELS
 from worker.runner import run_job
@@ -166,6 +167,8 @@ def test_it_goes_on_from_what_a_model_said(predicted, carla):
     refit(predicted.project)
     assert predicted.right() > before + 5
     assert refit_status(predicted.project).space == "A network"
+    heads = unpacked(Refitting.objects.get(project=predicted.project).heads)
+    assert set(heads) == {"earlier", "imitation"}, "the next one starts from both"
 
 
 def test_predictions_that_came_with_a_package_are_gone_on_from(heaps, carla):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier.refit.head import Array, LastLayer
+from classifier.refit.logistic import STRENGTH
 from classifier.refit.refitting import HeadChoice
 
+IMITATION = "imitation"  # of what an earlier model says: kept beside the heads, and no part
 GROWN = 1.5  # times as many labels as then: strength and temperature are chosen anew
 
 
@@ -29,6 +31,11 @@ class KeptHead:
     def choice_for(self, method: str, labels: int) -> HeadChoice | None:
         """None where it is to be made anew."""
         return self.choice if self.method == method and labels < GROWN * self.labels else None
+
+
+def of_imitation(head: LastLayer, taxa: Array) -> KeptHead:
+    """Nothing was chosen by labels."""
+    return KeptHead(head, taxa, IMITATION, HeadChoice(STRENGTH), 0)
 
 
 def packed(heads: dict[str, KeptHead]) -> bytes:

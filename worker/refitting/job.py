@@ -20,7 +20,7 @@ from annotations.refitting.reading import read_earlier, read_objects, read_vecto
 from annotations.similarity.models import EmbeddingSpace
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
-from worker.refitting.heads import KeptHead, packed, unpacked
+from worker.refitting.heads import IMITATION, KeptHead, of_imitation, packed, unpacked
 from worker.refitting.lesson import FEWEST_LABELS, Lesson, LessonPart, make_lesson
 from worker.refitting.writer import RefitWriter
 
@@ -78,7 +78,7 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
         labels=len(lesson.labelled),
         changed=writer.changed,
         method=learnt[0].fitted.method,
-        heads=packed({each.part.name: each.head for each in learnt}),
+        heads=packed(_heads(learnt)),
     )
     return {"model": model.pk, "changed": writer.changed, "message": _summary(lesson, writer.changed)}
 
@@ -111,7 +111,9 @@ def fit_parts(lesson: Lesson, parts: list[LessonPart], former: dict[str, KeptHea
     """`former` are the heads of the last refit, by part."""
     some = np.random.default_rng(0).permutation(len(lesson.vectors))[:MOST_TO_SCALE]
     scaling = Scaling.of(lesson.vectors[some].astype(np.float32))
-    return [_fit(part, scaling, former.get(part.name)) for part in parts]
+    imitation = former.get(IMITATION)
+    start = imitation.start(lesson.taxa, IMITATION) if imitation else None
+    return [_fit(part.imitating(scaling, start), scaling, former.get(part.name)) for part in parts]
 
 
 def _fit(part: LessonPart, scaling: Scaling, former: KeptHead | None) -> LearntPart:
@@ -122,6 +124,15 @@ def _fit(part: LessonPart, scaling: Scaling, former: KeptHead | None) -> LearntP
     fitted = refit(labelled, scaling, part.as_unlabelled(), start, choice)
     chosen_by = former.labels if former and choice else count
     return LearntPart(part, fitted, KeptHead(fitted.head, taxa, method, fitted.choice, chosen_by))
+
+
+def _heads(learnt: list[LearntPart]) -> dict[str, KeptHead]:
+    """What the next refit starts from."""
+    heads = {each.part.name: each.head for each in learnt}
+    for each in learnt:
+        if each.part.imitation:
+            heads[IMITATION] = of_imitation(each.part.imitation.head, each.head.taxa)
+    return heads
 
 
 # --- Saying -----------------------------------------------------------------------------------------------------------
@@ -146,7 +157,7 @@ def _chunks(part: LessonPart, watched: Array, is_watched: bool) -> Iterator[Arra
 
 
 def _say(learnt: LearntPart, rows: Array, writer: RefitWriter) -> None:
-    vectors = learnt.part.lesson.vectors[rows].astype(np.float32)
+    vectors = learnt.part.vectors(rows)
     scores = learnt.fitted.score(vectors, learnt.part.earlier(rows))
     writer.write(rows, scores, vectors, learnt.fitted.strangeness)
 

@@ -10,12 +10,14 @@ from annotations.refitting.reading import EarlierPredictions, ObjectRows, Vector
 from annotations.samples.models import State
 from annotations.taxonomy.replacements import in_use
 from classifier.refit.earlier import log_probabilities
-from classifier.refit.head import Array
+from classifier.refit.head import Array, LastLayer, Scaling
+from classifier.refit.imitating import Imitation, imitate
 from classifier.refit.logistic import Unlabelled
 from classifier.refit.refitting import HOLDS, LabelledObjects
 
 # that people have named, where no model has said anything: with fewer the rest would be called what was named first
 FEWEST_TAXA, FEWEST_LABELS = 2, 50
+MOST_IMITATED = 2000  # objects by which the earlier model is imitated; more would change little
 MOST_UNLABELLED = 500  # objects that hold to what the earlier model said
 NO_TAXON = 0
 
@@ -67,24 +69,44 @@ class LessonPart:
     name: str  # earlier or alone
     labelled: Array  # rows
     to_predict: Array  # rows
+    imitation: Imitation | None = None  # of the earlier model
+
+    @property
+    def has_earlier(self) -> bool:
+        return self.name == "earlier"
 
     @property
     def can_be_learnt(self) -> bool:
-        taxa, labels = (1, 1) if self.name == "earlier" else (FEWEST_TAXA, FEWEST_LABELS)
+        taxa, labels = (1, 1) if self.has_earlier else (FEWEST_TAXA, FEWEST_LABELS)
         named = self.lesson.numbers[self.labelled]
         return len(self.to_predict) > 0 and len(named) >= labels and len(np.unique(named)) >= taxa
 
+    def imitating(self, scaling: Scaling, start: LastLayer | None) -> "LessonPart":
+        """With what the earlier model would have said beyond what is stored of it: by `start`, the last imitation."""
+        seen = np.flatnonzero(self.lesson.best[:, 0] >= 0)
+        rows = np.random.default_rng(0).permutation(seen)[:MOST_IMITATED]
+        earlier = self.earlier(rows)
+        if earlier is None:
+            return self
+        return replace(self, imitation=imitate(self.vectors(rows), earlier, scaling, start))
+
     def earlier(self, rows: Array) -> Array | None:
         """(rows, C) log probabilities."""
-        if self.name != "earlier":
+        if not self.has_earlier:
             return None
-        return log_probabilities(self.lesson.best[rows], self.lesson.scores[rows], len(self.lesson.taxa))
+        shares = self.imitation and self.imitation.shares(self.vectors(rows))
+        best, scores = self.lesson.best[rows], self.lesson.scores[rows]
+        return log_probabilities(best, scores, len(self.lesson.taxa), shares)
+
+    def vectors(self, rows: Array) -> Array:
+        """float32 (rows, D)."""
+        return self.lesson.vectors[rows].astype(np.float32)
 
     def as_labelled(self) -> LabelledObjects:
         rows, lesson = self.labelled, self.lesson
         samples = lesson.objects.samples[rows]
         return LabelledObjects(
-            lesson.vectors[rows].astype(np.float32),
+            self.vectors(rows),
             lesson.numbers[rows],
             samples,
             len(lesson.taxa),
@@ -95,11 +117,7 @@ class LessonPart:
         """Some of those that are to be predicted, with what was said of them."""
         rows = np.random.default_rng(0).permutation(self.to_predict)[:MOST_UNLABELLED]
         earlier = self.earlier(rows)
-        return (
-            None
-            if earlier is None
-            else Unlabelled(self.lesson.vectors[rows].astype(np.float32), earlier, HOLDS)
-        )
+        return None if earlier is None else Unlabelled(self.vectors(rows), earlier, HOLDS)
 
 
 def make_lesson(objects: ObjectRows, vectors: Vectors, predictions: EarlierPredictions) -> Lesson:

@@ -6,6 +6,7 @@ import pytest
 from classifier.refit.calibrating import fit_temperature, kept_back
 from classifier.refit.earlier import log_probabilities
 from classifier.refit.head import Scaling
+from classifier.refit.imitating import imitate
 from classifier.refit.logistic import Unlabelled
 from classifier.refit.refitting import HOLDS, LabelledObjects, method_for, refit
 from classifier.refit.strangeness import Strangeness
@@ -80,6 +81,22 @@ def test_what_a_model_has_not_named_shares_the_rest():
         log_probabilities(np.array([[1, 0, -1], [-1, -1, -1]]), np.array([[0.7, 0.2, 0], [0, 0, 0]]), 4)
     )
     assert np.allclose(p, [[0.2, 0.7, 0.05, 0.05], [0.25] * 4], atol=1e-4)
+
+
+def test_of_what_a_model_has_not_named_an_imitation_says_more():
+    """Of eight classes the model's two best are stored: which comes third is seen of other objects."""
+    drawn = draw_classes(2000, distance=0.6)
+    surest = np.argsort(-drawn.p, axis=1)[:, :2]
+    scores = np.take_along_axis(drawn.p, surest, 1)
+    earlier = log_probabilities(surest, scores, 8)
+    imitation = imitate(drawn.x, earlier, Scaling.of(drawn.x))
+    filled = log_probabilities(surest, scores, 8, imitation.shares(drawn.x))
+    third = np.argsort(-filled, axis=1)[:, 2]
+    assert (np.argsort(-filled, axis=1)[:, :2] == surest).mean() > 0.99, "what is stored stands"
+    assert np.allclose(np.exp(filled).sum(axis=1), 1, atol=1e-4)
+    assert (third == np.argsort(-drawn.p, axis=1)[:, 2]).mean() > 0.7
+    again = imitate(drawn.x, earlier, Scaling.of(drawn.x), imitation.head)
+    assert np.abs(again.shares(drawn.x) - imitation.shares(drawn.x)).max() < 0.02
 
 
 def test_logits_that_are_too_sure_are_cooled():
