@@ -10,7 +10,7 @@ from annotations.review.queries import waiting_of
 
 
 @dataclass(frozen=True)
-class Proposal:
+class PageProposal:
     """For one object; None where nothing is proposed. `score` of 0 to 1 is how likely it is held to be right, where a
     model has said so."""
 
@@ -18,20 +18,20 @@ class Proposal:
     score: float | None
 
 
-def proposed_on(page: ReviewPage, rejected: dict[int, int]) -> dict[int, Proposal]:
+def proposed_on(page: ReviewPage, rejected: dict[int, int]) -> dict[int, PageProposal]:
     """object → what is proposed for it, of what waits on the page: on a page of several taxa its own, or what the
     person has read under it, who has `rejected` that."""
     rows = waiting_of(page)
     if page.is_mixed:
-        return {row["id"]: Proposal(rejected.get(row["id"], row["taxon"]), row["score"]) for row in rows}
+        return {row["id"]: PageProposal(rejected.get(row["id"], row["taxon"]), row["score"]) for row in rows}
     share = page.expected and page.expected["value"]
     return {
-        row["id"]: Proposal(page.taxon_id, row["score"] if row["taxon"] == page.taxon_id else share)
+        row["id"]: PageProposal(page.taxon_id, row["score"] if row["taxon"] == page.taxon_id else share)
         for row in rows
     }
 
 
-def note_answers(*, page: ReviewPage, taxa: dict[int, int | None], proposed: dict[int, Proposal]) -> None:
+def note_answers(*, page: ReviewPage, taxa: dict[int, int | None], proposed: dict[int, PageProposal]) -> None:
     """`taxa`: object → what a person says it is, None where that is only that it is not what is proposed.
 
     What no model gave a score says nothing of how far scores can be trusted."""
@@ -48,7 +48,7 @@ def note_answers(*, page: ReviewPage, taxa: dict[int, int | None], proposed: dic
     TaxonAnswers.objects.bulk_create(answers.values())
 
 
-def set_aside(*, objects: Iterable[int], user: User, proposed: dict[int, Proposal]) -> None:
+def set_aside(*, objects: Iterable[int], user: User, proposed: dict[int, PageProposal]) -> None:
     """As not the taxon that is proposed."""
     SetAside.objects.bulk_create(
         [
