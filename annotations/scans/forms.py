@@ -26,9 +26,17 @@ class ScanMetadataForm(forms.Form):
         return [self[option.name] for option in OPTIONS]
 
 
-for _field in (*FIELDS, *OPTIONS):
+for _field in FIELDS:
     ScanMetadataForm.base_fields[_field.name] = TypedField(
         label=_field.label, help_text=_field.help, required=False, max_length=255
+    )
+for _option in OPTIONS:
+    ScanMetadataForm.base_fields[_option.name] = TypedField(
+        label=_option.label,
+        help_text=_option.help,
+        required=False,
+        max_length=255,
+        initial=_option.default,
     )
 
 

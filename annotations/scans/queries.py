@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from annotations.pictures.keys import PREFIX, signature
 from annotations.projects.models import Project
-from annotations.samples.models import Image
+from annotations.samples.models import Acquisition, Image
 from annotations.samples.naming import readable_id
 from annotations.scans.circumstances import Circumstances, of_frame
 from annotations.scans.models import Scan
@@ -86,6 +86,19 @@ def scans_of(project: Project) -> QuerySet[Scan]:
     return Scan.objects.filter(parent__acquisition__sample__project=project).select_related(
         "parent__acquisition__sample"
     )
+
+
+def scanned_acquisitions(project: Project) -> QuerySet[Acquisition]:
+    """Those that have scans."""
+    has_scans = Scan.objects.filter(parent__acquisition=OuterRef("pk"))
+    return Acquisition.objects.filter(Exists(has_scans), sample__project=project)
+
+
+def scans_in(project: Project, acquisition_id: int) -> QuerySet[Scan]:
+    """All scans of an acquisition. Raises Http404 where there is none."""
+    if not scanned_acquisitions(project).filter(pk=acquisition_id).exists():
+        raise Http404("There is no acquisition of that number with scans in this project.")
+    return scans_of(project).filter(parent__acquisition=acquisition_id).order_by("pk")
 
 
 def page_of_scans(project: Project, before: int | None) -> tuple[list[ScanRow], int | None]:

@@ -15,6 +15,7 @@ from annotations.samples.models import Object, Sample
 from annotations.scans.actions import start_scan_import
 from annotations.scans.models import Scan
 from annotations.scans.queries import ScanRow
+from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
 from tests.classifier.instruments.test_video import write_video
 from tests.scans.drawing import ground, png, tiff
@@ -233,3 +234,36 @@ def test_objects_of_a_frame_are_where_and_when_it_was(project, alice, tmp_path):
     for each in objects:
         assert (each.depth_min, each.depth_max, each.latitude, each.longitude) == (5, 5, 43.7, 7.3)
         assert each.taken_at == datetime(2024, 5, 1, 10, 15, tzinfo=UTC)
+
+
+def test_all_frames_of_an_acquisition_are_segmented_together(project, alice, client, tmp_path):
+    bring_frames(project, alice, packed(tmp_path))
+    recipe = save_recipe(project=project, user=alice, name="Tray", settings=PLAIN)
+    dive = scans_by_name(project)["a.png"].parent.acquisition
+    client.force_login(alice)
+    page = f"/projects/{project.pk}/segmentations/"
+    assert "tow_1, dive1" in client.get(page).content.decode()
+    assert client.post(page, {"recipe": recipe.pk, "acquisition": dive.pk}).status_code == 302
+    runs = SegmentationRun.objects.order_by("scan")
+    assert [run.scan.parent.file_name for run in runs] == ["a.png", "b.png"]
+    work(Job.objects.get(kind="segment"))
+    assert (
+        "Choose an acquisition" in client.post(page, {"recipe": recipe.pk, "acquisition": 0}).content.decode()
+    )
+
+
+def test_by_program_an_acquisition_is_named_beside_scans(project, alice, client, tmp_path):
+    bring_frames(project, alice, packed(tmp_path))
+    recipe = save_recipe(project=project, user=alice, name="Tray", settings=PLAIN)
+    scans = scans_by_name(project)
+    api = f"/api/v1/projects/{project.pk}/segmentations/"
+    client.force_login(alice)
+    body = {"recipe": recipe.pk, "acquisition": scans["a.png"].parent.acquisition_id}
+    body["scans"] = [scans["c.png"].pk, scans["a.png"].pk]
+    assert client.post(api, body, content_type="application/json").status_code == 202
+    names = SegmentationRun.objects.order_by("pk").values_list("scan__parent__file_name", flat=True)
+    assert sorted(names) == ["a.png", "b.png", "c.png"]
+    answer = client.post(api, {"recipe": recipe.pk, "acquisition": 999_999}, content_type="application/json")
+    assert answer.status_code == 404
+    answer = client.post(api, {"recipe": recipe.pk}, content_type="application/json")
+    assert answer.status_code in (400, 409) and "Choose 1 to 10,000 scans" in answer.content.decode()

@@ -64,7 +64,13 @@ class TrialOut(serializers.Serializer):
 
 
 class SegmentationIn(serializers.Serializer):
-    scans = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
+    scans = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
+    acquisition = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="all of its scans, as the frames of a video, besides those in `scans`",
+    )
     recipe = serializers.IntegerField()
     segmenter = serializers.IntegerField(
         required=False,

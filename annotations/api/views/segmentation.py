@@ -24,7 +24,7 @@ from annotations.common.keyset import page_back
 from annotations.learning.serving import NoAnswer
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
-from annotations.scans.queries import open_scan
+from annotations.scans.queries import open_scan, scans_in
 from annotations.scans.segmentation.queries import (
     latest_recipes,
     open_recipe,
@@ -94,6 +94,10 @@ def runs(request: Request, project_id: int) -> Response:
         project = open_project(request.user, project_id, Role.MANAGER)
         body = checked(SegmentationIn, request)
         scans = [open_scan(project, number) for number in dict.fromkeys(body["scans"])]
+        if body["acquisition"] is not None:
+            scans = list(
+                {scan.pk: scan for scan in [*scans, *scans_in(project, body["acquisition"])]}.values()
+            )
         options = {"recipe": open_recipe(project, body["recipe"]), "replace": body["replace"]}
         if body["segmenter"] is not None:
             options["segmenter"] = open_segmenter(request.user, body["segmenter"])

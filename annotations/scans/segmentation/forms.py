@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from django import forms
+from django.db.models import Q
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
@@ -13,7 +14,7 @@ from annotations.learning.training_form import SettingField, TickField
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
 from annotations.projects.optionlists import Chooser
-from annotations.scans.queries import scans_of
+from annotations.scans.queries import scanned_acquisitions, scans_of
 from annotations.scans.segmentation.queries import latest_recipes
 from annotations.scans.segmenters.queries import segmenters_to_apply
 from classifier.contract.segmentation import RECIPE_OFFERED
@@ -80,6 +81,12 @@ class SegmentForm(forms.Form):
     """Scans, the recipe for them, and a segmenter where its threshold is not to find objects."""
 
     scan = IdsField(required=False)
+    acquisition: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        empty_label="no acquisition: those ticked below",
+        error_messages={"invalid_choice": "Choose an acquisition of the list."},
+    )
     recipe: Any = forms.ModelChoiceField(
         queryset=None,
         empty_label=None,
@@ -109,13 +116,20 @@ class SegmentForm(forms.Form):
         segmenter.widget = OptionSelect(
             LongList("segmenters", Chooser(user)), before=[("", segmenter.empty_label)]
         )
+        acquisition: Any = self.fields["acquisition"]
+        acquisition.queryset = scanned_acquisitions(project)
+        acquisition.widget = OptionSelect(
+            LongList("scanned_acquisitions", Chooser(user, project)), before=[("", acquisition.empty_label)]
+        )
         self.project = project
 
     def chosen(self) -> dict[str, Any]:
-        """For the action."""
-        ids = self.cleaned_data["scan"]
+        """For the action: all scans of the acquisition, and those that are ticked."""
+        meant = Q(pk__in=self.cleaned_data["scan"])
+        if acquisition := self.cleaned_data["acquisition"]:
+            meant |= Q(parent__acquisition=acquisition)
         return {
-            "scans": list(scans_of(self.project).filter(pk__in=ids).order_by("pk")),
+            "scans": list(scans_of(self.project).filter(meant).order_by("pk")),
             "recipe": self.cleaned_data["recipe"],
             "segmenter": self.cleaned_data["segmenter"],
         }

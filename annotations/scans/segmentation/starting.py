@@ -19,7 +19,7 @@ from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import segmenters_to_apply
 
 KIND = "segment"
-MOST_SCANS = 1000  # of one job
+MOST_SCANS = 10_000  # of one job: all frames of a video
 NETWORKS = "gpu"  # the queue of those who have one
 
 
@@ -58,14 +58,16 @@ def new_runs(
 ) -> list[SegmentationRun]:
     """A run of each scan, in the place of what was never applied. Asks nobody's rights. Raises ValidationError."""
     if not 0 < len(scans) <= MOST_SCANS:
-        raise ValidationError({"scan": f"Choose 1 to {MOST_SCANS} scans."})
+        raise ValidationError({"scan": f"Choose 1 to {MOST_SCANS:,} scans."})
     require_pixel_sizes(recipe.settings, scans)
     earlier = SegmentationRun.objects.filter(project=project, scan__in=scans, applied=None)
     earlier.filter(plan=None).delete()
     earlier.update(applied=timezone.now())  # cancelled half-way: what it made counts as an earlier run's
     about = {"project": project, "owner": user, "recipe": recipe, "segmenter": segmenter}
     figures = _figures_of(segmenter) if segmenter else {}
-    return [SegmentationRun.objects.create(scan=scan, figures=figures, **about) for scan in scans]
+    return SegmentationRun.objects.bulk_create(
+        SegmentationRun(scan=scan, figures=figures, **about) for scan in scans
+    )
 
 
 def _figures_of(segmenter: Segmenter) -> dict[str, Any]:

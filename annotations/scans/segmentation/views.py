@@ -39,7 +39,7 @@ from annotations.scans.segmentation.wording import bench_query, setting_rows
 from classifier.contract.segmentation import SegmentationRecipe
 
 A_PAGE = 50  # runs
-MOST_SCANS = 500  # that the page offers
+MOST_SCANS = 500  # the newest, which the page lists
 
 
 @login_required
@@ -138,7 +138,7 @@ def runs(request: SignedInRequest, project_id: int) -> HttpResponse:
     context = {
         "project": project,
         "form": form,
-        "scans": scans_of(project).order_by("pk")[:MOST_SCANS],
+        "scans": scans_of(project).order_by("-pk")[:MOST_SCANS],
         "recipes": latest_recipes(project),
         "runs": page,
         "older": older,
