@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 SEPARATOR = ";"
 MISSING = {"", "nan", "na"}
+NO_MEASUREMENTS = {"item", "label", "rawvig"}
 NOBODY_KNOWS = 99999.0  # what ZooProcess writes where a number was not filled in
 
 
@@ -73,6 +74,12 @@ def meaning(value: str) -> str:
 def number_of(text: str) -> float | None:
     """A finite number, None for what is none or stands for none."""
     return _number(meaning(text))
+
+
+def measurements(line: PidLine) -> dict[str, float]:
+    """All columns of numbers, under ZooProcess's names in lower case, in pixels."""
+    values = {name: number_of(cell) for name, cell in line.cells.items() if name not in NO_MEASUREMENTS}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _number(text: str) -> float | None:

@@ -125,11 +125,11 @@ class SegmentForm(forms.Form):
 
     def chosen(self) -> dict[str, Any]:
         """For the action: all scans of the acquisition, and those that are ticked."""
-        meant = Q(pk__in=self.cleaned_data["scan"])
+        matching = Q(pk__in=self.cleaned_data["scan"])
         if acquisition := self.cleaned_data["acquisition"]:
-            meant |= Q(parent__acquisition=acquisition)
+            matching |= Q(parent__acquisition=acquisition)
         return {
-            "scans": list(scans_of(self.project).filter(meant).order_by("pk")),
+            "scans": list(scans_of(self.project).filter(matching).order_by("pk")),
             "recipe": self.cleaned_data["recipe"],
             "segmenter": self.cleaned_data["segmenter"],
         }

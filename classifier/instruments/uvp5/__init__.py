@@ -19,6 +19,7 @@ from classifier.instruments.records import (
     InstrumentSample,
     InstrumentVignette,
 )
+from classifier.instruments.uvp5.pids import COPY, RawMeasurements, is_pid, pid_of, read_pid
 from classifier.instruments.uvp5.texts import (
     BLOBS,
     FRAMES,
@@ -33,8 +34,7 @@ from classifier.instruments.uvp5.texts import (
 from classifier.instruments.uvp_tables import header_rows, position_faults, position_of, profile_of
 
 VIGNETTE = re.compile(r"(\d{14}_\d{3})_(\d{4,})\.(?:bmp|png|jpe?g|tiff?)", re.IGNORECASE)
-PIDS = "{count} pids of ZooProcess are not read: nobody has published how their lines name a frame."
-EXPORT = "Export the project from ZooProcess for EcoTaxa, and import that."
+PIDS = "{count} pids of ZooProcess are not read: no table of profiles has them, or no raw vignettes are here."
 HDR = re.compile(r"HDR\d{14}", re.IGNORECASE)
 OF_PROFILE = ("cruise", "ship", "profileid", "stationid", "bottomdepth", "ctdrosettefilename")
 OF_RUN = ("filename", "volimage", "aa", "exp", "firstimage", "endimg", "pixelsize")
@@ -64,10 +64,11 @@ class Uvp5(Instrument):
         vignettes = [path for path in paths if VIGNETTE.fullmatch(basename(path))]
         folders = by_folder([path for path in vignettes if HDR.search(folder_of(path))])
         texts = [path for path in paths if path.lower().endswith((*FRAMES, BLOBS))]
+        pids = [path for path in paths if is_pid(path)]
         named = [(HDR.findall(folder)[-1], pictures) for folder, pictures in sorted(folders.items())]
         named += [(hdr, []) for hdr in without_vignettes(texts, {hdr for hdr, _ in named})]
         return [
-            InstrumentPart(hdr, tuple(sorted(texts_of(hdr, profile_of(rows, hdr[3:]), texts)) + pictures))
+            InstrumentPart(hdr, (*_texts(hdr, profile_of(rows, hdr[3:]), texts, pids), *pictures))
             for hdr, pictures in sorted(named)
         ]
 
@@ -90,14 +91,14 @@ class Uvp5(Instrument):
         yield from read_vignettes(files, part, profile)
 
     def unused(self, files: Files) -> list[BrokenFile]:
-        """Pids of vignettes that ZooProcess cut out."""
-        pids = [path for path in files.paths() if is_pid(path)]
-        return [BrokenFile(pids[0], PIDS.format(count=len(pids)), EXPORT, warning=True)] if pids else []
+        """Pids of profiles that no part is of. Several of one profile are told by their name alone."""
+        read = {basename(path) for part in self.parts(files) for path in part.files if is_pid(path)}
+        pids = [path for path in files.paths() if is_pid(path) and basename(path) not in read]
+        return [BrokenFile(pids[0], PIDS.format(count=len(pids)), COPY, warning=True)] if pids else []
 
 
-def is_pid(path: str) -> bool:
-    """Of ZooProcess, in a project of a UVP5; those of a ZooScan are an instrument of their own."""
-    return path.lower().endswith("_dat1.pid") and "uvp5" in path.lower()
+def _texts(hdr: str, row: Mapping[str, str], texts: Sequence[str], pids: Sequence[str]) -> list[str]:
+    return [*pid_of(row, pids), *sorted(texts_of(hdr, row, texts))]
 
 
 def without_vignettes(texts: Sequence[str], hdrs: set[str]) -> list[str]:
@@ -128,13 +129,18 @@ def read_vignettes(files: Files, part: InstrumentPart, profile: UvpProfile) -> I
     sample = InstrumentSample(sample_id(profile, part), {n: row[n] for n in OF_PROFILE if row.get(n)})
     yield from position_faults(row, folder_of(part.files[-1]), of_minutes=True)
     north, east = position_of(row, of_minutes=True)
+    measured: RawMeasurements = {}
+    raw = {splitext(basename(path))[0] for path in part.files if VIGNETTE.fullmatch(basename(path))}
+    for pid in filter(is_pid, part.files):
+        yield from read_pid(files, pid, raw, measured)
     for path in part.files:
         if match := VIGNETTE.fullmatch(basename(path)):
-            depth = profile.depths.get(match[1])
+            depth, name = profile.depths.get(match[1]), splitext(basename(path))[0]
+            blob = profile.blobs.get((match[1], int(match[2])), {})
             try:
                 yield InstrumentVignette(
-                    splitext(basename(path))[0],
-                    f"{splitext(basename(path))[0]}.png",
+                    name,
+                    f"{name}.png",
                     read_pixels(files, path),
                     sample,
                     acquisition,
@@ -143,7 +149,7 @@ def read_vignettes(files: Files, part: InstrumentPart, profile: UvpProfile) -> I
                     depth,
                     depth,
                     moment_of(match[1]),
-                    numbers=profile.blobs.get((match[1], int(match[2])), {}),
+                    numbers=blob | measured.get(name, {}),
                     file=path,
                 )
             except (UnreadablePictureError, ValueError) as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from classifier.instruments.decoding import UnreadablePictureError
-from classifier.instruments.pid import PidLine, number_of
+from classifier.instruments.pid import PidLine, measurements
 from classifier.instruments.records import (
     BrokenFile,
     InstrumentAcquisition,
@@ -17,7 +17,6 @@ from classifier.instruments.zooscan.scan import ScannedFraction
 from classifier.instruments.zooscan.vignettes import ScanVignettes
 
 REMEDY = "The other objects come in. Process the scan again in ZooProcess."
-NO_MEASUREMENTS = {"item", "label"}
 
 
 @dataclass
@@ -95,9 +94,3 @@ class ScanReader:
             self.labels.add(label)
             message = f"From here on lines are of {label}, but this is the pid of {self.scan.stem}."
             yield BrokenFile(self.path, message, "Check which scan it is of.", line.number, warning=True)
-
-
-def measurements(line: PidLine) -> dict[str, float]:
-    """All columns of numbers, under ZooProcess's names in lower case, in pixels."""
-    values = {name: number_of(cell) for name, cell in line.cells.items() if name not in NO_MEASUREMENTS}
-    return {name: value for name, value in values.items() if value is not None}

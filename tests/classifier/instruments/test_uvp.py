@@ -267,4 +267,44 @@ def test_a_uvp5_project_of_pids_alone_is_named_and_says_what_to_do(tmp_path: Pat
     pid = "uvp5_sn002_cruise/PID_process/Pid_results/p01_dat1.pid"
     vignettes, broken = read_all(write_files(tmp_path, {pid: "PID\n[Data]\n!Item;Label;Area\n"}), "uvp5")
     assert vignettes == [] and len(broken) == 1
-    assert broken[0].startswith(pid) and "Export the project from ZooProcess for EcoTaxa" in broken[0]
+    assert broken[0].startswith(pid) and "export the project from ZooProcess for EcoTaxa" in broken[0]
+
+
+PID = """PID
+[Image]
+Pixel= 0.147
+[Data]
+!Item;Label;Area;%Area;Circ.;Rawvig;Tag
+1;omer2_1;85;0;0.71;20120520080214_203_0000;1
+2;omer2_1;93;2;NaN;20120520080214_303_0002;2
+3;omer2_1;70;1;0.5;20120520080214_303_0009;1
+4;omer2_1;70
+"""
+
+
+def test_a_pid_of_zooprocess_measures_the_raw_vignettes_that_it_names(profile: Path) -> None:
+    write_files(profile, {"work/omer2_1/omer2_1_dat1.pid": PID, "PID_process/omer2_1_dat1.pid": "old"})
+    vignettes, broken = read_all(profile.parent, "uvp5")
+    first, second = (vignette.numbers for vignette in vignettes)
+    assert first == {"area": 85, "%area": 0, "circ.": 0.71, "tag": 1, "mean": 20.5, "x": 11, "y": 12}
+    assert second == {"area": 93, "%area": 2, "tag": 2, "mean": 21, "x": 13, "y": 14}
+    assert len(broken) == 2
+    assert "line 9: The line has 3 cells, but the table has 7 columns" in broken[0]
+    assert "Of 1 lines of the pid the raw vignette is not among the files" in broken[1]
+    assert "20120520080214_303_0009" in broken[1]
+
+
+@pytest.mark.parametrize(
+    ("pid", "sentence"),
+    [
+        (PID.replace("Rawvig", "Raw"), "no column Rawvig"),
+        ("PID\n[Data]\nno table\n", "There is no table of objects"),
+    ],
+)
+def test_a_pid_that_names_no_vignettes_leaves_them_as_they_are(
+    profile: Path, pid: str, sentence: str
+) -> None:
+    write_files(profile, {"work/omer2_1/omer2_1_dat1.pid": pid})
+    vignettes, broken = read_all(profile.parent, "uvp5")
+    assert [vignette.numbers["area"] for vignette in vignettes] == [79, 81]
+    assert len(broken) == 1 and sentence in broken[0]
