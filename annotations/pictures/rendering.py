@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
 
+from annotations.common.apart import pickled_by_fields
 from annotations.pictures.plain_png import is_whole, plain_png
 from classifier.contract.deep_pixels import deep_pixels, open_picture
 from classifier.contract.refusals import DAMAGE, MOST_PIXELS, Unshowable
@@ -35,6 +36,7 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What is to be known of a picture before anything is stored."""
