@@ -18,13 +18,15 @@ from annotations.refitting.models import Refitting
 from annotations.refitting.queries import suitable_space
 from annotations.refitting.reading import read_earlier, read_objects, read_vectors
 from annotations.similarity.models import EmbeddingSpace
+from classifier.data.ahead import ahead
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
 from worker.refitting.heads import IMITATION, KeptHead, of_imitation, packed, unpacked
 from worker.refitting.lesson import FEWEST_LABELS, Lesson, LessonPart, make_lesson
-from worker.refitting.writer import RefitWriter
+from worker.refitting.writer import RefitWriter, SaidChunk, said_anew
 
 CHUNK = 5000  # objects a transaction; those that people look at are the first
+SAID_AHEAD = 2  # chunks: as many as wait to be written
 MOST_ROUNDS = 5  # while labels keep coming; then others that wait have their turn
 THREADS = (
     1  # of matrix products: two on two cores that others use, too, wait for each other for a minute and more
@@ -69,7 +71,7 @@ def _learn(project: Project, row: Refitting, progress: Progress) -> dict:
     progress.update(0, len(lesson.unsettled), f"Learning from {_many(len(lesson.labelled), 'label')}")
     model = model_of(row=row, space=space)
     learnt = fit_parts(lesson, parts, unpacked(row.heads))
-    writer = RefitWriter(project, model, lesson, progress)
+    writer = RefitWriter(project, model, progress)
     say_all(learnt, writer, np.array(objects_watched_in(project.pk), np.int64))
     note_answered(
         row=row,
@@ -139,27 +141,29 @@ def _heads(learnt: list[LearntPart]) -> dict[str, KeptHead]:
 
 
 def say_all(learnt: list[LearntPart], writer: RefitWriter, watched: Array) -> None:
+    """A thread looks at the next objects while the last are written."""
+    waiting, done = len(learnt[0].part.lesson.unsettled), 0
+    for chunk in ahead(_said(learnt, watched), SAID_AHEAD):
+        writer.write(chunk)
+        done += chunk.looked_at
+        so_far = f"Predicted {done:,} of {waiting:,} objects"
+        writer.progress.update(done, max(waiting, done), so_far)
+
+
+def _said(learnt: list[LearntPart], watched: Array) -> Iterator[SaidChunk]:
     """Objects that people look at just now, in whichever part, before all others."""
-    unsettled, done = writer.lesson.unsettled, 0
     for is_watched in (True, False):
         for each in learnt:
             for rows in _chunks(each.part, watched, is_watched):
-                _say(each, rows, writer)
-                done += len(rows)
-                so_far = f"Predicted {done:,} of {len(unsettled):,} objects"
-                writer.progress.update(done, max(len(unsettled), done), so_far)
+                vectors = each.part.vectors(rows)
+                scores = each.fitted.score(vectors, each.part.earlier(rows))
+                yield said_anew(each.part.lesson, rows, scores, vectors, each.fitted.strangeness)
 
 
 def _chunks(part: LessonPart, watched: Array, is_watched: bool) -> Iterator[Array]:
     rows = part.to_predict[np.isin(part.lesson.objects.ids[part.to_predict], watched) == is_watched]
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]
-
-
-def _say(learnt: LearntPart, rows: Array, writer: RefitWriter) -> None:
-    vectors = learnt.part.vectors(rows)
-    scores = learnt.fitted.score(vectors, learnt.part.earlier(rows))
-    writer.write(rows, scores, vectors, learnt.fitted.strangeness)
 
 
 def _summary(lesson: Lesson, changed: int) -> str:

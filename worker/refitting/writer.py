@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import write_predictions
@@ -16,7 +16,7 @@ from annotations.samples.models import State
 from classifier.refit.head import Array
 from classifier.refit.refitting import ClassScores
 from classifier.refit.strangeness import Strangeness
-from worker.prediction.writer import keep_predictions
+from worker.prediction.writer import NEED_NOT_WAIT, keep_predictions
 from worker.refitting.lesson import Lesson
 
 STEP = (
@@ -25,54 +25,76 @@ STEP = (
 SURE = 0.9  # of the candidates together
 
 
+@dataclass(frozen=True)
+class SaidChunk:
+    """What a refit says of objects, as far as it is news: of each its label, its surest taxa, and how novel it is."""
+
+    looked_at: int  # objects, news or not
+    ids: list[int]
+    labels: list[tuple]
+    best: list[list[tuple[int, float]]]
+    novelties: list[float]
+
+
+def said_anew(
+    lesson: Lesson, rows: Array, scores: ClassScores, vectors: Array, strangeness: Strangeness
+) -> SaidChunk:
+    """`vectors` are of the rows. It asks the database nothing: a thread may do it while another chunk is written."""
+    is_new = _is_new(lesson, rows, scores)
+    changed, scores = rows[is_new], _some(scores, is_new)
+    ids = lesson.objects.ids[changed].tolist()
+    taxa = np.where(scores.best >= 0, lesson.taxa[scores.best], 0).tolist()
+    best = [
+        [(taxon, score) for taxon, score in zip(*row, strict=True) if taxon]
+        for row in zip(taxa, scores.scores.tolist(), strict=True)
+    ]
+    figures = zip(scores.margin.tolist(), scores.entropy.tolist(), strict=True)
+    labels = [(pk, *row[0], *more) for pk, row, more in zip(ids, best, figures, strict=True)]
+    return SaidChunk(len(rows), ids, labels, best, strangeness(vectors[is_new]).tolist())
+
+
+def _is_new(lesson: Lesson, rows: Array, scores: ClassScores) -> Array:
+    objects = lesson.objects
+    is_other = objects.taxa[rows] != lesson.taxa[scores.best[:, 0]]
+    is_other |= ~objects.are(State.PREDICTED)[rows]
+    return is_other | (np.abs(objects.scores[rows] - scores.scores[:, 0]) > STEP)
+
+
 @dataclass
 class RefitWriter:
     """The batch is made with the first object that changes."""
 
     project: Project
     model: Model
-    lesson: Lesson
     progress: Progress
     batch: Batch | None = field(default=None, init=False)
     changed: int = field(default=0, init=False)
 
-    def write(self, rows: Array, scores: ClassScores, vectors: Array, strangeness: Strangeness) -> None:
-        """A chunk, in a transaction that only the holder of the job can commit. `vectors` are of the rows."""
-        is_new = self._says_something_new(rows, scores)
-        if not is_new.any():
+    def write(self, chunk: SaidChunk) -> None:
+        """In a transaction that only the holder of the job can commit."""
+        if not chunk.ids:
             return
-        novelty = strangeness(vectors[is_new])
-        entries = self._entries(rows[is_new], _some(scores, is_new))
         with self.progress.fenced():
-            self._write(self.lesson.objects.ids[rows[is_new]].tolist(), *entries, novelty.tolist())
-        self.changed += int(is_new.sum())
-
-    def _says_something_new(self, rows: Array, scores: ClassScores) -> Array:
-        objects = self.lesson.objects
-        taxa = self.lesson.taxa[scores.best[:, 0]]
-        is_other = (objects.taxa[rows] != taxa) | ~objects.are(State.PREDICTED)[rows]
-        return is_other | (np.abs(objects.scores[rows] - scores.scores[:, 0]) > STEP)
-
-    def _entries(self, rows: Array, scores: ClassScores) -> tuple[list, list, list]:
-        taxa = np.where(scores.best >= 0, self.lesson.taxa[scores.best], 0).tolist()
-        best = [
-            [(taxon, score) for taxon, score in zip(*row, strict=True) if taxon]
-            for row in zip(taxa, scores.scores.tolist(), strict=True)
-        ]
-        figures = zip(scores.margin.tolist(), scores.entropy.tolist(), strict=True)
-        ids = self.lesson.objects.ids[rows].tolist()
-        labels = [(pk, *row[0], *more) for pk, row, more in zip(ids, best, figures, strict=True)]
-        return labels, best, [_candidates(row) for row in best]
+            self._write(chunk)
+        self.changed += len(chunk.ids)
 
     @transaction.atomic
-    def _write(self, ids: list[int], labels: list, best: list, candidates: list, novelties: list) -> None:
-        lock_objects(ids)
+    def _write(self, chunk: SaidChunk) -> None:
+        """Where the server dies, the last chunks are gone, and the job, whose end waits for the disk, begins anew."""
+        with connection.cursor() as cursor:
+            cursor.execute(NEED_NOT_WAIT)
+        lock_objects(chunk.ids)
         batch = self._batch()
-        write_predictions(batch=batch, rows=labels)
+        write_predictions(batch=batch, rows=chunk.labels)
         keep_predictions(
-            batch=batch, model=self.model, ids=ids, best=best, candidates=candidates, novelties=novelties
+            batch=batch,
+            model=self.model,
+            ids=chunk.ids,
+            best=chunk.best,
+            candidates=[_candidates(row) for row in chunk.best],
+            novelties=chunk.novelties,
         )
-        rank_disagreement(project=self.project, object_ids=ids)
+        rank_disagreement(project=self.project, object_ids=chunk.ids)
 
     def _batch(self) -> Batch:
         if self.batch is None:
