@@ -16,6 +16,7 @@ from django.conf import settings
 from annotations.accounts.models import User
 from annotations.accounts.tokens import create_token
 from annotations.projects.models import Project
+from benchmarks.timing import process_cpu, server_cpu
 from seston.management.commands.run_site import commands
 
 PEOPLE, SECONDS = 20, 60.0
@@ -31,21 +32,36 @@ class Work:
     failures: int = 0
 
 
+@dataclass
+class PeopleTime:
+    """What each person did, and what that took: seconds on the clock, and of a core by the web process and by
+    PostgreSQL. The clock depends on what else the machine does, a core hardly."""
+
+    works: list[Work]
+    wall: float
+    web: float
+    database: float
+
+    @property
+    def milliseconds(self) -> list[float]:
+        return [each for work in self.works for each in work.milliseconds]
+
+
 def people_at_once(
     project: Project, user: User, taxon: int, people: int = PEOPLE, seconds: float = SECONDS
-) -> tuple[list[Work], float]:
-    """What each of them did, and how long it took in seconds."""
+) -> PeopleTime:
     token = create_token(user=user, name="measuring")[1]
-    with web_process() as port, ThreadPoolExecutor(people) as pool:
-        started = time.perf_counter()
+    with web_process() as (port, process), ThreadPoolExecutor(people) as pool:
+        before = (time.perf_counter(), process_cpu(process), server_cpu())
         works = list(pool.map(lambda n: _sit(port, token, project.pk, taxon, n, seconds), range(people)))
-        return works, time.perf_counter() - started
+        after = (time.perf_counter(), process_cpu(process), server_cpu())
+    return PeopleTime(works, *(late - early for late, early in zip(after, before, strict=True)))
 
 
 def two_hundred_pictures(project: Project, user: User) -> float:
     """Milliseconds for the pictures of a page of 200, over six connections as a browser has."""
     token = create_token(user=user, name="measuring")[1]
-    with web_process() as port, ThreadPoolExecutor(6) as pool:
+    with web_process() as (port, _), ThreadPoolExecutor(6) as pool:
         objects = _ask(_connect(port), token, "GET", f"/api/v1/projects/{project.pk}/objects/?limit=200")[1][
             "results"
         ]
@@ -110,8 +126,8 @@ def _ask(
 
 
 @contextmanager
-def web_process() -> Iterator[int]:
-    """The site's web process as `run_site` starts it, on a port of its own."""
+def web_process() -> Iterator[tuple[int, int]]:
+    """The site's web process as `run_site` starts it: its port, which is its own, and its number."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -126,7 +142,7 @@ def web_process() -> Iterator[int]:
     process = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port, process)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait()

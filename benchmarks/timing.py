@@ -129,7 +129,12 @@ class CoreTime:
 
 def database_cpu() -> float:
     """Seconds of a core that this connection's server process has had; 0 where it isn't on this machine."""
-    return sum(_ticks(_backend())[:2]) / os.sysconf("SC_CLK_TCK")
+    return process_cpu(_backend())
+
+
+def process_cpu(process: int | str) -> float:
+    """Seconds of a core that a process has had, by itself."""
+    return sum(_ticks(str(process))[:2]) / os.sysconf("SC_CLK_TCK")
 
 
 def server_cpu() -> float:
