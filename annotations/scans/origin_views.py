@@ -15,8 +15,13 @@ from annotations.scans.forms import ScanMetadataForm
 
 
 def _start(project: Project, user: User, incoming: Incoming, choices: ScanMetadataForm) -> Job:
-    answers = {"metadata": choices.metadata, "frames": choices.frames}
-    return start_scan_import(project=project, user=user, **answers, **incoming._asdict())
+    return start_scan_import(
+        project=project,
+        user=user,
+        metadata=choices.metadata,
+        frames=choices.frames,
+        **incoming._asdict(),
+    )
 
 
 SCANS = Intake("scans", "scans", ScanMetadataForm, _start, (".zip", *SCAN_ENDINGS))

@@ -36,6 +36,7 @@ PER_SECOND = InstrumentOption(
     "per_second", "Frames a second", "As 2 or 0.5, where no n is said.", default="1"
 )
 REMEDY = "What came before it stays. Copy the video again, or convert it."
+MICROSECONDS = 1_000_000  # a second, as containers count
 TOLERANCE = 1.0  # seconds by which a video may end before what it says of itself
 
 
@@ -95,6 +96,7 @@ class VideoReader:
     per_second: float
     pixel_um: float | None
     started_at: datetime | None
+    seconds: float = 0.0  # that the video says it lasts, once it is opened; 0 where it says nothing
 
     def read(self, file: Any) -> InstrumentReading:
         import av  # here, so that the site's web process never loads it
@@ -105,6 +107,7 @@ class VideoReader:
                 if not container.streams.video:
                     yield BrokenFile(self.part.files[0], "There is no video in it.", REMEDY)
                     return
+                self.seconds = (container.duration or 0) / MICROSECONDS
                 self.started_at = self.started_at or created_at(container.metadata)
                 acquisition = self._acquisition(container.streams.video[0])
                 for number, second, frame in self._picked(container):
@@ -158,11 +161,8 @@ class VideoReader:
         """A video that was cut off may decode to its end without an error."""
         rate = float(container.streams.video[0].average_rate or 1)
         gap = 1 / self.per_second if self.every is None else self.every / rate
-        length = (container.duration or 0) / 1_000_000
-        if length - second > gap + TOLERANCE:
-            message = (
-                f"The video should last {length:.1f} s, but its last frame is {number} at {second:.2f} s."
-            )
+        if self.seconds - second > gap + TOLERANCE:
+            message = f"The video should last {self.seconds:.1f} s, but its last frame is {number} at {second:.2f} s."
             yield BrokenFile(self.part.files[0], message, REMEDY, warning=True)
 
 

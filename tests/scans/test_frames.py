@@ -13,6 +13,7 @@ from django.core.management import call_command
 from annotations.jobs.models import Job
 from annotations.samples.models import Object, Sample
 from annotations.scans.actions import start_scan_import
+from annotations.scans.circumstances import ScanMetadata
 from annotations.scans.models import Scan
 from annotations.scans.queries import ScanRow
 from annotations.scans.segmentation.models import SegmentationRun
@@ -22,6 +23,8 @@ from tests.scans.drawing import ground, png, tiff
 from tests.scans.drawn import drawn
 from tests.scans.test_segment_command import PLAIN
 from tests.working import work
+from worker.scans.incoming import IncomingScan, scans_in
+from worker.scans.source import SourceScan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TABLE = """file,time,depth,latitude,longitude,sample,acquisition,pixel_um,volume_ml,salinity
@@ -267,3 +270,9 @@ def test_by_program_an_acquisition_is_named_beside_scans(project, alice, client,
     assert answer.status_code == 404
     answer = client.post(api, {"recipe": recipe.pk}, content_type="application/json")
     assert answer.status_code in (400, 409) and "Choose 1 to 10,000 scans" in answer.content.decode()
+
+
+def test_the_bar_moves_with_the_time_in_the_video(tmp_path):
+    video = write_video(tmp_path / "dive.avi", frames=20, rate=10)
+    frames = scans_in(video.name, video, SourceScan(ScanMetadata({}, {})), {"per_second": "2"}, tmp_path)
+    assert [frame.share for frame in frames if isinstance(frame, IncomingScan)] == [0, 0.25, 0.5, 0.75]

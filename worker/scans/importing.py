@@ -93,22 +93,25 @@ class ScanImport:
         self.present: int = self.job.checkpoint.get("present", 0)
         names = self.source.names
         for place in range(self.job.checkpoint.get("files", 0), len(names)):
-            with self.progress.part(place / len(names), (place + 1) / len(names)):
-                self._bring(names[place])
+            self._bring(place, names[place])
             with self.progress.fenced():
                 self.progress.checkpoint(files=place + 1, pages=0, errors=self.errors)
         if not self.added and not self.present:
             raise JobError("No scan came in.", self.errors)
         return self._result()
 
-    def _bring(self, name: str) -> None:
+    def _bring(self, place: int, name: str) -> None:
+        done, files = 0.0, len(self.source.names)
         try:
             with self.source.file(name, self.scratch) as path:
                 scans = scans_in(
                     name, path, self._about(name), self.job.params.get("frames", {}), self.scratch
                 )
                 for scan in islice(scans, self.job.checkpoint.get("pages", 0), None):
-                    self._try(name, scan)
+                    share = done if isinstance(scan, BrokenFile) else scan.share
+                    with self.progress.part((place + done) / files, (place + share) / files):
+                        self._try(name, scan)
+                    done = share
         except (ScanError, PackageError) as error:
             self.errors.append(_entry(name, str(error)))
 

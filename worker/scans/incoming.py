@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from annotations.scans.circumstances import Circumstances, ScanMetadata
@@ -9,7 +10,7 @@ from classifier.instruments.base import InstrumentPart
 from classifier.instruments.clocks import clock_of, in_zone
 from classifier.instruments.pictures import png_of
 from classifier.instruments.pixels import number_option
-from classifier.instruments.records import BrokenFile, InstrumentVignette
+from classifier.instruments.records import BrokenFile, InstrumentVignette, PictureInFile
 from classifier.instruments.video import (
     EVERY,
     PER_SECOND,
@@ -35,6 +36,7 @@ class IncomingScan:
     open: Callable[[], ScanPage]
     metadata: ScanMetadata
     place: Circumstances
+    share: float  # of its file that is done once it is in
 
 
 def is_video(name: str) -> bool:
@@ -49,15 +51,10 @@ def scans_in(
         yield from _frames_of(name, path, about, options, scratch)
         return
     numbers = page_numbers(path)
-    for number in numbers:
+    for place, number in enumerate(numbers, 1):
         words = f"Page {number + 1}: " if len(numbers) > 1 else ""
-        yield IncomingScan(
-            _page_name(name, number), words, _opener(path, number), about.metadata, about.place
-        )
-
-
-def _opener(path: Path, number: int) -> Callable[[], ScanPage]:
-    return lambda: page_of(path, number)
+        opener, share = partial(page_of, path, number), place / len(numbers)
+        yield IncomingScan(_page_name(name, number), words, opener, about.metadata, about.place, share)
 
 
 def _frames_of(
@@ -79,11 +76,17 @@ def _frames_of(
                 seconds = entry.numbers["video_second"]
                 yield BrokenFile(name, TOO_MANY.format(most=MOST_FRAMES, seconds=seconds), "")
                 return
-            yield entry if isinstance(entry, BrokenFile) else _incoming(entry, stem, about, frame)
+            if isinstance(entry, BrokenFile):
+                yield entry
+            else:
+                yield _incoming(entry, stem, about, frame, reader.seconds)
 
 
-def _incoming(entry: InstrumentVignette, stem: str, about: SourceScan, frame: Path) -> IncomingScan:
+def _incoming(
+    entry: InstrumentVignette, stem: str, about: SourceScan, frame: Path, length: float
+) -> IncomingScan:
     def opened() -> ScanPage:
+        assert not isinstance(entry.picture, PictureInFile)  # a frame is decoded, not a file
         frame.write_bytes(png_of(entry.picture))
         return page_of(frame, 0)
 
@@ -91,7 +94,12 @@ def _incoming(entry: InstrumentVignette, stem: str, about: SourceScan, frame: Pa
     defaults = ScanMetadata({"sample": stem, "acquisition": stem, "instrument": "video"}, {})
     seconds = entry.numbers["video_second"]
     return IncomingScan(
-        entry.file_name, f"Frame at {seconds:g} s: ", opened, defaults | about.metadata, own.over(about.place)
+        entry.file_name,
+        f"Frame at {seconds:g} s: ",
+        opened,
+        defaults | about.metadata,
+        own.over(about.place),
+        min(seconds / length, 1) if length else 0,
     )
 
 

@@ -84,7 +84,7 @@ class SegmentForm(forms.Form):
     acquisition: Any = forms.ModelChoiceField(
         queryset=None,
         required=False,
-        empty_label="no acquisition: those ticked below",
+        empty_label="of none: those below alone",
         error_messages={"invalid_choice": "Choose an acquisition of the list."},
     )
     recipe: Any = forms.ModelChoiceField(
