@@ -82,6 +82,17 @@ def test_keys_give_what_it_is_not_called(panel_of, bob, tow, current):
     assert ("Alt+2" in second) == (current is None) and ("Alt+" in second) == (current is None)
 
 
+@pytest.mark.parametrize(
+    ("candidates", "words"), [(1, "It may be Copepoda."), (2, "it may be any of these, or another.")]
+)
+def test_a_model_that_is_not_sure_does_not_say_its_list_twice(panel_of, bob, tow, candidates, words):
+    """Of probabilities that add up to less than nine tenths."""
+    taxa = [tow.copepoda, tow.appendicularia]
+    Prediction.objects.update(scores=[0.4, 0.2], candidates=taxa[:candidates])
+    text = " ".join(re.sub("<[^>]+>", "", panel_of(bob)).split())
+    assert "Not sure" in text and words in text
+
+
 def bench(client, user, tow, query: str = "") -> str:
     client.force_login(user)
     return client.get(f"/projects/{tow.project.pk}/{query}").content.decode()

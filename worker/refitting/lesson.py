@@ -94,7 +94,7 @@ class LessonPart:
         """(rows, C) log probabilities."""
         if not self.has_earlier:
             return None
-        shares = self.imitation and self.imitation.shares(self.vectors(rows))
+        shares = None if self.imitation is None else self.imitation.shares(self.vectors(rows))
         best, scores = self.lesson.best[rows], self.lesson.scores[rows]
         return log_probabilities(best, scores, len(self.lesson.taxa), shares)
 
