@@ -52,7 +52,8 @@ COUNT = """() => {
     return [whole, pixels / innerWidth / innerHeight];
 }"""
 ROWS = """() => {
-    const edge = document.querySelector(".page").getBoundingClientRect();
+    const page = document.querySelector(".page");
+    const edge = page.getBoundingClientRect().right - parseFloat(getComputedStyle(page).paddingRight);
     const rows = new Map();
     for (const vignette of document.querySelectorAll(".page:first-child .vignette")) {
         const box = vignette.getBoundingClientRect();
@@ -60,7 +61,7 @@ ROWS = """() => {
         rows.set(Math.round(box.top), { right: box.right, heights: [...row.heights, box.height] });
     }
     const spread = (heights) => Math.max(...heights) - Math.min(...heights);
-    return [...rows.values()].map(({ right, heights }) => [edge.right - right, spread(heights)]);
+    return [...rows.values()].map(({ right, heights }) => [edge - right, spread(heights)]);
 }"""
 
 

@@ -98,6 +98,20 @@ def test_the_next_vignettes_come_as_a_fragment(client, tow, bob, monkeypatch):
     assert "hx-get" not in fragment
 
 
+def test_the_next_vignettes_are_in_parts_and_the_first_in_one(client, tow, bob, monkeypatch):
+    """Also those that come again: whatever of the parts they were of, they are put into one."""
+    monkeypatch.setattr("annotations.gallery.views.bench.PART", 4)
+    client.force_login(bob)
+    parts = [
+        part.count('role="option"')
+        for part in client.get(url(tow, "vignettes/")).content.decode().split('class="page"')[1:]
+    ]
+    assert parts == [4, 4, 2]
+    ids = ",".join(str(each.pk) for each in tow.objects)
+    for whole in ("", f"vignettes/?ids={ids}", "?state=dubious"):
+        assert client.get(url(tow, whole)).content.decode().count('class="page"') == 1
+
+
 def test_the_object_shows_its_measurements_and_history(client, tow, bob):
     client.force_login(bob)
     client.post(
@@ -182,5 +196,5 @@ def test_by_its_filter_there_are_only_those_with_their_badge(client, tow, bob):
     machine_validated(tow, 0, 1)
     page = client.get(url(tow, "?state=machine-validated")).content.decode()
     assert page.count('data-state="machine-validated" data-taxon') == 2
-    assert page.count('<span class="visually-hidden statetext">machine-validated</span>') == 2
+    assert page.count('<span class="mark" role="img" aria-label="machine-validated"></span>') == 2
     assert 'data-state="validated" data-taxon' not in page

@@ -104,7 +104,8 @@ test("who has gone on is not led back to where the page was left", async () => {
   const place = {
     project: "1",
     gallery,
-    async nextPage() {
+    pages: () => [],
+    async nextPages() {
       gallery.last = "what the person has clicked";
       gallery.by = () => "what was left";
       return true;
@@ -112,6 +113,25 @@ test("who has gone on is not led back to where the page was left", async () => {
   };
   await Place.prototype.restore.call(place);
   assert.deepEqual(focused, []);
+});
+
+test("a place whose objects are gone is sought as far as it lay, not to the end", async () => {
+  const pages = [1, 2, 3, 4];
+  const place = {
+    project: "1",
+    gallery: { last: null, by: () => null },
+    pages: () => pages,
+    async nextPages() {
+      pages.push(5, 6, 7, 8);
+      return true;
+    },
+  };
+  Object.assign(globalThis, {
+    location: { search: "" },
+    sessionStorage: { getItem: () => JSON.stringify({ places: { "": { objects: ["9"], page: 6 } } }) },
+  });
+  await Place.prototype.restore.call(place);
+  assert.equal(pages.length, 8);
 });
 
 /** What a module asks the server for, answered by hand. */

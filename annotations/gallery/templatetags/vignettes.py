@@ -18,6 +18,14 @@ HUNDREDTH = Decimal("0.01")
 register = template.Library()
 
 
+@register.filter
+def parts(objects: list[dict], length: int | None) -> list[list[dict]]:
+    """The objects in parts of that length, the last may be shorter; all in one without a length. Of no objects there is
+    one part without any."""
+    step = length or max(len(objects), 1)
+    return [objects[start : start + step] for start in range(0, max(len(objects), 1), step)]
+
+
 @register.simple_tag
 def vignettes(objects: list[dict], layout: str, sorting_trait: Trait | None) -> SafeString:
     """Of objects in the API's shape with `vignette_label` and the lines of their `caption`."""
@@ -31,9 +39,8 @@ def _vignette(row: dict, layout: str, names_taxon: bool) -> str:
         f'<div class="vignette" role="option" aria-selected="false" tabindex="-1" id="o{number}" data-id="{number}" '
         f'data-version="{label["version"]}" data-state="{label["state"]}" data-taxon="{label["key"]}" '
         f'data-acquisition="{row["acquisition_id"]}" style="{_size(row)}">{_picture(row, layout)}'
-        f'<span class="caption"><span class="mark" aria-hidden="true"></span>{_label(label)}</span>'
-        f"{_taxon(row['taxon']) if names_taxon else ''}{lines}"
-        f'<span class="visually-hidden statetext">{label["state"]}</span></div>'
+        f'<span class="caption"><span class="mark" role="img" aria-label="{label["state"]}"></span>'
+        f"{_label(label)}</span>{_taxon(row['taxon']) if names_taxon else ''}{lines}</div>"
     )
 
 

@@ -44,6 +44,10 @@ GROUNDS = {  # by the pictures' border, as they came and inverted
     "dark": {False: "dark", True: "light"},
 }
 SIZES = [50, 100, 200, 500, 1000]
+# Vignettes that the browser lays out, paints and forgets together (static/js/gallery/pages.js), four rows of a laptop's
+# screen: a picture that comes or a label that changes costs as much as its part is long. The first page is one: rows go
+# on from part to part by a script, which the first screen doesn't wait for.
+PART = 50
 
 
 @login_required
@@ -113,7 +117,9 @@ def objects(request: SignedInRequest, project_id: int) -> HttpResponse:
         context = _page(request, project_id, Filter.parse(request.GET, request.user), look)
     except OrderGone as gone:
         return _order_gone(request, project, gone)
-    return render(request, "gallery/bench.html#vignettes", {"project": project, **context})
+    return render(
+        request, "gallery/bench.html#vignettes", {"project": project, **context, "part_length": PART}
+    )
 
 
 def _order_gone(request: SignedInRequest, project: Project, error: OrderGone) -> HttpResponse:
@@ -137,6 +143,7 @@ def vignettes_of(user: User, project_id: int, objects: list[dict], look: Look) -
     """What the template of the vignettes takes, of rows in the API's shape."""
     return {
         "objects": with_vignette_labels(_captioned(objects, look.captions), look.trait),
+        "part_length": None,
         "sorting_trait": look.trait,
         "size": look.size,
         "chosen_captions": look.captions,

@@ -144,7 +144,7 @@ export class Gallery {
     const label = vignette.querySelector(".label");
     label.title = taxon?.name ?? "";
     label.replaceChildren(...breakable(label.title));
-    vignette.querySelector(".statetext").textContent = state;
+    vignette.querySelector(".mark").ariaLabel = state;
     this.showScore(vignette, state === "predicted" ? score : null);
     this.seen.changed(vignette);
   }

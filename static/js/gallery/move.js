@@ -28,10 +28,15 @@ export function moveByScreen(gallery, direction) {
   const from = gallery.focused() ?? gallery.last ?? gallery.all()[0];
   if (!from) return;
   const height = element.clientHeight * 0.9 * direction;
-  const goal = from.offsetTop + height;
+  const goal = topOf(from) + height;
   const all = gallery.all();
-  const to = direction > 0 ? (all.find((v) => v.offsetTop >= goal) ?? all.at(-1)) : (all.findLast((v) => v.offsetTop <= goal) ?? all[0]);
+  const to = direction > 0 ? (all.find((v) => topOf(v) >= goal) ?? all.at(-1)) : (all.findLast((v) => topOf(v) <= goal) ?? all[0]);
   element.scrollBy({ top: height });
   gallery.focus(to);
   gallery.anchor = to;
+}
+
+/** On the screen: each page of the gallery measures its vignettes from its own corner. */
+function topOf(vignette) {
+  return vignette.getBoundingClientRect().top;
 }

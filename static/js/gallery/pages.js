@@ -1,5 +1,5 @@
 /** Forgets pages that are far from what is seen, and fetches them again when one comes back: a long session stays light. */
-const FAR = "4000px 0px"; // beyond this, a page is forgotten
+const FAR = "3000px 0px"; // beyond this, a page is forgotten
 const BUSY = ".saving, [data-pending], [aria-selected=true], .leaving, :focus";
 
 export class Pages {
@@ -19,16 +19,17 @@ export class Pages {
     }
   }
 
-  meet({ target: page, isIntersecting }) {
-    if (!isIntersecting) this.forget(page);
+  meet({ target: page, isIntersecting, boundingClientRect }) {
+    if (!isIntersecting) this.forget(page, boundingClientRect.height);
     else if (page.ids) this.fetchAgain(page);
   }
 
-  forget(page) {
+  /** @param {number} height CSS pixels, which its place keeps */
+  forget(page, height) {
     const isBusy = page.querySelector(BUSY) || page.contains(this.gallery.last);
     if (page.ids || isBusy || !page.firstElementChild) return;
     page.ids = [...page.children].map((v) => v.dataset.id);
-    page.style.height = `${page.getBoundingClientRect().height}px`;
+    page.style.height = `${height}px`;
     page.replaceChildren();
   }
 
@@ -38,8 +39,7 @@ export class Pages {
     const response = await fetch(`${this.url}?${query}`).catch(() => null);
     const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : "";
     if (!html || !page.ids) return; // signed out, or it is back already
-    const fetched = new DOMParser().parseFromString(html, "text/html").querySelector(".page");
-    page.replaceChildren(...fetched.children);
+    page.replaceChildren(...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".vignette"));
     page.style.height = "";
     page.ids = null;
     this.gallery.element.dispatchEvent(new CustomEvent("return"));

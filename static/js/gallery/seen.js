@@ -16,12 +16,13 @@ export class Seen {
     this.watched = new WeakSet();
     /** @type {number|null} */
     this.announcing = null; // the next frame
-    const options = { root: gallery.element, threshold: [0, 0.1, 0.25, HALF, 0.75, 1] };
-    this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
+    const options = { root: gallery.element, threshold: [0.1, 0.25, HALF] };
+    this.observer = new IntersectionObserver((entries) => this.meetAll(entries), options);
     for (const name of ["htmx:afterSettle", "return"]) gallery.element.addEventListener(name, () => this.watch());
     gallery.element.addEventListener("look", ({ detail }) => this.add([detail]));
     const beginAgain = () => {
-      for (const v of this.inView) this.schedule(v);
+      const covered = isCovered();
+      for (const v of this.inView) this.schedule(v, covered);
     };
     document.addEventListener("visibilitychange", beginAgain);
     document.addEventListener("close", beginAgain, true); // of a dialog
@@ -43,7 +44,7 @@ export class Seen {
   /** The label has changed: whoever has it on the screen sees the new one.
    * @param {HTMLElement} vignette */
   changed(vignette) {
-    if (this.inView.has(vignette)) this.schedule(vignette);
+    if (this.inView.has(vignette)) this.schedule(vignette, isCovered());
   }
 
   watch() {
@@ -55,20 +56,28 @@ export class Seen {
     this.announce();
   }
 
-  /** @param {IntersectionObserverEntry} entry */
-  meet({ target, intersectionRatio, intersectionRect, rootBounds }) {
+  /** @param {IntersectionObserverEntry[]} entries of one frame: a scroll brings dozens */
+  meetAll(entries) {
+    const covered = isCovered();
+    for (const entry of entries) this.meet(entry, covered);
+  }
+
+  /** @param {IntersectionObserverEntry} entry
+   * @param {boolean} covered */
+  meet({ target, intersectionRatio, intersectionRect, rootBounds }, covered) {
     if (!(target instanceof HTMLElement)) return;
     const isInView = intersectionRatio >= HALF || intersectionRect.height >= HALF * (rootBounds?.height ?? Infinity);
     this.inView[isInView ? "add" : "delete"](target);
-    if (isInView !== this.timers.has(target)) this.schedule(target);
+    if (isInView !== this.timers.has(target)) this.schedule(target, covered);
   }
 
   /** Counts it as seen in a moment, if it is still there then.
-   * @param {HTMLElement} vignette */
-  schedule(vignette) {
+   * @param {HTMLElement} vignette
+   * @param {boolean} covered */
+  schedule(vignette, covered) {
     clearTimeout(this.timers.get(vignette));
     this.timers.delete(vignette);
-    if (!this.inView.has(vignette) || isCovered()) return;
+    if (covered || !this.inView.has(vignette)) return;
     this.timers.set(
       vignette,
       setTimeout(() => this.pass(vignette), MOMENT),

@@ -55,9 +55,12 @@ export class RubberBand {
     const key = `${this.gallery.element.scrollHeight} ${all.length} ${all[0]?.id}`;
     if (key === this.measured) return;
     this.measured = key;
+    const { element } = this.gallery;
+    const around = element.getBoundingClientRect();
+    const [x, y] = [element.scrollLeft - around.left, element.scrollTop - around.top];
     this.boxes = all.map((vignette) => {
-      const { offsetLeft: left, offsetTop: top, offsetWidth, offsetHeight } = vignette;
-      return { vignette, left, top, right: left + offsetWidth, bottom: top + offsetHeight };
+      const { left, top, right, bottom } = vignette.getBoundingClientRect();
+      return { vignette, left: left + x, top: top + y, right: right + x, bottom: bottom + y };
     });
   }
 

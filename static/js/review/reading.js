@@ -40,7 +40,7 @@ function show(vignette, answer) {
   const label = vignette.querySelector(".label");
   label.title = answer?.name ?? "";
   label.replaceChildren(...breakable(label.title));
-  vignette.querySelector(".statetext").textContent = answer ? "named" : "waits";
+  vignette.querySelector(".mark").ariaLabel = answer ? "named" : "waits";
 }
 
 function answerOf(vignette) {

@@ -37,22 +37,25 @@ export class Place {
   placeOf(vignette) {
     const all = this.gallery.everything();
     const from = all.indexOf(vignette);
-    const pages = [...this.gallery.element.querySelectorAll(".page")];
-    return { objects: all.slice(from, from + 1 + BEHIND).map(({ dataset }) => dataset.id), page: pages.indexOf(vignette.closest(".page")) };
+    return { objects: all.slice(from, from + 1 + BEHIND).map(({ dataset }) => dataset.id), page: this.pages().indexOf(vignette.closest(".page")) };
   }
 
+  pages() {
+    return [...this.gallery.element.querySelectorAll(".page")];
+  }
+
+  /** Unless the person has gone on meanwhile. */
   async restore() {
     const place = leftAt(this.project).places[location.search];
-    for (let page = 0; place && page <= place.page; page += 1) {
-      if (this.gallery.last) return; // the person has gone on
+    while (place && !this.gallery.last) {
       const vignette = place.objects.map((id) => this.gallery.by(id)).find(Boolean);
       if (vignette) return this.gallery.focus(vignette);
-      if (page < place.page && !(await this.nextPage())) return;
+      if (this.pages().length > place.page || !(await this.nextPages())) return;
     }
   }
 
-  /** Fetches it as scrolling does. Returns whether there is one. */
-  async nextPage() {
+  /** Fetches them as scrolling does. Returns whether there are any. */
+  async nextPages() {
     const more = this.gallery.element.querySelector(".more");
     const htmx = more && (await loadHtmx().catch(() => null)); // no network
     if (!htmx) return false;
