@@ -23,7 +23,7 @@ def test_bob_sees_every_vignette_with_its_size_and_the_actions(client, tow, bob)
     assert page.count('role="option"') == 10
     first = page[page.index('class="vignette"') :].partition("</div>")[0]
     assert 'style="--w:80;--h:40' in first  # it has its place before the picture comes
-    assert 'loading="lazy"' in first
+    assert 'fetchpriority="high"' in first and "lazy" not in first
     assert 'id="accept"' in page
     assert 'data-may-label="1"' in page
 
@@ -110,6 +110,15 @@ def test_the_next_vignettes_are_in_parts_and_the_first_in_one(client, tow, bob, 
     ids = ",".join(str(each.pk) for each in tow.objects)
     for whole in ("", f"vignettes/?ids={ids}", "?state=dubious"):
         assert client.get(url(tow, whole)).content.decode().count('class="page"') == 1
+
+
+def test_the_first_screens_pictures_come_first_and_others_when_they_are_near(client, tow, bob, monkeypatch):
+    monkeypatch.setattr("annotations.gallery.views.bench.ON_FIRST_SCREEN", 3)
+    client.force_login(bob)
+    page = client.get(url(tow)).content.decode()
+    kinds = re.findall(r'(loading="lazy"|fetchpriority="high")', page)
+    assert kinds == ['fetchpriority="high"'] * 3 + ['loading="lazy"'] * 7
+    assert "fetchpriority" not in client.get(url(tow, "vignettes/")).content.decode()
 
 
 def test_the_object_shows_its_measurements_and_history(client, tow, bob):

@@ -14,6 +14,8 @@ from annotations.traits.models import Trait
 
 HEIGHT = 120  # pixels of a picture in rows at 100 %, about: static/css/gallery/layouts.css draws rows out to the width
 SIDE = 80  # pixels, of an object without a picture
+LAZY = 'loading="lazy"'
+EAGER = 'fetchpriority="high"'
 HUNDREDTH = Decimal("0.01")
 register = template.Library()
 
@@ -27,18 +29,25 @@ def parts(objects: list[dict], length: int | None) -> list[list[dict]]:
 
 
 @register.simple_tag
-def vignettes(objects: list[dict], layout: str, sorting_trait: Trait | None) -> SafeString:
-    """Of objects in the API's shape with `vignette_label` and the lines of their `caption`."""
-    return SafeString("".join([_vignette(row, layout, bool(sorting_trait)) for row in objects]))
+def vignettes(objects: list[dict], layout: str, sorting_trait: Trait | None, eager: int = 0) -> SafeString:
+    """Of objects in the API's shape with `vignette_label` and the lines of their `caption`.
+
+    The pictures of the first `eager` are fetched while the page is still on its way, before all others and before what
+    else it asks for; others when they come near.
+    """
+    names_taxon = bool(sorting_trait)
+    first = [_vignette(row, layout, names_taxon, EAGER) for row in objects[:eager]]
+    others = [_vignette(row, layout, names_taxon, LAZY) for row in objects[eager:]]
+    return SafeString("".join(first + others))
 
 
-def _vignette(row: dict, layout: str, names_taxon: bool) -> str:
+def _vignette(row: dict, layout: str, names_taxon: bool, loading: str) -> str:
     number, label = row["id"], row["vignette_label"]
     lines = "".join([f'<span class="line">{escape(line)}</span>' for line in row["caption"]])
     return (
         f'<div class="vignette" role="option" aria-selected="false" tabindex="-1" id="o{number}" data-id="{number}" '
         f'data-version="{label["version"]}" data-state="{label["state"]}" data-taxon="{label["key"]}" '
-        f'data-acquisition="{row["acquisition_id"]}" style="{_size(row)}">{_picture(row, layout)}'
+        f'data-acquisition="{row["acquisition_id"]}" style="{_size(row)}">{_picture(row, layout, loading)}'
         f'<span class="caption"><span class="mark" role="img" aria-label="{label["state"]}"></span>'
         f"{_label(label)}</span>{_taxon(row['taxon']) if names_taxon else ''}{lines}</div>"
     )
@@ -50,12 +59,12 @@ def _size(row: dict) -> str:
     return f"--w:{image['width'] or SIDE};--h:{image['height'] or SIDE}{pixel}"
 
 
-def _picture(row: dict, layout: str) -> str:
+def _picture(row: dict, layout: str, loading: str) -> str:
     if not row["images"]:
         return ""
     name = row["taxon"]["name"] if row["taxon"] else "unclassified"
     return (
-        f'<img {thumbnail_or_full(row["images"][0], layout)} loading="lazy" decoding="async" draggable="false" '
+        f'<img {thumbnail_or_full(row["images"][0], layout)} {loading} decoding="async" draggable="false" '
         f'alt="{escape(name)}, {escape(row["original_id"])}">'
     )
 

@@ -48,6 +48,7 @@ SIZES = [50, 100, 200, 500, 1000]
 # screen: a picture that comes or a label that changes costs as much as its part is long. The first page is one: rows go
 # on from part to part by a script, which the first screen doesn't wait for.
 PART = 50
+ON_FIRST_SCREEN = 40  # vignettes, of a laptop
 
 
 @login_required
@@ -68,6 +69,7 @@ def bench(request: SignedInRequest, project_id: int) -> HttpResponse:
         "turned_url": _turned_url(request, order),
         "orders": [option for kind in ORDERS.values() for option in kind.options],
         **_page(request, project_id, criteria, look),
+        "eager": ON_FIRST_SCREEN,
     }
     if context["sorting_trait"]:
         context["default_words"] = say_value(context["sorting_trait"], context["sorting_trait"].default)
@@ -144,6 +146,7 @@ def vignettes_of(user: User, project_id: int, objects: list[dict], look: Look) -
     return {
         "objects": with_vignette_labels(_captioned(objects, look.captions), look.trait),
         "part_length": None,
+        "eager": 0,
         "sorting_trait": look.trait,
         "size": look.size,
         "chosen_captions": look.captions,
