@@ -38,8 +38,8 @@ from benchmarks.learning import manifest_of
 from benchmarks.loader import forget
 from classifier.contract.messages import TrainRequest
 from classifier.contract.pretraining import PretrainRequest
-from classifier.data.ahead import ahead
 from classifier.data.decoded import Pictures
+from classifier.data.prefetching import prefetched
 from classifier.inference.device import choose_device, set_up_cpu
 from classifier.methods.network import FittedNetwork
 from classifier.models.network import SIZES, Architecture, Network
@@ -172,7 +172,7 @@ def loader(check: Check) -> None:
     pixels = np.memmap(cache, np.uint8, "r", shape=(count, side, side))
     pictures = Pictures(pixels, np.zeros((count, SIZES), np.float32), np.ones(count, bool), np.arange(count))
     source, started = FromFile(pictures, check.device), time.perf_counter()
-    for read in ahead(source.read(rows) for rows in np.array_split(np.arange(count), count // 64)):
+    for read in prefetched(source.read(rows) for rows in np.array_split(np.arange(count), count // 64)):
         source.on_device(read)
     _wait(check)
     check.add("loader", side=side, images_a_second=count / (time.perf_counter() - started))

@@ -37,11 +37,11 @@ class InstantModel:
         **options: object,
     ) -> Iterator[pa.Table]:
         from classifier.contract.errors import Cancelled
-        from classifier.data.ahead import ahead
+        from classifier.data.prefetching import prefetched
 
         answers = self._answers(chunk)
         batches = iter(lambda: [object_id for object_id, *_ in islice(rows, chunk)], [])
-        for ids in ahead(batches):
+        for ids in prefetched(batches):
             if should_stop():
                 raise Cancelled
             yield answers.slice(0, len(ids)).set_column(0, self.schema.field(0), pa.array(ids))

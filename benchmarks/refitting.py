@@ -12,7 +12,7 @@ from annotations.accounts.models import User
 from annotations.jobs.models import Job
 from annotations.learning.models import Model
 from annotations.projects.models import Project
-from annotations.refitting import first
+from annotations.refitting import priority
 from annotations.refitting.models import Refitting
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.similarity.actions import keep_embeddings
@@ -93,7 +93,7 @@ def _refitted(project: Project, page: np.ndarray) -> tuple[float, float, int, Ph
     started = time.perf_counter()
     with (
         patch.object(RefitWriter, "write", timed),
-        patch.object(first, "_watched", [lambda _: page.tolist()]),
+        patch.object(priority, "_watched", [lambda _: page.tolist()]),
         phases.around(refitting, PHASES),
     ):
         run_job(job.pk, refit_project)

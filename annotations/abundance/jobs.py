@@ -7,6 +7,6 @@ estimate_abundance = declare_job(
     title="Abundance",
     alone_by=("project",),
     done_by="worker.abundance",
-    again_by="annotations.abundance.again:estimate_again",
+    again_by="annotations.abundance.rerunning:estimate_again",
     pages=(ResultPage("See the abundances", "abundance:table"),),
 )

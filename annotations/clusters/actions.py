@@ -15,7 +15,7 @@ from annotations.labels.actions import label_objects
 from annotations.labels.models import Batch
 from annotations.labels.outcomes import Outcome
 from annotations.taxonomy.models import Taxon
-from annotations.traits.beside import give_values
+from annotations.traits.with_labels import give_values
 
 MOST_MERGED = 100  # clusters at once
 MEMBER = """

@@ -7,7 +7,7 @@ cluster_objects = declare_job(
     title="Clustering",
     alone_by=("project",),
     done_by="worker.clusters.job",
-    again_by="annotations.clusters.again:cluster_again",
+    again_by="annotations.clusters.rerunning:cluster_again",
     pages=(ResultPage("To the clusters", "clusters:list", needs="result.clusters"),),
 )
 split_cluster = declare_job(

@@ -9,8 +9,8 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.clusters.access import clustering_in
 from annotations.clusters.params import ListQuery
 from annotations.clusters.queries import clusterings_of
-from annotations.clusters.tree.sight import DrawnTree, TreeSight, drawn_tree
 from annotations.clusters.tree.undoing import undoable
+from annotations.clusters.tree.visible_rows import DrawnTree, TreeSight, drawn_tree
 from annotations.common import live
 from annotations.gallery.vignette_labels import trait_choices
 from annotations.projects.access import open_project

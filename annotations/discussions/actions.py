@@ -12,7 +12,7 @@ from annotations.discussions.models import Comment, Mention, ReferenceImage, Tax
 from annotations.discussions.names import names_in
 from annotations.discussions.queries import members_told
 from annotations.projects.models import Project, Role
-from annotations.samples.holding import hold_objects
+from annotations.samples.locking import hold_objects
 from annotations.samples.models import Image, Object
 from annotations.taxonomy.models import Taxon
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from django.db import connection
 
-from annotations.exports.ahead import read_ahead
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.columns import TableColumn, package_columns
 from annotations.exports.lines import LineBatch, LineBlock, Lines, pictures_of, set_up_session
 from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
+from annotations.exports.prefetching import read_ahead
 from annotations.exports.readme import NAME as README
 from annotations.exports.readme import readme_of
 from annotations.exports.request import ExportRequest, ImageChoice, Written

@@ -8,5 +8,5 @@ export_project = declare_job(
     done_by="annotations.exports.actions",
     makes="{job}.zip",
     made="the package",
-    again_by="annotations.exports.again:export_again",
+    again_by="annotations.exports.rerunning:export_again",
 )

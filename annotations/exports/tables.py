@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from annotations.common.spreadsheet import csv_lines
-from annotations.exports.ahead import read_ahead
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.card import CARD, class_counts, data_card, dictionary
 from annotations.exports.columns import TableColumn
@@ -14,6 +13,7 @@ from annotations.exports.formats.tables import columns_of
 from annotations.exports.layout import picture_path
 from annotations.exports.lines import Lines, set_up_session
 from annotations.exports.pictures import copy_pictures
+from annotations.exports.prefetching import read_ahead
 from annotations.exports.registry import OnProgress
 from annotations.exports.request import ExportRequest, ImageChoice, Written
 

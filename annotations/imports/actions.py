@@ -19,7 +19,7 @@ from annotations.imports.figures import load_figures, load_outlines
 from annotations.imports.load import Loaded, Loader
 from annotations.imports.mappings.using import checked_mapping, mapping_of
 from annotations.imports.modes import ImportMode, Taking, checked_mode
-from annotations.imports.origins.bringing import bring_package
+from annotations.imports.origins.fetching import bring_package
 from annotations.imports.planning import names_brought, planned, refuse_mode
 from annotations.imports.registry import TaxonIds
 from annotations.imports.results import Imports, expected_result, loaded_result

@@ -13,9 +13,9 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned, posted
 from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
-from annotations.imports.again import import_again, open_earlier_import
 from annotations.imports.forms import PackageForm, SentPackagesForm
 from annotations.imports.origins.links import origin_links
+from annotations.imports.rerunning import import_again, open_earlier_import
 from annotations.jobs.resumable import hand_over, open_upload, waiting_uploads
 from annotations.jobs.uploads import keep_upload
 from annotations.projects.access import open_project

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.refusals import back_to
 from annotations.jobs.actions import cancel_job
-from annotations.jobs.again import may_start_again, start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.queries import jobs_seen_by, may_cancel, may_take_back, open_job
 from annotations.jobs.registry import goes_on, is_log, result_of
 from annotations.jobs.removing import may_remove, remove_job
+from annotations.jobs.rerunning import may_start_again, start_again
 from annotations.jobs.waiting import waiting_sentences
 
 MOST_LISTED = 100

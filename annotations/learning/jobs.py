@@ -17,7 +17,7 @@ train = declare_job(
     queue="gpu",
     alone_by=("model",),
     done_by="worker.learning.job",
-    again_by="annotations.learning.again:train_again",
+    again_by="annotations.learning.rerunning:train_again",
     pages=(
         MODEL,
         ResultPage("Watch the curves", "learning:detail", "params.model", while_running=True, is_next=False),
@@ -29,7 +29,7 @@ predict = declare_job(
     queue="gpu",
     alone_by=("project",),
     done_by="worker.prediction.job",
-    again_by="annotations.learning.again:predict_again",
+    again_by="annotations.learning.rerunning:predict_again",
     keeps_former=True,
     pages=(ResultPage("Review the predictions", "review:queue"),),
     part="learning/parts/prediction_job.html",
@@ -40,7 +40,7 @@ preview_prediction = declare_job(
     queue="gpu",
     alone_by=("project",),
     done_by="worker.prediction.previewing",
-    again_by="annotations.learning.again:preview_again",
+    again_by="annotations.learning.rerunning:preview_again",
     pages=(ResultPage("Look at what would change", "learning:preview", "result.preview"),),
 )
 export_model = declare_job(
@@ -51,7 +51,7 @@ export_model = declare_job(
     done_by="worker.learning.model_folders",
     makes="model_{job}.zip",
     made="the model",
-    again_by="annotations.learning.again:export_again",
+    again_by="annotations.learning.rerunning:export_again",
 )
 import_model = declare_job(
     "import_model",
@@ -66,7 +66,7 @@ pretrain = declare_job(
     queue="gpu",
     alone_by=("backbone",),
     done_by="worker.learning.pretraining",
-    again_by="annotations.learning.again:pretrain_again",
+    again_by="annotations.learning.rerunning:pretrain_again",
     pages=(
         ResultPage("Open the backbone", "backbones:detail", "result.backbone"),
         ResultPage(
@@ -82,7 +82,7 @@ export_backbone = declare_job(
     done_by="worker.learning.backbone_folders",
     makes="backbone_{job}.zip",
     made="the backbone",
-    again_by="annotations.learning.again:export_backbone_again",
+    again_by="annotations.learning.rerunning:export_backbone_again",
 )
 import_backbone = declare_job(
     "import_backbone",
@@ -97,5 +97,5 @@ measure_device = declare_job(
     queue="gpu",
     alone_by=("project",),
     done_by="worker.learning.speed",
-    again_by="annotations.learning.again:measure_device_again",
+    again_by="annotations.learning.rerunning:measure_device_again",
 )

@@ -7,6 +7,6 @@ map_objects = declare_job(
     title="Map by UMAP",
     alone_by=("project",),
     done_by="worker.mapping",
-    again_by="annotations.maps.again:map_again",
+    again_by="annotations.maps.rerunning:map_again",
     pages=(ResultPage("See the map", "maps:map"),),
 )

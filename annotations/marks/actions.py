@@ -16,7 +16,7 @@ from annotations.marks.models import Dash, Mark, MarkChange, MarkLabel, PointSha
 from annotations.marks.starter import STARTER_SET
 from annotations.marks.values import follow_marks
 from annotations.projects.models import Project, Role
-from annotations.samples.holding import hold_objects
+from annotations.samples.locking import hold_objects
 from annotations.samples.models import Image
 
 CHUNK = 1000  # rows a statement

@@ -7,7 +7,7 @@ measure = declare_job(
     title="Measurement",
     alone_by=("project", "anew"),
     done_by="worker.measuring",
-    again_by="annotations.measurements.again:measure_again",
+    again_by="annotations.measurements.rerunning:measure_again",
     pages=(ResultPage("Open the project", "gallery:bench"),),
 )
 rescale = declare_job("rescale", title="Measures in µm and mm", done_by="worker.rescaling")

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.common.refusals import back_to
-from annotations.imports.again import GONE, apply_checked
+from annotations.imports.rerunning import GONE, apply_checked
 from annotations.jobs.artefacts import upload_of
 from annotations.jobs.models import UNFINISHED
 from annotations.metadata.forms import ApplyUpdateForm, ChangedColumnForm
 from annotations.metadata.models import UpdateOutcome
+from annotations.metadata.packages.interrupted import is_broken_off
 from annotations.metadata.packages.labels.queries import label_groups, label_page
 from annotations.metadata.packages.queries import (
     changed_columns,
@@ -22,7 +23,6 @@ from annotations.metadata.packages.queries import (
     open_package_update,
 )
 from annotations.metadata.packages.undoing import stands, start_undo, undo_job_of
-from annotations.metadata.packages.unwritten import is_broken_off
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 

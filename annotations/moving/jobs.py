@@ -15,12 +15,12 @@ from annotations.jobs.registry import job
 from annotations.moving.actions import add_members_of, lock_both, refuse_unless_manager_of_both
 from annotations.moving.models import Move
 from annotations.projects.models import Project
+from annotations.samples.affected_samples import samples_touched
 from annotations.samples.carrying import carry
 from annotations.samples.emptying import remove_emptied
 from annotations.samples.following import Conflict, Transfer, conflicts_of, selection_of_ids
 from annotations.samples.models import Sample
 from annotations.samples.object_updating import settle_samples
-from annotations.samples.touched import samples_touched
 from annotations.search.filter import Filter
 from annotations.search.selecting import next_ids, selection_of
 from annotations.similarity.measurements import embed_what_is_new, ready_space
@@ -33,7 +33,7 @@ CHUNK = 1000
     title="Move of objects",
     alone_by=("project",),
     part="moving/job.html",
-    again_by="annotations.moving.again:continue_move",
+    again_by="annotations.moving.resuming:continue_move",
     goes_on=True,
 )
 def move_matching(job: Job, progress: Progress) -> dict:

@@ -6,9 +6,9 @@ of a second, and some seconds where the filter has to look at a value of each.
 
 from dataclasses import asdict, dataclass
 
+from annotations.samples.affected_samples import samples_touched
 from annotations.samples.following import Conflict, Transfer, conflicts_of
 from annotations.samples.models import FreeColumn, Sample
-from annotations.samples.touched import samples_touched
 from annotations.search.filter import Filter
 from annotations.search.selecting import counted_selection
 

@@ -12,9 +12,9 @@ from annotations.jobs.models import Job
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.pulls.actions import go_on, open_earlier_pull, start_pulls, titles_of
-from annotations.pulls.asking import opened_sign_in, refusals_in_words, sealed_sign_in, signed_in_server
 from annotations.pulls.forms import ChoiceForm, CredentialsForm, EcotaxaSignInForm
 from annotations.pulls.server import EcotaxaServer
+from annotations.pulls.signing_in import opened_sign_in, refusals_in_words, sealed_sign_in, signed_in_server
 
 SECRETS = ("password", "token", "sealed")
 

@@ -2,7 +2,7 @@
 
 from annotations.common.percent import percent
 from annotations.refitting.models import RefitMeasurement
-from annotations.refitting.standing import Advice, RefitStanding
+from annotations.refitting.status import Advice, RefitStanding
 from classifier.statistics.learning_gain import PairedDifference
 
 MINUS = "−"

@@ -7,7 +7,6 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import asking_of_taxa, is_too_large, reasons_of, results_page, taxon_choices
 from annotations.results.comparison.colours import columns_of
 from annotations.results.comparison.comparison import SampleComparison, comparison
 from annotations.results.comparison.downloads import (
@@ -24,6 +23,13 @@ from annotations.results.comparison.query import (
     read_comparison_query,
 )
 from annotations.results.links import SampleLinks
+from annotations.results.query_choices import (
+    asking_of_taxa,
+    is_too_large,
+    reasons_of,
+    results_page,
+    taxon_choices,
+)
 
 
 @login_required

@@ -7,7 +7,6 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.gradients.downloads import gradient_as_csv
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.gradients import Gradient, gradient
@@ -24,6 +23,7 @@ from annotations.results.gradients.query import (
     read_gradient_query,
 )
 from annotations.results.gradients.stacks import stacked_plot
+from annotations.results.query_choices import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.taxonomy.ranks import italic_among
 
 

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.results.asking import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.gradients.downloads import map_as_csv
 from annotations.results.gradients.form import GradientMenus
 from annotations.results.gradients.positions import SampleMap, sample_map
 from annotations.results.gradients.query import MEASURES, OWN, UNITS, read_gradient_query
+from annotations.results.query_choices import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 
 
 @login_required

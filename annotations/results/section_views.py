@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
-from annotations.results.asking import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.links import SampleLinks
+from annotations.results.query_choices import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.sections.downloads import section_as_csv
 from annotations.results.sections.plot import cell_address, section_plot
 from annotations.results.sections.query import ACROSS, MEASURES, OWN, SectionMenus, read_section_query

@@ -7,7 +7,13 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import asking_of_taxa, is_too_large, reasons_of, results_page, taxon_choices
+from annotations.results.query_choices import (
+    asking_of_taxa,
+    is_too_large,
+    reasons_of,
+    results_page,
+    taxon_choices,
+)
 from annotations.results.spectra.downloads import classes_as_csv, lines_as_csv
 from annotations.results.spectra.form import SpectraMenus
 from annotations.results.spectra.links import ClassLinks, diameter_of

@@ -10,12 +10,12 @@ from annotations.accounts.downloads import download_view
 from annotations.accounts.requests import SignedInRequest
 from annotations.projects.access import open_project
 from annotations.projects.models import Project
-from annotations.results.asking import chips, hidden_fields, is_too_large, results_page, taxon_choices
 from annotations.results.composition import composition_plot, whole_samples
 from annotations.results.counting import NAMED
 from annotations.results.downloads import as_csv, depths_of
 from annotations.results.links import bench_address
 from annotations.results.query import GROUPINGS, OWN, ResultsMenus, ResultsQuery, read_results_query
+from annotations.results.query_choices import chips, hidden_fields, is_too_large, results_page, taxon_choices
 from annotations.results.rows import result_rows
 from annotations.results.table import ResultRow
 from annotations.taxonomy.ranks import italic_among

@@ -12,8 +12,8 @@ from annotations.jobs.actions import start_job
 from annotations.jobs.models import UNFINISHED
 from annotations.labels.tally import counts_by_project
 from annotations.learning.actions import new_model, require_manager
-from annotations.learning.again import own_options
 from annotations.learning.models import Model, ProjectModel
+from annotations.learning.rerunning import own_options
 from annotations.projects.models import Project
 from annotations.retraining.gate import GateDecision, decide
 from annotations.retraining.models import Retraining, RetrainingPlan

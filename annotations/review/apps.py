@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from annotations.refitting.first import predict_first
+from annotations.refitting.priority import predict_first
 
 
 class ReviewConfig(AppConfig):

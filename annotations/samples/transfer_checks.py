@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db import connection
 
+from annotations.samples.affected_samples import acquisitions_touched, samples_touched
 from annotations.samples.columns import ColumnTypeConflict, refuse_conflicts
 from annotations.samples.following import Conflict, Selection
 from annotations.samples.models import FreeColumn
 from annotations.samples.rows import NewColumn
-from annotations.samples.touched import acquisitions_touched, samples_touched
 
 MOST_NAMED = 20  # of each kind; the sentence above says how many there are
 

@@ -18,7 +18,7 @@ embed_measurements = declare_job(
     title="Similarity by measurements",
     alone_by=("project",),
     done_by="worker.embedding.job",
-    again_by="annotations.similarity.again:embed_again",
+    again_by="annotations.similarity.rerunning:embed_again",
     pages=WHAT_NOW,
 )
 
@@ -28,7 +28,7 @@ embed_objects = declare_job(
     queue="gpu",
     alone_by=("project",),
     done_by="worker.embedding.objects",
-    again_by="annotations.similarity.again:embed_objects_again",
+    again_by="annotations.similarity.rerunning:embed_objects_again",
     pages=WHAT_NOW,
 )
 
@@ -37,7 +37,7 @@ find_duplicates = declare_job(
     title="Near-duplicates",
     alone_by=("project",),
     done_by="worker.duplicates.job",
-    again_by="annotations.similarity.again:search_again",
+    again_by="annotations.similarity.rerunning:search_again",
     pages=(ResultPage("Look at them", "similarity:duplicates"),),
 )
 

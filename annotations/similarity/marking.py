@@ -9,7 +9,7 @@ from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.similarity.models import EmbeddingSpace, OwnSpace
 from annotations.similarity.queries import spaces_in
-from annotations.similarity.standing import standings
+from annotations.similarity.space_status import standings
 
 
 def open_space(project: Project, space_id: int) -> EmbeddingSpace:

@@ -14,7 +14,7 @@ from annotations.similarity.forms import EmbedForm, FilterQueryForm, MiddleForm,
 from annotations.similarity.marking import mark_own, start_removal
 from annotations.similarity.measurements import start_embedding
 from annotations.similarity.sources import open_source, sources_offered
-from annotations.similarity.standing import standings
+from annotations.similarity.space_status import standings
 
 
 @login_required

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.traits import Trait, column, column_name
-from classifier.data.ahead import ahead
 from classifier.data.decoded import decode
 from classifier.data.letterbox import VERSION as LETTERBOX
+from classifier.data.prefetching import prefetched
 from classifier.evaluation.appearance import appearance
 from classifier.inference.calibrator import CalibratedOutput, Calibrator
 from classifier.inference.device import choose_device, set_up_cpu
@@ -146,7 +146,7 @@ def predict_chunks(
     model = load_model(model_folder, device)
     parts: list[pa.Table] = []
     with _measurers(model, threads) as measurers:
-        for ids, pictures in ahead(_batches(rows, model.side, measurers, batch)):
+        for ids, pictures in prefetched(_batches(rows, model.side, measurers, batch)):
             if should_stop():
                 raise Cancelled
             parts.append(model.table(ids, pictures, wanted_precision))

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from classifier.contract.errors import Cancelled, ClassifierError
 from classifier.contract.pretraining import PretrainRequest, automatic_pretrain_epochs
-from classifier.data.ahead import ahead
+from classifier.data.prefetching import prefetched
 from classifier.models.preprocessing import Preprocessing, unit_grey
 from classifier.pretraining.learner import Learner
 from classifier.pretraining.losses import nt_xent, vicreg
@@ -93,7 +93,7 @@ class Pretrainer:
         # made anew each epoch, it adds up in the same order after an interruption as without one
         parallel = distributed.data_parallel(self.learner, may_skip_heads=False)
         loss = torch.zeros((), device=self.run.device)
-        for step, part in enumerate(ahead(self.batches.parts_of(epoch, self.pictures))):
+        for step, part in enumerate(prefetched(self.batches.parts_of(epoch, self.pictures))):
             if (distributed.world() == 1 or step % ASKED_EVERY == 0) and self._is_stopped():
                 raise Cancelled
             loss += self._step(parallel, part, epoch * self.batches.count + step) * len(part.batch)

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from classifier.contract.traits import Trait, is_known
-from classifier.data.ahead import ahead
 from classifier.data.decoded import Pictures
 from classifier.data.learning_set import LearningSet
+from classifier.data.prefetching import prefetched
 from classifier.models.preprocessing import Preprocessing, unit_grey
 from classifier.models.trait_heads import NumberScale, can_be_learnt, targets
 
@@ -67,7 +67,7 @@ class Examples:
     def inputs(self, rows: np.ndarray, at_once: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Pictures and sizes as a network takes them, not augmented, in chunks."""
         chunks = [rows[some] for some in slices(len(rows), at_once)]
-        for chunk, read in ahead((chunk, self.pictures.read(chunk)) for chunk in chunks):
+        for chunk, read in prefetched((chunk, self.pictures.read(chunk)) for chunk in chunks):
             pictures = self.preprocessing.pictures(unit_grey(self.pictures.on_device(read)))
             yield pictures, self.sizes[torch.from_numpy(chunk).to(self.sizes.device)]
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from classifier.contract.epochs import automatic_epochs
 from classifier.contract.errors import Cancelled
 from classifier.contract.messages import TrainRequest
-from classifier.data.ahead import ahead
+from classifier.data.prefetching import prefetched
 from classifier.models.network import Network
 from classifier.run_folder import RunFolder
 from classifier.training import checkpoint, distributed, recipe
@@ -105,7 +105,7 @@ class Trainer:
     def learn_epoch(self, epoch: int) -> dict[str, float]:
         self._thaw(epoch)
         loss, right = torch.zeros((), device=self.run.device), torch.zeros((), device=self.run.device)
-        for step, part in enumerate(ahead(self.batches.parts_of(epoch, self.examples.pictures))):
+        for step, part in enumerate(prefetched(self.batches.parts_of(epoch, self.examples.pictures))):
             if (distributed.world() == 1 or step % ASKED_EVERY == 0) and self._is_stopped():
                 raise Cancelled
             lost, hits = self._step(part, epoch * self.batches.count + step)

@@ -13,7 +13,7 @@ from torch.optim import AdamW
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from classifier.contract.errors import Cancelled, ClassifierError
-from classifier.data.ahead import ahead
+from classifier.data.prefetching import prefetched
 from classifier.training.average import Average
 from classifier.training.epoch_checkpoints import EpochCheckpoints
 from classifier.training.epoch_progress import epoch_step
@@ -88,7 +88,7 @@ class PatchTrainer(ABC, Generic[Request, Learning, StepPatches]):
         """The mean loss."""
         self.network.train()
         steps, loss = self.run.request.steps, 0.0
-        for step, batch in enumerate(ahead(self._batches(epoch * steps, steps))):
+        for step, batch in enumerate(prefetched(self._batches(epoch * steps, steps))):
             if self.run.should_stop():
                 raise Cancelled
             loss += self._step(batch, epoch * steps + step)

@@ -12,7 +12,7 @@ import torch
 from safetensors.numpy import load_file
 
 from classifier.contract.errors import Cancelled, ClassifierError
-from classifier.data.ahead import ahead
+from classifier.data.prefetching import prefetched
 from classifier.methods.network import NetworkMethod
 from classifier.models import backbones
 from classifier.models.network import Network
@@ -326,11 +326,11 @@ def test_what_goes_wrong_ahead_is_raised_where_it_is_read():
         yield 1
         raise ClassifierError("the file is gone")
 
-    result = ahead(items())
+    result = prefetched(items())
     assert next(result) == 1
     with pytest.raises(ClassifierError, match="gone"):
         next(result)
-    assert list(ahead(iter(range(20)))) == list(range(20))
+    assert list(prefetched(iter(range(20)))) == list(range(20))
 
 
 def test_deterministic_kernels_are_for_the_training_only():

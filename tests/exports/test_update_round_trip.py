@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.exports.test_export import run_export
 from tests.imports.packages import package, run_import, write_zip
-from tests.imports.test_again import full, packed
+from tests.imports.test_rerunning import full, packed
 
 pytestmark = pytest.mark.django_db
 NUMBERS = st.one_of(

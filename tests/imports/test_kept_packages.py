@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from annotations.imports.actions import start_import
-from annotations.imports.again import import_again
+from annotations.imports.rerunning import import_again
 from annotations.jobs.models import Job
 from annotations.jobs.sweeping import sweep
 from annotations.samples.models import Acquisition, Object

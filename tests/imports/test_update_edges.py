@@ -6,7 +6,7 @@ from annotations.jobs.errors import JobError
 from annotations.metadata.packages import planning
 from annotations.samples.models import Acquisition, Object, Sample
 from tests.imports.packages import png, run_import, table, write_zip
-from tests.imports.test_again import TYPES, full, packed
+from tests.imports.test_rerunning import TYPES, full, packed
 from tests.imports.test_updating import counts, update, values
 from tests.worlds import shared_rows
 

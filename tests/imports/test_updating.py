@@ -8,7 +8,7 @@ from annotations.jobs.errors import JobError
 from annotations.metadata.models import Correction, PackageUpdate
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample
 from tests.imports.packages import png, run_import, table, write_zip
-from tests.imports.test_again import TYPES, full, packed
+from tests.imports.test_rerunning import TYPES, full, packed
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

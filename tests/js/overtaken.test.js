@@ -62,7 +62,7 @@ test("of two cells of a matrix the second is shown, and nobody is led to the ben
   const region = Object.assign(new EventTarget(), { innerHTML: "", querySelector: () => ({ focus() {} }) });
   const page = Object.assign(new EventTarget(), { getElementById: () => region });
   Object.assign(globalThis, { document: page, Element: EventTarget, location: { assign: () => assert.fail("the page would be gone") } });
-  await import("../../static/js/models/cells.js");
+  await import("../../static/js/models/confusioncells.js");
   const answers = holdAnswers();
   const click = (href) => {
     const link = { href, setAttribute() {}, closest: () => ({ dataset: { cells: "/cells/" }, querySelectorAll: () => [] }) };

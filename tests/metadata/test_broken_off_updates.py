@@ -11,7 +11,7 @@ from annotations.metadata.models import CorrectedValue, Correction, PackageUpdat
 from annotations.metadata.packages.undoing import take_back_update
 from annotations.samples.models import Object, Sample
 from tests.imports.packages import import_job, import_package, run_import
-from tests.imports.test_again import full, packed
+from tests.imports.test_rerunning import full, packed
 from tests.imports.test_updating import lines, values
 from tests.metadata.test_package_updates import everything, follow
 from tests.worlds import shared_rows

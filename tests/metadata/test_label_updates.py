@@ -27,7 +27,7 @@ from annotations.taxon_matching.actions import map_name
 from annotations.taxon_matching.models import PendingLabel, PendingName
 from annotations.taxonomy.actions import add_taxon
 from tests.imports.packages import import_job, import_package, run_import
-from tests.imports.test_again import full, packed
+from tests.imports.test_rerunning import full, packed
 from tests.imports.test_updating import lines
 from tests.metadata.test_package_updates import follow, page_of
 from tests.working import work

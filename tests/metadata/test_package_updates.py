@@ -13,7 +13,7 @@ from annotations.metadata.models import Correction, PackageUpdate
 from annotations.metadata.packages import applying, planning
 from annotations.samples.models import Object, ObjectFields, Sample
 from tests.imports.packages import import_job, import_package, run_import
-from tests.imports.test_again import full, packed
+from tests.imports.test_rerunning import full, packed
 from tests.imports.test_updating import lines, values
 from tests.working import work
 from tests.worlds import shared_rows

@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from annotations.jobs.again import may_start_again, start_again
 from annotations.jobs.errors import JobCancelled
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.removing import remove_job
+from annotations.jobs.rerunning import may_start_again, start_again
 from annotations.moving import jobs
 from annotations.moving.actions import start_move
 from annotations.moving.models import Move

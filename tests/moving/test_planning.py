@@ -4,9 +4,9 @@ import pytest
 
 from annotations.moving.planning import plan_transfer
 from annotations.samples import transfer_checks
+from annotations.samples.affected_samples import acquisitions_touched, samples_touched
 from annotations.samples.following import Transfer
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
-from annotations.samples.touched import acquisitions_touched, samples_touched
 from annotations.search import selecting
 from annotations.search.filter import Filter
 from annotations.search.selecting import counted_selection, selection_of

@@ -21,7 +21,7 @@ READERS = {
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
     "read_order",  # annotations/review/params.py
     "ListQuery.read",  # annotations/clusters/params.py
-    "TreeSight.read",  # annotations/clusters/tree/sight.py
+    "TreeSight.read",  # annotations/clusters/tree/visible_rows.py
     "listed",  # annotations/search/params.py
 }  # fmt: skip
 

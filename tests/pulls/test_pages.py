@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
-from annotations.pulls.asking import refusals_in_words
 from annotations.pulls.models import PullToken
+from annotations.pulls.signing_in import refusals_in_words
 from annotations.samples.models import Object
 from tests.pulls.pulling import work
 from tests.pulls.remote import ACCOUNT, PASSWORD, TOKEN, remote_object, validated
@@ -134,7 +134,7 @@ def test_another_manager_goes_on_with_a_sign_in_of_their_own(stocked, manager, c
 
 
 def test_a_slow_server_keeps_few_threads(stocked, manager, project, monkeypatch):
-    monkeypatch.setattr("annotations.pulls.asking._waiting", threading.BoundedSemaphore(1))
+    monkeypatch.setattr("annotations.pulls.signing_in._waiting", threading.BoundedSemaphore(1))
     with refusals_in_words():
         answer = sign_in(manager, project, stocked)
     assert answer.status_code == 400 and "Others are waiting for EcoTaxa servers" in answer.content.decode()
@@ -142,7 +142,7 @@ def test_a_slow_server_keeps_few_threads(stocked, manager, project, monkeypatch)
 
 
 def test_what_one_page_asks_ends_in_time(stocked, manager, project, monkeypatch):
-    monkeypatch.setattr("annotations.pulls.asking.ALL_SECONDS", 0)
+    monkeypatch.setattr("annotations.pulls.signing_in.ALL_SECONDS", 0)
     answer = sign_in(manager, project, stocked)
     assert answer.status_code == 400 and "is too slow. Try again later." in answer.content.decode()
 

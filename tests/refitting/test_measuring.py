@@ -16,7 +16,7 @@ from annotations.projects.models import Project
 from annotations.refitting.actions import start_due_measurements
 from annotations.refitting.held_out import is_held_out
 from annotations.refitting.models import RefitMeasurement, Refitting
-from annotations.refitting.standing import Advice, refit_standing
+from annotations.refitting.status import Advice, refit_standing
 from annotations.refitting.wording import (
     advice_in_words,
     comparison_in_words,

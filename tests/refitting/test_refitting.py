@@ -12,7 +12,7 @@ from annotations.jobs.models import Job, JobState
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
-from annotations.refitting import actions, first
+from annotations.refitting import actions, priority
 from annotations.refitting.actions import let_learn, start_due_refits
 from annotations.refitting.models import Refitting
 from annotations.refitting.queries import refit_status
@@ -205,7 +205,7 @@ def test_it_can_be_taken_back(heaps, carla):
 
 def test_what_people_look_at_comes_first(heaps, carla, monkeypatch):
     watched = [heaps.objects[place].pk for place in (41, 57)]
-    monkeypatch.setattr(first, "_watched", [lambda project: watched])
+    monkeypatch.setattr(priority, "_watched", [lambda project: watched])
     monkeypatch.setattr(refitting, "CHUNK", 7)
     heaps.name(carla, range(10))
     refit(heaps.project)

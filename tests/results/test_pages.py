@@ -70,7 +70,7 @@ def test_a_filter_that_can_not_be_answered_is_refused_before_the_file_begins(cli
 
 
 def test_a_very_large_project_is_a_file_and_no_page(client, vera, net, monkeypatch):
-    monkeypatch.setattr("annotations.results.asking.MOST_OBJECTS", 9)
+    monkeypatch.setattr("annotations.results.query_choices.MOST_OBJECTS", 9)
     client.force_login(vera)
     page = client.get(f"/projects/{net.project.pk}/results/?by=acquisition").content.decode()
     assert "more than 9 objects" in page

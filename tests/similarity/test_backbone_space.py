@@ -8,7 +8,7 @@ from annotations.search.filter import Filter
 from annotations.similarity.embedding import MissingObjects
 from annotations.similarity.models import Embedding, EmbeddingSpace
 from annotations.similarity.projection import Projection
-from annotations.similarity.standing import standings
+from annotations.similarity.space_status import standings
 from tests.worker.runs import run
 from tests.worker.test_pretraining import fixed_threads, pretrained
 from worker.embedding.kinds import embedder_of

@@ -20,7 +20,7 @@ from annotations.similarity.completing import complete_own_space
 from annotations.similarity.jobs import remove_embeddings
 from annotations.similarity.marking import mark_own
 from annotations.similarity.models import Embedding, EmbeddingSpace
-from annotations.similarity.standing import standings
+from annotations.similarity.space_status import standings
 from tests.similarity.test_similarity import COUNT, keep, ring, walk
 from tests.worker.runs import run, trained
 from worker.embedding.objects import embed_objects

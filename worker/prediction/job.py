@@ -29,7 +29,7 @@ from annotations.samples.models import State
 from annotations.similarity.actions import index_space
 from annotations.similarity.models import EmbeddingSpace
 from annotations.traits.predicting import predictable
-from classifier.data.ahead import ahead
+from classifier.data.prefetching import prefetched
 from classifier.inference.device import set_up_cpu
 from classifier.inference.predict import load_model, predict_chunks
 from worker.embedding.axes import fit_axes
@@ -111,7 +111,7 @@ class Predictor:
             set_up_cpu(settings.PREDICTION_THREADS)
             self.share.bare_rate = bare_rate(self.loaded, BATCH)
         lineage = lineages(self.model)
-        for table in ahead(self._tables(may_go_on), WRITTEN_BEHIND):
+        for table in prefetched(self._tables(may_go_on), WRITTEN_BEHIND):
             predictions = read_table(table, self.model, self.loaded, lineage)
             started = time.monotonic()
             self.writer.write(predictions, self.waiting.passed(predictions.ids[-1]))

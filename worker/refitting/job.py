@@ -13,8 +13,8 @@ from annotations.jobs.progress import Progress
 from annotations.projects.models import Project
 from annotations.refitting import jobs
 from annotations.refitting.actions import is_due, model_of, note_answered, remove_former_jobs
-from annotations.refitting.first import objects_watched_in
 from annotations.refitting.models import Refitting
+from annotations.refitting.priority import objects_watched_in
 from annotations.refitting.queries import suitable_space
 from annotations.refitting.reading import read_earlier, read_objects, read_vectors
 from annotations.similarity.models import EmbeddingSpace

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.common.problems import Problems
 from annotations.imports.errors import PackageError
-from annotations.imports.origins.bringing import bring_package
+from annotations.imports.origins.fetching import bring_package
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import FINENESS, Progress

@@ -13,9 +13,9 @@ from classifier.inference.network_folder import FILES
 from classifier.segmentation.unet.apply import TILE, seen_objects, seen_scan, seen_tile
 from classifier.segmentation.unet.folder import Segmenter, load_segmenter, segmenter_card
 from classifier.segmentation.unet.measuring import MEASURED
+from classifier.segmentation.unet.network_input import scan_of_tiles, tile_bytes
 from classifier.segmentation.unet.reading import Pixels, open_scan
 from classifier.segmentation.unet.run import train_segmenter
-from classifier.segmentation.unet.seen import scan_of_tiles, tile_bytes
 from classifier.segmentation.unet.windows import tile_places
 from worker.segmenters.learners import OnProgress, ScanBox, ShouldStop
 

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from annotations.refitting.queries import RefitStatus
-from annotations.refitting.standing import Advice, RefitStanding
+from annotations.refitting.status import Advice, RefitStanding
 
 
 class RefitIn(serializers.Serializer):

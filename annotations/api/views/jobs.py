@@ -16,18 +16,18 @@ from annotations.api.serializers.speeds import DeviceSpeedIn, DeviceSpeedOut
 from annotations.exports.actions import start_export
 from annotations.exports.registry import all_options as all_export_options
 from annotations.imports.actions import start_import
-from annotations.imports.again import apply_checked, import_again, open_earlier_import
 from annotations.imports.mappings.queries import mapping_called
 from annotations.imports.origins.allowed import open_place
 from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.urls import package_at
 from annotations.imports.registry import all_options
+from annotations.imports.rerunning import apply_checked, import_again, open_earlier_import
 from annotations.jobs.actions import cancel_job
-from annotations.jobs.again import start_again
 from annotations.jobs.artefacts import undo_expiry_of
 from annotations.jobs.models import Job
 from annotations.jobs.queries import may_cancel, open_job
 from annotations.jobs.removing import remove_job
+from annotations.jobs.rerunning import start_again
 from annotations.jobs.resumable import hand_over, open_upload
 from annotations.jobs.uploads import keep_upload
 from annotations.jobs.waiting import waiting_sentences

@@ -13,7 +13,7 @@ from annotations.api.views.jobs import started
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.pulls.actions import PullOptions, start_pull, titles_of
-from annotations.pulls.asking import refusals_in_words, signed_in_server
+from annotations.pulls.signing_in import refusals_in_words, signed_in_server
 
 
 @extend_schema(request=PullIn, responses={202: JobOut})

@@ -11,7 +11,7 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.refitting.actions import let_learn
 from annotations.refitting.queries import refit_status
-from annotations.refitting.standing import refit_standing
+from annotations.refitting.status import refit_standing
 
 
 @extend_schema(methods=["GET"], responses=RefitOut)

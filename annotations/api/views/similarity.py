@@ -35,7 +35,7 @@ from annotations.similarity.marking import mark_own, start_removal
 from annotations.similarity.measurements import start_embedding
 from annotations.similarity.neighbours import neighbourhood_of
 from annotations.similarity.sources import open_source
-from annotations.similarity.standing import standings
+from annotations.similarity.space_status import standings
 
 
 @extend_schema(methods=["GET"], responses=EmbeddingSpaceOut(many=True))

@@ -9,8 +9,8 @@ from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.metadata.models import Correction, PackageUpdate
+from annotations.metadata.packages.interrupted import drop_unwritten
 from annotations.metadata.packages.labels.writing import labels_to_write, write_labels
-from annotations.metadata.packages.unwritten import drop_unwritten
 from annotations.metadata.packages.values import close_plan
 from annotations.metadata.running import settle, write_chunk
 

@@ -14,8 +14,8 @@ from annotations.metadata.levels import level_of
 from annotations.metadata.models import CorrectedValue, Correction, PackageUpdate
 from annotations.metadata.packages.applying import write_correction
 from annotations.metadata.packages.cells import heading_of
+from annotations.metadata.packages.interrupted import drop_unwritten, is_broken_off
 from annotations.metadata.packages.labels.undoing import has_labels, staying_labels, take_back_labels
-from annotations.metadata.packages.unwritten import drop_unwritten, is_broken_off
 
 MOST_NAMED = 500  # values that stay
 STAYING = """

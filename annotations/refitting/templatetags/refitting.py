@@ -8,7 +8,7 @@ from annotations.projects.access import projects_seen_by
 from annotations.projects.models import Project
 from annotations.refitting.models import RefitMeasurement, Refitting
 from annotations.refitting.queries import RefitStatus, refit_status
-from annotations.refitting.standing import refit_standing
+from annotations.refitting.status import refit_standing
 from annotations.refitting.wording import (
     advice_in_words,
     comparison_in_words,

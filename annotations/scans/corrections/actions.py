@@ -17,7 +17,7 @@ from annotations.labels.actions import label_objects
 from annotations.labels.chosen import Target
 from annotations.projects.models import Project
 from annotations.samples.actions import take_turns
-from annotations.samples.holding import hold_objects
+from annotations.samples.locking import hold_objects
 from annotations.scans.corrections.errors import ScanBeingSegmented
 from annotations.scans.corrections.making import has_scale_bar, make_objects, replace_outline
 from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection

@@ -11,7 +11,7 @@ from annotations.deletions.at_once import put_few_into_bin, take_few_back
 from annotations.marks.models import Mark
 from annotations.projects.models import Project, Role
 from annotations.samples.actions import take_turns
-from annotations.samples.holding import hold_objects
+from annotations.samples.locking import hold_objects
 from annotations.scans.corrections.errors import OutlineOvertaken, ScanBeingSegmented
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.corrections.outlined import GONE, OutlinedObject, outlined_objects

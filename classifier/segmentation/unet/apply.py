@@ -21,8 +21,8 @@ from classifier.contract.segmentation import MOST_AREA_PX, SegmentationRecipe, S
 from classifier.segmentation.objects import without_holes
 from classifier.segmentation.unet.components import CORNERS, ConnectedPart, parts_of
 from classifier.segmentation.unet.network import SEEN, Unet, organism_bytes
+from classifier.segmentation.unet.network_input import PREFIX, SeenScan, SeenTiles
 from classifier.segmentation.unet.patches import normalised
-from classifier.segmentation.unet.seen import PREFIX, SeenScan, SeenTiles
 from classifier.segmentation.unet.windows import OnTile, ReadByBoxes, tile_places, with_surroundings
 
 TILE = 1024  # pixels a side

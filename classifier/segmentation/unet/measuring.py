@@ -17,9 +17,9 @@ from classifier.segmentation.unet.evaluation import (
 )
 from classifier.segmentation.unet.loss import UNLABELLED
 from classifier.segmentation.unet.network import Unet
+from classifier.segmentation.unet.network_input import SeenScan
 from classifier.segmentation.unet.reading import strips
 from classifier.segmentation.unet.scans import LearningScan
-from classifier.segmentation.unet.seen import SeenScan
 from classifier.segmentation.unet.windows import PixelArray
 
 LEAST_AREA = 20  # pixels: smaller specks are neither expected nor proposed

@@ -3,8 +3,8 @@
 import { Composer } from "../discussions/composer.js";
 import { Gallery, writeInItalics } from "../gallery/gallery.js";
 import { Layout } from "../gallery/layout.js";
-import { selectAll } from "../gallery/many.js";
-import { move, moveByScreen, moveToUnsettled } from "../gallery/move.js";
+import { move, moveByScreen, moveToUnsettled } from "../gallery/movefocus.js";
+import { selectAll } from "../gallery/selectall.js";
 import { keepZoom } from "../gallery/zoom.js";
 import { Keyboard } from "../keyboard/keyboard.js";
 import { Strokes } from "../keyboard/strokes.js";
@@ -20,8 +20,8 @@ import { Place } from "../shell/place.js";
 import { Visits } from "../shell/visit.js";
 import { Recent } from "../taxa/recent.js";
 import { Slots } from "../taxa/slots.js";
-import { InHand } from "./inhand.js";
 import { findInPanel, openDrawers, submitOnChange } from "./panel.js";
+import { SelectionActions } from "./selectionactions.js";
 
 const root = document.getElementById("bench");
 const gallery = new Gallery(document.getElementById("gallery"));
@@ -29,7 +29,7 @@ findInPanel(document.getElementById("find-taxon"));
 openDrawers(root);
 submitOnChange(document.getElementById("filters"));
 const detail = document.getElementById("detail");
-const inHand = new InHand(root, gallery);
+const selectionActions = new SelectionActions(root, gallery);
 const composer = new Composer(detail, document.getElementById("about"), gallery);
 
 const actions = {
@@ -49,7 +49,7 @@ const actions = {
   smaller: () => zoom(-10),
   look: () => gallery.targets().length && detailView.use((part) => part.open()),
   truesize: () => layout.toggleTrueSize(),
-  panel: () => inHand.togglePanel(),
+  panel: () => selectionActions.togglePanel(),
   similar: () => alike.use((part) => part.like()),
   alsolike: () => alike.use((part) => part.likeToo()),
   unlike: () => alike.use((part) => part.unlike()),
@@ -119,8 +119,8 @@ for (const [element, name] of [
   element.addEventListener(name, () => following.prefetch());
 if (localStorage.getItem(`seston.tones.${root.dataset.person}`)) import("../object/tones.js").catch(() => {}); // no network
 const alike = later(
-  () => import("../search/alike.js"),
-  ({ Alike }) => new Alike(gallery, visits),
+  () => import("../search/similarity.js"),
+  ({ Similarity }) => new Similarity(gallery, visits),
 );
 // one page needs no forgetting
 const pages = later(

@@ -1,7 +1,7 @@
 /** A cluster on the bench: what does not belong is taken out (strangers first), candidates join page by page until the border
  * is found, and all of it gets one name. The server has each answer at once. */
 
-import { moveByScreen } from "../gallery/move.js";
+import { moveByScreen } from "../gallery/movefocus.js";
 import { Naming } from "./naming.js";
 import { part } from "./offer.js";
 

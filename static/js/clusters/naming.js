@@ -1,11 +1,11 @@
 /** A cluster gets its name: a taxon that is proposed, chosen, or made for it. The name is taken back as any other label. */
 import { OnDemand } from "../page/ondemand.js";
-import { Asking } from "./asking.js";
 import { part } from "./offer.js";
+import { Questions } from "./questions.js";
 import { NamedTraits } from "./traits.js";
 import { proposalOf } from "./words.js";
 
-export class Naming extends Asking {
+export class Naming extends Questions {
   isNaming = false;
   traits = new NamedTraits(part("cluster-traits"), this.server);
   newTaxon = new OnDemand(

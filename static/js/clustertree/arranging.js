@@ -1,5 +1,5 @@
 /** What people do to the tree, by buttons and keys, one after the other; and what others change meanwhile. */
-import { Listening } from "../page/listening.js";
+import { LiveEvents } from "../page/liveevents.js";
 import { indented, outdented, shifted } from "./order.js";
 import { TreeChanges } from "./treechanges.js";
 
@@ -37,7 +37,7 @@ export class Arranging {
     this.announced = 0; // the latest revision that is not drawn yet
     const { project, clustering, madeAt } = root.dataset;
     const tree = (change) => change.clustering === Number(clustering) && this.hear(change.revision);
-    this.listening = new Listening(project, { tree }, () => this.hear(Infinity), `?since=${madeAt}`); // from when the page was made
+    this.events = new LiveEvents(project, { tree }, () => this.hear(Infinity), `?since=${madeAt}`); // from when the page was made
   }
 
   /** Changes of others draw the rows anew; what is heard while something is done, a name is chosen, say, afterwards.

@@ -6,7 +6,7 @@ import { announce } from "./listfield.js";
 import { SelectField } from "./selectfield.js";
 import { SeveralField } from "./severalfield.js";
 import { SuggestionField } from "./suggestions.js";
-import "../page/once.js";
+import "../page/doublesubmit.js";
 import "../page/swaps.js";
 import { TaxonField } from "./taxonfield.js";
 

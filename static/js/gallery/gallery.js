@@ -1,4 +1,4 @@
-import { Seen } from "./seen.js";
+import { SeenVignettes } from "./seenvignettes.js";
 
 /** The vignettes on the page, which of them has the focus, and which are selected. */
 export class Gallery {
@@ -8,7 +8,7 @@ export class Gallery {
     this.togglesOnClick = false; // a click takes one in, or out again: nothing else is unselected
     this.counter = document.getElementById("selected");
     this.count = 0;
-    this.seen = new Seen(this);
+    this.seen = new SeenVignettes(this);
     element.addEventListener("htmx:afterSwap", () => this.recount());
     element.addEventListener("focus", () => this.focused() || (this.all()[0] && this.focus(this.all()[0])));
   }

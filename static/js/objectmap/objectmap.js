@@ -1,6 +1,6 @@
 // The map of a project's objects: joins the parts.
 
-import { move } from "../gallery/move.js";
+import { move } from "../gallery/movefocus.js";
 import { Keyboard } from "../keyboard/keyboard.js";
 import { listenToMouse } from "../mouse/mouse.js";
 import { OnDemand } from "../page/ondemand.js";

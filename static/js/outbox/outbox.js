@@ -2,7 +2,7 @@
  * when the server has it. All tabs of a person and project share one outbox; one of them sends (outbox/sender.js). */
 
 import { newKey } from "../page/server.js";
-import { forget, isLate, leave, takeIn } from "./late.js";
+import { forget, isLate, leave, takeIn } from "./latewrites.js";
 import { PageStore } from "./pagestore.js";
 import { added, adopted, DONE, FAILED, inOrder, NEW, retried, WAITING } from "./records.js";
 import { Sender } from "./sender.js";
@@ -76,7 +76,7 @@ export class Outbox {
   /** Without a network it stays where it is for the next page.
    * @param {OutboxStore} store */
   async takeOverOld(store) {
-    const module = await import("./old.js").catch(() => null);
+    const module = await import("./legacy.js").catch(() => null);
     await module?.takeOver(store, this.queue, OLD + this.queue);
   }
 

@@ -2,8 +2,8 @@
 // is shown. An answer is {label, name}: what the API is told, and the same in words; null takes it back. It goes through
 // the outbox: written down before it is shown, and not shown where the server refuses it.
 import { breakable, Gallery } from "../gallery/gallery.js";
-import { selectAll } from "../gallery/many.js";
-import { move, moveByScreen } from "../gallery/move.js";
+import { move, moveByScreen } from "../gallery/movefocus.js";
+import { selectAll } from "../gallery/selectall.js";
 import { keepZoom } from "../gallery/zoom.js";
 import { Keyboard } from "../keyboard/keyboard.js";
 import { Unsaved } from "../labels/unsaved.js";

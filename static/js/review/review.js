@@ -1,6 +1,6 @@
 /** A review on the bench: page after page of vignettes that most likely deserve one answer. What is selected is taken out of
  * the answer: it gets a name of its own, or waits with its like. Labels go the bench's way, through the outbox. */
-import { moveByScreen } from "../gallery/move.js";
+import { moveByScreen } from "../gallery/movefocus.js";
 import { OnDemand } from "../page/ondemand.js";
 import { nextStep } from "./nextstep.js";
 import { OfferedVignettes } from "./offeredvignettes.js";

@@ -4,8 +4,8 @@ import { addScript, OnDemand } from "../page/ondemand.js";
 import { Band } from "./band.js";
 import { Card } from "./card.js";
 import { countInWords } from "./countwords.js";
+import { LiveChanges } from "./livechanges.js";
 import { ObjectList } from "./objectlist.js";
-import { Others } from "./others.js";
 import { Selection } from "./selection.js";
 import { Marks } from "./stage/marks.js";
 import { DASHES } from "./stage/outlines.js";
@@ -33,7 +33,7 @@ export class ScanViewer {
     this.card = new Card(this.part("card"), { api, bench, um: this.um, about: ({ id }) => details.use((part) => part.open(id)) });
     new ToneFields(root, `${this.stage.tileAddress(0, 0, 0)}&here=1`);
     new Band(this.part("stage"), this);
-    new Others(String(root.dataset.project), () => this.load());
+    new LiveChanges(String(root.dataset.project), () => this.load());
     this.listen();
     this.showStates();
   }

@@ -6,7 +6,7 @@ import pytest
 
 from annotations.imports.actions import import_package
 from annotations.imports.origins import reporting
-from annotations.imports.origins.bringing import staging_folder
+from annotations.imports.origins.fetching import staging_folder
 from annotations.imports.origins.reporting import FetchReport
 from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job

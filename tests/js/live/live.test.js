@@ -21,7 +21,7 @@ class Source extends EventTarget {
 const document = Object.assign(new EventTarget(), { querySelector: () => null, hidden: false });
 Object.assign(globalThis, { window: new EventTarget(), document, location: { search: "?sample=7" }, EventSource: Source });
 const { Live } = await import("../../../static/js/live/live.js");
-const { Listening } = await import("../../../static/js/page/listening.js");
+const { LiveEvents } = await import("../../../static/js/page/liveevents.js");
 
 function liveOf(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -97,7 +97,7 @@ test("while something is undone nothing is looked at: whoever undoes is told wha
 
 test("who was without the network is told that something may have been missed, and nobody else", () => {
   const changes = [];
-  new Listening("3", { tree: ({ revision }) => changes.push(revision) }, () => changes.push("missed"), "?since=1234");
+  new LiveEvents("3", { tree: ({ revision }) => changes.push(revision) }, () => changes.push("missed"), "?since=1234");
   const source = Source.opened.at(-1);
   assert.equal(source.url, "/live/3/?since=1234");
   source.dispatchEvent(new Event("open"));

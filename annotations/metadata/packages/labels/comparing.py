@@ -14,7 +14,7 @@ from annotations.common.copying import copy_rows
 from annotations.imports.mappings.using import NO_MAPPING, UsedMapping
 from annotations.imports.project_taxa import ProjectTaxa
 from annotations.imports.records import Record, RecordLabel
-from annotations.labels.standing import StandingLabel, standing_labels
+from annotations.labels.current_labels import StandingLabel, standing_labels
 from annotations.metadata.models import PackageLabel, PackageUpdate, UpdateOutcome
 from annotations.projects.models import ImportedAnnotator
 from annotations.samples.models import State

@@ -2,8 +2,8 @@
  * colour without opacity. A frame draws as many points as it has time for, the next ones draw more over them, until the
  * view changes: they are shuffled, so that any first part of them looks like the whole. */
 
-import { Drawn } from "./drawn.js";
 import { Pace } from "./pace.js";
+import { PointBuffers } from "./pointbuffers.js";
 
 const VERTEX = `#version 300 es
 in vec2 place; in float shade; in float mark;
@@ -34,7 +34,7 @@ export class Renderer {
     this.gl = canvas.getContext("webgl2", { antialias: false, depth: false, alpha: true, premultipliedAlpha: false, preserveDrawingBuffer: true });
     if (!this.gl) throw new NoGraphics("no WebGL 2");
     this.program = linked(this.gl);
-    /** @type {Drawn[]} */
+    /** @type {PointBuffers[]} */
     this.blocks = [];
     this.length = 0;
     this.pace = new Pace();
@@ -52,7 +52,7 @@ export class Renderer {
    * @param {Uint16Array} y
    * @param {(i: number) => number} shadeOf of all points */
   add(x, y, shadeOf) {
-    this.blocks.push(new Drawn(this.gl, this.program, x, y, this.length));
+    this.blocks.push(new PointBuffers(this.gl, this.program, x, y, this.length));
     this.blocks.at(-1).write("shade", shadeOf);
     this.length += x.length;
   }

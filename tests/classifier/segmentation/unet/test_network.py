@@ -6,7 +6,7 @@ from classifier.contract.segmentation import SegmentationRecipe
 from classifier.segmentation.unet import apply
 from classifier.segmentation.unet.apply import seen_objects, seen_scan
 from classifier.segmentation.unet.network import SEEN, Unet, UnetShape, organism_bytes
-from classifier.segmentation.unet.seen import SeenScan
+from classifier.segmentation.unet.network_input import SeenScan
 from tests.classifier.segmentation.unet.scans import drawn_scan
 
 

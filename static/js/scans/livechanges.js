@@ -1,10 +1,10 @@
 // @ts-check
 /** What others label and correct, as they do it: then the objects in view are looked at again. */
-import { Listening } from "../page/listening.js";
+import { LiveEvents } from "../page/liveevents.js";
 
 const PAUSE = 1000; // milliseconds in which events are gathered
 
-export class Others {
+export class LiveChanges {
   /** @param {string} project
    * @param {() => void} look */
   constructor(project, look) {
@@ -12,7 +12,7 @@ export class Others {
     /** @type {Timer | null} */
     this.waiting = null;
     const lookSoon = () => this.lookSoon();
-    this.listening = new Listening(project, { labels: lookSoon }, lookSoon);
+    this.events = new LiveEvents(project, { labels: lookSoon }, lookSoon);
   }
 
   lookSoon() {

@@ -3,7 +3,7 @@
 
 const SOON = 600; // milliseconds in which clicks are gathered
 
-export class TakenOut {
+export class Removals {
   /** @param {Gallery} gallery
    * @param {Server} server
    * @param {(path: string, sitting: any) => void} onSaved what the server says of the cluster of that path by now */

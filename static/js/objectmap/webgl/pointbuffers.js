@@ -1,5 +1,5 @@
 /** A block of points on the graphics card. */
-export class Drawn {
+export class PointBuffers {
   constructor(gl, program, x, y, start) {
     this.gl = gl;
     this.start = start;
@@ -34,7 +34,7 @@ export class Drawn {
 
   /** Of what is left the next part, which counts as drawn.
    * @param {number} share
-   * @returns {[first: number, end: number, block: Drawn]} */
+   * @returns {[first: number, end: number, block: PointBuffers]} */
   take(share) {
     const first = this.drawn;
     this.drawn += Math.ceil(this.left * share);

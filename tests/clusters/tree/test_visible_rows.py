@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from annotations.clusters.tree import sight
-from annotations.clusters.tree.sight import TreeSight, drawn_tree
+from annotations.clusters.tree import visible_rows
+from annotations.clusters.tree.visible_rows import TreeSight, drawn_tree
 from tests.clusters.tree.test_arranging import clustering, group_of, numbered
 
 __all__ = ["clustering"]
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def group(clustering, people, monkeypatch):
     """Of 1 and 2, beside 3, 4 and 5, in a tree that is too large to be sent whole."""
-    monkeypatch.setattr(sight, "MOST_WHOLE", 3)
+    monkeypatch.setattr(visible_rows, "MOST_WHOLE", 3)
     return group_of(clustering, people.bob, 1, 2, name="Odd")
 
 

@@ -3,7 +3,7 @@
 const MOMENT = 300; // milliseconds
 const HALF = 0.5; // of the vignette, or of the gallery where the vignette is larger
 
-export class Seen {
+export class SeenVignettes {
   /** The gallery hears `seen` whenever there are more, or others have come. */
   constructor(/** @type {SeenGallery} */ gallery) {
     this.gallery = gallery;

@@ -3,7 +3,7 @@
 const REST = 350; // milliseconds that a hand keeps still until the panel comes: a double click is over then
 const WIDE = "(min-width: 1101px)"; // elsewhere it would cover the vignettes
 
-export class InHand {
+export class SelectionActions {
   /** @param {HTMLElement} root
    * @param {Gallery} gallery */
   constructor(root, gallery) {

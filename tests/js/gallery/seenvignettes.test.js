@@ -5,7 +5,7 @@ import { beforeEach, mock, test } from "node:test";
 import { element, openPage } from "../page.js";
 
 const { document } = openPage();
-const { Seen } = await import("../../../static/js/gallery/seen.js");
+const { SeenVignettes } = await import("../../../static/js/gallery/seenvignettes.js");
 
 const MOMENT = 300; // milliseconds
 
@@ -43,7 +43,7 @@ beforeEach(() => {
 
 test("half of it for a moment is seen", () => {
   const page = gallery(1);
-  const seen = new Seen(page);
+  const seen = new SeenVignettes(page);
   const [vignette] = page.everything();
   scroll(vignette, 0.5);
   mock.timers.tick(MOMENT - 1);
@@ -54,7 +54,7 @@ test("half of it for a moment is seen", () => {
 
 test("what is scrolled past, or shows less than half, is not", () => {
   const page = gallery(2);
-  const seen = new Seen(page);
+  const seen = new SeenVignettes(page);
   const [passed, cut] = page.everything();
   scroll(passed, 1);
   scroll(cut, 0.4);
@@ -66,7 +66,7 @@ test("what is scrolled past, or shows less than half, is not", () => {
 
 test("one larger than the gallery is seen when it fills half of that", () => {
   const page = gallery(1);
-  const seen = new Seen(page);
+  const seen = new SeenVignettes(page);
   const [large] = page.everything();
   scroll(large, 0.2, 2000); // 400 of 600 pixels
   mock.timers.tick(MOMENT);
@@ -75,7 +75,7 @@ test("one larger than the gallery is seen when it fills half of that", () => {
 
 test("behind a dialog or another tab nothing is seen, and after it is", () => {
   const page = gallery(1);
-  const seen = new Seen(page);
+  const seen = new SeenVignettes(page);
   const [vignette] = page.everything();
   document.dialog = /** @type {typeof document.dialog} */ (/** @type {unknown} */ (element()));
   scroll(vignette, 1);
@@ -89,7 +89,7 @@ test("behind a dialog or another tab nothing is seen, and after it is", () => {
 
 test("it is seen with the label it shows: another one is unseen until somebody has looked", () => {
   const page = gallery(1);
-  const seen = new Seen(page);
+  const seen = new SeenVignettes(page);
   const [vignette] = page.everything();
   seen.add([vignette]);
   vignette.dataset.taxon = "8";
@@ -102,7 +102,7 @@ test("it is seen with the label it shows: another one is unseen until somebody h
 
 test("what gets the focus is seen at once", () => {
   const page = gallery(1);
-  const seen = new Seen(page);
+  const seen = new SeenVignettes(page);
   const [vignette] = page.everything();
   page.element.dispatchEvent(new CustomEvent("look", { detail: vignette }));
   assert.ok(seen.has(vignette));

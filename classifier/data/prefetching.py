@@ -15,9 +15,9 @@ class _End:
 END = _End()
 
 
-def ahead(items: Iterator[T], depth: int = 3) -> Iterator[T]:
+def prefetched(items: Iterator[T], depth: int = 3) -> Iterator[T]:
     """The same items, in order. What goes wrong while they are made is raised where they are read."""
-    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="prefetching") as pool:
         waiting = deque(pool.submit(next, items, END) for _ in range(depth))
         while not isinstance(item := waiting.popleft().result(), _End):
             waiting.append(pool.submit(next, items, END))

@@ -1,7 +1,7 @@
 /** Like these and not like those, as the address has it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { examplesOf, orderOf, withMore } from "../../../static/js/search/alike.js";
+import { examplesOf, orderOf, withMore } from "../../../static/js/search/similarity.js";
 
 test("the address is read and written back", () => {
   for (const order of ["similar:17", "similar:17,18,-25", "similar:-25", "similar:17:measurements"]) assert.equal(orderOf(examplesOf(order)), order);

@@ -2,9 +2,9 @@
 
 import { OfferedVignettes } from "../review/offeredvignettes.js";
 import { part, showOffer } from "./offer.js";
-import { TakenOut } from "./takenout.js";
+import { Removals } from "./removals.js";
 
-export class Asking {
+export class Questions {
   /** @param {HTMLElement} root of the bench
    * @param {Gallery} gallery
    * @param {Labels} labels
@@ -26,7 +26,7 @@ export class Asking {
     this.sitting = JSON.parse(part("review").textContent).sitting;
     this.page = { id: this.sitting.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
     this.vignettes = new OfferedVignettes(gallery, root.dataset.detail, server.notice);
-    this.takenOut = new TakenOut(gallery, server, (path, sitting) => this.counted(path, sitting));
+    this.takenOut = new Removals(gallery, server, (path, sitting) => this.counted(path, sitting));
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("selection", () => this.selected());
   }

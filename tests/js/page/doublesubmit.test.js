@@ -5,7 +5,7 @@ const document = new EventTarget();
 globalThis.document = /** @type {any} */ (document);
 const window = new EventTarget();
 globalThis.window = /** @type {any} */ (window);
-await import("../../../static/js/page/once.js");
+await import("../../../static/js/page/doublesubmit.js");
 
 // No answer is waited for after a test: its minute would keep Node alive.
 afterEach(() => window.dispatchEvent(new Event("pageshow")));

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from annotations.imports.actions import import_package, start_import
-from annotations.imports.origins.bringing import bring_package
+from annotations.imports.origins.fetching import bring_package
 from annotations.imports.origins.fingerprints import fingerprint
 from annotations.imports.origins.folders import FolderPlace
 from annotations.imports.origins.urls import address_of, package_at

@@ -1,7 +1,7 @@
 /** What happens in a project, as the server tells it. A browser has few connections to a site: a tab that nobody looks at leaves
  * its own to the others. */
 
-export class Listening {
+export class LiveEvents {
   /** @param {string} project
    * @param {Record<string, (content: any) => void>} acts what is done, by what is told
    * @param {() => void} catchUp is called when something may have been missed: the network, or the page, was away

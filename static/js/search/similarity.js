@@ -28,7 +28,7 @@ export function withMore({ likes, unlikes, kind }, ids, isLiked) {
   return { likes: isLiked ? [...liked, ...ids] : liked, unlikes: isLiked ? unliked : [...unliked, ...ids], kind };
 }
 
-export class Alike {
+export class Similarity {
   constructor(gallery, visits) {
     this.gallery = gallery;
     this.visits = visits;

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.jobs.again import CONTINUED_BY
 from annotations.jobs.models import Job
+from annotations.jobs.rerunning import CONTINUED_BY
 from annotations.moving.actions import begin_move, lock_both, refuse_unless_manager_of_both
 from annotations.moving.models import Move
 from annotations.samples.following import Selection, Transfer
