@@ -18,7 +18,7 @@ from annotations.refitting.priority import objects_watched_in
 from annotations.refitting.queries import suitable_space
 from annotations.refitting.reading import read_earlier, read_objects, read_vectors
 from annotations.similarity.models import EmbeddingSpace
-from classifier.data.ahead import ahead
+from classifier.data.prefetching import prefetched
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
 from worker.refitting.heads import IMITATION, KeptHead, of_imitation, packed, unpacked
@@ -143,7 +143,7 @@ def _heads(learnt: list[LearntPart]) -> dict[str, KeptHead]:
 def say_all(learnt: list[LearntPart], writer: RefitWriter, watched: Array) -> None:
     """A thread looks at the next objects while the last are written."""
     waiting, done = len(learnt[0].part.lesson.unsettled), 0
-    for chunk in ahead(_said(learnt, watched), SAID_AHEAD):
+    for chunk in prefetched(_said(learnt, watched), SAID_AHEAD):
         writer.write(chunk)
         done += chunk.looked_at
         so_far = f"Predicted {done:,} of {waiting:,} objects"
