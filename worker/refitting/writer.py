@@ -33,7 +33,7 @@ class SaidChunk:
     ids: list[int]
     labels: list[tuple]
     best: list[list[tuple[int, float]]]
-    novelties: list[float]
+    novelties: list[float | None]
 
 
 def said_anew(
