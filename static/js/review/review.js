@@ -155,7 +155,15 @@ export class Review {
       this.isAsking = false;
       this.gallery.element.removeAttribute("aria-busy");
       this.show();
+      if (this.page) this.showLearnt();
     });
+  }
+
+  /** From how many labels it has learnt by now. */
+  async showLearnt() {
+    const learnt = document.getElementById("offer-learnt");
+    const status = learnt && (await this.server.get("refit/"));
+    if (status?.labels) learnt.textContent = words(status.labels, "label");
   }
 
   replace(html) {
