@@ -1,4 +1,4 @@
-"""Records are read, and their pictures stored, ahead of what is done with their rows."""
+"""Pictures of records are stored before their rows are written: those of the next chunk meanwhile."""
 
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,38 +34,20 @@ def stored_ahead(
 
     def read_and_stored() -> Iterator[StoredChunk]:
         package.reopen()
-        return ((_without_pixels(chunk), stored) for chunk, stored in _one_by_one(records, most, store))
+        chunks = _one_by_one(records, most, store)
+        return (([_without_pixels(record) for record in chunk], stored) for chunk, stored in chunks)
 
     return made_apart(read_and_stored)
 
 
-def read_ahead(
-    package: Package, records: Iterator[Record], most: int, is_long: bool
-) -> Generator[list[Record]]:
-    """Chunks of records whose pictures nobody wants; what `is_long` is read by a copy of this process."""
-    if not is_long:
-        return _chunks(records, most)
-
-    def read() -> Iterator[list[Record]]:
-        package.reopen()
-        return map(_without_pixels, _chunks(records, most))
-
-    return made_apart(read)
-
-
-def _chunks(records: Iterator[Record], most: int) -> Generator[list[Record]]:
-    while chunk := chunk_of(records, most):
-        yield chunk
-
-
 def _one_by_one(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:
-    for chunk in _chunks(records, most):
+    while chunk := chunk_of(records, most):
         yield chunk, [store(record) for record in chunk]
 
 
-def _without_pixels(chunk: list[Record]) -> list[Record]:
-    """Which are stored by now, and much to send."""
-    return [record if record.pixels is None else replace(record, pixels=None) for record in chunk]
+def _without_pixels(record: Record) -> Record:
+    """Which are stored by now."""
+    return record if record.pixels is None else replace(record, pixels=None)
 
 
 def _by_threads(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:
@@ -75,7 +57,7 @@ def _by_threads(records: Iterator[Record], most: int, store: StoreOne) -> Genera
     pool = ThreadPoolExecutor(THREADS)
     try:
         waiting: list[tuple[list[Record], Iterator[list[StoredPicture | None]]]] = []
-        for chunk in _chunks(records, most):
+        while chunk := chunk_of(records, most):
             waiting.append((chunk, pool.map(store_handful, _handfuls(chunk))))
             if len(waiting) > 1:
                 yield _collected(*waiting.pop(0))

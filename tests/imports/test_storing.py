@@ -71,17 +71,6 @@ def test_two_processes_read_one_package_each_at_its_own_place(package, way):
     assert lines == [b"0\n"] * 3
 
 
-@pytest.mark.parametrize("is_long", [False, True])
-def test_records_without_pictures_are_read_in_the_same_chunks(package, is_long):
-    with Package(package) as opened:
-        chunks = list(storing.read_ahead(opened, records(2 * CHUNK + 1), CHUNK, is_long))
-    assert [[record.number for record in chunk] for chunk in chunks] == [
-        list(range(CHUNK)),
-        list(range(CHUNK, 2 * CHUNK)),
-        [2 * CHUNK],
-    ]
-
-
 def test_pixels_that_are_stored_do_not_travel(package, monkeypatch):
     monkeypatch.setattr(storing, "is_folder", lambda: True)
     drawn = [Record("copepod", "frame.png", "copepod.png", pixels=np.ones((4, 4), np.uint8))]

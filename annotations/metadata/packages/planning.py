@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
@@ -14,7 +13,6 @@ from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
 from annotations.imports.records import Record
 from annotations.imports.source import ImportSource
-from annotations.imports.storing import read_ahead
 from annotations.imports.survey import Survey
 from annotations.imports.updates import UpdatePlan
 from annotations.jobs.models import Job
@@ -52,15 +50,13 @@ def plan_update(
     planner = UpdatePlanner(update, PackageComparison(update, survey, problems), _labels(job, update))
     records = source.update_records(survey)
     planner.skip(islice(records, plan.lines))
-    is_long = survey.lines - plan.lines > 2 * CHUNK
-    with closing(read_ahead(source.package, records, CHUNK, is_long)) as chunks:
-        for chunk in chunks:
-            with progress.fenced():
-                planner.plan(chunk, plan)
-                if not problems:
-                    progress.checkpoint(plan=asdict(plan))
-            done = f"Compared {plan.lines:,} of {survey.lines:,} {source.format.record_word}s"
-            progress.update(plan.lines, survey.lines, done)
+    while chunk := list(islice(records, CHUNK)):
+        with progress.fenced():
+            planner.plan(chunk, plan)
+            if not problems:
+                progress.checkpoint(plan=asdict(plan))
+        done = f"Compared {plan.lines:,} of {survey.lines:,} {source.format.record_word}s"
+        progress.update(plan.lines, survey.lines, done)
     with progress.fenced():
         _close(update, plan, progress, problems)
     return plan
