@@ -3,11 +3,9 @@
 import os
 
 from celery import Celery
-from celery.apps.worker import Worker
-from celery.signals import worker_init, worker_process_init
+from celery.signals import worker_process_init
 
 from seston.forking import die_with_parent
-from seston.priority import give_way
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seston.settings")
 app = Celery("seston")
@@ -19,10 +17,3 @@ app.conf.imports = ["worker.tasks"]
 def _die_with_worker(**_: object) -> None:
     """A killed worker must not leave a process behind that goes on training beside the next one."""
     die_with_parent()
-
-
-@worker_init.connect
-def _let_pages_go_first(sender: Worker, **_: object) -> None:
-    """A person waits for what the serving worker does, as for a page."""
-    if not sender.hostname.startswith("serve@"):
-        give_way()
