@@ -143,14 +143,14 @@ def _heads(learnt: list[LearntPart]) -> dict[str, KeptHead]:
 def say_all(learnt: list[LearntPart], writer: RefitWriter, watched: Array) -> None:
     """A thread looks at the next objects while the last are written."""
     waiting, done = len(learnt[0].part.lesson.unsettled), 0
-    for chunk in prefetched(_said(learnt, watched), SAID_AHEAD):
+    for chunk in prefetched(_predicted_chunks(learnt, watched), SAID_AHEAD):
         writer.write(chunk)
         done += chunk.looked_at
         so_far = f"Predicted {done:,} of {waiting:,} objects"
         writer.progress.update(done, max(waiting, done), so_far)
 
 
-def _said(learnt: list[LearntPart], watched: Array) -> Iterator[SaidChunk]:
+def _predicted_chunks(learnt: list[LearntPart], watched: Array) -> Iterator[SaidChunk]:
     """Objects that people look at just now, in whichever part, before all others."""
     for is_watched in (True, False):
         for each in learnt:

@@ -54,13 +54,13 @@ function spaceOf(pages) {
  * @param {Space} space
  * @returns {HTMLElement|null} */
 function filled(page, space) {
-  const shown = /** @type {HTMLElement[]} */ ([...page.children]).filter(({ hidden }) => !hidden);
-  if (!shown.length) return null;
+  const visible = /** @type {HTMLElement[]} */ ([...page.children]).filter(({ hidden }) => !hidden);
+  if (!visible.length) return null;
   const row = lastRow(
-    shown.map((v) => space.bases.get(v)),
+    visible.map((v) => space.bases.get(v)),
     space,
   );
-  const first = shown[row.from];
+  const first = visible[row.from];
   let { used } = row;
   for (;;) {
     const next = nextOf(page);
@@ -104,7 +104,7 @@ function isLastRow(page, first) {
 /** What has left has no place.
  * @param {Element|null} vignette the nearest that is shown, itself or before it */
 function shownBefore(vignette) {
-  let shown = /** @type {HTMLElement|null} */ (vignette);
-  while (shown?.hidden) shown = /** @type {HTMLElement|null} */ (shown.previousElementSibling);
-  return shown;
+  let nearest = /** @type {HTMLElement|null} */ (vignette);
+  while (nearest?.hidden) nearest = /** @type {HTMLElement|null} */ (nearest.previousElementSibling);
+  return nearest;
 }
