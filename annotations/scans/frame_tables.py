@@ -8,7 +8,7 @@ import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timezone
-from posixpath import basename, normpath
+from posixpath import basename
 from typing import Any
 
 from annotations.common.problems import Problems
@@ -19,7 +19,7 @@ from annotations.imports.instruments.files import PackageFiles
 from annotations.scans.circumstances import Circumstances, ScanMetadata, positive, read_pixel
 from classifier.instruments.clocks import in_zone
 from classifier.instruments.frames import below
-from classifier.instruments.frames.ids import TABLES, ids_of, named_tables, path_of
+from classifier.instruments.frames.ids import TABLES, frame_of, ids_of, named_tables, path_of
 from classifier.instruments.frames.table import OF_FRAME, FrameLine, lines_of, moment_of
 from classifier.instruments.naming import folder_of
 
@@ -131,14 +131,9 @@ class _TableReading:
         )
 
     def _path(self, line: FrameLine) -> str:
-        name = path_of(line)
-        if not name:
-            raise ValueError("The cell file is empty: every line names a frame.")
-        path = normpath(f"{folder_of(self.table)}/{name}").lstrip("/")
-        if path not in self.paths:
-            raise ValueError(f"There is no frame {name}. Correct its name, or send it along.")
+        path = frame_of(self.table, line, self.paths)
         if path in self.lines:
-            raise ValueError(f"{name} stands in two lines. Remove one.")
+            raise ValueError(f"{path_of(line)} stands in two lines. Remove one.")
         return path
 
     def _place(self, line: FrameLine) -> Circumstances:

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timezone
-from posixpath import basename, normpath
+from posixpath import basename
 
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
 from classifier.instruments.clocks import UTC_OFFSET, clock_of, in_zone
 from classifier.instruments.decoding import UnreadablePictureError, read_pixels
 from classifier.instruments.files import Files, passing_over_damage
-from classifier.instruments.frames.ids import TABLES, ids_of, named_tables, object_id, path_of
+from classifier.instruments.frames.ids import TABLES, frame_of, ids_of, named_tables, object_id
 from classifier.instruments.frames.table import PLACES, FrameLine, further, lines_of, moment_of
 from classifier.instruments.naming import folder_of
 from classifier.instruments.pixels import PIXEL_UM, pixel_of
@@ -101,7 +101,7 @@ class FrameReader:
             yield BrokenFile(self.part.files[0], str(error), REMEDY, number)
 
     def _frame(self, number: int, line: FrameLine) -> InstrumentVignette:
-        path = self._path(line)
+        path = frame_of(self.part.files[0], line, self.paths)
         north, east, depth, top, bottom, *_ = (line.number(name) for name in PLACES)
         acquisition = self._acquisition(line)
         name = object_id(self.files, self.part.name, line)
@@ -122,15 +122,6 @@ class FrameReader:
             file=self.part.files[0],
             line=number,
         )
-
-    def _path(self, line: FrameLine) -> str:
-        name = path_of(line)
-        if not name:
-            raise ValueError("The cell file is empty: every line names a frame.")
-        path = normpath(f"{folder_of(self.part.files[0])}/{name}").lstrip("/")
-        if path not in self.paths:
-            raise ValueError(f"There is no frame {name}.")
-        return path
 
     def _sample(self, line: FrameLine) -> InstrumentSample:
         name, _ = ids_of(line, self.part.name)

@@ -5,8 +5,8 @@ Of two that would have one id the first keeps it, in the order of tables and lin
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
-from posixpath import basename, splitext
+from collections.abc import Iterator, Set
+from posixpath import basename, normpath, splitext
 
 from classifier.instruments.files import Files, once_for_files, passing_over_damage
 from classifier.instruments.frames.table import FrameLine, lines_of
@@ -30,6 +30,17 @@ def ids_of(line: FrameLine, part: str) -> tuple[str, str]:
 def path_of(line: FrameLine) -> str:
     """Of a line's frame, from the table's folder."""
     return line.get("file", "").replace("\\", "/")
+
+
+def frame_of(table: str, line: FrameLine, paths: Set[str]) -> str:
+    """The path of a line's frame among the paths that lie below its table. Raises ValueError, with a sentence."""
+    name = path_of(line)
+    if not name:
+        raise ValueError("The cell file is empty: every line names a frame.")
+    path = normpath(f"{folder_of(table)}/{name}").lstrip("/")
+    if path not in paths:
+        raise ValueError(f"There is no frame {name}. Correct its name, or send it along.")
+    return path
 
 
 def object_id(files: Files, part: str, line: FrameLine) -> str:

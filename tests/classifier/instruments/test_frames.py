@@ -90,8 +90,11 @@ def test_a_table_in_latin_1_with_semicolons(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("b/9.png,,,,,,,,,", "line 5: There is no frame b/9.png."),
-        ("../secret.png,,,,,,,,,", "line 5: There is no frame ../secret.png."),
+        ("b/9.png,,,,,,,,,", "line 5: There is no frame b/9.png. Correct its name, or send it along."),
+        (
+            "../secret.png,,,,,,,,,",
+            "line 5: There is no frame ../secret.png. Correct its name, or send it along.",
+        ),
         (",,,,,,,,,", "line 5: The cell file is empty"),
         ("3.png,noon,,,,,,,,", "line 5: time is 'noon'. Write it as"),
         ("3.png,,deep,,,,,,,", "line 5: depth is 'deep', which is no number."),
