@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.common.apart import CopyEnded
 from annotations.common.collecting import rare_collections
+from annotations.common.forked import ForkEnded
 from annotations.common.problems import Problems
 from annotations.common.statistics import refresh_statistics
 from annotations.imports import jobs
@@ -98,7 +98,7 @@ def import_package(job: Job, progress: Progress) -> dict:
     except PackageError as error:
         entry = {"file": job.params["name"], "line": None, "column": None, "message": str(error)}
         raise JobError(str(error), [entry]) from error
-    except CopyEnded as error:
+    except ForkEnded as error:
         raise JobError(READER_ENDED, keeps_upload=True) from error
 
 

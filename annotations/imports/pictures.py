@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import cycle
 from typing import NamedTuple, Self, cast
 
-from annotations.common.apart import AnsweringCopy
+from annotations.common.forked import AnsweringFork
 from annotations.common.problems import VARIABLE, Problems
 from annotations.imports.archive import Package
 from annotations.imports.errors import PackageError
@@ -43,8 +43,8 @@ class PictureInspector:
         self.ranges = ranges
         self.batch: list[tuple[PictureLocation, str]] = []
         self.batch_bytes = self.total_bytes = 0
-        self.copies: list[AnsweringCopy] = []
-        self.waiting: deque[tuple[AnsweringCopy, list[tuple[PictureLocation, str]]]] = deque()
+        self.copies: list[AnsweringFork] = []
+        self.waiting: deque[tuple[AnsweringFork, list[tuple[PictureLocation, str]]]] = deque()
         self.checked: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -82,9 +82,9 @@ class PictureInspector:
         self.batch, self.batch_bytes = [], 0
 
     @cached_property
-    def _turns(self) -> Iterator[AnsweringCopy]:
+    def _turns(self) -> Iterator[AnsweringFork]:
         for _ in range(min(MOST_COPIES, len(os.sched_getaffinity(0)))):
-            self.copies.append(AnsweringCopy(self._look))
+            self.copies.append(AnsweringFork(self._look))
         return cycle(self.copies)
 
     def _look(self, batches: Iterator[list[str]]) -> Iterator[list[InspectionOutcome]]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annotations.common.apart import pickled_by_fields
+from annotations.common.forked import pickled_by_fields
 from annotations.samples.models import State
 from annotations.samples.rows import NewAcquisition
 from annotations.taxonomy.actions import TaxonName

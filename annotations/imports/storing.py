@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain
 
-from annotations.common.apart import made_apart
+from annotations.common.forked import made_in_fork
 from annotations.imports.archive import Package
 from annotations.imports.chunks import chunk_of
 from annotations.imports.records import Record
@@ -37,7 +37,7 @@ def stored_ahead(
         chunks = _one_by_one(records, most, store)
         return (([_without_pixels(record) for record in chunk], stored) for chunk, stored in chunks)
 
-    return made_apart(read_and_stored)
+    return made_in_fork(read_and_stored)
 
 
 def _one_by_one(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from annotations.common.apart import pickled_by_fields
+from annotations.common.forked import pickled_by_fields
 from annotations.pictures.keys import image_key
 from annotations.pictures.rendering import Windows, shown_picture
 from annotations.pictures.store import store_once

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
 
-from annotations.common.apart import pickled_by_fields
+from annotations.common.forked import pickled_by_fields
 from annotations.pictures.plain_png import is_whole, plain_png
 from classifier.contract.deep_pixels import deep_pixels, open_picture
 from classifier.contract.refusals import DAMAGE, MOST_PIXELS, Unshowable

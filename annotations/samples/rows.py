@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from annotations.common.apart import pickled_by_fields
+from annotations.common.forked import pickled_by_fields
 from annotations.pictures.actions import StoredPicture
 from annotations.samples.models import FreeColumn, ParentImage, State
 

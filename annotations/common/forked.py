@@ -21,30 +21,30 @@ MOST_UNREAD = (
 ITEM, ERROR, END = "item", "error", "end"
 
 
-class CopyEnded(Exception):
+class ForkEnded(Exception):
     """The copy was ended from outside, as by a system that is short of memory."""
 
 
-def made_apart(make: Callable[[], Iterable[YieldedItem]]) -> Generator[YieldedItem]:
+def made_in_fork(make: Callable[[], Iterable[YieldedItem]]) -> Generator[YieldedItem]:
     """The items, of which the copy makes the next ones while this process works on one.
 
     The copy must not ask the database, whose connection is this process's, nor read files that this one has open: both
-    would move one place in them. What stops it is raised here; CopyEnded where it can say nothing more.
+    would move one place in them. What stops it is raised here; ForkEnded where it can say nothing more.
     """
-    items = _made_apart(make)
+    items = _made_in_fork(make)
     next(items)  # the copy is there and at work from now on, and ends when the items are closed
     return cast(Generator[YieldedItem], items)
 
 
-class AnsweringCopy:
+class AnsweringFork:
     """A copy that answers questions in their order, while this process goes on. Close it, or use it in a `with`.
 
-    `answering` takes the questions and yields an answer to each; of what it may do see `made_apart`.
+    `answering` takes the questions and yields an answer to each; of what it may do see `made_in_fork`.
     """
 
     def __init__(self, answering: Callable[[Iterator], Iterable]):
         receiving, sending = os.pipe()
-        self._answers = made_apart(lambda: answering(_questions(receiving, sending)))
+        self._answers = made_in_fork(lambda: answering(_questions(receiving, sending)))
         os.close(receiving)
         self._questions = os.fdopen(sending, "wb", buffering=0)
         self._unread: deque[int] = deque()  # bytes of each question without an answer
@@ -79,7 +79,7 @@ def _questions(receiving: int, sending: int) -> Iterator:
             yield pickle.load(source)
 
 
-def _made_apart(make: Callable[[], Iterable]) -> Generator:
+def _made_in_fork(make: Callable[[], Iterable]) -> Generator:
     receiving, sending = os.pipe()
     sys.stdout.flush()
     pid = os.fork()
@@ -109,7 +109,7 @@ def _received(source: BinaryIO) -> Generator:
         try:
             what, content = pickle.load(source)
         except (EOFError, pickle.UnpicklingError):  # behind an item, or within one
-            raise CopyEnded from None
+            raise ForkEnded from None
         if what == ERROR:
             raise content
         if what == END:

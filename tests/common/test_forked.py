@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 
-from annotations.common.apart import AnsweringCopy, CopyEnded, made_apart, pickled_by_fields
+from annotations.common.forked import AnsweringFork, ForkEnded, made_in_fork, pickled_by_fields
 from annotations.imports.errors import PackageError
 
 
@@ -22,7 +22,7 @@ class Depth:
 
 
 def test_items_come_in_order_from_another_process():
-    items = list(made_apart(lambda: ((number, os.getpid()) for number in range(1000))))
+    items = list(made_in_fork(lambda: ((number, os.getpid()) for number in range(1000))))
     assert [number for number, _ in items] == list(range(1000))
     assert len({process for _, process in items} - {os.getpid()}) == 1
 
@@ -35,7 +35,7 @@ def test_an_error_comes_behind_what_was_made_before_it(error):
         yield 1
         raise error
 
-    items = made_apart(make)
+    items = made_in_fork(make)
     assert next(items) == 1
     with pytest.raises(type(error)) as raised:
         next(items)
@@ -55,7 +55,7 @@ def test_an_error_that_cannot_be_sent_is_told_in_words():
         raise TwoReasons("away", "full")
 
     with pytest.raises(RuntimeError, match=r"TwoReasons\('away'\)"):
-        list(made_apart(make))
+        list(made_in_fork(make))
 
 
 class Deadly:
@@ -68,14 +68,14 @@ class Deadly:
 
 @pytest.mark.parametrize("last", [Deadly(), ["a" * 100_000, Deadly()]], ids=["behind an item", "within one"])
 def test_a_copy_that_is_ended_from_outside_is_said_to_be(last):
-    items = made_apart(lambda: iter([1, last]))
+    items = made_in_fork(lambda: iter([1, last]))
     assert next(items) == 1
-    with pytest.raises(CopyEnded):
+    with pytest.raises(ForkEnded):
         next(items)
 
 
 def test_who_wants_no_more_leaves_no_process_behind():
-    with closing(made_apart(lambda: ((number, os.getpid()) for number in count()))) as items:
+    with closing(made_in_fork(lambda: ((number, os.getpid()) for number in count()))) as items:
         _, process = next(items)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
@@ -93,7 +93,7 @@ def shouting(questions):
 
 
 def test_questions_are_answered_in_their_order():
-    with closing(AnsweringCopy(shouting)) as copy:
+    with closing(AnsweringFork(shouting)) as copy:
         for question in ("who", "where"):
             copy.ask(question)
         assert [copy.answer(), copy.answer()] == ["WHO", "WHERE"]
@@ -101,14 +101,14 @@ def test_questions_are_answered_in_their_order():
 
 def test_more_questions_than_a_pipe_holds_wait_for_nobody():
     """Nobody takes an answer meanwhile, and those fill a pipe as well."""
-    with closing(AnsweringCopy(shouting)) as copy:
+    with closing(AnsweringFork(shouting)) as copy:
         for number in range(40):
             copy.ask(f"{number}" + "a" * 20_000)
         assert [copy.answer() for _ in range(40)] == [f"{number}" + "A" * 20_000 for number in range(40)]
 
 
 def test_a_question_that_cannot_be_answered_ends_it():
-    with closing(AnsweringCopy(shouting)) as copy:
+    with closing(AnsweringFork(shouting)) as copy:
         copy.ask("who")
         copy.ask("")
         assert copy.answer() == "WHO"
