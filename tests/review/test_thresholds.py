@@ -12,10 +12,12 @@ from annotations.labels.undoing import undo_batch
 from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.learning.resetting import reset_objects
 from annotations.projects.models import Role
-from annotations.review.models import SetAside
+from annotations.review.actions import ReviewAnswer, answer_page
+from annotations.review.models import ReviewPage, SetAside
 from annotations.review.thresholds import curves
 from annotations.review.thresholds.border import border_of
 from annotations.review.thresholds.curves import ThresholdCurve
+from annotations.review.thresholds.evidence import evidence_of
 from annotations.review.thresholds.pages import curve_of
 from annotations.samples.models import Object
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
@@ -116,6 +118,22 @@ def test_what_people_answered_counts_as_they_label_it_by_now(tow, model, bob):
     assert answers.page[0] == answers.page[1] != answers.page[2]
     undo_batch(batch=Batch.objects.get(pk=last.batch), user=bob, role=Role.ANNOTATOR)
     assert copepods(tow).evidence.answers.score.tolist() == pytest.approx([0.5, 0.6])
+
+
+def test_answers_on_a_page_of_several_taxa_judge_the_scores_of_each(tow, model, bob):
+    """One of two copepods is, and an object that is predicted to be something else is a copepod."""
+    one, two, other = tow.objects[0], tow.objects[1], tow.objects[2]
+    Object.objects.filter(pk=other.pk).update(taxon=tow.appendicularia)
+    page = ReviewPage.objects.create(
+        project=tow.project, user=bob, order="progress", is_mixed=True, object_ids=[one.pk, two.pk, other.pk]
+    )
+    copepoda, appendicularia = (Taxon.objects.get(pk=pk) for pk in (tow.copepoda, tow.appendicularia))
+    said = {one: copepoda, two: appendicularia, other: copepoda}
+    others = [(Target(each.pk, each.version), taxon) for each, taxon in said.items()]
+    answer_page(page=page, user=bob, answer=ReviewAnswer(others=others))
+    evidence = evidence_of(tow.project.pk, [tow.copepoda, tow.appendicularia])
+    assert evidence[tow.copepoda].answers.right.tolist() == [True, False]
+    assert evidence[tow.appendicularia].answers.right.tolist() == [False]
 
 
 def test_what_was_taken_out_of_a_page_is_a_wrong_one_and_lies_above_nothing(tow, model, bob):
