@@ -195,6 +195,19 @@ def test_far_pages_are_forgotten_and_come_back(bench: Page) -> None:
     expect(bench.locator(f"#{first}")).to_be_visible()
 
 
+def test_shift_also_selects_what_was_forgotten_between(bench: Page) -> None:
+    bench.goto(bench.url + "?size=50")
+    ready(bench)
+    bench.locator(".vignette").first.click()
+    pages = bench.locator(".page")
+    while (before := pages.count()) < 14:
+        bench.locator("#gallery").evaluate("gallery => gallery.scrollTo(0, gallery.scrollHeight)")
+        bench.wait_for_function(f"document.querySelectorAll('.page').length > {before}")
+    bench.wait_for_function("document.querySelectorAll('.vignette').length < 700")
+    bench.locator(".vignette").last.click(modifiers=["Shift"])
+    expect(bench.locator("#selected")).to_have_text("700 selected")
+
+
 def test_a_first_page_is_light(project, page: Page, site: Site) -> None:
     """However slow the machine is: what is fetched when it has nothing else to do is not of it."""
     page.add_init_script("window.requestIdleCallback = () => {}")

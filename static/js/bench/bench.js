@@ -125,7 +125,7 @@ const alike = later(
 // one page needs no forgetting
 const pages = later(
   () => import("../gallery/pages.js"),
-  ({ Pages }) => new Pages(gallery, root.dataset.detail),
+  ({ Pages }) => new Pages(gallery, root.dataset.detail, (words) => toasts.error(words)),
 );
 gallery.element.addEventListener("htmx:afterSettle", () => pages.prefetch());
 loadWhereNeeded(gallery.element);

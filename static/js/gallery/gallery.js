@@ -9,6 +9,8 @@ export class Gallery {
     this.counter = document.getElementById("selected");
     this.count = 0;
     this.seen = new SeenVignettes(this);
+    /** @type {import("./pages.js").Pages|null} */
+    this.pages = null; // which forget what is far, where there are several
     element.addEventListener("htmx:afterSwap", () => this.recount());
     element.addEventListener("focus", () => this.focused() || (this.all()[0] && this.focus(this.all()[0])));
   }
@@ -93,10 +95,19 @@ export class Gallery {
     this.anchor = vignette;
   }
 
-  /** Selects from the anchor to the vignette, in the order of the page. */
+  /** Selects from the anchor to the vignette, in the order of the page: what is there at once, what was forgotten between them
+   * when it is back, if nobody has gone on meanwhile. */
   extendTo(vignette) {
+    const anchor = this.anchor ?? vignette;
+    this.selectBetween(anchor, vignette);
+    this.pages?.fetchBetween(anchor, vignette)?.then(() => {
+      if (this.last === vignette && this.isSelected(vignette) && (this.anchor ?? vignette) === anchor) this.selectBetween(anchor, vignette);
+    });
+  }
+
+  selectBetween(anchor, vignette) {
     const all = this.all();
-    const from = all.indexOf(this.anchor ?? vignette);
+    const from = all.indexOf(anchor);
     const to = all.indexOf(vignette);
     this.only(all.slice(Math.min(from, to), Math.max(from, to) + 1));
   }

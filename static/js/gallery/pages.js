@@ -3,9 +3,14 @@ const FAR = "3000px 0px"; // beyond this, a page is forgotten
 const BUSY = ".saving, [data-pending], [aria-selected=true], .leaving, :focus";
 
 export class Pages {
-  constructor(gallery, url) {
+  /** @param {Gallery} gallery
+   * @param {string} url of vignettes by their numbers
+   * @param {(why: string) => void} say what could not be done */
+  constructor(gallery, url, say) {
     this.gallery = gallery;
     this.url = url;
+    this.say = say;
+    gallery.pages = this;
     const options = { root: gallery.element, rootMargin: FAR };
     this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
     this.watch();
@@ -31,6 +36,20 @@ export class Pages {
     page.ids = [...page.children].map((v) => v.dataset.id);
     page.style.height = `${height}px`;
     page.replaceChildren();
+  }
+
+  /** Fetches what was forgotten between two vignettes. Null where all of it is there.
+   * @param {HTMLElement} one
+   * @param {HTMLElement} other
+   * @returns {Promise<void>|null} */
+  fetchBetween(one, other) {
+    const pages = [...this.gallery.element.querySelectorAll(".page")];
+    const [from, to] = [one, other].map((v) => pages.indexOf(v.closest(".page"))).sort((a, b) => a - b);
+    const forgotten = pages.slice(from, to).filter((page) => page.ids);
+    if (!forgotten.length) return null;
+    return Promise.all(forgotten.map((page) => this.fetchAgain(page))).then(() => {
+      if (forgotten.some((page) => page.ids)) this.say("Some of the vignettes between could not be fetched: they are not selected. Try it again in a moment.");
+    });
   }
 
   async fetchAgain(page) {
