@@ -1,10 +1,9 @@
-"""Scans come in: each is rendered, cut into tiles and stored, then its row is written; what is broken is named."""
+"""Scans come in: each is stored, then its row is written; what is broken is named, and the others come in."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -15,38 +14,20 @@ from annotations.imports.errors import PackageError
 from annotations.imports.origins.fetching import bring_package
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
-from annotations.jobs.progress import FINENESS, Progress
-from annotations.pictures.actions import StoredPicture
+from annotations.jobs.progress import Progress
 from annotations.pictures.large_files import (
-    digest_of,
-    file_key,
     scratch_folder,
-    store_file_once,
-    store_tiles,
-    tiles_prefix,
 )
-from annotations.pictures.store import is_stored
 from annotations.scans import jobs
-from annotations.scans.actions import NewScan, acquisition_names, add_scan
+from annotations.scans.actions import add_scan
 from annotations.scans.circumstances import ScanMetadata
 from annotations.scans.volume_units import unit_warning
-from classifier.contract.windows import Window
 from classifier.instruments.records import BrokenFile
-from worker.scans.files import ScanError, ScanPage
+from worker.scans.files import ScanError
 from worker.scans.incoming import IncomingScan, scans_in
-from worker.scans.rendering import (
-    TILE_RECIPE,
-    RenderedScan,
-    Watch,
-    render,
-    tiles_folder,
-    write_tiles,
-)
 from worker.scans.source import ScanSource, SourceScan, open_scans
-from worker.scans.windows import mixed_windows, window_for
-
-# what each step takes of the time of a scan, measured on deep ones
-LOOKED_AT, RENDERED, TILED = 0.2, 0.8, 0.95
+from worker.scans.storing import ScanStore
+from worker.scans.windows import mixed_windows
 
 
 @jobs.import_scans.work
@@ -133,7 +114,7 @@ class ScanImport:
             self.progress.checkpoint(pages=pages, errors=self.errors)
 
     def _bring_scan(self, scan: IncomingScan) -> None:
-        new = self._stored(scan)
+        new = ScanStore(self.job, self.progress, self.scratch).stored(scan)
         assert self.job.project is not None
         with self.progress.fenced():
             self._warn(unit_warning(self.job.project, new.metadata))
@@ -149,60 +130,8 @@ class ScanImport:
         if words and not warnings:
             self.progress.checkpoint(warnings=[words])
 
-    def _stored(self, scan: IncomingScan) -> NewScan:
-        """With its rendering, tiles and original in the storage. Done again it finds them there."""
-        page, file_name, metadata = scan.open(), scan.file_name, scan.metadata
-        draft = self.scratch / "rendering.tif"
-        acquisition = acquisition_names(file_name, metadata)
-        original = self._original(page)
-        watch = self._watch(f"Looking at {file_name}", 0, LOOKED_AT)
-        window = window_for(page, self.job.project_id, acquisition, file_name, original, watch)
-        rendered = render(page, window, draft, self._watch(f"Rendering {file_name}", LOOKED_AT, RENDERED))
-        digest = digest_of(draft)
-        prefix = tiles_prefix(_tile_digest(digest))
-        levels = self._tiles(draft, prefix, self._watch(f"Cutting {file_name} into tiles", RENDERED, TILED))
-        store_file_once(file_key(digest, "tif"), draft)
-        self.progress.check()
-        picture = _picture(page, window, rendered, file_key(digest, "tif"), original)
-        return NewScan(
-            file_name,
-            picture,
-            prefix,
-            levels,
-            rendered.channels,
-            page.number,
-            page.header_pixel_um,
-            metadata,
-            scan.place,
-        )
-
-    def _tiles(self, rendering: Path, prefix: str, watch: Watch) -> int:
-        folder = self.scratch / "tiles"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        levels = write_tiles(rendering, folder, watch)
-        store_tiles(prefix, tiles_folder(folder))
-        shutil.rmtree(folder)
-        return levels
-
-    def _original(self, page: ScanPage) -> str:
-        """The key of a copy of what came in."""
-        key = file_key(digest_of(page.path), page.extension)
-        if not is_stored(key):
-            copy = self.scratch / f"original.{page.extension}"
-            shutil.copyfile(page.path, copy)
-            store_file_once(key, copy)
-        return key
-
     def _about(self, name: str) -> SourceScan:
         return self.source.about(name, ScanMetadata.read(self.job.params.get("metadata", {})))
-
-    def _watch(self, words: str, start: float, end: float) -> Watch:
-        def watch(share: float) -> None:
-            done = start + (end - start) * share
-            self.progress.update(round(done * FINENESS), FINENESS, words)
-
-        return watch
 
     def _result(self) -> dict:
         words = f"{len(self.added):,} scan{'' if len(self.added) == 1 else 's'} came in."
@@ -216,17 +145,6 @@ class ScanImport:
             "message": words,
             "errors": self.errors,
         }
-
-
-def _picture(
-    page: ScanPage, window: Window | None, rendered: RenderedScan, key: str, original: str
-) -> StoredPicture:
-    bounds = (window.low, window.high) if window else (None, None)
-    return StoredPicture(key, rendered.width, rendered.height, original, page.origin, *bounds)
-
-
-def _tile_digest(digest: str) -> str:
-    return sha256(f"{digest} {TILE_RECIPE}".encode()).hexdigest()
 
 
 def _entry(file: str, message: str) -> dict:
