@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -68,7 +68,7 @@ def test_numbers_of_numpy_and_what_is_no_number():
 @pytest.mark.django_db
 @pytest.mark.parametrize("cell", [{}, [b"a"], [[1.0]]])
 def test_a_cell_that_no_column_takes_is_refused(cell):
-    with pytest.raises(TypeError, match="COPY has no"):
+    with pytest.raises(TypeError, match="COPY has no"), transaction.atomic():
         copied((1, 0.5, "", True, None, None, cell, None))
 
 
