@@ -1,6 +1,8 @@
 /** The members that are taken out while a cluster is validated: the server has them soon after the click, and at the latest
  * when the page is left or another cluster is opened, so that none is lost. */
 
+import { noteUnconfirmed, takeUnconfirmed } from "./unconfirmed.js";
+
 const SOON = 600; // milliseconds in which clicks are gathered
 
 export class Removals {
@@ -21,14 +23,16 @@ export class Removals {
     return this.gallery.selected().map((v) => Number(v.dataset.id));
   }
 
-  /** What was taken out before is shown as that.
+  /** What was taken out before is shown as that, also what the server did not have yet when it was asked.
    * @param {string} path
    * @param {number[]} out */
   begin(path, out) {
     clearTimeout(this.timer);
     this.path = path;
     this.saved = new Set(out);
-    this.select(out);
+    const late = takeUnconfirmed(path);
+    this.select([...out, ...late.out].filter((id) => !late.back.includes(id)));
+    if (late.out.length || late.back.length) this.changed();
   }
 
   /** @param {number[]} ids */
@@ -83,7 +87,9 @@ export class Removals {
   /** In the page's last moment. */
   leave() {
     clearTimeout(this.timer);
+    if (!this.path) return;
     const moved = this.moved();
-    if (this.path && (moved.out.length || moved.back.length)) this.server.postLate(`${this.path}members/`, moved);
+    noteUnconfirmed(this.path, moved);
+    if (moved.out.length || moved.back.length) this.server.postLate(`${this.path}members/`, moved);
   }
 }
