@@ -13,6 +13,8 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import BinaryIO, NoReturn, TypeVar, cast
 
+from django.db import connections
+
 YieldedItem = TypeVar("YieldedItem")
 DataclassType = TypeVar("DataclassType", bound=type)
 MOST_UNREAD = (
@@ -28,8 +30,8 @@ class ForkEnded(Exception):
 def made_in_fork(make: Callable[[], Iterable[YieldedItem]]) -> Generator[YieldedItem]:
     """The items, of which the copy makes the next ones while this process works on one.
 
-    The copy must not ask the database, whose connection is this process's, nor read files that this one has open: both
-    would move one place in them. What stops it is raised here; ForkEnded where it can say nothing more.
+    The copy cannot ask the database, whose connection is this process's. It must not read files that this one has open:
+    both would move one place in them. What stops it is raised here; ForkEnded where it can say nothing more.
     """
     items = _made_in_fork(make)
     next(items)  # the copy is there and at work from now on, and ends when the items are closed
@@ -54,7 +56,10 @@ class AnsweringFork:
         content = pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
         while self._unread and sum(self._unread) + len(content) > MOST_UNREAD:
             self._receive()
-        self._questions.write(content)
+        try:
+            self._questions.write(content)
+        except BrokenPipeError:  # it has ended: behind its last answers it says why, or nothing
+            self._raise_its_end()
         self._unread.append(len(content))
 
     def answer(self) -> object:
@@ -66,6 +71,11 @@ class AnsweringFork:
     def close(self) -> None:
         self._questions.close()
         self._answers.close()
+
+    def _raise_its_end(self) -> NoReturn:
+        for _ in self._answers:
+            pass
+        raise ForkEnded
 
     def _receive(self) -> None:
         self._ready.append(next(self._answers))
@@ -121,12 +131,22 @@ def _send(make: Callable[[], Iterable], sending: int) -> NoReturn:
     """In the copy, which does nothing that its parent has to do at its end."""
     try:
         os.setsid()  # Ctrl-C is for the parent, which then ends this one
+        _leave_database()
         with os.fdopen(sending, "wb") as sink:
             for what, content in _messages(make):
                 pickle.dump((what, content), sink, pickle.HIGHEST_PROTOCOL)
                 sink.flush()
     finally:  # also where the parent was killed: nobody reads any more
         os._exit(0)
+
+
+def _leave_database() -> None:
+    """The server ends the session of a parent that was killed, with its locks, as soon as nobody has it open."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None and not connection.connection.closed:
+            os.dup2(nowhere, connection.connection.fileno(), inheritable=False)
+    os.close(nowhere)
 
 
 def _messages(make: Callable[[], Iterable]) -> Generator[tuple[str, object]]:

@@ -4,11 +4,13 @@ import errno
 import os
 import pickle
 import signal
+import stat
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
 
 import pytest
+from django.db import OperationalError, connection
 
 from annotations.common.forked import AnsweringFork, ForkEnded, made_in_fork, pickled_by_fields
 from annotations.imports.errors import PackageError
@@ -105,6 +107,61 @@ def test_more_questions_than_a_pipe_holds_wait_for_nobody():
         for number in range(40):
             copy.ask(f"{number}" + "a" * 20_000)
         assert [copy.answer() for _ in range(40)] == [f"{number}" + "A" * 20_000 for number in range(40)]
+
+
+def test_who_asks_one_that_was_ended_from_outside_hears_so():
+    with closing(AnsweringFork(lambda questions: (os.getpid() for _ in questions))) as copy:
+        copy.ask("who")
+        process = copy.answer()
+        os.kill(process, signal.SIGKILL)
+        wait_for_end(process)
+        with pytest.raises(ForkEnded):
+            copy.ask("who")
+
+
+def test_who_asks_one_that_an_error_ended_hears_of_the_error():
+    with closing(AnsweringFork(lambda questions: failing(next(questions)))) as copy:
+        copy.ask("who")
+        wait_for_end(copy.answer())
+        with pytest.raises(ValueError, match="no question"):
+            copy.ask("where")
+
+
+def failing(question):
+    yield os.getpid()
+    raise ValueError("no question")
+
+
+def wait_for_end(process):
+    """But leaves the rest of it to its parent."""
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+
+
+@pytest.mark.django_db
+def test_a_session_of_the_database_is_open_in_no_copy():
+    """Else the locks of a parent that was killed would stay until the copy has ended, too."""
+    connection.ensure_connection()
+    descriptor = connection.connection.fileno()
+    (is_socket,) = made_in_fork(lambda: [stat.S_ISSOCK(os.fstat(descriptor).st_mode)])
+    assert not is_socket
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_a_copy_that_asks_the_database_is_refused():
+    def make():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            yield cursor.fetchone()
+
+    connection.ensure_connection()
+    with pytest.raises(OperationalError):
+        list(made_in_fork(make))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 2")
+        assert cursor.fetchone() == (2,)
 
 
 def test_a_question_that_cannot_be_answered_ends_it():
