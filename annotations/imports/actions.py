@@ -1,5 +1,6 @@
 """Importing a package of any format: check all of it, then load all of it."""
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -196,8 +197,9 @@ def _load_objects(
     loading = loader.load(
         source.records(survey), survey.lines, total, lambda so_far: progress.checkpoint(loaded=asdict(so_far))
     )
-    for _ in loading:
-        progress.update(total.lines, survey.lines, f"Loaded {total.lines:,} of {survey.lines:,} {words}")
+    with closing(loading):  # who cancels stores nothing more from here on
+        for _ in loading:
+            progress.update(total.lines, survey.lines, f"Loaded {total.lines:,} of {survey.lines:,} {words}")
     return total
 
 

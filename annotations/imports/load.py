@@ -4,7 +4,7 @@ An object is known by its id in the project, a picture by its object and file na
 goes on where it stopped, and a package that is imported again adds nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -80,7 +80,7 @@ class Loader:
 
     def load(
         self, records: Iterable[Record], lines: int, total: Loaded, on_chunk: Callable[[Loaded], None]
-    ) -> Iterator[None]:
+    ) -> Generator[None]:
         """Loads what lies behind the first `total.lines` of `lines`; adds to `total`, and yields after each chunk.
 
         `on_chunk` is called inside the chunk's transaction: what it writes is there when the chunk is.

@@ -404,6 +404,29 @@ def test_a_cancelled_import_keeps_what_is_in_and_the_next_one_finishes(project, 
     assert (Object.objects.count(), Image.objects.count(), result["present"]) == (10, 20, 10)
 
 
+def test_a_cancelled_import_leaves_no_reader_at_work(project, tmp_path, monkeypatch):
+    """Not even while somebody looks at where it was cancelled."""
+    monkeypatch.setattr(load, "CHUNK", 5)
+    job, readers, fork = import_job(project, many(tmp_path)), [], os.fork
+
+    def noted() -> int:
+        pid = fork()
+        readers.append(pid)
+        return pid
+
+    class Cancelled(Progress):
+        def update(self, done, total, message=""):
+            if done >= 10 and total:
+                raise JobCancelled
+
+    monkeypatch.setattr(os, "fork", noted)
+    with pytest.raises(JobCancelled) as _raised:
+        import_package(job, Cancelled(job))
+    (reader,) = readers
+    with pytest.raises(ChildProcessError):
+        os.waitpid(reader, os.WNOHANG)
+
+
 def test_an_import_whose_reader_is_killed_says_so_and_goes_on_when_it_is_started_again(
     project, tmp_path, monkeypatch
 ):
