@@ -83,9 +83,14 @@ class Package:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def reopen(self) -> None:
-        """For a copy of the process: files that were open before have one place in both, where each reads on."""
+        """For a copy of the process: files that were open before have one place in both, where each reads on.
+
+        Raises PackageError where another file lies there by now: its entries would be read from places of the old one.
+        """
         for archive, (folder, inner, prefix) in zip(self._zips, self._places, strict=True):
-            archive.fp = self._opened_zip(folder, inner, prefix)
+            before, archive.fp = archive.fp, self._opened_zip(folder, inner, prefix)
+            if not os.path.sameopenfile(before.fileno(), archive.fp.fileno()):
+                raise PackageError(f"{prefix[:-1] or self.name} {CHANGED}")
 
     def tables(self) -> list[str]:
         """Paths of the tables, sorted: `ecotaxa*.tsv` or `ecotaxa*.txt`, in any case."""

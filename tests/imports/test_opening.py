@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,19 @@ def test_a_file_that_changes_meanwhile_is_refused(folder):
         os.utime(folder / "tow" / "a.png", ns=(1, 1))
         with pytest.raises(PackageError, match=r"a\.png changed while it was imported"):
             content(package, "tow/a.png")
+
+
+def test_a_zip_that_another_has_replaced_is_not_read_on_in_a_fork(tmp_path):
+    """A fork opens it anew, and knows where its entries lay before."""
+    for name in ("tow.zip", "other.zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("a.png", name)
+    with Package(tmp_path / "tow.zip") as package:
+        package.reopen()
+        assert content(package, "a.png") == b"tow.zip"
+        (tmp_path / "other.zip").replace(tmp_path / "tow.zip")
+        with pytest.raises(PackageError, match="changed while it was imported"):
+            package.reopen()
 
 
 def test_a_pipe_in_the_place_of_a_file_stops_nothing(folder):
