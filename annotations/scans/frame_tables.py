@@ -5,6 +5,7 @@ and the first position and time.
 """
 
 import csv
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timezone
@@ -44,18 +45,17 @@ def is_frame_table(path: str) -> bool:
 
 def read_frame_tables(package: Package, clock: timezone, problems: Problems) -> FrameTable:
     """What the tables say of each frame; `problems` gets what can't be read."""
-    frames: FrameTable = {}
-    files = PackageFiles(package)
+    files, lines = PackageFiles(package), _FrameLines()
     for table, part in named_tables(files).items():
-        reading = _TableReading(table, part, clock, set(below(folder_of(table), package.paths())), problems)
+        paths = set(below(folder_of(table), package.paths()))
+        reading = _TableReading(table, part, clock, paths, problems, lines)
         try:
             with package.stream(table) as file:
                 for number, line in lines_of(file):
                     reading.note(number, line)
         except (csv.Error, PackageError) as error:
             problems.add(f"The table can't be read ({error}). Save it anew as CSV.", table)
-        frames |= reading.frames()
-    return frames
+    return lines.frames()
 
 
 @dataclass
@@ -92,6 +92,33 @@ class _SampleTotals:
 
 
 @dataclass
+class _FrameLines:
+    """Of all tables, of which several may be of one sample."""
+
+    parts: dict[str, tuple[str, FrameLine, Circumstances]] = field(default_factory=dict)  # by path
+    totals: dict[str, _SampleTotals] = field(default_factory=lambda: defaultdict(_SampleTotals))  # by sample
+
+    def note(self, path: str, part: str, line: FrameLine, place: Circumstances) -> None:
+        volume = _cell(line, "volume_ml", positive)
+        self.totals[ids_of(line, part)[0]].note(place, volume)
+        self.parts[path] = part, line, place
+
+    def frames(self) -> FrameTable:
+        return {path: self._metadata(*of_frame) for path, of_frame in self.parts.items()}
+
+    def _metadata(self, part: str, line: FrameLine, place: Circumstances) -> FrameMetadata:
+        sample, _ = ids_of(line, part)
+        texts = {name: line[name] for name in ("sample", "acquisition", "instrument") if line.get(name)}
+        pixel = _cell(line, "pixel_um", read_pixel)
+        sizes = {} if pixel is None else {"pixel_um": pixel}
+        return FrameMetadata(
+            ScanMetadata({"sample": part, "acquisition": sample}, {}),
+            ScanMetadata({**texts, **sizes, **self.totals[sample].by_name()}, {}),
+            place,
+        )
+
+
+@dataclass
 class _TableReading:
     """One table, line by line."""
 
@@ -100,8 +127,7 @@ class _TableReading:
     clock: timezone
     paths: set[str]
     problems: Problems
-    lines: dict[str, tuple[FrameLine, Circumstances]] = field(default_factory=dict)
-    totals: dict[str, _SampleTotals] = field(default_factory=dict)  # by sample
+    lines: _FrameLines
     unread: set[str] = field(default_factory=set)
 
     def note(self, number: int, line: FrameLine) -> None:
@@ -109,30 +135,14 @@ class _TableReading:
         try:
             path = self._path(line)
             place = self._place(line)
-            volume = _cell(line, "volume_ml", positive)
             _cell(line, "pixel_um", read_pixel)
-            self.totals.setdefault(ids_of(line, self.part)[0], _SampleTotals()).note(place, volume)
-            self.lines[path] = line, place
+            self.lines.note(path, self.part, line, place)
         except ValueError as error:
             self.problems.add(str(error), self.table, number)
 
-    def frames(self) -> FrameTable:
-        return {path: self._metadata(line, place) for path, (line, place) in self.lines.items()}
-
-    def _metadata(self, line: FrameLine, place: Circumstances) -> FrameMetadata:
-        sample, _ = ids_of(line, self.part)
-        texts = {name: line[name] for name in ("sample", "acquisition", "instrument") if line.get(name)}
-        pixel = _cell(line, "pixel_um", read_pixel)
-        sizes = {} if pixel is None else {"pixel_um": pixel}
-        return FrameMetadata(
-            ScanMetadata({"sample": self.part, "acquisition": sample}, {}),
-            ScanMetadata({**texts, **sizes, **self.totals[sample].by_name()}, {}),
-            place,
-        )
-
     def _path(self, line: FrameLine) -> str:
         path = frame_of(self.table, line, self.paths)
-        if path in self.lines:
+        if path in self.lines.parts:
             raise ValueError(f"{path_of(line)} stands in two lines. Remove one.")
         return path
 

@@ -86,6 +86,30 @@ def test_a_sample_has_the_water_of_all_its_frames(project, alice, tmp_path):
     assert sample.acquisitions.get().fields["sub_part"] == "1"
 
 
+def in_two_tables(folder: Path, outer: str) -> Path:
+    """`deep/a.png` by its own table, `b.png` beside it by the outer one: both of one sample."""
+    path = folder / "cruise.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        for number, name in enumerate(("deep/a.png", "b.png")):
+            package.writestr(name, png(ground(90, 80, seed=number)))
+        package.writestr("deep/frames.csv", "file,sample,depth,volume_ml\na.png,tow_1,30,200\n")
+        package.writestr("frames.csv", f"file,sample,depth,volume_ml\n{outer}")
+    return path
+
+
+def test_a_sample_of_two_tables_has_the_water_of_both(project, alice, tmp_path):
+    bring_frames(project, alice, in_two_tables(tmp_path, "b.png,tow_1,5,300\n"))
+    fields = Sample.objects.get(project=project).fields
+    assert float(fields["tot_vol"]) == pytest.approx(0.0005)
+    assert (fields["zmin"], fields["zmax"]) == ("5", "30")
+
+
+def test_a_frame_in_two_tables_is_named(project, alice, tmp_path):
+    job = bring_frames(project, alice, in_two_tables(tmp_path, "deep/a.png,tow_2,5,300\n"))
+    assert (job.state, len(job.errors)) == ("failed", 1)
+    assert "a.png stands in two lines. Remove one." in job.errors[0]["message"]
+
+
 def test_a_clock_ahead_of_utc_and_what_the_form_says_where_the_table_is_silent(project, alice, tmp_path):
     table = "file;time\ndive/a.png;2024-05-01T10:15:00\n"
     path = packed(tmp_path, table, "Frames.csv")
