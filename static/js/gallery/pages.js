@@ -29,9 +29,11 @@ export class Pages {
     else if (page.ids) this.fetchAgain(page);
   }
 
-  /** @param {number} height CSS pixels, which its place keeps */
+  /** Where the next keys or a Shift + click begin is not forgotten.
+   * @param {number} height CSS pixels, which its place keeps */
   forget(page, height) {
-    const isBusy = page.querySelector(BUSY) || page.contains(this.gallery.last);
+    const { last, anchor } = this.gallery;
+    const isBusy = page.querySelector(BUSY) || page.contains(last) || page.contains(anchor);
     if (page.ids || isBusy || !page.firstElementChild) return;
     page.ids = [...page.children].map((v) => v.dataset.id);
     page.style.height = `${height}px`;
