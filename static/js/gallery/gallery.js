@@ -98,11 +98,11 @@ export class Gallery {
   /** Selects from the anchor to the vignette, in the order of the page: what is there at once, what was forgotten between them
    * when it is back, if nobody has gone on meanwhile. */
   extendTo(vignette) {
-    const anchor = this.anchor ?? vignette;
+    const anchor = this.all().includes(this.anchor) ? this.anchor : vignette; // or it has left
     this.selectBetween(anchor, vignette);
-    this.pages?.fetchBetween(anchor, vignette)?.then(() => {
-      if (this.last === vignette && this.isSelected(vignette) && (this.anchor ?? vignette) === anchor) this.selectBetween(anchor, vignette);
-    });
+    const { count } = this;
+    const isAsBefore = () => this.last === vignette && this.isSelected(vignette) && this.count === count;
+    this.pages?.fetchBetween(anchor, vignette)?.then(() => isAsBefore() && this.selectBetween(anchor, vignette));
   }
 
   selectBetween(anchor, vignette) {
