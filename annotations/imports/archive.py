@@ -89,6 +89,7 @@ class Package:
         """
         for archive, (folder, inner, prefix) in zip(self._zips, self._places, strict=True):
             before, archive.fp = archive.fp, self._opened_zip(folder, inner, prefix)
+            assert before is not None  # as of a package that was closed
             if not os.path.sameopenfile(before.fileno(), archive.fp.fileno()):
                 raise PackageError(f"{prefix[:-1] or self.name} {CHANGED}")
 
