@@ -36,7 +36,6 @@ def results_page(project: Project, heading: str, address: str) -> dict[str, obje
         "project": project,
         "heading": heading,
         "address": address,
-        "most_objects": MOST_OBJECTS,
         "unit": settings.unit,
         "volume_correction": last_volume_correction(project, settings),
         "may_set": project.role.rank >= Role.MANAGER.rank,
