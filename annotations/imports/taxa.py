@@ -8,6 +8,7 @@ from django.db import transaction
 from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
 from annotations.imports.registry import TaxonIds
+from annotations.imports.sentences import many
 from annotations.imports.source import ImportSource
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -19,7 +20,6 @@ from annotations.taxonomy.replacements import in_use
 from annotations.traits.models import Trait
 
 MOST_LISTED = 200  # taxa by name in a job's result
-IN_A_SENTENCE = 10
 
 
 def taxon_ids_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> TaxonIds:
@@ -114,27 +114,15 @@ def _restored_traits(job: Job, source: ImportSource) -> dict[TaxonName, int]:
 
 
 def taxa_sentence(report: dict, is_dry: bool) -> str:
-    """What the message of the job says of them; nothing where there are none."""
+    """What the message of the job says of them; nothing where there are none. The page lists their names below it."""
     sentence = ""
-    if report["made_taxa"]:
-        would = (
-            "would be created" if is_dry else ("was created" if report["made_taxa"] == 1 else "were created")
-        )
-        names = [each["name"] for each in report["created_taxa"]]
-        sentence += f" {_listed(report['made_taxa'], 'taxon', 'taxa', names)} {would}."
-    if report["unknown"]:
-        would = "would wait" if is_dry else ("waits" if report["unknown"] == 1 else "wait")
-        sentence += (
-            f" {_listed(report['unknown'], 'name', 'names', report['unknown_names'])} {would} to be settled."
-        )
-    if traits := report["waiting_traits"]:
-        apply = "applies" if len(traits) == 1 else "apply"
-        sentence += (
-            f" Until then {_listed(len(traits), 'trait', 'traits', traits)} {apply} to known taxa only."
-        )
+    if count := report["made_taxa"]:
+        would = "would be created" if is_dry else ("was created" if count == 1 else "were created")
+        sentence += f" {many(count, 'taxon', 'taxa')} {would}."
+    if count := report["unknown"]:
+        would = "would wait" if is_dry else ("waits" if count == 1 else "wait")
+        sentence += f" {many(count, 'name')} {would} to be settled."
+    if count := len(report["waiting_traits"]):
+        apply = "applies" if count == 1 else "apply"
+        sentence += f" Until then {many(count, 'trait')} {apply} to known taxa only."
     return sentence
-
-
-def _listed(count: int, thing: str, things: str, names: list[str]) -> str:
-    more = f" and {count - IN_A_SENTENCE:,} more" if count > IN_A_SENTENCE else ""
-    return f"{count:,} {thing if count == 1 else things} ({', '.join(names[:IN_A_SENTENCE])}{more})"
