@@ -27,6 +27,7 @@ class Frame:
 LANDSCAPE = Frame()
 SQUARE = Frame(width=240, height=240, letter=8, line=18, name="square")
 WIDE = Frame(name="wide")  # across a card
+ACROSS = Frame(height=250, name="wide")  # the same where the plot is what the page is about
 
 
 def rows_frame(rows: int) -> Frame:

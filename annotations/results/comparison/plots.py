@@ -23,6 +23,7 @@ MOST_ROWS = 60  # of a heat map on a page
 ROW = 17  # height
 TREE = 0.3  # of the cells, the width of the tree beside them
 FLATTEST = 0.45  # height ÷ width of an ordination
+LOWEST_TALL = 0.6  # above it, one across the card is taller than the screen
 WIDTH = 520
 LINE, NAME = 0.08, 0.25  # of the points’ spread: a line of text, and a name
 
@@ -162,7 +163,8 @@ def _axes(series: Sequence[Series], ordination: Ordination) -> tuple[Axis, Axis,
     if shape < FLATTEST:
         middle, half = (y.scale.low + y.scale.high) / 2, FLATTEST * _length(x) / 2
         y = replace(y, scale=LinearScale(middle - half, middle + half))
-    return x, y, Frame(width=WIDTH, height=WIDTH * max(shape, FLATTEST))
+    height = max(shape, FLATTEST)
+    return x, y, Frame(WIDTH, WIDTH * height, name="wide" if height <= LOWEST_TALL else "landscape")
 
 
 def _length(axis: Axis) -> float:

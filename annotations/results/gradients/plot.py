@@ -17,7 +17,7 @@ from annotations.common.plots.axes import (
     position_axis,
     short_label,
 )
-from annotations.common.plots.chart import Frame
+from annotations.common.plots.chart import ACROSS, Frame
 from annotations.common.plots.lines import Point
 from annotations.common.plots.series import MOST_SERIES, PlotMark, Series, SeriesPlot
 from annotations.projects.models import Project
@@ -38,7 +38,7 @@ from annotations.results.gradients.query import (
 )
 
 MOST_LABELS = 12  # of samples below the axis
-FRAMES = {DEPTH: Frame(width=420, height=360)}
+FRAMES = {DEPTH: Frame(height=300, name="wide")}
 
 
 def gradient_plot(
@@ -57,7 +57,7 @@ def gradient_plot(
         description="Means of the samples; open points are zeros. The table has every number.",
         x=measured if query.along == DEPTH else place,
         y=place if query.along == DEPTH else measured,
-        frame=FRAMES.get(query.along, Frame(height=300)),
+        frame=FRAMES.get(query.along, ACROSS),
         series=tuple(
             _series(project, query, number, each, measured, first, taxon in italic)
             for number, (taxon, each) in enumerate(taxa[:MOST_SERIES])

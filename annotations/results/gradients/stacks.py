@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from annotations.common.figures import in_figures
 from annotations.common.plots.axes import Axis, linear_axis, share_axis
-from annotations.common.plots.chart import Frame
+from annotations.common.plots.chart import ACROSS
 from annotations.common.plots.rectangles import LegendEntry, Rectangle, RectanglePlot
 from annotations.common.plots.stacks import OTHERS
 from annotations.projects.models import Project
@@ -55,7 +55,7 @@ def stacked_plot(
         description="Means of the samples, stacked, with gaps where nothing was taken. The table has every number.",
         x=measured if is_deep else along,
         y=along if is_deep else measured,
-        frame=FRAMES.get(query.along, Frame(height=300)),
+        frame=FRAMES.get(query.along, ACROSS),
         rectangles=tuple(_rectangles(project, query, stacks, colours)),
         legend=_legend(drawn, colours, italic),
         caption="Where nothing was taken, or a figure is missing, there is a gap.",

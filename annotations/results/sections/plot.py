@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from annotations.common.figures import in_figures
 from annotations.common.plots.axes import Axis, date_axis, position_axis
-from annotations.common.plots.chart import Frame
+from annotations.common.plots.chart import ACROSS
 from annotations.common.plots.rectangles import (
     SHADES,
     LegendEntry,
@@ -44,7 +44,7 @@ def section_plot(project: Project, query: SectionQuery, cells: Sequence[SectionC
         y=position_axis(
             "depth, m", min(cell.top for cell in drawn), max(cell.bottom for cell in drawn), is_reversed=True
         ),
-        frame=Frame(height=300),
+        frame=ACROSS,
         rectangles=tuple(
             _rectangle(links, query, cell, reaches[cell.column.at], range_of_values) for cell in drawn
         ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from annotations.common.figures import in_figures
 from annotations.common.plots.axes import Axis, log_axis, short_label
-from annotations.common.plots.chart import Frame
+from annotations.common.plots.chart import ACROSS
 from annotations.common.plots.lines import Point
 from annotations.common.plots.series import MOST_SERIES, PlotMark, Series, SeriesPlot
 from annotations.results.spectra.links import ClassLinks, diameter_of
@@ -35,7 +35,7 @@ def spectra_plot(
         description="Open points are left out of the line. The tables have every number.",
         x=_decades("volume of an object, mm³", [x for x, _ in points]),
         y=_decades(f"{kind}, {unit}", [y for _, y in points], has_grid=True),
-        frame=Frame(height=320),
+        frame=ACROSS,
         series=tuple(drawn),
         caption=_caption(spectra, drawn),
     )
