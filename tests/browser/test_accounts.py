@@ -39,8 +39,17 @@ def invite(page: Page, site: Site, title: str, package) -> str:
     page.get_by_label("Whom it is for").fill("Eve")
     page.get_by_role("button", name="Create a link").click()
     link = page.get_by_label("Copy the link now").input_value()
+    copy(page, "Copy the link", link)
     assert faults(page) == []
     return link
+
+
+def copy(page: Page, button: str, text: str) -> None:
+    """By the button beside a secret, which is not shown again."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == text
 
 
 def to_settings(page: Page) -> None:

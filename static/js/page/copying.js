@@ -9,7 +9,8 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
 
 /** @param {HTMLButtonElement} button */
 async function copy(button) {
-  const text = document.getElementById(button.dataset.copies ?? "")?.textContent.trim() ?? "";
+  const source = document.getElementById(button.dataset.copies ?? "");
+  const text = source instanceof HTMLInputElement ? source.value : (source?.textContent.trim() ?? "");
   const status = button.parentElement?.querySelector("[role=status]");
   const isCopied = await navigator.clipboard.writeText(text).then(
     () => true,
