@@ -73,7 +73,7 @@ def test_a_very_large_project_is_a_file_and_no_page(client, vera, net, monkeypat
     monkeypatch.setattr("annotations.results.query_choices.MOST_OBJECTS", 9)
     client.force_login(vera)
     page = client.get(f"/projects/{net.project.pk}/results/?by=acquisition").content.decode()
-    assert "more than 9 objects" in page
+    assert "too many objects to sum up" in page
     assert "results/table.csv?by=acquisition&amp;states=validated&amp;layer_m=50" in page
 
 

@@ -90,7 +90,7 @@ def test_a_formula_that_is_no_sphere_has_no_links_and_says_so(client, vera, net)
 def test_a_very_large_project_is_a_file_and_no_page(client, vera, net, monkeypatch):
     monkeypatch.setattr("annotations.results.query_choices.MOST_OBJECTS", 5)
     client.force_login(vera)
-    assert "more than 5 objects" in page_of(client, net)
+    assert "too many objects to sum up" in page_of(client, net)
 
 
 def test_diameters_as_a_filter(vera, net):
