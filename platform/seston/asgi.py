@@ -23,8 +23,10 @@ def _application() -> ASGIApp:
 
     from annotations.live.stream import serve_live
     from annotations.pictures.serving import serve_pictures
+    from seston.static_addresses import release
     from seston.static_files import serve_static
 
+    release()  # reads all scripts and sheets
     return serve_static(serve_pictures(serve_live(WSGIMiddleware(django, workers=THREADS))))
 
 

@@ -213,7 +213,7 @@ else:
 STORAGES = {
     "default": _default_storage,
     "artefacts": _artefact_storage,  # see annotations/pictures/artefacts.py
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "seston.static_addresses.VersionedStaticFiles"},
 }
 ARTEFACTS_FOLDER = SESTON_HOME  # where they lie, or this machine's copies
 COPIES_BYTES = env.int("SESTON_COPIES_BYTES", 50 * 10**9)  # of models and learning sets out of the bucket

@@ -17,8 +17,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 
+from seston.static_addresses import without_version
+
 Application = Callable[..., Awaitable[None]]  # ASGI: scope, receive, send
 FRESH = b"max-age=60, public"  # then the browser asks whether it has changed
+FOREVER = b"max-age=31536000, public, immutable"  # of an address that says what it holds
 FILES = 2000  # that are remembered: all there are
 TEXTS = {"text/css", "text/javascript", "application/json", "image/svg+xml", "text/html", "text/plain"}
 # a line that begins a comment which ends at the end of a line
@@ -35,12 +38,16 @@ def serve_static(application: Application) -> Application:
 
     async def serve(scope: dict, receive: Callable, send: Callable) -> None:
         is_static = scope["type"] == "http" and scope["path"].startswith(settings.STATIC_URL)
-        path = path_of(scope["path"].removeprefix(settings.STATIC_URL)) if is_static else None
-        if path is None or scope["method"] not in ("GET", "HEAD"):
+        if not is_static or scope["method"] not in ("GET", "HEAD"):
+            return await application(scope, receive, send)
+        name, is_this_version = without_version(scope["path"].removeprefix(settings.STATIC_URL))
+        path = path_of(name)
+        if path is None:
             return await application(scope, receive, send)
         status = path.stat()
         file = read(path, status.st_mtime_ns, status.st_size)
-        await _answer(file, scope["method"], dict(scope["headers"]), send)
+        lifetime = FOREVER if is_this_version else FRESH
+        await _answer(file, lifetime, scope["method"], dict(scope["headers"]), send)
 
     return serve
 
@@ -80,7 +87,6 @@ def read(path: Path, modified: int, size: int) -> StaticFile:
     tag = f'"{modified:x}-{size:x}"'.encode()
     headers = [
         (b"content-type", f"{kind}{charset}".encode()),
-        (b"cache-control", FRESH),
         (b"etag", tag),
         (b"last-modified", formatdate(modified / 1e9, usegmt=True).encode()),
         (b"vary", b"accept-encoding"),
@@ -94,8 +100,10 @@ def without_comments(text: str, kind: str) -> str:
     return COMMENTS[kind].sub(lambda match: "\n" * match.group().count("\n"), text)
 
 
-async def _answer(file: StaticFile, method: str, request_headers: dict[bytes, bytes], send: Callable) -> None:
-    headers, body, status = list(file.headers), file.body, 200
+async def _answer(
+    file: StaticFile, lifetime: bytes, method: str, request_headers: dict[bytes, bytes], send: Callable
+) -> None:
+    headers, body, status = [*file.headers, (b"cache-control", lifetime)], file.body, 200
     if file.tag in request_headers.get(b"if-none-match", b""):
         status, body = 304, b""
     elif file.compressed and b"gzip" in request_headers.get(b"accept-encoding", b""):

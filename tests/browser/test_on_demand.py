@@ -100,13 +100,13 @@ def test_what_is_typed_for_a_new_taxon_goes_into_its_form(bench: Page) -> None:
 
 def test_without_a_network_it_is_said_and_can_be_tried_again(bench: Page) -> None:
     first = bench.locator(".vignette").first
-    intercept(bench, "**/static/js/**", lambda route: route.abort())
+    intercept(bench, "**/static/**/js/**", lambda route: route.abort())
     first.click()
     bench.keyboard.press("?")
     expect(bench.locator("#toasts [role=alert]")).to_contain_text("could not be fetched")
     expect(bench.locator("#keys")).to_be_hidden()
     expect(first).to_be_focused()
-    bench.unroute("**/static/js/**")
+    bench.unroute("**/static/**/js/**")
     bench.keyboard.press("?")
     expect(bench.get_by_role("dialog", name="Keys")).to_contain_text("validate as it is")
 

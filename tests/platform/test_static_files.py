@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 
+from seston import static_addresses
 from seston.static_files import find, path_of, serve_static, without_comments
 
 
@@ -23,6 +25,7 @@ def forget() -> None:
     """What was found where."""
     finders.get_finder.cache_clear()
     find.cache_clear()
+    static_addresses.release.cache_clear()
 
 
 async def elsewhere(scope, receive, send):
@@ -107,3 +110,40 @@ def test_a_file_that_is_gone_is_no_longer_there(folder):
 def test_code_behind_a_comment_stays():
     css = "/* one */ a { }\n/* two\n */ b { }\n/* three */\n"
     assert without_comments(css, "text/css") == "/* one */ a { }\n/* two\n */ b { }\n\n"
+
+
+def test_an_address_with_the_version_is_never_asked_again(folder):
+    (folder / "a.js").write_text("let a;")
+    address = static("a.js")
+    assert address != "/static/a.js"
+    status, headers, body = ask(address)
+    assert (status, body) == (200, b"let a;")
+    assert headers["cache-control"] == "max-age=31536000, public, immutable"
+    assert ask("/static/a.js")[1]["cache-control"] == "max-age=60, public"
+
+
+def test_another_content_anywhere_is_another_address_everywhere(folder):
+    """A script imports others by addresses relative to its own."""
+    (folder / "a.js").write_text('import "./b.js";')
+    (folder / "b.js").write_text("1;")
+    before = static("a.js")
+    (folder / "b.js").write_text("2;")
+    assert static("a.js") == before  # this process serves what it began with
+    forget()
+    assert static("a.js") != before
+
+
+def test_what_anotherrelease_names_is_served_for_a_minute(folder):
+    (folder / "a.js").write_text("let a;")
+    status, headers, body = ask("/static/@0123456789abcdef/a.js")
+    assert (status, body, headers["cache-control"]) == (200, b"let a;", "max-age=60, public")
+
+
+def test_what_packages_bring_keeps_its_address(folder):
+    assert static("admin/css/base.css") == "/static/admin/css/base.css"
+
+
+def test_who_writes_a_sheet_has_plain_addresses(folder, settings):
+    (folder / "a.css").write_text("")
+    settings.DEBUG = True
+    assert static("a.css") == "/static/a.css"

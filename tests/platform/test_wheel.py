@@ -42,7 +42,7 @@ def test_the_installed_site_answers_with_its_pages_and_styles(
     )
     assert site.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
     page = get(port, "/accounts/sign-in/")
-    sheet = re.search(r'href="(/static/css/[^"]+)"', page)[1]
+    sheet = re.search(r'href="(/static/[^"]+/css/[^"]+)"', page)[1]
     assert "font" in get(port, sheet)
     site.terminate()
     site.communicate(timeout=PATIENCE)
