@@ -20,15 +20,13 @@ class PageProposal:
 
 def proposed_on(page: ReviewPage, rejected: dict[int, int]) -> dict[int, PageProposal]:
     """object → what is proposed for it, of what waits on the page: on a page of several taxa its own, or what the
-    person has read under it, who has `rejected` that."""
-    rows = waiting_of(page)
-    if page.is_mixed:
-        return {row["id"]: PageProposal(rejected.get(row["id"], row["taxon"]), row["score"]) for row in rows}
-    share = page.expected and page.expected["value"]
-    return {
-        row["id"]: PageProposal(page.taxon_id, row["score"] if row["taxon"] == page.taxon_id else share)
-        for row in rows
-    }
+    person has read under it, who has `rejected` that. What a model says of another taxon is no score of this one."""
+    share = None if page.is_mixed else page.expected and page.expected["value"]
+    proposed = {}
+    for row in waiting_of(page):
+        taxon = rejected.get(row["id"], row["taxon"]) if page.is_mixed else page.taxon_id
+        proposed[row["id"]] = PageProposal(taxon, row["score"] if row["taxon"] == taxon else share)
+    return proposed
 
 
 def note_answers(*, page: ReviewPage, taxa: dict[int, int | None], proposed: dict[int, PageProposal]) -> None:

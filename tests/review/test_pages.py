@@ -343,6 +343,8 @@ def test_set_aside_on_a_mixed_page_it_is_not_what_it_was_named_there(tow, bob):
     assert rejected == {first.pk: next(iter(groups)), second.pk: other}, (
         "a model has named the second anew meanwhile"
     )
+    evidence = page.answers.values_list("taxon", "expected_right")
+    assert list(evidence) == [(next(iter(groups)), 0.8)], "its score is of the new name, not of the other"
     assert third.pk in {row["id"] for row in waiting_of(page)}
 
 
