@@ -18,6 +18,7 @@ class JobState(models.TextChoices):
 
 
 UNFINISHED = [JobState.QUEUED, JobState.RUNNING]
+FINENESS = 1000  # steps of a bar that is made of parts
 
 
 class Job(models.Model):
@@ -100,6 +101,11 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // self.total) if self.total else 0
+
+    @property
+    def counts_things(self) -> bool:
+        """Whether `done` and `total` are objects, pictures, scans … rather than steps of a bar made of parts."""
+        return self.total != FINENESS
 
 
 class JobPart(models.Model):

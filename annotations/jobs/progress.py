@@ -19,12 +19,11 @@ from django.utils import timezone
 from django.utils.connection import ConnectionProxy
 
 from annotations.jobs.errors import ClaimLost, JobCancelled
-from annotations.jobs.models import UNFINISHED, Job
+from annotations.jobs.models import FINENESS, UNFINISHED, Job
 from annotations.jobs.transient import DATABASE_ERRORS
 
 BEAT_SECONDS = 2.0
 FIRST_BEAT_SECONDS = 0.2  # a job that was cancelled before it began should not do much
-FINENESS = 1000  # steps of a bar that is made of parts
 WRITE_SECONDS = 0.5  # the page polls no faster
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from annotations.jobs.models import Job, JobState
+from annotations.jobs.models import FINENESS, Job, JobState
 from tests.worlds import shared_rows
 
 
@@ -27,6 +27,14 @@ def test_a_running_job_shows_how_far_it_is_and_asks_again(client, job, bob):
     assert "1,500 of 6,000" in page
     assert 'hx-trigger="every 1s"' in page
     assert "Cancel" in page
+
+
+def test_a_bar_of_parts_is_a_share_and_no_count_of_anything(client, job, bob):
+    Job.objects.filter(pk=job.pk).update(done=320, total=FINENESS)
+    client.force_login(bob)
+    page = client.get(url(job)).content.decode()
+    assert "32 %" in page
+    assert "of 1,000" not in page
 
 
 def test_polling_gets_the_fragment_without_the_page_around_it(client, job, bob):

@@ -7,8 +7,8 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from annotations.jobs.models import Job, JobState
-from annotations.jobs.progress import FINENESS, Progress
+from annotations.jobs.models import FINENESS, Job, JobState
+from annotations.jobs.progress import Progress
 from annotations.learning.actions import new_model
 from annotations.learning.files import learning_set_folder, model_folder
 from annotations.learning.models import HeldOut, Model

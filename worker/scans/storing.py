@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from annotations.jobs.models import Job
-from annotations.jobs.progress import FINENESS, Progress
+from annotations.jobs.models import FINENESS, Job
+from annotations.jobs.progress import Progress
 from annotations.pictures.actions import StoredPicture
 from annotations.pictures.large_files import (
     digest_of,
