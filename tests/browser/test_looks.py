@@ -208,6 +208,24 @@ def test_shift_also_selects_what_was_forgotten_between(bench: Page) -> None:
     expect(bench.locator("#selected")).to_have_text("700 selected")
 
 
+def test_home_and_end_go_to_the_ends_though_these_were_forgotten(bench: Page) -> None:
+    bench.goto(bench.url + "?size=50")
+    ready(bench)
+    first, pages = bench.locator(".vignette").first.get_attribute("id"), bench.locator(".page")
+    bench.locator(".vignette").first.focus()
+    bench.keyboard.press("ArrowRight")
+    while (before := pages.count()) < 14:
+        bench.keyboard.press("End")
+        bench.wait_for_function(f"document.querySelectorAll('.page').length > {before}")
+    bench.keyboard.press("End")
+    expect(bench.locator(".vignette").last).to_be_focused()
+    bench.wait_for_function("document.querySelectorAll('.vignette').length < 700")
+    expect(bench.locator(f"#{first}")).to_have_count(0)
+    bench.keyboard.press("Home")
+    expect(bench.locator(f"#{first}")).to_be_focused()
+    expect(bench.locator(f"#{first}")).to_be_in_viewport()
+
+
 def test_a_first_page_is_light(project, page: Page, site: Site) -> None:
     """However slow the machine is: what is fetched when it has nothing else to do is not of it."""
     page.add_init_script("window.requestIdleCallback = () => {}")

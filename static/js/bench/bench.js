@@ -3,7 +3,7 @@
 import { Composer } from "../discussions/composer.js";
 import { Gallery, writeInItalics } from "../gallery/gallery.js";
 import { Layout } from "../gallery/layout.js";
-import { move, moveByScreen, moveToUnsettled } from "../gallery/movefocus.js";
+import { move, moveByScreen, moveToEnd, moveToUnsettled } from "../gallery/movefocus.js";
 import { selectAll } from "../gallery/selectall.js";
 import { keepZoom } from "../gallery/zoom.js";
 import { Keyboard } from "../keyboard/keyboard.js";
@@ -44,6 +44,8 @@ const actions = {
   next: () => moveToUnsettled(gallery),
   down: () => moveByScreen(gallery, +1),
   up: () => moveByScreen(gallery, -1),
+  first: () => moveToEnd(gallery, 0),
+  last: () => moveToEnd(gallery, -1),
   find: () => document.getElementById("find-taxon").focus(),
   larger: () => zoom(+10),
   smaller: () => zoom(-10),

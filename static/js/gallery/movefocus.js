@@ -36,6 +36,17 @@ export function moveByScreen(gallery, direction) {
   gallery.anchor = to;
 }
 
+/** To the first vignette (0) or the last that is loaded (-1), also where the page had forgotten it, if nobody has gone on
+ * meanwhile. */
+export async function moveToEnd(gallery, place) {
+  const from = gallery.last;
+  if (gallery.pages && !(await gallery.pages.fetchEnd(place))) return;
+  const to = gallery.all().at(place);
+  if (!to || gallery.last !== from) return;
+  gallery.focusLate(to);
+  gallery.anchor = to;
+}
+
 /** On the screen: each page of the gallery measures its vignettes from its own corner. */
 function topOf(vignette) {
   return vignette.getBoundingClientRect().top;

@@ -54,6 +54,16 @@ export class Pages {
     });
   }
 
+  /** Fetches the first page (0) or the last (-1) again, where it was forgotten.
+   * @param {number} place
+   * @returns {Promise<boolean>} whether it is there */
+  async fetchEnd(place) {
+    const page = [...this.gallery.element.querySelectorAll(".page")].at(place);
+    if (page?.ids) await this.fetchAgain(page);
+    if (page?.ids) this.say("The vignettes there could not be fetched. Try it again in a moment.");
+    return !page?.ids;
+  }
+
   async fetchAgain(page) {
     const query = new URLSearchParams(location.search);
     query.set("ids", page.ids.join(","));

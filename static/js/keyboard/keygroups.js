@@ -5,7 +5,7 @@
 
 /** Of the bench's actions, by their ids. What no group names is in the last. */
 const OF_ACTIONS = {
-  "Move and select": ["move", "extend", "toggle", "all", "none", "next", "down", "up", "find"],
+  "Move and select": ["move", "extend", "toggle", "all", "none", "next", "down", "up", "first", "last", "find"],
   "Give a taxon": ["pick", "recent", "choice", "newtaxon", "again", "pin"],
   "Settle what is there": ["accept", "dubious", "unclassify", "matching"],
   Traits: ["trait", "hidden", "rest"],

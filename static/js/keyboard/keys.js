@@ -17,6 +17,8 @@ export const ACTIONS = [
   { id: "next", keys: ["."], says: "to the next that nobody has settled" },
   { id: "down", keys: ["PageDown"], says: "a screen on", mayRepeat: true },
   { id: "up", keys: ["PageUp"], says: "a screen back", mayRepeat: true },
+  { id: "first", keys: ["Home"], says: "to the first vignette" },
+  { id: "last", keys: ["End"], says: "to the last that is loaded" },
   { id: "pick", keys: ["Insert"], says: "give a taxon: or just type its first letter" },
   { id: "recent", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], says: "give the taxon of the slot; sorting by a trait, a value", isFixed: true },
   {

@@ -2,7 +2,7 @@
 // is shown. An answer is {label, name}: what the API is told, and the same in words; null takes it back. It goes through
 // the outbox: written down before it is shown, and not shown where the server refuses it.
 import { breakable, Gallery } from "../gallery/gallery.js";
-import { move, moveByScreen } from "../gallery/movefocus.js";
+import { move, moveByScreen, moveToEnd } from "../gallery/movefocus.js";
 import { selectAll } from "../gallery/selectall.js";
 import { keepZoom } from "../gallery/zoom.js";
 import { Keyboard } from "../keyboard/keyboard.js";
@@ -174,6 +174,8 @@ const actions = {
   none: () => gallery.only([]),
   down: () => moveByScreen(gallery, +1),
   up: () => moveByScreen(gallery, -1),
+  first: () => moveToEnd(gallery, 0),
+  last: () => moveToEnd(gallery, -1),
   ...(trait ? byTrait() : byTaxon()),
   undo,
   larger: () => zoom(+10),
