@@ -6,7 +6,9 @@ administrator, of the API's description) keeps its plain address.
 """
 
 import hashlib
+import os
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
+FileState = tuple[int, int]  # nanoseconds when it was written, and its bytes
 VERSIONED = re.compile(r"@(?P<version>[0-9a-f]{16})/(?P<name>.*)", re.DOTALL)
 
 
@@ -23,34 +26,42 @@ class VersionedStaticFiles(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         current = release()
-        if settings.DEBUG or name not in current.names:
+        if name is None or settings.DEBUG or name not in current.files:
             return super().url(name)
         return f"{settings.STATIC_URL}@{current.version}/{quote(name)}"
 
 
-def without_version(name: str) -> tuple[str, bool]:
-    """The file's own name, and whether the address holds the version that is served here: another process of the site
-    may have a newer release, or an older one."""
-    match = VERSIONED.fullmatch(name)
-    if not match:
-        return name, False
-    return match["name"], match["version"] == release().version
+def parted(address: str) -> tuple[str, str]:
+    """The file's own name, and the version that stands before it, empty where none does."""
+    match = VERSIONED.fullmatch(address)
+    return (match["name"], match["version"]) if match else (address, "")
+
+
+def is_unchanged(name: str, version: str, status: os.stat_result) -> bool:
+    """Whether the file, as it is now, is what that version has: another process of the site may have another release,
+    and an update replaces files below a process that still runs."""
+    current = release()
+    return version == current.version and current.files.get(name) == _state(status)
 
 
 class Release(NamedTuple):
-    """Our static files as they were when this process first looked."""
+    """Our static files as they were when this process first looked: by name when each was written, and its bytes."""
 
     version: str
-    names: frozenset[str]
+    files: Mapping[str, FileState]
 
 
 @cache
 def release() -> Release:
-    names, digest = set(), hashlib.sha256()
+    files, digest = {}, hashlib.sha256()
     for folder in map(Path, settings.STATICFILES_DIRS):
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = path.relative_to(folder).as_posix()
-            names.add(name)
-            digest.update(f"{name}\n{path.stat().st_size}\n".encode())
-            digest.update(path.read_bytes())
-    return Release(digest.hexdigest()[:16], frozenset(names))
+            files[name] = _state(path.stat())  # before it is read: what is written meanwhile is another
+            content = path.read_bytes()
+            digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return Release(digest.hexdigest()[:16], files)
+
+
+def _state(status: os.stat_result) -> FileState:
+    return status.st_mtime_ns, status.st_size

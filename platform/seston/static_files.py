@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 
-from seston.static_addresses import without_version
+from seston.static_addresses import is_unchanged, parted
 
 Application = Callable[..., Awaitable[None]]  # ASGI: scope, receive, send
 FRESH = b"max-age=60, public"  # then the browser asks whether it has changed
@@ -40,13 +40,13 @@ def serve_static(application: Application) -> Application:
         is_static = scope["type"] == "http" and scope["path"].startswith(settings.STATIC_URL)
         if not is_static or scope["method"] not in ("GET", "HEAD"):
             return await application(scope, receive, send)
-        name, is_this_version = without_version(scope["path"].removeprefix(settings.STATIC_URL))
+        name, version = parted(scope["path"].removeprefix(settings.STATIC_URL))
         path = path_of(name)
         if path is None:
             return await application(scope, receive, send)
         status = path.stat()
         file = read(path, status.st_mtime_ns, status.st_size)
-        lifetime = FOREVER if is_this_version else FRESH
+        lifetime = FOREVER if is_unchanged(name, version, status) else FRESH
         await _answer(file, lifetime, scope["method"], dict(scope["headers"]), send)
 
     return serve

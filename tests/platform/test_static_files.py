@@ -133,14 +133,28 @@ def test_another_content_anywhere_is_another_address_everywhere(folder):
     assert static("a.js") != before
 
 
-def test_what_anotherrelease_names_is_served_for_a_minute(folder):
+def test_what_another_release_names_is_served_for_a_minute(folder):
     (folder / "a.js").write_text("let a;")
     status, headers, body = ask("/static/@0123456789abcdef/a.js")
     assert (status, body, headers["cache-control"]) == (200, b"let a;", "max-age=60, public")
 
 
+def test_what_an_update_puts_below_a_running_process_is_not_kept_for_good(folder):
+    """Else it would stand under the old address, also when the update is taken back."""
+    script = folder / "a.js"
+    script.write_text("let a;")
+    address = static("a.js")
+    script.write_text("let other;")
+    _, headers, body = ask(address)
+    assert (body, headers["cache-control"]) == (b"let other;", "max-age=60, public")
+
+
 def test_what_packages_bring_keeps_its_address(folder):
-    assert static("admin/css/base.css") == "/static/admin/css/base.css"
+    (folder / "a.js").write_text("let a;")
+    name = "admin/css/base.css"
+    assert static(name) == f"/static/{name}"
+    below_ours = static("a.js").replace("a.js", name)
+    assert ask(below_ours)[1]["cache-control"] == "max-age=60, public", "the version says nothing of it"
 
 
 def test_who_writes_a_sheet_has_plain_addresses(folder, settings):
