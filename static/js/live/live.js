@@ -2,6 +2,7 @@
 
 const PAUSE = 250; // milliseconds in which events are gathered
 const CALM = 2000; // between two counts of the panel
+const ON_THE_WAY = 10_000; // that vignettes may be on their way to the page
 
 export class Live {
   constructor(root, gallery, labels, people) {
@@ -10,10 +11,12 @@ export class Live {
     this.labels = labels;
     this.people = people;
     this.pending = []; // of labels and traits, since the last look
+    this.recent = []; // {event, at} that vignettes on their way may not know of yet
     const samples = new URLSearchParams(location.search).getAll("sample").map((id) => `sample=${id}`);
     this.url = `/live/${root.dataset.project}/?${samples.join("&")}`;
     this.missed = `&since=${root.dataset.madeAt}`; // what happened while the page was on its way
     this.connect();
+    for (const name of ["htmx:afterSettle", "return"]) gallery.element.addEventListener(name, () => this.hearAgain());
     labels.outbox?.onChange.addEventListener("change", () => (this.pending.length || this.isAll) && this.lookSoon());
     // a browser has few connections to a site: a tab that nobody looks at leaves its own to the others
     document.addEventListener("visibilitychange", () => (document.hidden ? this.source.close() : this.connect(true)));
@@ -38,7 +41,22 @@ export class Live {
   /** @param {{batch: number, objects: [id: number, version: number][]|null}} event without objects it were too many to tell */
   hear(event) {
     this.pending.push(event);
+    this.forgetOld();
+    this.recent.push({ event, at: Date.now() });
     this.lookSoon();
+  }
+
+  /** Vignettes have come: what was heard while they were on their way was looked at without them. */
+  hearAgain() {
+    this.forgetOld();
+    if (!this.recent.length) return;
+    this.pending.push(...this.recent.map(({ event }) => event));
+    this.lookSoon();
+  }
+
+  forgetOld() {
+    const since = Date.now() - ON_THE_WAY;
+    this.recent = this.recent.filter(({ at }) => at > since);
   }
 
   lookSoon() {

@@ -24,7 +24,7 @@ const { Live } = await import("../../../static/js/live/live.js");
 const { LiveEvents } = await import("../../../static/js/page/liveevents.js");
 
 function liveOf(t) {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const vignette = { dataset: { id: "5", version: "1" }, classList: { add() {}, remove() {} } };
   const refreshed = [];
   const labels = {
@@ -36,7 +36,7 @@ function liveOf(t) {
     recountPanel() {},
   };
   const looks = [];
-  const gallery = { everything: () => [vignette], last: vignette, lookAgain: () => looks.push(gallery.last.dataset.id) };
+  const gallery = { element: new EventTarget(), everything: () => [vignette], last: vignette, lookAgain: () => looks.push(gallery.last.dataset.id) };
   Object.assign(globalThis, { requestAnimationFrame: () => 0 });
   new Live({ dataset: { project: "3", madeAt: "1234" } }, gallery, labels, null);
   return { gallery, labels, looks, refreshed, source: Source.opened.at(-1) };
@@ -51,6 +51,22 @@ test("what others label is looked at", (t) => {
   source.emit("labels", { batch: 9, objects: [[5, 2]] });
   t.mock.timers.tick(250);
   assert.deepEqual(refreshed, [[5]]);
+});
+
+test("what others label while its vignette is on its way is looked at when that has come", (t) => {
+  const { gallery, refreshed, source } = liveOf(t);
+  const vignettes = gallery.everything();
+  gallery.everything = () => [];
+  source.emit("labels", { batch: 9, objects: [[5, 2]] });
+  t.mock.timers.tick(250);
+  gallery.everything = () => vignettes;
+  gallery.element.dispatchEvent(new Event("return"));
+  t.mock.timers.tick(250);
+  assert.deepEqual(refreshed, [[5]]);
+  t.mock.timers.tick(10_000);
+  gallery.element.dispatchEvent(new Event("return"));
+  t.mock.timers.tick(250);
+  assert.deepEqual(refreshed, [[5]], "who comes now was made since then");
 });
 
 test("all about the object in hand is fetched anew when others label it, or give it a trait, and not for other objects", async (t) => {
