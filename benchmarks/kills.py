@@ -24,7 +24,7 @@ from pathlib import Path
 
 PATIENCE = 420.0  # seconds until a disturbed job must have ended
 SHORT_STOP = (0.5, 8.0)  # seconds: shorter than it takes until another worker takes the job up
-OBJECTS = 1300  # two chunks of an import or a prediction
+OBJECTS = 2100  # three chunks of an import, which a fork reads ahead from there on, or of a prediction
 TINY = {"backbone": "mobilenet_v3_small", "epochs": 1, "image_size": 32, "batch_size": 64}
 
 
