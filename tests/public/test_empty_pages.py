@@ -8,7 +8,7 @@ from tests.worlds import shared_rows
 
 
 @shared_rows
-def shown(tow, alice):
+def public_tow(tow, alice):
     show_to_everybody(tow.project, alice, summary="Nets.")
     return tow
 
@@ -22,8 +22,8 @@ def shown(tow, alice):
         ("/public/{project}/objects/?taxon={other}", "No public object is of that kind.", "All objects"),
     ],
 )
-def test_an_empty_page_has_a_picture_and_a_sentence(shown, address, sentence, button):
-    path = address.format(project=shown.project.pk, other=shown.appendicularia)
+def test_an_empty_page_has_a_picture_and_a_sentence(public_tow, address, sentence, button):
+    path = address.format(project=public_tow.project.pk, other=public_tow.appendicularia)
     text = Client().get(path).getvalue().decode()
     nothing = text[text.index('<div class="card empty">') :].partition("</div>")[0]
     assert "<svg" in nothing and f"<p>{sentence}</p>" in nothing
