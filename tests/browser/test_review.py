@@ -10,6 +10,12 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Site, intercept, open_bench, ready
 from tests.browser.test_nothing_lost import SLOW_DISK
 
+# How many names can't be read to the end, were all of them long.
+CUT_NAMES = """(labels) => {
+    for (const label of labels) label.innerHTML = "copepod_<wbr>cyclopoid_<wbr>oithona_<wbr>eggs";
+    const isCut = (label) => label.scrollHeight > label.clientHeight || label.scrollWidth > label.clientWidth;
+    return labels.filter(isCut).length;
+}"""
 OTHERS = re.compile(r"^Accept [1-9]\d* as ")
 
 
@@ -147,6 +153,7 @@ def test_rare_taxa_are_accepted_together_each_as_named_and_undone_at_once(
     waiting = page.locator(".vignette:not(.leaving)")
     count, labels = waiting.count(), waiting.locator(".label").all_text_contents()
     assert len(set(labels)) > 1
+    assert waiting.locator(".label").evaluate_all(CUT_NAMES) == 0
     accept = page.get_by_role("button", name=re.compile("each as named$"))
     expect(accept).to_have_text(f"Accept {count}, each as named")
     accept.click()

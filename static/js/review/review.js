@@ -151,6 +151,7 @@ export class Review {
       const page = await this.server.post("review/pages/", this.query);
       const html = page && (await this.vignettes.fetch(page.objects.map(({ id }) => id)));
       this.page = html ? page : null;
+      this.gallery.element.toggleAttribute("data-mixed", Boolean(this.page?.is_mixed));
       this.replace(html ?? "");
       this.isAsking = false;
       this.gallery.element.removeAttribute("aria-busy");
