@@ -18,6 +18,11 @@ PID, RAW = "_dat1.pid", "rawvig"
 REMEDY = "The vignettes come in without its measurements. Process the profile again in ZooProcess."
 NO_RAW = "The pid has no column Rawvig, so nothing says which vignettes its lines are of."
 OF_NONE = "Of {count:,} lines of the pid the raw vignette is not among the files, of {first} first."
+REPEATED = (
+    "{count:,} lines of the pid measure a raw vignette that a line before them measures, {first} first: "
+    "the measurements of the first line were taken."
+)
+CHECK = "Look in ZooProcess at which of its objects the vignette is."
 COPY = (
     "Copy the folders work/HDR… as well, or export the project from ZooProcess for EcoTaxa, and import that."
 )
@@ -39,8 +44,10 @@ def pid_of(row: Mapping[str, str], pids: Sequence[str]) -> list[str]:
 
 
 def read_pid(files: Files, path: str, vignettes: set[str], measured: RawMeasurements) -> Iterator[BrokenFile]:
-    """Fills `measured`; names lines that are broken, and how many are of no vignette that is here."""
+    """Fills `measured`; names lines that are broken, and how many are of no vignette that is here, or of one that has
+    measurements already: ZooProcess may cut several objects out of one."""
     strays: list[str] = []
+    repeated: list[str] = []
     try:
         with files.open(path) as file:
             pid = open_pid(file)
@@ -51,15 +58,20 @@ def read_pid(files: Files, path: str, vignettes: set[str], measured: RawMeasurem
                 raw = splitext(line.cells.get(RAW, ""))[0]
                 if line.fault:
                     yield BrokenFile(path, line.fault, REMEDY, line.number)
-                elif raw in vignettes:
-                    measured[raw] = measurements(line)
-                else:
+                elif raw not in vignettes:
                     strays.append(raw)
+                elif raw in measured:
+                    repeated.append(raw)
+                else:
+                    measured[raw] = measurements(line)
     except PidError as error:
         yield BrokenFile(path, str(error), REMEDY, error.line)
     except ZIP_DAMAGE as error:
         if is_transient(error):
             raise
         yield BrokenFile(path, f"The pid can't be read ({error}).", REMEDY)
+    if repeated:
+        words = REPEATED.format(count=len(repeated), first=repeated[0])
+        yield BrokenFile(path, words, CHECK, warning=True)
     if strays:
         yield BrokenFile(path, OF_NONE.format(count=len(strays), first=strays[0]), COPY, warning=True)

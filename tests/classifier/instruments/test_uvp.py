@@ -294,6 +294,14 @@ def test_a_pid_of_zooprocess_measures_the_raw_vignettes_that_it_names(profile: P
     assert "20120520080214_303_0009" in broken[1]
 
 
+def test_of_two_lines_that_measure_one_raw_vignette_the_first_is_taken_and_it_is_said(profile: Path) -> None:
+    pid = [*PID.splitlines()[:6], "2;omer2_1;9;0;0.1;20120520080214_203_0000;1"]
+    write_files(profile, {"work/omer2_1/omer2_1_dat1.pid": "\n".join(pid) + "\n"})
+    vignettes, broken = read_all(profile.parent, "uvp5")
+    assert vignettes[0].numbers["area"] == 85
+    assert len(broken) == 1 and "1 lines of the pid measure a raw vignette that a line before" in broken[0]
+
+
 @pytest.mark.parametrize(
     ("pid", "sentence"),
     [
