@@ -31,6 +31,7 @@ def projects(request: HttpRequest) -> HttpResponse:
             "label": "The edges of a box, in degrees",
             "widget": Map(places=lambda project: [], hint=HINT),
             "places": page.places,
+            "inputs": form.edges,
         },
     }
     return render(request, "public/explore.html", context, status=status_of(form))

@@ -8,6 +8,7 @@ from annotations.projects.models import Licence
 from annotations.public.explore_query import ExploreQuery
 from annotations.public.models import PublicFace
 from annotations.public.queries import columns_of
+from annotations.search.fields import Map
 from annotations.search.filter import NO_TAXON
 from annotations.search.values import box
 from annotations.taxonomy.queries import taxa_called, with_descendants
@@ -21,6 +22,13 @@ class PublicObjectsForm(forms.Form):
     taxon = IdField(required=False, refusal=NO_SUCH)
     sample = IdField(required=False, refusal=NO_SUCH)
     cursor = forms.CharField(required=False, empty_value=None)
+
+
+def edge_field(name: str, most: int) -> forms.FloatField:
+    """An edge of a box, in degrees."""
+    attrs = {"data-edge": name, "data-part-of": "box", "aria-describedby": "box-help"}
+    widget = forms.NumberInput(attrs=attrs)
+    return forms.FloatField(required=False, min_value=-most, max_value=most, widget=widget)
 
 
 class ExploreForm(forms.Form):
@@ -38,6 +46,8 @@ class ExploreForm(forms.Form):
         label="Instrument", required=False, max_length=200, widget=forms.TextInput(attrs={"size": 14})
     )
     box = TypedField(required=False, max_length=200, widget=forms.HiddenInput)
+    # the box as it is typed where the script that joins its edges has not come
+    west, south, east, north = (edge_field(name, most) for name, most in Map.edges)
     cursor = forms.CharField(required=False, empty_value=None, widget=forms.HiddenInput)
 
     def clean_taxon(self) -> tuple[int, ...]:
@@ -52,11 +62,38 @@ class ExploreForm(forms.Form):
         text = self.cleaned_data["box"]
         return box(text, "box") if text else ()
 
+    def clean(self) -> None:
+        """An edge that was typed stands instead of that of the box."""
+        names = [name for name, _ in Map.edges]
+        typed = [self.cleaned_data.get(name) for name in names]
+        if self.errors or all(edge is None for edge in typed):
+            return
+        before = self.cleaned_data["box"] or (None,) * len(names)
+        edges = [old if edge is None else edge for edge, old in zip(typed, before, strict=True)]
+        if missing := [name for name, edge in zip(names, edges, strict=True) if edge is None]:
+            self.add_error(
+                "box", f"The box has no {' and no '.join(missing)}. Fill all four numbers, or none."
+            )
+            return
+        try:
+            self.cleaned_data["box"] = box(",".join(map(str, edges)), "box")
+        except forms.ValidationError as refusal:
+            self.add_error("box", refusal)
+
     def clean_last(self) -> date | None:
         last = self.cleaned_data["last"]
         if last == date.max:
             raise forms.ValidationError("There is no day after this one.")
         return last
+
+    @property
+    def edges(self) -> list[forms.BoundField]:
+        return [self[name] for name, _ in Map.edges]
+
+    @property
+    def has_box(self) -> bool:
+        """Whether one is asked for, in one field or in four."""
+        return not {"box", *(name for name, _ in Map.edges)}.isdisjoint(self.changed_data)
 
     @property
     def is_narrowed(self) -> bool:

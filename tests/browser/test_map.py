@@ -171,3 +171,15 @@ def test_numbers_of_a_box_that_are_typed_before_the_scripts_come_stay(page: Page
     assert edges(page) == [165, -45, 175, -35]
     page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_url("**box=165**")
+    assert "west=" not in page.url, "they travel as one"
+
+
+def test_numbers_of_a_box_that_are_sent_before_the_scripts_come_are_read(page: Page, site: Site) -> None:
+    hold(page, "boxfield")
+    page.goto(f"{site.url}/explore/", wait_until="commit")
+    page.get_by_text("Place: a box on the map").click()
+    for edge, value in (("West", "165"), ("South", "-45"), ("East", "175"), ("North", "-35")):
+        page.get_by_role("spinbutton", name=f"{edge}, °").fill(value)
+    page.get_by_role("button", name="Show", exact=True).click(no_wait_after=True)
+    page.wait_for_url("**west=165**", wait_until="commit")
+    expect(page.get_by_role("spinbutton", name="West, °")).to_have_value("165")

@@ -136,3 +136,14 @@ def test_the_keys_of_the_bench_are_grouped_found_and_have_those_of_drawing(bench
     expect(keys.get_by_role("heading", level=3)).to_have_count(1)
     keys.get_by_role("searchbox").fill("Ctrl + z")
     expect(keys.get_by_role("listitem")).to_contain_text(["undo"])
+
+
+def test_a_filter_that_is_chosen_before_the_script_comes_is_applied(bench: Page) -> None:
+    taxon = bench.locator("#panel .tree li a").first.evaluate("link => link.href")
+    let_go = hold(bench, "bench")
+    bench.goto(taxon, wait_until="commit")
+    bench.get_by_role("checkbox", name="this taxon only").check()
+    let_go()
+    bench.wait_for_url("**descendants=0**")
+    ready(bench)
+    expect(bench.get_by_role("checkbox", name="this taxon only")).to_be_checked()

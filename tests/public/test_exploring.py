@@ -164,3 +164,27 @@ def test_no_more_projects_are_counted_than_fill_a_page(public_tow, alice, monkey
     page = explore(ExploreQuery(), None)
     assert [each.face.project.title for each in page.projects] == ["Newest"] and page.following
     assert public_tow.project.pk not in counted and len(counted) == 2
+
+
+def test_a_box_that_is_typed_before_the_script_comes_is_read(client, public_tow):
+    """Its four numbers, each instead of that edge of the box; the page has them in their fields."""
+    page = reverse("public:explore")
+    typed = {"west": "-180", "south": "-90", "east": "180", "north": "90"}
+    assert "Villefranche 2026" in client.get(page, typed).getvalue().decode()
+    text = client.get(page, {**typed, "north": "-89"}).getvalue().decode()
+    assert "No public project matches." in text and 'name="north" value="-89"' in text
+    whole = {"box": "-180,-90,180,90", "west": "", "south": "", "east": "", "north": "-89"}
+    assert "No public project matches." in client.get(page, whole).getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("edges", "refusal"),
+    [
+        ({"west": "1"}, "The box has no south and no east and no north."),
+        ({"west": "1", "south": "9", "east": "2", "north": "3"}, "west,south,east,north"),
+        ({"west": "900"}, "less than or equal to 180"),
+    ],
+)
+def test_a_typed_box_that_is_none_is_refused(client, public_tow, edges, refusal):
+    answer = client.get(reverse("public:explore"), edges)
+    assert answer.status_code == 400 and refusal in answer.getvalue().decode()

@@ -27,7 +27,6 @@ const root = document.getElementById("bench");
 const gallery = new Gallery(document.getElementById("gallery"));
 findInPanel(document.getElementById("find-taxon"));
 openDrawers(root);
-submitOnChange(document.getElementById("filters"));
 const detail = document.getElementById("detail");
 const selectionActions = new SelectionActions(root, gallery);
 const composer = new Composer(detail, document.getElementById("about"), gallery);
@@ -63,6 +62,7 @@ const server = new Server(root, notice);
 const toasts = new Toasts(document.getElementById("toasts"), gallery);
 const visits = new Visits(root.dataset.detail, toasts);
 visits.submitThrough(document.getElementById("filters"));
+submitOnChange(document.getElementById("filters"));
 const parts = [];
 /** A part that is fetched when it is first used: the elements' id is that of its dialog. */
 const later = (load, make, { dialog = "", sheets = [] } = {}) => {

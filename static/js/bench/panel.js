@@ -1,4 +1,5 @@
 /** The taxon panel: finding a taxon in it, and the panels as drawers on small screens. */
+import { chosenEarly } from "../shell/visit.js";
 
 export function findInPanel(input) {
   const filter = () => {
@@ -31,7 +32,8 @@ export function openDrawers(root) {
   }
 }
 
-/** A filter acts as soon as it is chosen; the button stays for pages without scripts. */
+/** A filter acts as soon as it is chosen, or at once where it was before this came; the button stays for pages without scripts. */
 export function submitOnChange(form) {
   form.addEventListener("change", (event) => event.target.matches("[name]") && form.requestSubmit());
+  if (chosenEarly(form)) form.requestSubmit();
 }

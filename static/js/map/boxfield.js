@@ -14,6 +14,7 @@ export class BoxField extends EventTarget {
     );
     this.box = parseBox(this.input.value);
     const isTyped = EDGES.some((edge) => this.fields[edge].value); // before this came
+    for (const edge of EDGES) this.fields[edge].removeAttribute("name"); // that it has without a script
     if (isTyped) this.join(this.box);
     else this.write(this.box);
     element.addEventListener("input", () => this.read());

@@ -7,6 +7,7 @@ import { OnDemand } from "../page/ondemand.js";
 import { Preferences } from "../page/preferences.js";
 import { Notice, Server } from "../page/server.js";
 import { Toasts } from "../page/toast.js";
+import { chosenEarly } from "../shell/visit.js";
 import { Slots } from "../taxa/slots.js";
 import { MapLive } from "./maplive.js";
 import { MapVisits } from "./mapvisits.js";
@@ -89,4 +90,6 @@ async function choose(field) {
   if (field.name !== "colour" || !(await scatter?.colours.use(field.value))) choices.requestSubmit();
 }
 
+const early = chosenEarly(choices);
+if (early) choose(early);
 root.dataset.ready = "1";

@@ -48,9 +48,25 @@ export class Visits {
 
 /** What the page shows is chosen again. */
 function chooseAsBefore(select) {
-  select.selectedIndex = Math.max(
+  select.selectedIndex = indexShown(select);
+}
+
+/** @param {HTMLSelectElement} select */
+function indexShown(select) {
+  return Math.max(
     0,
     [...select.options].findIndex((option) => option.defaultSelected),
+  );
+}
+
+/** What somebody has chosen before the script came, whose event nobody heard. The form has autocomplete="off", so that no
+ * browser brings back what was chosen on an earlier visit.
+ * @param {HTMLFormElement} form
+ * @returns {HTMLSelectElement|HTMLInputElement|undefined} */
+export function chosenEarly(form) {
+  const fields = /** @type {(HTMLSelectElement|HTMLInputElement)[]} */ ([...form.elements]);
+  return fields.find((field) =>
+    field instanceof HTMLSelectElement ? field.selectedIndex !== indexShown(field) : field.type === "checkbox" && field.checked !== field.defaultChecked,
   );
 }
 
