@@ -4,6 +4,8 @@ import { OfferedVignettes } from "../review/offeredvignettes.js";
 import { part, showOffer } from "./offer.js";
 import { Removals } from "./removals.js";
 
+const AWAY = "More members could not be fetched: the server cannot be reached. Try it again in a moment.";
+
 export class Questions {
   /** @param {HTMLElement} root of the bench
    * @param {Gallery} gallery
@@ -87,7 +89,8 @@ export class Questions {
     const after = this.gallery.all().at(-1)?.dataset.id;
     if (!after || this.isAsking) return;
     const sitting = await this.server.get(`${this.path}?after=${after}`);
-    if (!sitting?.objects.length) return this.toasts.done("These were all of its members.");
+    if (!sitting) return this.toasts.error(AWAY);
+    if (!sitting.objects.length) return this.toasts.done("These were all of its members.");
     const html = await this.vignettes.fetch(sitting.objects);
     const isSame = sitting.id === this.sitting.id && sitting.phase === this.phase && after === this.gallery.all().at(-1)?.dataset.id;
     if (!isSame) return; // another question by now, or they came already

@@ -13,9 +13,9 @@ const root = document.getElementById("cluster-tree");
 const rows = new TreeRows(root, {
   open: ({ dataset }) => location.assign(`${root.dataset.clusters}${dataset.id}/`),
   changed: () => arranging?.update(),
-  load: (focus) => source.draw(focus),
+  load: (groups) => source.drawGroups(groups),
 });
-const source = new RowSource(rows);
+const source = new RowSource(rows, (why) => toasts.error(why));
 // where the focus goes when an answer is closed
 const back = { last: null, element: document.getElementById("content") };
 const toasts = new Toasts(document.getElementById("toasts"), back);

@@ -79,7 +79,7 @@ class RowKeys {
     const groups = this.rows.all().filter(({ dataset }) => "group" in dataset && dataset.parent === row.dataset.parent);
     for (const { dataset } of groups) this.rows.opened.add(dataset.id);
     this.rows.fold();
-    if (groups.some((group) => this.rows.isMissing(group))) this.rows.load();
+    if (groups.some((group) => this.rows.isMissing(group))) this.rows.load(groups);
   }
 
   /** The next row whose name begins with what was typed, or holds it as a word. */

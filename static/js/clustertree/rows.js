@@ -5,8 +5,8 @@ const FEW = 30; // rows that are all shown at first
 
 export class TreeRows {
   /** @param {HTMLElement} root of the page's tree
-   * @param {{open: (row: HTMLElement) => void, changed: () => void, load: (focus?: string) => void}} handlers `load` draws what
-   *   lies in groups that were opened */
+   * @param {{open: (row: HTMLElement) => void, changed: () => void, load: (groups: HTMLElement[]) => void}} handlers `load` draws
+   *   what lies in groups that were opened */
   constructor(root, { open, changed, load }) {
     this.root = root;
     this.open = open;
@@ -169,7 +169,7 @@ export class TreeRows {
     if (isOpen) this.opened.add(row.dataset.id);
     else this.opened.delete(row.dataset.id);
     this.fold();
-    if (isOpen && this.isMissing(row)) this.load();
+    if (isOpen && this.isMissing(row)) this.load([row]);
   }
 
   /** Whether what lies in a group is not here yet. */

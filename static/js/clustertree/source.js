@@ -1,11 +1,14 @@
 /** Where rows come from: of a large tree the server sends those that are in sight. */
 
 const STEP = 200; // rows more of each group
+const AWAY = "The rows could not be fetched: the server cannot be reached. Try it again in a moment.";
 
 export class RowSource {
-  /** @param {import("./rows.js").TreeRows} rows */
-  constructor(rows) {
+  /** @param {import("./rows.js").TreeRows} rows
+   * @param {(why: string) => void} say tells that rows somebody asked for don't come */
+  constructor(rows, say) {
     this.rows = rows;
+    this.say = say;
     this.turn = 0; // counts how often they were asked for: only the answer to the latest is drawn
     this.siblings = STEP;
   }
@@ -32,7 +35,15 @@ export class RowSource {
     return address.href;
   }
 
-  /** Draws the rows of groups that were opened.
+  /** Draws the rows of groups that were opened; where they don't come these close again, to be tried anew.
+   * @param {HTMLElement[]} groups */
+  async drawGroups(groups) {
+    if (await this.draw()) return;
+    for (const group of groups) if (this.rows.isMissing(group)) this.rows.setOpen(group, false);
+    this.say(AWAY);
+  }
+
+  /** Draws the rows of groups that are open. False where they don't come.
    * @param {string} [focus] */
   async draw(focus) {
     const html = await this.fetch(focus);
@@ -43,7 +54,10 @@ export class RowSource {
   /** By a button below the rows, which comes anew with them: the focus stays on it, or goes to the rows when all are there. */
   async drawMore() {
     this.siblings += STEP;
-    await this.draw();
+    if (!(await this.draw())) {
+      this.siblings -= STEP;
+      return this.say(AWAY);
+    }
     /** @type {HTMLElement|null} */
     const button = this.rows.root.querySelector("[data-further]");
     (button ?? this.rows.current)?.focus();

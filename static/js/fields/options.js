@@ -1,7 +1,7 @@
 // @ts-check
 /** The entries of a long list: the page carries the first, the server finds the others as one types. */
 
-const AWAY = "The server cannot be reached. Try it again in a moment.";
+export const AWAY = "The server cannot be reached. Try it again in a moment.";
 const MORE = "Type to find others.";
 
 /** @typedef {{value: string, name: string, beside: string}} OptionEntry as `options/` of the API has it */
@@ -32,6 +32,6 @@ export function rowsFor({ address, text, carried, rowOf }) {
 /** A row that does nothing.
  * @param {string} name
  * @returns {ComboboxRow<null>} */
-function note(name) {
+export function note(name) {
   return { value: null, name, className: "none" };
 }

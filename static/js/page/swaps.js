@@ -10,6 +10,8 @@ const FIELDS = "textarea[name], :is(input:not([type]), input[type=text], input[t
 
 const UNANSWERED = "The server did not answer. What you typed is still here: look whether it was saved before you send it again.";
 
+const AWAY = "The server did not answer. Try it again in a moment.";
+
 /** @type {Element|null} */
 let refusal = null; // that is on the page
 /** @type {Map<string, Typed>} */
@@ -20,6 +22,9 @@ const sent = new WeakMap(); // what stood there when the form was sent
 const watched = new WeakSet(); // forms
 
 document.addEventListener("htmx:beforeRequest", (event) => recordSent(detailOf(event)));
+document.addEventListener("htmx:afterRequest", (event) => detailOf(event).successful && refusal?.textContent === AWAY && showRefusal(""));
+document.addEventListener("htmx:sendError", (event) => sayAway(detailOf(event).elt));
+document.addEventListener("htmx:responseError", (event) => detailOf(event).xhr.status >= 500 && sayAway(detailOf(event).elt));
 document.addEventListener("htmx:beforeSwap", (event) => beforeSwap(detailOf(event)));
 document.addEventListener("htmx:oobBeforeSwap", (event) => saveFields(detailOf(event).target));
 for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(name, ({ target }) => target instanceof Element && restoreFields(target));
@@ -68,6 +73,27 @@ function showRefusal(words) {
   if (!words) return;
   refusal = Object.assign(document.createElement("p"), { className: "error", role: "alert", textContent: words });
   document.getElementById("messages")?.append(refusal);
+}
+
+/** A part of the page that somebody asked for does not come: it can be asked for again, also where that is done once.
+ * @param {Element} part */
+function sayAway(part) {
+  const trigger = part.getAttribute("hx-trigger");
+  if (part.matches("form[hx-post]") || trigger?.startsWith("every")) return; // says it otherwise, or asks again by itself
+  if (part instanceof HTMLDetailsElement && trigger?.endsWith("once")) closeAnew(part);
+  showRefusal(AWAY);
+}
+
+/** A fold that asks once asks when it is opened again: htmx remembers of an element that it has.
+ * @param {HTMLDetailsElement} fold */
+function closeAnew(fold) {
+  const hadFocus = fold.contains(document.activeElement);
+  const anew = /** @type {HTMLDetailsElement} */ (fold.cloneNode(true));
+  anew.open = false;
+  anew.classList.remove("htmx-request");
+  fold.replaceWith(anew);
+  htmx.process(anew);
+  if (hadFocus) anew.querySelector("summary")?.focus();
 }
 
 /** @param {Element} part that is drawn over */

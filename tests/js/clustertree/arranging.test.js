@@ -77,7 +77,7 @@ test("of rows that are asked for twice the latest are drawn, and without a netwo
   globalThis.location = /** @type {any} */ ({ href: "https://site/tree/", reload: () => assert.fail("the page would be gone") });
   globalThis.fetch = () => new Promise((resolve, reject) => answers.push({ resolve, reject }));
   const rows = { list: { dataset: { revision: "3" } }, replace: (revision) => drawn.push(revision) };
-  const source = new RowSource(/** @type {any} */ (rows));
+  const source = new RowSource(/** @type {any} */ (rows), assert.fail);
   const changes = Object.assign(Object.create(TreeChanges.prototype), { rows });
   const page = Object.assign(Object.create(Arranging.prototype), { announced: 0, isBusy: false, rows, source, changes });
   const [first, second] = [page.hear(4), page.hear(5)];
@@ -142,7 +142,7 @@ test("of a large tree what is open is asked for, and the row that has the focus"
   globalThis.location = /** @type {any} */ ({ href: "https://site/tree/?clustering=3" });
   /** @type {any} */
   const tree = { isPartial: true, opened: new Set(["4", "9"]) };
-  const source = new RowSource(tree);
+  const source = new RowSource(tree, assert.fail);
   assert.equal(source.address("12"), "https://site/tree/?clustering=3&open=4%2C9&siblings=200&focus=12");
   tree.isPartial = false;
   assert.equal(source.address("12"), "https://site/tree/?clustering=3");
@@ -156,8 +156,23 @@ test("who asks for more rows by a key does not lose the focus with the button", 
   const buttons = [place("button"), null];
   /** @type {any} */
   const tree = { isPartial: true, opened: new Set(), replace() {}, current: place("row"), root: { querySelector: () => buttons.shift() } };
-  const source = new RowSource(tree);
+  const source = new RowSource(tree, assert.fail);
   await source.drawMore();
   await source.drawMore();
   assert.deepEqual([focused, source.siblings], [["button", "row"], 600]);
+});
+
+test("rows that do not come are said, and can be asked for again", async () => {
+  globalThis.location = /** @type {any} */ ({ href: "https://site/tree/" });
+  globalThis.fetch = () => Promise.reject(new TypeError("no network"));
+  const words = [];
+  const closed = [];
+  /** @type {any} */
+  const tree = { isPartial: true, opened: new Set(), isMissing: (group) => group !== "here", setOpen: (group, isOpen) => isOpen || closed.push(group) };
+  const source = new RowSource(tree, (why) => words.push(why));
+  await source.drawMore();
+  assert.equal(source.siblings, 200, "no more are asked for the next time");
+  await source.drawGroups(/** @type {any} */ (["here", "missing"]));
+  assert.deepEqual([closed, words.length], [["missing"], 2]);
+  assert.match(words[0], /cannot be reached. Try it again/);
 });

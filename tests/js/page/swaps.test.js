@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 const document = Object.assign(new EventTarget(), { activeElement: null, body: {} });
 globalThis.document = /** @type {any} */ (document);
+globalThis.HTMLDetailsElement = /** @type {any} */ (class {});
 globalThis.Element = /** @type {any} */ (class extends EventTarget {});
 const { saveFields, restoreFields } = await import("../../../static/js/page/swaps.js");
 
@@ -110,4 +111,22 @@ test("who sends something that nobody answers is told so, until an answer comes"
   send("htmx:sendAbort", 0);
   send("htmx:responseError", 400);
   assert.deepEqual(messages, [], "a later request came in its place; what is refused is said by the server");
+});
+
+test("a part that somebody asked for and that does not come is said; one that asks by itself asks again", () => {
+  const messages = [];
+  const remove = () => messages.pop();
+  Object.assign(document, {
+    createElement: () => ({ remove }),
+    getElementById: () => ({ append: ({ textContent }) => messages.push(textContent) }),
+  });
+  const part = (trigger) => ({ getAttribute: () => trigger, matches: () => false });
+  emit("htmx:sendError", { elt: part("every 1s") });
+  assert.deepEqual(messages, []);
+  emit("htmx:responseError", { elt: part(null), xhr: { status: 400 } });
+  assert.deepEqual(messages, [], "a refusal has words of its own");
+  emit("htmx:sendError", { elt: part(null) });
+  assert.match(messages[0], /Try it again/);
+  emit("htmx:afterRequest", { successful: true });
+  assert.deepEqual(messages, []);
 });

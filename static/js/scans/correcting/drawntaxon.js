@@ -1,6 +1,7 @@
 // @ts-check
 /** The taxon of what is drawn: none, or one that is chosen beside the tools. The last one stays, in this browser. */
 import { ListField } from "../../fields/listfield.js";
+import { AWAY, note } from "../../fields/options.js";
 import { taxonRow } from "../../fields/taxonrow.js";
 import { addSheet } from "../../page/ondemand.js";
 
@@ -17,11 +18,11 @@ export class DrawnTaxon {
     /** @type {Taxon | null} */
     this.taxon = JSON.parse(localStorage.getItem(this.stored) ?? "null");
     this.input.value = this.taxon?.name ?? "";
-    /** @type {ListField<FoundTaxon>} */
+    /** @type {ListField<FoundTaxon|null>} */
     this.field = new ListField(this.input, {
       label: "Taxa",
       find: (text) => this.find(text),
-      take: (taxon) => this.take(taxon),
+      take: (taxon) => taxon && this.take(taxon),
       mark: ([first]) => (this.input.value.trim() ? first : null), // an empty field is no taxon
     });
     addSheet("fields/combobox").catch(() => {}); // without a network nothing is found either
@@ -43,11 +44,12 @@ export class DrawnTaxon {
   }
 
   /** @param {string} text
-   * @returns {Promise<ComboboxRow<FoundTaxon>[]>} */
+   * @returns {Promise<ComboboxRow<FoundTaxon|null>[]>} */
   async find(text) {
     const response = await fetch(`${this.input.dataset.taxa}&q=${encodeURIComponent(text)}`).catch(() => null);
+    if (!response?.ok) return [note(AWAY)];
     /** @type {FoundTaxon[]} */
-    const taxa = response?.ok ? (await response.json()).results.slice(0, MOST) : [];
+    const taxa = (await response.json()).results.slice(0, MOST);
     return taxa.map((taxon) => taxonRow(taxon, taxa));
   }
 
