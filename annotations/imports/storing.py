@@ -1,5 +1,6 @@
 """Pictures of records are stored before their rows are written: those of the next chunk meanwhile."""
 
+import sys
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -29,7 +30,7 @@ def stored_ahead(
     """
     if not is_folder():
         return _by_threads(records, most, store)
-    if not is_long:
+    if not is_long or not may_fork():
         return _one_by_one(records, most, store)
 
     def read_and_stored() -> Iterator[StoredChunk]:
@@ -38,6 +39,11 @@ def stored_ahead(
         return (([_without_pixels(record) for record in chunk], stored) for chunk, stored in chunks)
 
     return made_in_fork(read_and_stored)
+
+
+def may_fork() -> bool:
+    """libvips, which cuts whole scans, would wait for ever in a fork: for threads that only this process has."""
+    return "pyvips" not in sys.modules
 
 
 def _one_by_one(records: Iterator[Record], most: int, store: StoreOne) -> Generator[StoredChunk]:

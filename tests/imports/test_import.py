@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from annotations.accounts.models import User
-from annotations.imports import load, vignettes
+from annotations.imports import load, storing, vignettes
 from annotations.imports.actions import import_package
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.progress import Progress
@@ -406,6 +406,7 @@ def test_a_cancelled_import_keeps_what_is_in_and_the_next_one_finishes(project, 
 
 def test_a_cancelled_import_leaves_no_reader_at_work(project, tmp_path, monkeypatch):
     """Not even while somebody looks at where it was cancelled."""
+    monkeypatch.setattr(storing, "may_fork", lambda: True)
     monkeypatch.setattr(load, "CHUNK", 5)
     job, readers, fork = import_job(project, many(tmp_path)), [], os.fork
 
@@ -431,6 +432,7 @@ def test_an_import_whose_reader_is_killed_says_so_and_goes_on_when_it_is_started
     project, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(load, "CHUNK", 5)
+    monkeypatch.setattr(storing, "may_fork", lambda: True)  # whatever tests before this one have loaded
     path, whole, worker = many(tmp_path), vignettes.RecordPictures.store, os.getpid()
 
     def store_ten(self, record):

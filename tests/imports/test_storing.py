@@ -1,5 +1,7 @@
 """Pictures are stored ahead of the rows of their records."""
 
+import os
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -39,6 +41,7 @@ def package(tmp_path) -> Path:
 @pytest.fixture(params=["bucket", "folder", "folder, long"])
 def way(request, monkeypatch) -> str:
     monkeypatch.setattr(storing, "is_folder", lambda: request.param != "bucket")
+    monkeypatch.setattr(storing, "may_fork", lambda: True)  # whatever tests before this one have loaded
     return request.param
 
 
@@ -73,12 +76,22 @@ def test_two_processes_read_one_package_each_at_its_own_place(package, way):
 
 def test_pixels_that_are_stored_do_not_travel(package, monkeypatch):
     monkeypatch.setattr(storing, "is_folder", lambda: True)
+    monkeypatch.setattr(storing, "may_fork", lambda: True)
     drawn = [Record("copepod", "frame.png", "copepod.png", pixels=np.ones((4, 4), np.uint8))]
     with Package(package) as opened:
         ((chunk, sums),) = storing.stored_ahead(
             opened, iter(drawn), 1, lambda record: int(record.pixels.sum()), True
         )
     assert (chunk[0].pixels, sums) == (None, [16])
+
+
+def test_who_has_loaded_libvips_reads_and_stores_by_itself(package, monkeypatch):
+    """Its threads are not in a fork, which would wait for them for ever."""
+    monkeypatch.setattr(storing, "is_folder", lambda: True)
+    monkeypatch.setitem(sys.modules, "pyvips", None)
+    with Package(package) as opened:
+        ((_, processes),) = storing.stored_ahead(opened, records(3), CHUNK, lambda _: os.getpid(), True)
+    assert set(processes) == {os.getpid()}
 
 
 def test_an_import_that_ends_stores_no_more_than_it_has_begun(package, monkeypatch):
