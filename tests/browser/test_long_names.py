@@ -62,6 +62,21 @@ def test_no_page_of_a_project_is_wider_than_the_screen(
     assert {path: elements for path, elements in wide.items() if elements} == {}
 
 
+# How many names of the panel can't be read to the end, were all of them long.
+CUT = """(names) => {
+    for (const name of names) name.innerHTML = "copepod_<wbr>calanoid_<wbr>large_<wbr>side_<wbr>antennatucked";
+    const isCut = (name) => name.scrollHeight > name.clientHeight || name.scrollWidth > name.clientWidth;
+    return names.filter(isCut).length;
+}"""
+
+
+def test_names_that_differ_at_the_end_are_told_apart_in_the_panel(bench: Page) -> None:
+    ready(bench)
+    names = bench.locator(".tree > li:not([hidden]) .name")
+    expect(names.first).to_be_visible()
+    assert names.evaluate_all(CUT) == 0
+
+
 def test_what_was_done_is_said_in_three_lines(bench: Page) -> None:
     page = bench
     ready(page)
