@@ -15,6 +15,7 @@ import pytest
 from annotations.imports import storing
 from annotations.imports.archive import Package
 from annotations.imports.records import Record
+from tests.platform.servers import printed_by
 
 CHUNK = 2 * storing.HANDFUL
 
@@ -92,6 +93,19 @@ def test_who_has_loaded_libvips_reads_and_stores_by_itself(package, monkeypatch)
     with Package(package) as opened:
         ((_, processes),) = storing.stored_ahead(opened, records(3), CHUNK, lambda _: os.getpid(), True)
     assert set(processes) == {os.getpid()}
+
+
+def test_no_format_of_imports_loads_libvips_before_it_cuts_a_scan():
+    """Else no worker would fork."""
+    code = """
+import django
+django.setup()
+import worker.tasks
+from annotations.imports import actions, registry, storing
+registry.formats()
+print(storing.may_fork())
+"""
+    assert printed_by(code) == "True"
 
 
 def test_an_import_that_ends_stores_no_more_than_it_has_begun(package, monkeypatch):

@@ -10,15 +10,17 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
-import pyvips
 
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.decoding import UnreadablePictureError
 from classifier.instruments.files import Files
 from classifier.instruments.pid import number_of
+
+if TYPE_CHECKING:
+    import pyvips
 
 SCAN, ZIPPED = "_vis1.tif", "_vis1.zip"
 MARGIN = 10  # pixels around the box, as those of recipes have
@@ -52,6 +54,8 @@ class WholeScan:
         sides = [number_of(cells.get(name, "")) for name in BOX]
         if self.path is None or None in sides:
             return None
+        import pyvips  # here, where a scan is cut: who has loaded it forks no more (annotations/imports/storing.py)
+
         x, y, width, height = (int(side or 0) for side in sides)
         image = self._opened()
         left, top = max(x - MARGIN, 0), max(y - MARGIN, 0)
@@ -66,7 +70,7 @@ class WholeScan:
         self.cuts += 1
         return pixels
 
-    def _opened(self) -> pyvips.Image:
+    def _opened(self) -> "pyvips.Image":
         if self._fault:
             raise self._fault
         if self._image is None:
@@ -77,7 +81,9 @@ class WholeScan:
                 raise
         return self._image
 
-    def _open(self) -> pyvips.Image:
+    def _open(self) -> "pyvips.Image":
+        import pyvips
+
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="seston-scan-")))
         try:
             return pyvips.Image.new_from_file(str(self._copied(folder)), access="random")
