@@ -15,6 +15,8 @@ from typing import BinaryIO, NoReturn, TypeVar, cast
 
 from django.db import connections
 
+from annotations.common.processes import die_with_parent
+
 YieldedItem = TypeVar("YieldedItem")
 DataclassType = TypeVar("DataclassType", bound=type)
 MOST_UNREAD = (
@@ -92,10 +94,11 @@ def _questions(receiving: int, sending: int) -> Iterator:
 def _made_in_fork(make: Callable[[], Iterable]) -> Generator:
     receiving, sending = os.pipe()
     sys.stdout.flush()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         os.close(receiving)
-        _send(make, sending)
+        _send(make, sending, parent)
     os.close(sending)
     try:
         with os.fdopen(receiving, "rb") as source:
@@ -127,16 +130,19 @@ def _received(source: BinaryIO) -> Generator:
         yield content
 
 
-def _send(make: Callable[[], Iterable], sending: int) -> NoReturn:
-    """In the copy, which does nothing that its parent has to do at its end."""
+def _send(make: Callable[[], Iterable], sending: int, parent: int) -> None:
+    """In the copy, which ends here: it does nothing that its parent has to do at its end."""
     try:
         os.setsid()  # Ctrl-C is for the parent, which then ends this one
+        die_with_parent()  # also where it waits, and would not hear that nobody reads any more
+        if os.getppid() != parent:  # it died before that
+            return
         _leave_database()
         with os.fdopen(sending, "wb") as sink:
             for what, content in _messages(make):
                 pickle.dump((what, content), sink, pickle.HIGHEST_PROTOCOL)
                 sink.flush()
-    finally:  # also where the parent was killed: nobody reads any more
+    finally:
         os._exit(0)
 
 

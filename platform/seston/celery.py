@@ -5,7 +5,7 @@ import os
 from celery import Celery
 from celery.signals import worker_process_init
 
-from seston.forking import die_with_parent
+from annotations.common.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seston.settings")
 app = Celery("seston")

@@ -1,7 +1,6 @@
 """Processes of the site that are copies of one that has loaded its code: they share that memory, and begin at once."""
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import logging
@@ -16,7 +15,8 @@ from typing import NoReturn
 
 from django.db import connections
 
-PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+from annotations.common.processes import die_with_parent, name_process
+
 STOPPING = {signal.SIGTERM, signal.SIGINT}
 log = logging.getLogger(__name__)
 
@@ -140,18 +140,3 @@ def _turn_to(output: Path) -> None:
     file = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     for descriptor, stream in ((nothing, 0), (file, 1), (file, 2)):
         os.dup2(descriptor, stream)
-
-
-def die_with_parent() -> None:
-    """After `kill -9` of the parent the kernel takes this process along."""
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def name_process(name: str) -> None:
-    """What `ps -e` and `top` call this process, 15 letters of it: its command line stays its parent's."""
-    _prctl(PR_SET_NAME, name.encode())
-
-
-def _prctl(option: int, value: int | bytes) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value)

@@ -3,8 +3,11 @@
 import errno
 import os
 import pickle
+import select
 import signal
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
@@ -171,3 +174,27 @@ def test_a_question_that_cannot_be_answered_ends_it():
         assert copy.answer() == "WHO"
         with pytest.raises(ValueError, match="no question"):
             copy.answer()
+
+
+WAITING = """
+import os, signal
+from django.conf import settings
+from annotations.common.forked import made_in_fork
+settings.configure()
+def make():
+    yield os.getpid()
+    signal.pause()
+items = made_in_fork(make)
+print(next(items), flush=True)
+signal.pause()
+"""
+
+
+def test_a_fork_that_waits_ends_with_a_killed_parent():
+    with subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, text=True) as parent:
+        fork = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+    ended = select.poll()
+    ended.register(fork, select.POLLIN)
+    assert ended.poll(60_000)
+    os.close(fork)
