@@ -19,9 +19,8 @@ from annotations.common.processes import die_with_parent
 
 YieldedItem = TypeVar("YieldedItem")
 DataclassType = TypeVar("DataclassType", bound=type)
-MOST_UNREAD = (
-    50_000  # bytes of questions: a pipe holds 64 kB, and who fills it waits for a copy that may wait, too
-)
+# bytes of questions: a pipe holds 64 kB, and who fills it waits for a copy that may wait, too
+MOST_UNREAD = 50_000
 ITEM, ERROR, END = "item", "error", "end"
 
 

@@ -45,9 +45,8 @@ READER_ENDED = (
     "The process that read the package was ended, perhaps because memory was short. Start the import once more: what "
     "is here already stays."
 )
-LARGE = (
-    10_000  # lines that are written, from which on pages would be planned for a project that is long another
-)
+# lines that are written, from which on pages would be planned for a project that is long another
+LARGE = 10_000
 
 
 def start_import(

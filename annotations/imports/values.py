@@ -17,9 +17,8 @@ DAY = re.compile(r"^(\d{4})(-?)(\d\d)\2(\d\d)(?:\.0*)?$", re.ASCII)
 DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
 HOURS_AND_MINUTES = 4  # digits; a time with seconds has more
 MOST_RANK = 32767
-LEAST_DEGREES = (
-    1e-12  # a tenth of a micrometre: with numbers next to nothing PostgreSQL can't work out the sun
-)
+# a tenth of a micrometre: with numbers next to nothing PostgreSQL can't work out the sun
+LEAST_DEGREES = 1e-12
 INFINITE = {"inf", "+inf", "infinity", "+infinity"}
 
 

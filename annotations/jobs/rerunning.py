@@ -12,9 +12,8 @@ from annotations.jobs.titles import title_of
 from annotations.projects.access import role_in
 from annotations.projects.models import Role
 
-CONTINUED_BY = (
-    "continued_by"  # in the checkpoint of a job that another one went on with: the number of that one
-)
+# in the checkpoint of a job that another one went on with: the number of that one
+CONTINUED_BY = "continued_by"
 
 
 def may_start_again(user: User, job: Job) -> bool:

@@ -14,9 +14,8 @@ from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.samples.queries import of_project
 
-MOST_IN_EVENT = (
-    500  # objects that an event names with their versions; of more, pages ask what became of theirs
-)
+# objects that an event names with their versions; of more, pages ask what became of theirs
+MOST_IN_EVENT = 500
 
 
 @dataclass

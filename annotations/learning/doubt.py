@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-UNLIKE = (
-    0.99  # novelty from which an object counts as unlike anything learnt: one in 100 of the known lies as far
-)
+# novelty from which an object counts as unlike anything learnt: one in 100 of the known lies as far
+UNLIKE = 0.99
 MUCH = 0.2  # share of a project's objects that are so, from which that is said before anything else
 NINE_IN_TEN = 0.9
 

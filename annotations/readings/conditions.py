@@ -17,9 +17,8 @@ from annotations.traits.values import say_value, spelt_value
 Compared = tuple[int, int, str, int, str]  # reading, reader, what they chose, another reader, what they chose
 
 # nothing of a reading is told before it is closed
-CHOSEN = (
-    "COALESCE({0}.value, to_jsonb(COALESCE({0}.taxon_id, 0)))"  # by a reader: a trait's value, a taxon, 0
-)
+# by a reader: a trait's value, a taxon, 0
+CHOSEN = "COALESCE({0}.value, to_jsonb(COALESCE({0}.taxon_id, 0)))"
 READING = f"""o.id IN (SELECT a.object_id FROM readings_choice a
               JOIN readings_choice b ON b.reading_id = a.reading_id AND b.object_id = a.object_id
               JOIN readings_reading r ON r.id = a.reading_id AND r.closed IS NOT NULL

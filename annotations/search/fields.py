@@ -60,9 +60,8 @@ class Widget:
 
     template: ClassVar[str]
     choices: FieldChoices | None = None
-    options: str = (
-        ""  # in the place of `choices`: the key of a list of `projects/optionlists.py`, which may be long
-    )
+    # in the place of `choices`: the key of a list of `projects/optionlists.py`, which may be long
+    options: str = ""
     hint: str = ""
     if_none: str = ""  # said where a project has nothing to choose; without it the field is left out there
 

@@ -7,9 +7,8 @@ from django.db import connection, transaction
 from annotations.search.registry import Sql
 
 NEAREST = 2000  # how far a large project is sorted by similarity: ten pages
-BREADTH = (
-    400  # candidates that the index keeps while it looks (ef_search): recall of ten is above .95 at a million
-)
+# candidates that the index keeps while it looks (ef_search): recall of ten is above .95 at a million
+BREADTH = 400
 FARTHEST_SCAN = 100_000  # rows of the index that are followed until enough meet a condition
 
 # MATERIALIZED: without an index of its own for the project, PostgreSQL would else choose by guesses

@@ -16,9 +16,8 @@ LOSSES = {
     "simclr": "SimCLR: two views of a picture find each other among all others",
     "vicreg": "VICReg: two views agree, and no two features say the same; also with few pictures a step",
 }
-PICTURES_SEEN = (
-    250_000  # what the automatic number of epochs aims at: half an hour on two cores that others use, too
-)
+# what the automatic number of epochs aims at: half an hour on two cores that others use, too
+PICTURES_SEEN = 250_000
 FEWEST_EPOCHS, MOST_EPOCHS = 1, 200
 OF_THIS_MACHINE = ("manifest", "out", "threads")  # of a request
 

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from classifier.inference.checking import (
-    read_json,
-)
+from classifier.inference.checking import read_json
 
 
 def rename_classes(folder: Path, new: dict[str, str]) -> None:

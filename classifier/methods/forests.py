@@ -11,9 +11,8 @@ from threadpoolctl import threadpool_limits
 from classifier.methods.trees import Trees, of_boosted_tree, of_decision_tree
 
 TREES = 300
-GROUP = (
-    10  # trees grown at a time: scikit-learn keeps all classes in every node, so few of its own may lie about
-)
+# trees grown at a time: scikit-learn keeps all classes in every node, so few of its own may lie about
+GROUP = 10
 LEAST_IN_A_LEAF = 2
 MOST_A_TREE = 50_000  # objects that a tree sees: more make the model larger than better
 ROUNDS = 100

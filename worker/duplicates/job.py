@@ -20,9 +20,8 @@ from worker.duplicates.groups import groups_in
 
 CHUNK = 1024  # objects a transaction
 COMPARED = 100_000  # objects that are compared one by one, some minutes; of more, each asks the index
-NEAREST = (
-    10  # others that an object is joined to at most: of thousands that are the same, enough to join them all
-)
+# others that an object is joined to at most: of thousands that are the same, enough to join them all
+NEAREST = 10
 
 IDS = """
 SELECT e.object_id FROM similarity_embedding e

@@ -28,9 +28,8 @@ from worker.refitting.writer import RefitWriter, SaidChunk, said_anew
 CHUNK = 5000  # objects a transaction; those that people look at are the first
 SAID_AHEAD = 2  # chunks: as many as wait to be written
 MOST_ROUNDS = 5  # while labels keep coming; then others that wait have their turn
-THREADS = (
-    1  # of matrix products: two on two cores that others use, too, wait for each other for a minute and more
-)
+# of matrix products: two on two cores that others use, too, wait for each other for a minute and more
+THREADS = 1
 MOST_TO_SCALE = 20_000  # objects, from which the middle and the spread are worked out
 
 NOTHING_YET = f"Nothing to learn from yet: name {FEWEST_LABELS} objects, of two taxa at least."

@@ -19,9 +19,8 @@ from classifier.refit.strangeness import Strangeness
 from worker.prediction.writer import NEED_NOT_WAIT, keep_predictions
 from worker.refitting.lesson import Lesson
 
-STEP = (
-    0.05  # by which a score moves before it is written: the log must not grow by all objects with each label
-)
+# by which a score moves before it is written: the log must not grow by all objects with each label
+STEP = 0.05
 SURE = 0.9  # of the candidates together
 
 

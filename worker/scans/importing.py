@@ -15,9 +15,7 @@ from annotations.imports.origins.fetching import bring_package
 from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.pictures.large_files import (
-    scratch_folder,
-)
+from annotations.pictures.large_files import scratch_folder
 from annotations.scans import jobs
 from annotations.scans.actions import add_scan
 from annotations.scans.circumstances import ScanMetadata

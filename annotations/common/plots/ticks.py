@@ -8,9 +8,8 @@ from itertools import count
 
 DIGITS = (1, 2, 5)  # a step is one of these times a power of ten
 WEEKS = (1, 2, 7, 14, 28, 91, 364)  # days between two ticks
-NARROWEST = (
-    1e-9  # span of an axis by the size of its numbers, below which floats could not tell its ticks apart
-)
+# span of an axis by the size of its numbers, below which floats could not tell its ticks apart
+NARROWEST = 1e-9
 LARGEST = 1e300
 
 

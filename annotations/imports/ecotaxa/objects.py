@@ -11,12 +11,10 @@ from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.imports.presence import ObjectPlace, refuse_other_sample
 from annotations.taxonomy.names import clean_name
 
-MOST_REMEMBERED = (
-    1000  # first lines of objects by which a difference can be named: those of one object lie together
-)
-BETWEEN_CELLS = (
-    "\x1f"  # which no cell holds: one text of many cells takes less memory and time than the cells
-)
+# first lines of objects by which a difference can be named: those of one object lie together
+MOST_REMEMBERED = 1000
+# which no cell holds: one text of many cells takes less memory and time than the cells
+BETWEEN_CELLS = "\x1f"
 
 
 class Objects:

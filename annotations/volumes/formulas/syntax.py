@@ -12,9 +12,8 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 MOST_LETTERS = 500
-MOST_DEEP = (
-    100  # operations inside each other: working one out goes down as deep, and Python's stack has an end
-)
+# operations inside each other: working one out goes down as deep, and Python's stack has an end
+MOST_DEEP = 100
 LEVELS = {  # what stands before the point, with EcoTaxa's short names
     "sample": "sample",
     "sam": "sample",

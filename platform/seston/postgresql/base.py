@@ -5,9 +5,8 @@ import time
 
 from django.db.backends.postgresql import base
 
-TRUSTED = (
-    30.0  # seconds after an answer of the server in which the end of a connection would have been heard of
-)
+# seconds after an answer of the server in which the end of a connection would have been heard of
+TRUSTED = 30.0
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
