@@ -28,6 +28,9 @@ interface OrderChoice {
 type Bulk = import("./labels/bulk.js").Bulk;
 type DetailView = import("./object/detailview.js").DetailView;
 type Gallery = import("./gallery/gallery.js").Gallery;
+
+/** Some fifty vignettes of the gallery; `ids` are those that it forgot and fetches again. */
+type GalleryPage = HTMLElement & { ids?: string[] | null };
 type Labels = import("./labels/labels.js").Labels;
 type Layout = import("./gallery/layout.js").Layout;
 type Outbox = import("./outbox/outbox.js").Outbox;

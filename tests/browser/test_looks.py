@@ -208,6 +208,46 @@ def test_shift_also_selects_what_was_forgotten_between(bench: Page) -> None:
     expect(bench.locator("#selected")).to_have_text("700 selected")
 
 
+def test_ctrl_a_also_selects_what_was_forgotten(bench: Page) -> None:
+    _scroll_until_some_are_forgotten(bench)
+    expect(bench.locator(".vignette").last).to_have_attribute("aria-posinset", "700")
+    bench.locator(".vignette").last.focus()
+    bench.keyboard.press("Control+a")
+    expect(bench.locator(".toast")).to_contain_text("that have been on the screen")
+    expect(bench.locator(".page[data-forgotten]")).to_have_count(0)
+    bench.keyboard.press("Control+a")
+    expect(bench.locator("#selected")).to_have_text("700 selected")
+
+
+def test_ctrl_p_prints_what_was_forgotten_and_the_menu_says_what_is_missing(bench: Page) -> None:
+    _scroll_until_some_are_forgotten(bench)
+    bench.route("**/vignettes/?*ids=*", lambda route: route.abort())  # nobody waits for it
+    bench.emulate_media(media="print")
+    forgotten = bench.locator(".page[data-forgotten]").last
+    count = forgotten.get_attribute("data-forgotten")
+    words = forgotten.evaluate("page => getComputedStyle(page, '::before').content")
+    assert words.startswith(f'"{count} vignettes that are far from the screen are missing here.')
+    expect(bench.locator("header.top")).to_be_hidden()
+    bench.emulate_media(media="screen")
+    bench.unroute("**/vignettes/?*ids=*")
+    with bench.expect_event("console", lambda message: message.text == "700 printed"):
+        bench.evaluate(
+            "() => { print = () => console.log(document.querySelectorAll('.vignette').length, 'printed') }"
+        )
+        bench.keyboard.press("Control+p")
+
+
+def _scroll_until_some_are_forgotten(bench: Page) -> None:
+    """Of 700 that are loaded."""
+    bench.goto(bench.url + "?size=50")
+    ready(bench)
+    pages = bench.locator(".page")
+    while (before := pages.count()) < 14:
+        bench.locator("#gallery").evaluate("gallery => gallery.scrollTo(0, gallery.scrollHeight)")
+        bench.wait_for_function(f"document.querySelectorAll('.page').length > {before}")
+    bench.wait_for_function("document.querySelectorAll('.vignette').length < 700")
+
+
 def test_home_and_end_go_to_the_ends_though_these_were_forgotten(bench: Page) -> None:
     bench.goto(bench.url + "?size=50")
     ready(bench)

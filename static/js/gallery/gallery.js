@@ -1,3 +1,4 @@
+import { numberVignette, numberVignettes } from "./positions.js";
 import { SeenVignettes } from "./seenvignettes.js";
 
 /** The vignettes on the page, which of them has the focus, and which are selected. */
@@ -11,6 +12,7 @@ export class Gallery {
     this.seen = new SeenVignettes(this);
     /** @type {import("./pages.js").Pages|null} */
     this.pages = null; // which forget what is far, where there are several
+    numberVignettes(element);
     element.addEventListener("htmx:afterSwap", () => this.recount());
     element.addEventListener("focus", () => this.focused() || (this.all()[0] && this.focus(this.all()[0])));
   }
@@ -54,6 +56,7 @@ export class Gallery {
   }
 
   focus(vignette) {
+    numberVignette(this.element, vignette);
     vignette.focus({ preventScroll: true });
     vignette.scrollIntoView({ block: "nearest" });
     this.last = vignette;
@@ -135,6 +138,7 @@ export class Gallery {
 
   /** Others are on the page now: whoever counts them is told, and the end of a review is said. */
   recount() {
+    numberVignettes(this.element);
     this.showCount();
     this.seen.announce();
     const reviewed = document.getElementById("reviewed");

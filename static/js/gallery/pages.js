@@ -1,6 +1,10 @@
 /** Forgets pages that are far from what is seen, and fetches them again when one comes back: a long session stays light. */
+import { numberVignettes } from "./positions.js";
+import { fetchBeforePrint } from "./printing.js";
+
 const FAR = "3000px 0px"; // beyond this, a page is forgotten
 const BUSY = ".saving, [data-pending], [aria-selected=true], .leaving, :focus";
+const AT_ONCE = 500; // vignettes that one request brings, at least a page: the server takes 1,000
 
 export class Pages {
   /** @param {Gallery} gallery
@@ -15,6 +19,12 @@ export class Pages {
     this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
     this.watch();
     gallery.element.addEventListener("htmx:afterSettle", () => this.watch());
+    fetchBeforePrint(this);
+  }
+
+  /** @returns {GalleryPage[]} in their order */
+  all() {
+    return [...this.gallery.element.querySelectorAll(".page")];
   }
 
   watch() {
@@ -26,7 +36,7 @@ export class Pages {
 
   meet({ target: page, isIntersecting, boundingClientRect }) {
     if (!isIntersecting) this.forget(page, boundingClientRect.height);
-    else if (page.ids) this.fetchAgain(page);
+    else if (page.ids) this.fetchAgain([page]);
   }
 
   /** Where the next keys or a Shift + click begin is not forgotten.
@@ -36,6 +46,7 @@ export class Pages {
     const isBusy = page.querySelector(BUSY) || page.contains(last) || page.contains(anchor);
     if (page.ids || isBusy || !page.firstElementChild) return;
     page.ids = [...page.children].map((v) => v.dataset.id);
+    page.dataset.forgotten = page.ids.length; // which the print says
     page.style.height = `${height}px`;
     page.replaceChildren();
   }
@@ -45,12 +56,24 @@ export class Pages {
    * @param {HTMLElement} other
    * @returns {Promise<void>|null} */
   fetchBetween(one, other) {
-    const pages = [...this.gallery.element.querySelectorAll(".page")];
+    const pages = this.all();
     const [from, to] = [one, other].map((v) => pages.indexOf(v.closest(".page"))).sort((a, b) => a - b);
-    const forgotten = pages.slice(from, to).filter((page) => page.ids);
+    return this.fetchOr(pages.slice(from, to), "Some of the vignettes between could not be fetched: they are not selected. Try it again in a moment.");
+  }
+
+  /** Fetches all that was forgotten. Null where all of it is there.
+   * @param {string} why it matters that some could not be fetched
+   * @returns {Promise<void>|null} */
+  fetchAll(why) {
+    return this.fetchOr(this.all(), why);
+  }
+
+  /** Fetches those of the pages that were forgotten, or says why it matters that some could not be. */
+  fetchOr(pages, why) {
+    const forgotten = pages.filter((page) => page.ids);
     if (!forgotten.length) return null;
-    return Promise.all(forgotten.map((page) => this.fetchAgain(page))).then(() => {
-      if (forgotten.some((page) => page.ids)) this.say("Some of the vignettes between could not be fetched: they are not selected. Try it again in a moment.");
+    return this.fetchAgain(forgotten).then(() => {
+      if (forgotten.some((page) => page.ids)) this.say(why);
     });
   }
 
@@ -58,21 +81,57 @@ export class Pages {
    * @param {number} place
    * @returns {Promise<boolean>} whether it is there */
   async fetchEnd(place) {
-    const page = [...this.gallery.element.querySelectorAll(".page")].at(place);
-    if (page?.ids) await this.fetchAgain(page);
+    const page = this.all().at(place);
+    if (page?.ids) await this.fetchAgain([page]);
     if (page?.ids) this.say("The vignettes there could not be fetched. Try it again in a moment.");
     return !page?.ids;
   }
 
-  async fetchAgain(page) {
+  /** One request after the other, until one fails. */
+  async fetchAgain(forgotten) {
+    for (const pages of inRequests(forgotten)) {
+      const absent = pages.filter((page) => page.ids); // others are back already
+      const vignettes = absent.length ? await this.vignettesOf(absent) : new Map();
+      if (!vignettes) return;
+      for (const page of absent) restore(page, vignettes);
+      numberVignettes(this.gallery.element);
+      this.gallery.element.dispatchEvent(new CustomEvent("return"));
+    }
+  }
+
+  /** @returns {Promise<Map<string, Element>|null>} by their numbers; null without a network, or where somebody is signed out */
+  async vignettesOf(pages) {
     const query = new URLSearchParams(location.search);
-    query.set("ids", page.ids.join(","));
+    query.set("ids", pages.flatMap(({ ids }) => ids).join(","));
     const response = await fetch(`${this.url}?${query}`).catch(() => null);
     const html = response?.ok && !response.redirected ? await response.text().catch(() => "") : "";
-    if (!html || !page.ids) return; // signed out, or it is back already
-    page.replaceChildren(...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".vignette"));
-    page.style.height = "";
-    page.ids = null;
-    this.gallery.element.dispatchEvent(new CustomEvent("return"));
+    if (!html) return null;
+    const vignettes = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll(".vignette")];
+    return new Map(vignettes.map((v) => [/** @type {HTMLElement} */ (v).dataset.id, v]));
   }
+}
+
+/** @param {GalleryPage} page
+ * @param {Map<string, Element>} vignettes */
+function restore(page, vignettes) {
+  if (!page.ids) return; // it came back meanwhile
+  page.replaceChildren(...page.ids.map((id) => vignettes.get(id)).filter(Boolean)); // others have been deleted
+  page.style.height = "";
+  page.ids = null;
+  delete page.dataset.forgotten;
+}
+
+/** The pages by requests, each for as many vignettes as one may bring. */
+function inRequests(pages) {
+  const requests = [];
+  let count = 0;
+  for (const page of pages) {
+    count += page.ids.length;
+    if (requests.length && count <= AT_ONCE) requests.at(-1).push(page);
+    else {
+      requests.push([page]);
+      count = page.ids.length;
+    }
+  }
+  return requests;
 }

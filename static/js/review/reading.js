@@ -167,8 +167,8 @@ const actions = {
   move: (key) => move(gallery, key),
   extend: (key) => move(gallery, key),
   toggle: () => gallery.focused() && gallery.toggle(gallery.focused()),
-  all: () => {
-    const words = selectAll(gallery);
+  all: async () => {
+    const words = await selectAll(gallery);
     if (words) notice.say(words, 6000);
   },
   none: () => gallery.only([]),

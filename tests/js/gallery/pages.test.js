@@ -10,6 +10,7 @@ function page(vignettes) {
     children: vignettes,
     firstElementChild: vignettes[0],
     style: {},
+    dataset: {},
     querySelector: () => null,
     contains: (vignette) => vignettes.includes(vignette),
     replaceChildren() {
