@@ -9,6 +9,7 @@ export function loadHtmx() {
   fetching ??= addScript("vendor/htmx.min.js").then(
     () => {
       htmx.process(document.body); // it waits for the page to be parsed, which may be over
+      import("./swaps.js").catch(() => {}); // what does not come is said, and asked for again
       return htmx;
     },
     (error) => {

@@ -2,6 +2,8 @@
  * put back, where they are they stay. A part that is asked for again and again is not exchanged below a pressed button, and
  * its folds stay as they are. */
 
+import { askAgain } from "./askagain.js";
+
 /** @typedef {HTMLInputElement|HTMLTextAreaElement} Field */
 /** @typedef {{field: Field, value: string|null, selection: [start: number|null, end: number|null]|null}} Typed null where nothing was typed, or where
  *   it has not the focus */
@@ -11,6 +13,7 @@ const FIELDS = "textarea[name], :is(input:not([type]), input[type=text], input[t
 const UNANSWERED = "The server did not answer. What you typed is still here: look whether it was saved before you send it again.";
 
 const AWAY = "The server did not answer. Try it again in a moment.";
+const ASKED_AGAIN = "The server did not answer. It is asked again every few seconds.";
 
 /** @type {Element|null} */
 let refusal = null; // that is on the page
@@ -22,7 +25,10 @@ const sent = new WeakMap(); // what stood there when the form was sent
 const watched = new WeakSet(); // forms
 
 document.addEventListener("htmx:beforeRequest", (event) => recordSent(detailOf(event)));
-document.addEventListener("htmx:afterRequest", (event) => detailOf(event).successful && refusal?.textContent === AWAY && showRefusal(""));
+document.addEventListener(
+  "htmx:afterRequest",
+  (event) => detailOf(event).successful && [AWAY, ASKED_AGAIN].includes(refusal?.textContent ?? "") && showRefusal(""),
+);
 document.addEventListener("htmx:sendError", (event) => sayAway(detailOf(event).elt));
 document.addEventListener("htmx:responseError", (event) => detailOf(event).xhr.status >= 500 && sayAway(detailOf(event).elt));
 document.addEventListener("htmx:beforeSwap", (event) => beforeSwap(detailOf(event)));
@@ -81,7 +87,7 @@ function sayAway(part) {
   const trigger = part.getAttribute("hx-trigger");
   if (part.matches("form[hx-post]") || trigger?.startsWith("every")) return; // says it otherwise, or asks again by itself
   if (part instanceof HTMLDetailsElement && trigger?.endsWith("once")) closeAnew(part);
-  showRefusal(AWAY);
+  showRefusal(askAgain(part) ? ASKED_AGAIN : AWAY);
 }
 
 /** A fold that asks once asks when it is opened again: htmx remembers of an element that it has.

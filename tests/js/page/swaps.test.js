@@ -1,6 +1,6 @@
 // A part of a page that is drawn anew while somebody is at work there.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 const document = Object.assign(new EventTarget(), { activeElement: null, body: {} });
 globalThis.document = /** @type {any} */ (document);
@@ -129,4 +129,25 @@ test("a part that somebody asked for and that does not come is said; one that as
   assert.match(messages[0], /Try it again/);
   emit("htmx:afterRequest", { successful: true });
   assert.deepEqual(messages, []);
+});
+
+test("more of a list that does not come is asked for again after a pause, while it is on the page", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const requests = [];
+  const messages = [];
+  globalThis.htmx = /** @type {any} */ ({ trigger: (part, name) => requests.push([part, name]) });
+  Object.assign(document, {
+    createElement: () => ({ remove: () => messages.pop() }),
+    getElementById: () => ({ append: ({ textContent }) => messages.push(textContent) }),
+  });
+  const more = (trigger, isConnected = true) => ({ isConnected, getAttribute: () => trigger, matches: () => false });
+  const row = more("intersect root:#gallery");
+  for (const elt of [more("click"), more("revealed", false), row]) emit("htmx:sendError", { elt });
+  assert.match(messages[0], /asked again/);
+  assert.deepEqual(requests, []);
+  mock.timers.tick(5000);
+  assert.deepEqual(requests, [[row, "intersect"]]);
+  emit("htmx:afterRequest", { successful: true });
+  assert.deepEqual(messages, []);
+  mock.timers.reset();
 });
