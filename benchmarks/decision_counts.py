@@ -3,8 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
+
 SLIPS = 0.02  # of the objects look wrong to whoever sorts
 GOALS = (0.95, 0.98)
+
+
+def person_of(seed: int) -> np.random.Generator:
+    """When somebody slips: alike in all ways of sorting."""
+    return np.random.default_rng(1 + seed)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.decision_counts import SLIPS, Counted
+from benchmarks.decision_counts import SLIPS, Counted, person_of
 from benchmarks.refit_evidence import predicted_by, read
 
 PAGE = 200  # of EcoTaxa's way
@@ -33,6 +33,13 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.1, help="of the pictures that the model learns from")
     parser.add_argument("--objects", type=int, default=2000, help="of the project, at most")
     parser.add_argument("--by-lineage", action="store_true", help="the labels are lineages, not classes")
+    parser.add_argument("--below", default="", help="only what lies below this name of the lineages")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="of what is learnt from, of which objects, and of slips; but for 0, none that was decided by",
+    )
     parser.add_argument("--order", action="append", help="of the review; all five where none is named")
     parser.add_argument("--keep", type=Path, help="what the model says: written, or read where it is there")
     parser.add_argument("--home", type=Path, required=True, help="folder for the site; is made")
@@ -57,12 +64,13 @@ def compare(options: argparse.Namespace) -> None:
     from benchmarks.decisions_review import by_review, project_of  # Django is set up by now
 
     predictions_file = options.keep or Path(tempfile.mkdtemp()) / "predicted.npz"
+    share, seed = options.share or 0.1, options.seed
     if not predictions_file.exists():
-        np.savez(
-            predictions_file,
-            **predicted_by(options.folder, options.method, options.share or 0.1, options.by_lineage),
+        predicted = predicted_by(
+            options.folder, options.method, share, options.by_lineage, options.below, seed
         )
-    data = read(predictions_file)
+        np.savez(predictions_file, **predicted)
+    data = read(predictions_file, seed)
     x, y = data.x[: options.objects], data.y[: options.objects]
     best, scores = data.best[: options.objects], data.scores[: options.objects]
     has_model = options.share > 0
@@ -71,19 +79,19 @@ def compare(options: argparse.Namespace) -> None:
         f"{len(y):,} objects of {len(set(y))} taxa, {start:.1%} named right at first; decisions per 1,000 until"
     )
     print(f"{'':44} {'95 %':>8} {'98 %':>8} {'strictly 95, 98 %':>17} {'wrong %':>7}  of these")
-    print(f"{'by hand':44} {by_hand(y, best, has_model)}")
+    print(f"{'by hand':44} {by_hand(y, best, has_model, seed)}")
     if has_model:
-        print(f"{'one training, taxon by taxon':44} {by_taxon(y, best, scores, keys=False)}")
-        print(f"{'the same with three choices as keys':44} {by_taxon(y, best, scores, keys=True)}")
+        print(f"{'one training, taxon by taxon':44} {by_taxon(y, best, scores, seed, keys=False)}")
+        print(f"{'the same with three choices as keys':44} {by_taxon(y, best, scores, seed, keys=True)}")
     for order in options.order or ["progress", "teach", "risk", "taxon", "sample"]:
         with project_of(x, y, best if has_model else None, scores) as project:
-            counted = by_review(project, order)
+            counted = by_review(project, order, seed)
         print(f"{f'review with refits, by {order}':44} {counted}", flush=True)
 
 
-def by_hand(y: np.ndarray, best: np.ndarray, has_model: bool) -> Counted:
+def by_hand(y: np.ndarray, best: np.ndarray, has_model: bool, seed: int) -> Counted:
     """Object by object in the order that they came; each is looked at and named."""
-    counted, slips = Counted(len(y)), np.random.default_rng(1).random(len(y)) < SLIPS
+    counted, slips = Counted(len(y)), person_of(seed).random(len(y)) < SLIPS
     right = best[:, 0] == y if has_model else np.zeros(len(y), bool)
     for number in range(len(y)):
         right[number] = not slips[number]
@@ -93,10 +101,10 @@ def by_hand(y: np.ndarray, best: np.ndarray, has_model: bool) -> Counted:
     return counted
 
 
-def by_taxon(y: np.ndarray, best: np.ndarray, scores: np.ndarray, *, keys: bool) -> Counted:
+def by_taxon(y: np.ndarray, best: np.ndarray, scores: np.ndarray, seed: int, *, keys: bool) -> Counted:
     """Pages of one predicted taxon, the largest first, the surest first: what is wrong is chosen and named, the rest
     accepted. With keys one stroke names what is among the model's three."""
-    counted, rng = Counted(len(y)), np.random.default_rng(1)
+    counted, rng = Counted(len(y)), person_of(seed)
     right = best[:, 0] == y
     for taxon, _ in Counter(best[:, 0].tolist()).most_common():
         places = np.flatnonzero(best[:, 0] == taxon)

@@ -27,7 +27,7 @@ class Taxonomist:
 
     project: BenchProject
     counted: Counted
-    rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
+    rng: np.random.Generator
     digits: list[int] = field(default_factory=list)
     sights: dict[int, int] = field(default_factory=dict)  # object → the taxon that they take it for
     names: set[int] = field(default_factory=set)  # of the page, whatever gives them

@@ -21,7 +21,7 @@ from annotations.samples.models import Acquisition, Object, ObjectFields, Sample
 from annotations.similarity.actions import keep_embeddings
 from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.models import Taxon
-from benchmarks.decision_counts import Counted
+from benchmarks.decision_counts import Counted, person_of
 from benchmarks.decisions_person import BenchProject, Taxonomist, sort_mixed, sort_of_one
 from benchmarks.refitting import NAME, remove_project
 from worker.refitting.job import refit_project
@@ -30,10 +30,10 @@ from worker.runner import run_job
 MOST_PAGES = 3000
 
 
-def by_review(project: BenchProject, order: str) -> Counted:
+def by_review(project: BenchProject, order: str, seed: int) -> Counted:
     """The review's pages, until both goals are reached or nothing waits."""
     counted = Counted(len(project.truth))
-    taxonomist, client = Taxonomist(project, counted), APIClient()
+    taxonomist, client = Taxonomist(project, counted, person_of(seed)), APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {project.token}")
 
     def post(path: str, data: dict) -> Response:

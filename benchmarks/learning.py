@@ -73,14 +73,14 @@ def main() -> None:
                 ours(method, manifest, out / method, options)
 
 
-def manifest_of(folder: Path, out: Path, by_lineage: bool = False) -> Path:
-    """The folder as a learning set; its fold `val` is what is chosen by."""
+def manifest_of(folder: Path, out: Path, by_lineage: bool = False, below: str = "") -> Path:
+    """The folder, or what a name of the lineages is said of, as a learning set; its fold `val` is what is chosen by."""
     with zipfile.ZipFile(folder / "images.zip") as pictures:
         pictures.extractall(out)
     with (folder / "classes.csv").open() as lines:
         classes = {row["label"]: row for row in csv.DictReader(lines)}
     with (folder / "labels.csv").open() as lines:
-        rows = list(csv.DictReader(lines))
+        rows = [row for row in csv.DictReader(lines) if _is_below(classes[row["label"]], below)]
     columns = {
         "object_id": [int(row["object_id"].rpartition("_")[2]) for row in rows],
         "sample": [row["object_id"] for row in rows],  # the source tells of no tows
@@ -109,6 +109,10 @@ def keep_few(manifest: Path, count: int) -> None:
     for fold, most in (("train", count), ("tune", count // 8)):
         rows.append(rng.permutation(np.flatnonzero(folds == fold))[:most])
     pq.write_table(table.take(pa.array(np.sort(np.concatenate(rows)))), manifest)
+
+
+def _is_below(row: dict, name: str) -> bool:
+    return not name or name in row["lineage"].split(">")
 
 
 def _label(row: dict, by_lineage: bool) -> str:
