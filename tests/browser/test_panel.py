@@ -112,6 +112,23 @@ def test_what_is_written_while_it_comes_anew_stays_in_hand(bench: Page) -> None:
     expect(field).to_have_value("an egg")
 
 
+def test_choices_of_the_object_before_are_not_offered_for_the_next(bench: Page) -> None:
+    """Alt + 1 gives what is said of the one in hand: what is said of another would be misread for it."""
+    panel = choose(bench, bench.locator(".vignette").nth(3))
+    choices = panel.get_by_role("group", name=re.compile("What model"))
+    expect(choices).to_be_visible()
+    following = bench.locator(".vignette").nth(4)
+    address = re.compile(rf"/vignettes/{following.get_attribute('data-id')}/$")
+    routes: list[Route] = []
+    intercept(bench, address, lambda route: routes.append(route))
+    with bench.expect_request(address):
+        following.click()
+    expect(panel.locator(".choices")).to_be_hidden()
+    with bench.expect_response(address):
+        routes[0].continue_()
+    expect(choices).to_be_visible()
+
+
 def test_a_viewer_gives_nothing(project, page: Page, site: Site) -> None:
     sign_in(page, site, "vera")
     bench = open_bench(page, site, project)

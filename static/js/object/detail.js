@@ -10,6 +10,7 @@ export function followSelection(gallery, panel, content, url) {
   const show = (vignette) => {
     clearTimeout(waiting);
     if (!vignette || getComputedStyle(panel).display === "none") return;
+    markBehind();
     const address = `${url}${vignette.dataset.id}/`;
     const ask = async () => {
       if (isWrittenIn(content, vignette)) return showWhenLeft();
@@ -19,12 +20,18 @@ export function followSelection(gallery, panel, content, url) {
     };
     waiting = setTimeout(ask, REST);
   };
+  // what it says of another object is not what a key would give to the one in hand
+  const markBehind = () => {
+    const shown = content.querySelector(".pictures")?.dataset.object;
+    content.classList.toggle("behind", Boolean(shown) && shown !== gallery.last?.dataset.id);
+  };
   const showWhenLeft = () => document.activeElement.addEventListener("blur", () => show(gallery.last), { once: true });
   content.addEventListener("htmx:beforeSwap", (event) => {
     if (event.target !== content || !gallery.last || !isWrittenIn(content, gallery.last)) return;
     event.detail.shouldSwap = false; // begun while it was on its way
     showWhenLeft();
   });
+  content.addEventListener("htmx:afterSwap", ({ target }) => target === content && markBehind());
   gallery.element.addEventListener("look", ({ detail: vignette }) => show(vignette));
   panel.addEventListener("drawer", () => show(gallery.last));
   show(gallery.last); // looked at before this came
