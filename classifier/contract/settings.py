@@ -230,9 +230,9 @@ class TrainSettings:
     seed: int = setting(0, "the same seed gives the same model", title="Seed", placeholder="0", most=2**31)
     balance: float | None = setting(
         None,
-        "how far rare taxa are favoured, 0 to 1; left out: chosen on held-out objects",
+        "how far rare taxa are favoured, 0 to 1; left out: not at all, the surest taxon is written",
         title="Favour rare taxa, 0 to 1",
-        placeholder="chosen on held-out objects",
+        placeholder="not at all",
         most=1,
     )
     learn_traits: bool = setting(

@@ -1,4 +1,7 @@
-"""Scores made honest: one temperature (Guo et al. 2017, arXiv 1706.04599) and, where it helps, a bias a class."""
+"""Scores made honest: one temperature (Guo et al. 2017, arXiv 1706.04599), what rare classes as such are underrated by
+(as Menon et al. 2021, arXiv 2007.07314, adjust logits) and, where it helps, a bias a class.
+
+The class that is named is the likeliest by what comes of it (balance.py has the one exception)."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,7 +14,7 @@ from sklearn.model_selection import GroupKFold
 COLDEST, HOTTEST = 0.05, 20.0
 BINS = 15
 PARTS = 4  # of the cross-validation
-SPREAD = 0.5  # standard deviation that a bias is believed to have, before objects say otherwise
+SPREAD = 0.5  # standard deviation that a bias and the tilt are believed to have, before objects say otherwise
 MOST, MOST_TO_CHOOSE = 20_000, 5_000  # objects: more would change no digit that is shown
 
 
@@ -40,19 +43,24 @@ class Calibration:
         return cls(entry["temperature"], None if bias is None else np.array(bias, float))
 
 
-def fit_calibration(logits: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int = 0) -> Calibration:
-    """A temperature; with a bias for each class only where that lowers the loss on groups it was not fitted to.
+def fit_calibration(
+    logits: np.ndarray, labels: np.ndarray, groups: np.ndarray, prior: np.ndarray, seed: int = 0
+) -> Calibration:
+    """A temperature and a tilt; with a bias for each class only where that lowers the loss on groups it was not fitted
+    to.
 
-    `logits` (N, C), `labels` (N,) class numbers, `groups` (N,) names of samples. Without objects, nothing is changed.
+    `logits` (N, C), `labels` (N,) class numbers, `groups` (N,) names of samples, `prior` (C,) shares of the classes in
+    training. Without objects, nothing is changed.
     """
     some = np.random.default_rng(seed).permutation(len(labels))[:MOST]
     few = some[:MOST_TO_CHOOSE]
-    if _bias_helps(logits[few], labels[few], groups[few], seed):
-        return fit_vector(logits[some], labels[some])
-    return Calibration(fit_temperature(logits[some], labels[some]))
+    fit = fit_vector if _bias_helps(logits[few], labels[few], groups[few], prior, seed) else fit_tilted
+    return fit(logits[some], labels[some], prior)
 
 
-def _bias_helps(logits: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int) -> bool:
+def _bias_helps(
+    logits: np.ndarray, labels: np.ndarray, groups: np.ndarray, prior: np.ndarray, seed: int
+) -> bool:
     _, group = np.unique(groups, return_inverse=True)
     if group.max(initial=0) == 0:
         group = np.arange(len(labels))
@@ -61,10 +69,9 @@ def _bias_helps(logits: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed
         return False
     gain = 0.0
     for fit, check in GroupKFold(parts, shuffle=True, random_state=seed).split(logits, groups=group):
-        plain = Calibration(fit_temperature(logits[fit], labels[fit]))
-        vector = fit_vector(logits[fit], labels[fit])
+        tilted, vector = (way(logits[fit], labels[fit], prior) for way in (fit_tilted, fit_vector))
         gain += len(check) * (
-            plain.nll(logits[check], labels[check]) - vector.nll(logits[check], labels[check])
+            tilted.nll(logits[check], labels[check]) - vector.nll(logits[check], labels[check])
         )
     return gain > 0
 
@@ -81,11 +88,36 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(minimum.x))
 
 
-def fit_vector(logits: np.ndarray, labels: np.ndarray) -> Calibration:
-    """Temperature and biases together, the biases held near 0 by a Gaussian prior: rare taxa keep theirs small."""
+def fit_tilted(logits: np.ndarray, labels: np.ndarray, prior: np.ndarray) -> Calibration:
+    """Temperature, and as the bias of each class one number, the tilt, times how rare it is: what learns from few
+    objects of a class underrates it, more than the frequencies alone would have it."""
+    if len(labels) == 0:
+        return Calibration()
+    rarity = _rarity(prior)
+
+    def loss(place: np.ndarray) -> float:
+        tilted = logits * np.exp(-place[0]) + place[1] * rarity
+        return len(labels) * nll(tilted, labels) + (place[1] / SPREAD) ** 2 / 2
+
+    start = np.array([np.log(fit_temperature(logits, labels)), 0.0])
+    bounds = [(np.log(COLDEST), np.log(HOTTEST)), (None, None)]
+    minimum = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    return Calibration(float(np.exp(minimum.x[0])), minimum.x[1] * rarity)
+
+
+def _rarity(prior: np.ndarray) -> np.ndarray:
+    """(C,) 0 of the commonest class, 1 of one that is e times as rare."""
+    shares = np.maximum(prior, np.finfo(float).tiny)
+    return np.log(shares.max() / shares)
+
+
+def fit_vector(logits: np.ndarray, labels: np.ndarray, prior: np.ndarray) -> Calibration:
+    """Temperature and biases together, the biases held near the tilt by a Gaussian prior: rare taxa keep near it."""
     count, classes = logits.shape
     counts, own = np.bincount(labels, minlength=classes), (np.arange(count), labels)
     own_logits = logits[own].sum()
+    tilted = fit_tilted(logits, labels, prior)
+    middle = np.zeros(classes) if tilted.bias is None else tilted.bias
 
     def loss(place: np.ndarray) -> tuple[float, np.ndarray]:
         coldness, bias = np.exp(-place[0]), place[1:]
@@ -95,12 +127,12 @@ def fit_vector(logits: np.ndarray, labels: np.ndarray) -> Calibration:
         p = np.exp(scaled, out=scaled)
         total = p.sum(1, keepdims=True)
         p /= total
-        of_bias = p.sum(0) - counts + bias / SPREAD**2
+        of_bias = p.sum(0) - counts + (bias - middle) / SPREAD**2
         of_temperature = -coldness * (np.vdot(p, logits) - own_logits)
-        value = np.log(total).sum() - of_own + (bias**2).sum() / (2 * SPREAD**2)
+        value = np.log(total).sum() - of_own + ((bias - middle) ** 2).sum() / (2 * SPREAD**2)
         return value / count, np.array([of_temperature, *of_bias]) / count
 
-    start = np.array([np.log(fit_temperature(logits, labels)), *np.zeros(classes)])
+    start = np.array([np.log(tilted.temperature), *middle])
     bounds = [(np.log(COLDEST), np.log(HOTTEST)), *[(None, None)] * classes]
     minimum = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 50, "ftol": 1e-7}

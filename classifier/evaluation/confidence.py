@@ -1,8 +1,9 @@
 """What the score of a label is worth once the label has been chosen.
 
 Probabilities that are right of each class by itself are too high for the class that is picked: it was picked for being
-high, and the benefit of the doubt (balance.py) picks rare classes where they are overestimated. So the odds of the
-picked label are put right by a line (Platt 1999), with another shift where it is not the likeliest.
+high, and where rare classes are favoured (balance.py) they are picked where they are overestimated. So the odds of the
+picked label are put right by a line (Platt 1999), with another shift where it is not the likeliest. Where it is, it
+stays so.
 """
 
 from dataclasses import dataclass
@@ -23,20 +24,22 @@ class Confidence:
     overruled: float = 0.0  # added where another class is likelier
 
     def apply(self, p: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """(N, C) probabilities in which that of the label given is honest; the others share what is left as before."""
+        """(N, C) probabilities in which that of the label given is honest; the others share what is left as before, but
+        that none becomes likelier than a label that was the likeliest."""
         rows = np.arange(len(labels))
         before = np.clip(p[rows, labels].astype(float), LOW, HIGH)
-        features = _features(before, _is_overruled(p, labels))
-        after = expit(features @ np.array([self.slope, self.shift, self.overruled]))
+        overruled = _is_overruled(p, labels)
+        after = expit(_features(before, overruled) @ np.array([self.slope, self.shift, self.overruled]))
         if p.shape[1] == 1:
             return p
+        after = np.where(overruled, after, np.maximum(after, 1 / p.shape[1]))
         honest = p.copy()
         honest[rows, labels] = 0
         honest[honest.sum(1) == 0] = 1  # nothing was left for the others: they share alike
         honest[rows, labels] = 0
         honest *= ((1 - after) / honest.sum(1))[:, None].astype(p.dtype)
         honest[rows, labels] = after
-        return honest
+        return _with_label_first(honest, labels, ~overruled)
 
     def as_json(self) -> dict:
         return {"slope": self.slope, "shift": self.shift, "overruled": self.overruled}
@@ -62,6 +65,16 @@ def fit_confidence(p: np.ndarray, predicted: np.ndarray, labels: np.ndarray) -> 
         return value, features.T @ (expit(odds) - right) + away / SPREAD
 
     return Confidence(*minimize(loss, nothing, jac=True, method="L-BFGS-B").x.tolist())
+
+
+def _with_label_first(p: np.ndarray, labels: np.ndarray, is_first: np.ndarray) -> np.ndarray:
+    """In those rows no class has more than the label: what others have too much fills up what the rest have less."""
+    rows = np.flatnonzero(is_first & (p.max(1) > p[np.arange(len(p)), labels]))
+    part, most = p[rows], p[rows, labels[rows]][:, None]
+    excess, room = np.maximum(part - most, 0), np.maximum(most - part, 0)
+    share = excess.sum(1, keepdims=True) / np.maximum(room.sum(1, keepdims=True), np.finfo(p.dtype).tiny)
+    p[rows] = np.minimum(part, most) + room * np.minimum(share, 1)
+    return p
 
 
 def _features(scores: np.ndarray, overruled: np.ndarray) -> np.ndarray:

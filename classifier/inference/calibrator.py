@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 from classifier.contract.traits import Trait, TraitKind
 from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.appearance import Looks
-from classifier.evaluation.balance import choose_balance, decide
+from classifier.evaluation.balance import decide
 from classifier.evaluation.calibration import Calibration, fit_calibration
 from classifier.evaluation.confidence import Confidence, fit_confidence
 from classifier.evaluation.conformal import conformal_set, fit_conformal
@@ -183,7 +183,7 @@ def fit_calibrator(
     balance: float | None,
     seed: int,
 ) -> Calibrator:
-    """`learnt` are training objects, for the bank of embeddings; without a `balance` it is chosen."""
+    """`learnt` are training objects, for the bank of embeddings; without a `balance` labels are the likeliest."""
     p, fitted = _fit_probabilities(tune, prior, balance, seed)
     rows = np.random.default_rng(seed).permutation(len(tune.labels))[:MOST_KEPT]
     return Calibrator(
@@ -206,10 +206,8 @@ def _fit_probabilities(
     """The calibrated probabilities (N, classes), and the parts of a Calibrator that make and read them."""
     logits, labels = tune.outputs.logits, tune.labels
     is_enough = len(labels) >= FEWEST
-    calibration = fit_calibration(logits, labels, tune.samples, seed) if is_enough else Calibration(1.0, None)
-    p = calibration.apply(logits)
-    if balance is None:
-        balance = choose_balance(p, labels, prior) if is_enough else 0.0
+    calibration = fit_calibration(logits, labels, tune.samples, prior, seed) if is_enough else Calibration()
+    p, balance = calibration.apply(logits), balance or 0.0
     predicted = decide(p, prior, balance)
     confidence = fit_confidence(p, predicted, labels) if is_enough else Confidence()
     return p, {

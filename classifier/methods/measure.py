@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 from safetensors.numpy import save_file
-from scipy.special import softmax
 
 from classifier.contract.errors import ClassifierError
 from classifier.contract.measurements import NAMES
 from classifier.contract.messages import TrainRequest
 from classifier.data.learning_set import LearningSet
-from classifier.evaluation.balance import choose_balance, decide
+from classifier.evaluation.balance import decide
+from classifier.evaluation.calibration import fit_calibration
 from classifier.evaluation.confusion import confusion
 from classifier.evaluation.metrics import headline
 from classifier.methods.fitting import FitHead, by_boosting, by_forest
@@ -131,7 +131,7 @@ def baseline(
 ) -> dict | None:
     """What depth has to beat, as EcoTaxa's users know it: `baseline` of metrics.json, measured on the fold `test`.
 
-    The benefit of the doubt for rare taxa is chosen on `tune`, as every model's is. None without test objects.
+    It is calibrated on `tune`, as every model is. None without test objects.
     """
     started = time.monotonic()
     rng = np.random.default_rng(seed)
@@ -146,8 +146,8 @@ def baseline(
     )
     grow = by_forest(seed, 0, on_progress, should_stop)
     forest = grow("one", train, tune, len(learning_set.classes))
-    prior = learning_set.prior
-    balance = choose_balance(softmax(forest(tune[0]), axis=1), tune[1], prior)
-    predicted = decide(softmax(forest(test[0]), axis=1), prior, balance)
+    prior, samples = learning_set.prior, learning_set.samples[rows[1]]
+    calibration = fit_calibration(forest(tune[0]), tune[1], samples, prior, seed)
+    predicted = decide(calibration.apply(forest(test[0])), prior)
     figures = headline(confusion(test[1], predicted, len(learning_set.classes)))
     return {"name": BASELINE, **figures, "minutes": (time.monotonic() - started) / 60}

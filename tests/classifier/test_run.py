@@ -145,7 +145,8 @@ def test_scores_margins_candidates_and_traits_belong_together(model, tmp_path):
     table = pa.concat_tables(predict_chunks(str(out), rows_of(tmp_path)))
     scores = np.stack([table[f"score{k}"].to_numpy() for k in (1, 2, 3)])
     assert np.allclose(scores.sum(0), 1, atol=1e-3)
-    assert np.allclose(table["margin"].to_numpy(), np.maximum(scores[0] - scores[1], 0), atol=1e-6)
+    assert (np.diff(scores, axis=0) <= 0).all(), "the first is the surest"
+    assert np.allclose(table["margin"].to_numpy(), scores[0] - scores[1], atol=1e-6)
     for row in table.to_pylist():
         assert row["label"] == loaded.classes[row["top1"]]
         assert row["candidates"]

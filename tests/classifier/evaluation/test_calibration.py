@@ -11,10 +11,13 @@ from classifier.evaluation.calibration import (
     classwise_ece,
     fit_calibration,
     fit_temperature,
+    fit_tilted,
     fit_vector,
     nll,
 )
 from tests.classifier.evaluation.made import judged
+
+EVEN = np.full(5, 0.2)
 
 
 def samples(labels, count: int = 10):
@@ -30,20 +33,40 @@ def test_a_temperature_is_found_again():
 def test_a_bias_is_found_where_there_is_one():
     logits, labels = judged(3000)
     off = np.array([0, 1.5, 0, -1.5, 0])
-    result = fit_calibration(2 * (logits - off), labels, samples(labels))
+    result = fit_calibration(2 * (logits - off), labels, samples(labels), EVEN)
     assert result.temperature == pytest.approx(2, rel=0.1)
     assert result.bias - result.bias.mean() == pytest.approx(off, abs=0.25)
     assert classwise_ece(labels, result.apply(2 * (logits - off))) < 0.015
 
 
 def test_without_a_bias_to_find_one_number_is_enough():
+    """What is left is none of a class: where all are as frequent no rarity tells them apart."""
     logits, labels = judged(300, classes=30)
-    assert fit_calibration(2 * logits, labels, samples(labels)).bias is None
+    assert not fit_calibration(2 * logits, labels, samples(labels), np.full(30, 1 / 30)).bias.any()
+
+
+@pytest.mark.parametrize("underrated", [0.0, 0.3])
+def test_what_rare_classes_are_underrated_by_is_found(underrated):
+    logits, labels = judged(6000, classes=12)
+    prior = np.bincount(labels, minlength=12) / len(labels)
+    result = fit_tilted(2 * (logits + underrated * np.log(prior)), labels, prior)
+    assert result.temperature == pytest.approx(2, rel=0.1)
+    assert result.bias == pytest.approx(-underrated * np.log(prior / prior.max()), abs=0.15)
+
+
+def test_the_likeliest_is_right_more_often_once_rare_ones_are_not_underrated():
+    logits, labels = judged(6000, classes=12)
+    prior = np.bincount(labels, minlength=12) / len(labels)
+    off = logits + np.log(prior)
+    fitted, checked = slice(0, 3000), slice(3000, None)
+    result = fit_calibration(off[fitted], labels[fitted], samples(labels[fitted]), prior)
+    right = (result.apply(off[checked]).argmax(1) == labels[checked]).mean()
+    assert right > (off[checked].argmax(1) == labels[checked]).mean() + 0.02
 
 
 def test_a_class_that_was_never_seen_keeps_its_chance():
     logits, labels = judged(2000)
-    result = fit_vector(np.column_stack([logits, logits[:, 0]]), labels)
+    result = fit_vector(np.column_stack([logits, logits[:, 0]]), labels, np.full(6, 1 / 6))
     assert np.isfinite(result.bias).all()
     assert result.apply(np.zeros((1, 6)))[0, 5] > 0
 
@@ -56,7 +79,7 @@ def test_the_loss_is_minimal_where_the_search_ends():
         scaled = logits / np.exp(place[0]) + place[1:]
         return -log_softmax(scaled, 1)[np.arange(200), labels].sum() + 2 * (place[1:] ** 2).sum()
 
-    result = fit_vector(logits, labels)
+    result = fit_vector(logits, labels, np.full(3, 1 / 3))
     best = np.array([np.log(result.temperature), *result.bias])
     around = best + np.random.default_rng(0).normal(0, 0.02, (200, 4))
     assert loss(best) <= min(map(loss, around))
@@ -65,8 +88,8 @@ def test_the_loss_is_minimal_where_the_search_ends():
 @pytest.mark.parametrize("count", [0, 1])
 def test_nothing_to_calibrate_by_changes_nothing_or_little(count):
     logits, labels = judged(count)
-    result = fit_calibration(logits, labels, samples(labels))
-    assert result.bias is None
+    result = fit_calibration(logits, labels, samples(labels), EVEN)
+    assert result.bias is None or not result.bias.any()
     assert np.isfinite(result.apply(np.eye(5))).all()
     if not count:
         assert result.temperature == 1
@@ -74,7 +97,7 @@ def test_nothing_to_calibrate_by_changes_nothing_or_little(count):
 
 def test_a_single_sample_is_divided_by_objects():
     logits, labels = judged(500)
-    assert fit_calibration(logits + 3 * np.eye(5)[2], labels, np.zeros(500)).bias is not None
+    assert fit_calibration(logits + 3 * np.eye(5)[2], labels, np.zeros(500), EVEN).bias.any()
 
 
 def test_it_travels_as_json():
