@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from annotations.demo.package import write_package
-from tests.browser.failure import keep_notes, state_of
+from tests.browser.failure import errors_of, state_of
+from tests.browser.keeping import WAIT, keep_no_more, kept_page, open_page
 from tests.browser.site import PASSWORD, Site, running_site
 
 # A test waits for what is to come however busy the machine is: nothing here says how fast anything is.
-WAIT = 60_000  # milliseconds
 expect.set_options(timeout=WAIT)
 # Whether the picture that is looked at closely has come, and lies as large as its stage has room for.
 FITTED = """() => {
@@ -27,7 +27,6 @@ FITTED = """() => {
 }"""
 MANY, FEW = 160, 80  # objects of a package: each is a request and a picture wherever a bench opens
 SEEDS = {MANY: 5, FEW: 10}  # some of every state
-DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
     "--no-sandbox",
@@ -37,6 +36,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "own_browser: the test does what stays with a page that is kept")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,6 +64,7 @@ def pytest_runtest_makereport(
     report = yield
     page = getattr(item, "funcargs", {}).get("page")
     if page and report.when == "call" and report.failed:
+        keep_no_more(page)
         report.sections.append(("Page at the failure", state_of(page)))
     return report
 
@@ -88,27 +92,35 @@ def person() -> str:
 
 
 @pytest.fixture
-def page(site: Site, browser: Browser, person: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, site: Site, browser: Browser, person: str) -> Iterator[Page]:
     """A page of the person who has signed in."""
-    with browser_of(person, site, browser) as page:
+    is_own = request.node.get_closest_marker("own_browser") is not None
+    with browser_of(person, site, browser, is_own=is_own) as page:
         yield page
 
 
 @contextmanager
-def browser_of(name: str, site: Site, browser: Browser, **options: Any) -> Iterator[Page]:
-    """The page of a browser where the person has signed in; an error in a script fails the test."""
-    context = browser.new_context(**{"viewport": DESK, "base_url": site.url, **options})
-    context.set_default_timeout(WAIT)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    keep_notes(page)
-    sign_in(page, site, name)
+def browser_of(
+    name: str, site: Site, browser: Browser, *, is_own: bool = False, **options: Any
+) -> Iterator[Page]:
+    """The page of a browser where the person has signed in; an error in a script fails the test.
+
+    It is one that other tests have left, unless it has options, or shall be the test's own.
+    """
+    with _own_page(browser, site, options) if is_own or options else kept_page(browser, site.url) as page:
+        sign_in(page, site, name)
+        yield page
+        errors = errors_of(page)
+    assert errors == []
+
+
+@contextmanager
+def _own_page(browser: Browser, site: Site, options: dict[str, Any]) -> Iterator[Page]:
+    page = open_page(browser, site.url, **options)
     try:
         yield page
     finally:
-        context.close()
-    assert errors == []
+        page.context.close()
 
 
 def sign_in(page: Page, site: Site, name: str = "root") -> None:

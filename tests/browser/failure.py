@@ -20,6 +20,7 @@ STATE = """() => {
     };
 }"""
 _notes: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+_errors: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 
 def keep_notes(page: Page) -> None:
@@ -27,12 +28,24 @@ def keep_notes(page: Page) -> None:
 
     Nothing is heard of answers that are well: a page has two hundred, and each would come here.
     """
-    notes = _notes.setdefault(page, [])
+    notes, errors = _notes.setdefault(page, []), _errors.setdefault(page, [])
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: _note_message(notes, message))
     page.on(
         "requestfailed",
         lambda request: notes.append(f"{request.failure}: {request.method} {request.url}"),
     )
+
+
+def errors_of(page: Page) -> list[str]:
+    """Of its scripts, since its notes were begun."""
+    return list(_errors[page])
+
+
+def begin_notes(page: Page) -> None:
+    """Anew: what was noted is another test's."""
+    _notes[page].clear()
+    _errors[page].clear()
 
 
 def state_of(page: Page) -> str:

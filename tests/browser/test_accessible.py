@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK, FEW, PHONE, Site, browser_of, ready
+from tests.browser.conftest import FEW, PHONE, Site, browser_of, ready
+from tests.browser.keeping import DESK
 
 OBJECTS = FEW
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

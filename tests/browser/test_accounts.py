@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK, FEW, PHONE, Site, sign_in_by_form
+from tests.browser.conftest import FEW, PHONE, Site, sign_in_by_form
+from tests.browser.keeping import DESK
 from tests.browser.site import PASSWORD
 from tests.browser.test_accessible import faults
 

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import DESK, PHONE, Site, browser_of, tick_in
+from tests.browser.conftest import PHONE, Site, browser_of, tick_in
+from tests.browser.keeping import DESK
 from tests.browser.test_accessible import faults
 
 

@@ -266,6 +266,7 @@ def test_home_and_end_go_to_the_ends_though_these_were_forgotten(bench: Page) ->
     expect(bench.locator(f"#{first}")).to_be_in_viewport()
 
 
+@pytest.mark.own_browser
 def test_a_first_page_is_light(project, page: Page, site: Site) -> None:
     """However slow the machine is: what is fetched when it has nothing else to do is not of it."""
     page.add_init_script("window.requestIdleCallback = () => {}")

@@ -67,6 +67,7 @@ def test_who_may_not_create_taxa_is_told_who_may_and_gives_a_coarser_one(
             review.keyboard.press("Shift+Enter")  # others may get them
 
 
+@pytest.mark.own_browser
 def test_the_row_loses_nothing_that_is_typed_or_on_its_way(project, page: Page, site: Site) -> None:
     """Before the proposal comes, while the taxon is created, and where the server cannot be reached."""
     routes: list[Route] = []

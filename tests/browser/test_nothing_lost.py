@@ -24,6 +24,7 @@ def give(page: Page, taxon: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.own_browser
 def test_labels_given_without_a_network_survive_a_reload(bench: Page) -> None:
     bench.locator(".state", has_text="Unclassified").click()
     ready(bench)
@@ -170,6 +171,7 @@ def log(page: Page, object_id: int) -> list[str]:
     return [entry["to"]["state"] for entry in history if entry["kind"] == "label"]
 
 
+@pytest.mark.own_browser
 def test_two_tabs_without_a_network_lose_nothing_though_both_are_gone(bench: Page) -> None:
     bench.locator(".state", has_text="Predicted").click()
     ready(bench)
@@ -298,6 +300,7 @@ def test_labels_of_the_outbox_that_older_pages_kept_are_taken_over(bench: Page) 
     )
 
 
+@pytest.mark.own_browser
 def test_a_browser_that_keeps_nothing_says_so(bench: Page) -> None:
     bench.add_init_script("indexedDB.open = () => { throw new DOMException('no', 'SecurityError') }")
     bench.reload()
@@ -320,6 +323,7 @@ IDBDatabase.prototype.transaction = function (names, mode, options) {
 """
 
 
+@pytest.mark.own_browser
 def test_a_label_given_during_an_undo_goes_out_however_slow_the_disk_is(bench: Page) -> None:
     """The undo may end while the disk is still busy with the label before: nothing must wait for it any more."""
     bench.add_init_script(SLOW_DISK)

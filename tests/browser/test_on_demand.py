@@ -111,6 +111,7 @@ def test_without_a_network_it_is_said_and_can_be_tried_again(bench: Page) -> Non
     expect(bench.get_by_role("dialog", name="Keys")).to_contain_text("validate as it is")
 
 
+@pytest.mark.own_browser
 def test_what_labels_works_without_a_network_from_the_start(bench: Page) -> None:
     with without_network(bench):
         first = bench.locator(".vignette").first

@@ -106,6 +106,7 @@ def test_a_tab_that_has_not_heard_of_ones_own_label_is_not_told_of_a_stranger(be
     assert log(bench, object_id) == ["dubious", "validated", "dubious", *earlier]
 
 
+@pytest.mark.own_browser
 def test_without_web_locks_tabs_leave_each_others_labels_alone_and_one_of_them_sends(
     bench: Page, site: Site
 ) -> None:
@@ -201,6 +202,7 @@ LETTERS_WAIT = """() => {
 }"""
 
 
+@pytest.mark.own_browser
 @pytest.mark.parametrize("leave", ["reload", "close"])
 def test_quick_letters_of_a_page_that_goes_are_labels(bench: Page, leave: str) -> None:
     quick = bench.locator('#panel [data-name="Chaetognatha"]').get_attribute("data-taxon")
@@ -234,6 +236,7 @@ def test_quick_letters_of_a_page_that_goes_are_labels(bench: Page, leave: str) -
     )
 
 
+@pytest.mark.own_browser
 def test_quick_letters_of_a_page_that_nobody_looks_at_any_more_are_labels(bench: Page) -> None:
     """Another tab is in front: the page's letters wait for no other letter."""
     quick = bench.locator('#panel [data-name="Chaetognatha"]').get_attribute("data-taxon")

@@ -105,6 +105,7 @@ def test_a_digit_is_shown_and_gives_its_taxon(bench: Page) -> None:
     expect(second).to_have_attribute("data-state", re.compile("validated"))
 
 
+@pytest.mark.own_browser
 def test_without_the_server_it_knows_the_taxa_of_the_panel(bench: Page) -> None:
     first = bench.locator(".vignette").first
     first.click()

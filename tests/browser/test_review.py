@@ -98,6 +98,7 @@ def test_what_is_set_aside_keeps_its_label_and_does_not_come_back_with_the_page(
     expect(review.locator("[data-count=P]")).to_have_text(predicted)
 
 
+@pytest.mark.own_browser
 def test_the_next_page_is_asked_for_when_what_is_set_aside_is_known(review: Page) -> None:
     pages: list[str] = []
     review.on("request", lambda request: request.url.endswith("/pages/") and pages.append(request.url))
@@ -112,6 +113,7 @@ def test_the_next_page_is_asked_for_when_what_is_set_aside_is_known(review: Page
         answers[0].continue_()
 
 
+@pytest.mark.own_browser
 def test_enter_that_comes_twice_is_one_decision(page: Page, site: Site, package) -> None:
     """However long the disk takes to write the first one down."""
     site.project("Entered twice", package, create_taxa=True)

@@ -106,6 +106,7 @@ class Fingers:
         self.session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
 
 
+@pytest.mark.own_browser
 def test_a_stroke_reshapes_and_fingers_draw_and_come_nearer(page: Page, links: Locator) -> None:
     surface, answers = page.get_by_role("application", name="Drawing on the scan"), page.locator("#toasts")
     links.first.click()
@@ -150,6 +151,7 @@ window.fetch = (address, ...rest) => {
 """
 
 
+@pytest.mark.own_browser
 def test_a_tool_is_taken_by_its_key_before_the_objects_have_come(page: Page, address: str) -> None:
     page.add_init_script(PRESS_WHEN_ASKED)
     page.goto(address)

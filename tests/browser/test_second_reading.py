@@ -93,6 +93,7 @@ print(start_reading(project=project, user=alice, name="Offline", size=4, readers
 CHOICES = "**/choices/"
 
 
+@pytest.mark.own_browser
 def test_answers_survive_a_reload_without_a_network_and_what_is_refused_is_not_shown(
     bench: Page, site: Site
 ) -> None:

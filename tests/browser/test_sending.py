@@ -31,6 +31,7 @@ def form(site: Site, page: Page) -> Page:
     return page
 
 
+@pytest.mark.own_browser
 def test_a_package_goes_on_after_a_lost_network_and_a_reload(form: Page, large: Path) -> None:
     page, lost, sent = form, [], []
 
@@ -104,6 +105,7 @@ def test_who_is_at_the_field_of_files_before_the_zone_is_there_stays_there(form:
     expect(form.get_by_label("Package (.zip)")).to_be_focused()
 
 
+@pytest.mark.own_browser
 def test_two_clicks_import_once(form: Page) -> None:
     """The second comes while what sends is still being fetched."""
     begun: list[str] = []

@@ -145,6 +145,7 @@ def test_two_people_score_the_same_object(bench: Page) -> None:
     expect(other.locator(".vignette").nth(0).locator(".label")).to_have_text("yes")
 
 
+@pytest.mark.own_browser
 def test_what_one_saved_oneself_is_not_asked_for_again(bench: Page) -> None:
     """Each event of one's own would have a thousand vignettes asked for and drawn anew."""
     adopt(bench, "Condition")
