@@ -26,9 +26,11 @@ User.objects.update(password=root.password)  # all have the same, which takes ha
 SESSION = """
 from django.test import Client
 from annotations.accounts.models import User
-client = Client()
-client.force_login(User.objects.get(username={name!r}))
-print(client.cookies["sessionid"].value)
+user = User.objects.get(username={name!r})
+for _ in range({number}):
+    client = Client()
+    client.force_login(user)
+    print(client.cookies["sessionid"].value, end=" ")
 """
 PROJECT = """
 from django.core.management import call_command
@@ -41,6 +43,7 @@ for name, role in {{"bob": "annotator", "carla": "expert", "vera": "viewer"}}.it
     set_role(project=project, user=User.objects.get(username=name), role=role)
 print(project.pk)
 """
+SESSIONS = 10  # made at once: each command is a process
 WARM = [sys.executable, "-m", "tests.browser.warm"]
 
 
@@ -51,6 +54,7 @@ class Site:
         self.url = url
         self.commands = commands
         self.addresses: dict[str, str] = {}  # of benches, by their projects' titles
+        self._sessions: dict[str, list[str]] = {}  # that no browser has had, by the person's name
 
     def command(self, *arguments: str) -> str:
         """Runs a manage.py command against this site. Returns what it printed."""
@@ -73,8 +77,10 @@ class Site:
         return self.addresses[title]
 
     def session(self, name: str) -> str:
-        """The key of a new session of the person."""
-        return self.shell(SESSION.format(name=name))
+        """The key of a session of the person that nobody has used."""
+        if not self._sessions.get(name):
+            self._sessions[name] = self.shell(SESSION.format(name=name, number=SESSIONS)).split()
+        return self._sessions[name].pop()
 
 
 @contextmanager
