@@ -58,13 +58,18 @@ def _cell(row: dict, column: CorrectableColumn) -> dict:
     text = display = row["values"].get(column.key, "")
     if column.key == "name":
         display = readable_id(text) if text else ""
-    elif column.key == "taken_at" and row.get("taken_last"):
-        last = row["taken_last"]
-        display = f"{text} – {last.removeprefix(text[:11])}"
+    elif column.key == "taken_at":
+        display = _span(text, row.get("taken_last", ""))
     is_number = _is_number(column)
     if is_number and text:
         display = f"{float(text):.8g}"
     return {"column": column, "text": text, "display": display, "is_number": is_number}
+
+
+def _span(first: str, last: str) -> str:
+    """From when to when, to the second: the day is said once where both have it."""
+    start, end = (text.partition(".")[0] for text in (first, last))
+    return start if end in ("", start) else f"{start} – {end.removeprefix(start[:11])}"
 
 
 def _is_number(column: CorrectableColumn) -> bool:

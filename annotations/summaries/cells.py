@@ -10,15 +10,15 @@ def shown_row(row: dict, links: Links) -> dict:
     return {
         **row,
         "cells": [
-            {"count": row["objects"], "url": links.to(where)},
-            {"count": row["looked_at"], "url": links.to(where, "=any")},
-            {"count": row["hidden"], "url": links.to(where, "=hidden")},
+            {"name": "Objects", "count": row["objects"], "url": links.to(where)},
+            {"name": "Looked at", "count": row["looked_at"], "url": links.to(where, "=any")},
+            {"name": "Not visible", "count": row["hidden"], "url": links.to(where, "=hidden")},
         ],
         "choices": [
             {**choice, "url": links.to(where, f"={choice['key']}"), "interval": _interval(choice)}
             for choice in row.get("choices", [])
         ],
-        "figures": [row["figures"][name] for name in FIGURES] if "figures" in row else [],
+        "figures": [(name, row["figures"][name]) for name in FIGURES] if "figures" in row else [],
     }
 
 

@@ -208,6 +208,15 @@ def test_shift_also_selects_what_was_forgotten_between(bench: Page) -> None:
     expect(bench.locator("#selected")).to_have_text("700 selected")
 
 
+def test_where_all_have_one_name_captions_say_the_state(bench: Page) -> None:
+    bench.locator("aside.taxa a", has_text="Chaetognatha").click()
+    ready(bench)
+    caption = bench.locator(".vignette[data-state=validated] .caption").first
+    expect(caption.locator(".label")).to_be_hidden()
+    words = "mark => ['display', 'content'].map((name) => getComputedStyle(mark, '::after')[name])"
+    assert caption.locator(".mark").evaluate(words) == ["block", '"validated"']
+
+
 def test_ctrl_a_also_selects_what_was_forgotten(bench: Page) -> None:
     _scroll_until_some_are_forgotten(bench)
     expect(bench.locator(".vignette").last).to_have_attribute("aria-posinset", "700")

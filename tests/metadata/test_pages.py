@@ -1,13 +1,14 @@
 """The table of samples, its cells, previews and corrections, as people see them."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from annotations.metadata.models import Correction
-from annotations.samples.models import Sample
+from annotations.samples.models import Object, Sample
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,15 @@ def test_samples_are_found_and_sorted_by_any_column(as_alice, cruise):
     page = table(as_alice, cruise.project, order="taken_at")
     assert "2026-04-12 12:00:00 – 12:02:00" in page
     assert names(table(as_alice, cruise.project, q="100%")) == []
+
+
+def test_moments_are_read_to_the_second_and_corrected_as_they_are(as_alice, cruise):
+    Object.objects.filter(sample__original_id="net").update(
+        taken_at=datetime(2026, 4, 12, 9, 30, 1, 215099, UTC)
+    )
+    page = table(as_alice, cruise.project)
+    assert ">2026-04-12 09:30:01 – 12:00:00<" in page
+    assert 'data-value="2026-04-12 09:30:01.215099"' in page
 
 
 @pytest.mark.parametrize("order", ["name", "-name", "latitude", "-objects", "field:ship", "-field:ship"])

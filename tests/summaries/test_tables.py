@@ -114,6 +114,10 @@ def test_the_page_tells_what_was_seen_and_how_sure_that_is(browser, sea):
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "tow_1 4 3 0 2 67 % 21 to 94 1 33 % 6 to 79" in text.replace("_ ", "_")
     assert 'aria-current="page">Trait tables' in page
+    headings = re.findall(r"<th scope=\"col\"[^>]*>([^<]+)</th>", page)
+    assert headings[1:] == re.findall('data-is="([^"]+)"', page)[: len(headings) - 1], (
+        "beside each on a phone"
+    )
 
 
 def test_the_first_trait_is_shown_when_none_is_named(browser, sea):

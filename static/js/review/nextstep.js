@@ -1,7 +1,7 @@
 // @ts-check
 /** What Enter does next on a page of a review, as its button says it. */
 
-const FIGURE_SPACE = "\u2007"; // as wide as a digit: the buttons beside it stay
+const FIGURE_SPACE = "\u2007"; // as wide as a digit: at the end, so that the buttons beside it stay
 
 /** @typedef {{seen: number, unseen: number, out: number}} PageCounts of what has no answer yet: seen, not yet on the screen, taken out */
 
@@ -11,7 +11,7 @@ const FIGURE_SPACE = "\u2007"; // as wide as a digit: the buttons beside it stay
 export function nextStep({ seen, unseen, out }, page) {
   if (seen) {
     const title = unseen ? `Those that have been on the screen (Enter); ${number(unseen)} more are below` : "Enter";
-    return { text: acceptance(number(seen).padStart(number(seen + unseen).length, FIGURE_SPACE), page), title, isDisabled: false };
+    return { text: acceptance(number(seen), page) + FIGURE_SPACE.repeat(number(seen + unseen).length - number(seen).length), title, isDisabled: false };
   }
   if (unseen) return { text: `Look at ${number(unseen)} more`, title: "A screen on (Enter)", isDisabled: false };
   if (out) return { text: `Set ${number(out)} aside`, title: "They come again with their like (Enter)", isDisabled: false };

@@ -187,7 +187,7 @@ export class Review {
     if (!page) return;
     const { id, name } = page.proposal?.taxon ?? {};
     // what all captions would say is asked above
-    this.part("offer-captions").textContent = id ? `.gallery .vignette[data-taxon="${Number(id)}"] .caption .label { display: none }` : "";
+    this.part("offer-captions").textContent = id ? `.gallery .vignette[data-taxon="${Number(id)}"] .caption { --label: none; --word: block }` : "";
     this.part("offer-count").textContent = words(this.waiting().length, "object");
     this.part("offer-taxon").textContent = name ? `${name}?` : page.is_mixed ? "Each as it is named?" : "What are these?";
     this.part("offer-expected").textContent = expected(page.expected_right);

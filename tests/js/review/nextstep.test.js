@@ -8,7 +8,7 @@ const NAMELESS = { is_mixed: false, proposal: null };
 
 for (const [counts, page, text] of /** @type {const} */ ([
   [{ seen: 12, unseen: 0, out: 3 }, CALANUS, "Accept 12 as Calanus"],
-  [{ seen: 9, unseen: 91, out: 0 }, CALANUS, "Accept \u2007\u20079 as Calanus"],
+  [{ seen: 9, unseen: 91, out: 0 }, CALANUS, "Accept 9 as Calanus\u2007\u2007"],
   [{ seen: 12, unseen: 0, out: 0 }, MIXED, "Accept 12, each as named"],
   [{ seen: 12, unseen: 0, out: 0 }, NAMELESS, "Name 12…"],
   [{ seen: 0, unseen: 1200, out: 4 }, CALANUS, "Look at 1,200 more"],
