@@ -3,23 +3,23 @@
 from dataclasses import dataclass, field
 
 from annotations.exports.columns import TEXTS
+from annotations.exports.shared import SharedRun
 
 
 @dataclass
 class SelectedCells:
-    """SQL of the columns, of what all objects of an acquisition share, and of an object's texts; with parameters."""
+    """SQL of the columns and of an object's texts, with parameters; and the cells that are filled in afterwards."""
 
     columns: list[str] = field(default_factory=list)
     column_params: list = field(default_factory=list)
-    parents: list[str] = field(default_factory=list)
-    parent_params: list = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     text_params: list = field(default_factory=list)
+    shared: list[SharedRun] = field(default_factory=list)
+    mark: str = ""  # before and behind the owner of shared cells
 
-    def add_parent(self, sql: str, params: list) -> None:
-        self.columns.append(f"p.c{len(self.parents)}")
-        self.parents.append(f"{sql} AS c{len(self.parents)}")
-        self.parent_params += params
+    def add_shared(self, run: SharedRun) -> None:
+        self.columns.append(run.owners(self.mark))
+        self.shared.append(run)
 
     def add_text(self, params: list) -> str:
         """SQL by which the text is known."""

@@ -19,6 +19,16 @@ def _of_label(column: str, standing: str) -> str:
 
 
 LABELLED = _of_label("labelled_at", "o.labelled_at")
+# both as one text, with {{between}} between them: half the work of two
+DAY_AND_TIME = (
+    "COALESCE(to_char({at}, CASE WHEN {only_day} THEN 'YYYYMMDD{{between}}' "
+    "WHEN {at} = ({at})::timestamptz(0) THEN 'YYYYMMDD{{between}}HH24MISS' "
+    "ELSE 'YYYYMMDD{{between}}HH24MISS.US' END), '{{between}}')"
+)
+DAYS_AND_TIMES = {
+    ("object_date", "object_time"): DAY_AND_TIME.format(at="o.taken_at", only_day="NOT o.has_time"),
+    ("object_annotation_date", "object_annotation_time"): DAY_AND_TIME.format(at=LABELLED, only_day="FALSE"),
+}
 STATE = _of_label("state", "o.state")
 # EcoTaxa has no state for what nobody looked at, but predicted
 ECOTAXA_STATES = (
@@ -61,13 +71,8 @@ OF_OBJECTS = [
     TableColumn("object_depth_min", "f", "o.depth_min", "upper end of the depth, positive downwards", "m"),
     TableColumn("object_depth_max", "f", "o.depth_max", "lower end of the depth, positive downwards", "m"),
     TableColumn(STATUS, "t", ECOTAXA_STATES, "state of the label: who looked at it"),
-    TableColumn("object_annotation_category", "t", _of_label("name", "t.name"), "taxon"),
-    TableColumn(
-        "object_annotation_category_id",
-        "t",
-        _of_label("ecotaxa_id", "t.ecotaxa_id"),
-        "number of the taxon in EcoTaxa",
-    ),
+    TableColumn("object_annotation_category", "t", "t.name", "taxon"),
+    TableColumn("object_annotation_category_id", "t", "t.ecotaxa_id", "number of the taxon in EcoTaxa"),
     TableColumn("object_annotation_person_name", "t", "{person}", "who gave the label"),
     TableColumn("object_annotation_person_email", "t", "{email}", "their address, where it may go out"),
     TableColumn(
@@ -75,12 +80,7 @@ OF_OBJECTS = [
     ),
     TableColumn("object_annotation_time", "t", CLOCK.format(LABELLED), "time of the label, UTC", "HHMMSS"),
     # EcoTaxa refuses a package with a column object_annotation_hierarchy, and takes a column of ours as a free one
-    TableColumn(
-        "object_seston_lineage",
-        "t",
-        _of_label("lineage", "t.lineage"),
-        "taxa from the root down, between >",
-    ),
+    TableColumn("object_seston_lineage", "t", "t.lineage", "taxa from the root down, between >"),
     TableColumn(
         "object_seston_score",
         "f",
@@ -106,10 +106,9 @@ OF_OBJECTS = [
 IMAGE_PATH = TableColumn(
     "img_path", "t", "{path}", "the picture within the archive; empty where none goes along"
 )
-# texts that a spreadsheet takes for no formula: they are made here, or once a taxon by `lines.py`
+# texts that a spreadsheet takes for no formula, as they are made here
 MADE_HERE = {
     *("img_path", "object_date", "object_time", STATUS, "object_annotation_category_id"),
-    *("object_annotation_category", "object_seston_lineage"),
     *("object_annotation_date", "object_annotation_time"),
 }
 OF_LEVELS = {  # what every sample, acquisition and process has, before its free columns
@@ -150,11 +149,6 @@ def table_columns(project: Project) -> list[TableColumn]:
     named = next(place for place, column in enumerate(columns) if column.name == "img_file_name") + 1
     columns = [*columns[:named], IMAGE_PATH, *columns[named:]]
     return [column._replace(sql=STATES) if column.name == STATUS else column for column in columns]
-
-
-def is_of_level(column: TableColumn) -> bool:
-    """Whether all objects of an acquisition share its value: its SQL is about sample `s` or acquisition `a`."""
-    return column.sql.startswith(("s.", "a."))
 
 
 def chosen_columns(columns: Iterable[TableColumn], names: Iterable[str]) -> list[TableColumn]:

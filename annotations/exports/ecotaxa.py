@@ -10,12 +10,13 @@ from django.db import connection
 
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.columns import TableColumn, package_columns
-from annotations.exports.lines import LineBatch, LineBlock, Lines, pictures_of, set_up_session
+from annotations.exports.lines import LineBatch, LineBlock, Lines, pictures_of
 from annotations.exports.names import FOLDED, RENAMED, UNSAFE, folder_names
 from annotations.exports.prefetching import read_ahead
 from annotations.exports.readme import NAME as README
 from annotations.exports.readme import readme_of
 from annotations.exports.request import ExportRequest, ImageChoice, Written
+from annotations.exports.sessions import set_up_session
 from annotations.exports.traits import write_traits
 from annotations.jobs.errors import JobError
 from annotations.pictures.store import read_picture
@@ -23,10 +24,13 @@ from annotations.projects.models import Project
 from annotations.samples.models import Sample
 
 PICTURES = 200  # between two reports
-# names of a sample under which several different pictures go, or that not every system can have
+REACH = "SELECT min(id), max(id) FROM samples_object WHERE sample_id = %s"
+# names of a sample under which several different pictures go, or that not every system can have; its reach spares the
+# pictures of all others
 AMISS = f"""
 SELECT {FOLDED} FROM {{pictures}} i JOIN samples_object o ON o.id = i.object_id
-WHERE o.sample_id = %s AND ({{condition}}) GROUP BY 1 HAVING count(DISTINCT i.key) > 1 OR bool_or({UNSAFE})
+WHERE i.object_id BETWEEN %s AND %s AND o.sample_id = %s AND ({{condition}})
+GROUP BY 1 HAVING min(i.key COLLATE "C") <> max(i.key COLLATE "C") OR bool_or({UNSAFE})
 """
 FILE_NAME = f"CASE WHEN {FOLDED} = ANY(%s) THEN {RENAMED} ELSE i.file_name END"
 PICTURE_NAMES = """
@@ -80,7 +84,8 @@ class _SampleExport:
         self.columns = columns
         self.pictures = pictures_of(request)
         self.condition, self.params = request.object_filter.where(sample.project_id)
-        amiss = [name for (name,) in self._rows(AMISS, [sample.pk, *self.params])]
+        reach = self._rows(REACH, [sample.pk])[0]
+        amiss = [name for (name,) in self._rows(AMISS, [*reach, sample.pk, *self.params])]
         self.file_name, self.names = (FILE_NAME, [amiss]) if amiss else ("i.file_name", [])
         has_all = request.images != ImageChoice.FIRST
         self.lines = Lines(request, columns, sample.pk, has_all, self.file_name, self.names)

@@ -1,17 +1,25 @@
 """Lines of tables, a batch of objects at a time: PostgreSQL writes them itself (COPY), no row passes through Python."""
 
 import io
+import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from annotations.exports.cells import SelectedCells
-from annotations.exports.columns import MADE_HERE, TEXTS, TableColumn, is_of_level
+from annotations.exports.columns import MADE_HERE, TEXTS, TableColumn
+from annotations.exports.joining import BETWEEN, joined
 from annotations.exports.request import ExportRequest, ImageChoice
+from annotations.exports.sessions import merging
+from annotations.exports.shared import SharedCells, SharedRun, filled_in, kind_of
 from annotations.exports.statements import (
+    ALONG,
     BATCHES,
+    BY_KEY,
     FIRST,
     LINES,
     MOSTLY_PLAIN,
@@ -19,10 +27,10 @@ from annotations.exports.statements import (
     ORIGINALS,
     RENDERINGS,
 )
-from annotations.projects.addresses import JOIN_PEOPLE
+from annotations.search.filter import Filter
 
 BATCH = 10_000  # objects a COPY, held in memory; between two of them the job says how far it is
-BETWEEN = b"\x1f"  # the numbers of an object, till their lines are here
+MARK = "\x1e"  # around what is filled in when the lines are here
 
 
 def pictures_of(request: ExportRequest) -> str:
@@ -33,28 +41,6 @@ def pictures_of(request: ExportRequest) -> str:
 
 def every_picture_of(request: ExportRequest) -> str:
     return RENDERINGS if request.rendered else ORIGINALS
-
-
-def set_up_session(session: BaseDatabaseWrapper | None = None) -> None:
-    """Compiling a query of a hundred columns takes longer than a batch of it. Within the transaction of the export."""
-    with (session or connection).cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
-
-
-def joined(columns: list[TableColumn]) -> list[TableColumn]:
-    """All numbers of an object as one cell, where they are the whole of its array in its order.
-
-    PostgreSQL goes through an array from its beginning for each element that is asked for: a hundred numbers at once
-    cost a third of a hundred columns. A text that has the byte between them shows in its count, and is written slowly.
-    """
-    numbers = [column for column in columns if column.sql.startswith("w.numbers[")]
-    start = columns.index(numbers[0]) if numbers else 0
-    in_order = [f"w.numbers[{place}]" for place in range(1, len(numbers) + 1)]
-    if len(numbers) < 2 or [column.sql for column in columns[start : start + len(numbers)]] != in_order:
-        return columns
-    missing = f"repeat(E'\\x1f', {len(numbers)} - GREATEST(cardinality(w.numbers), 1))"
-    together = TableColumn("numbers", "f", f"array_to_string(w.numbers, E'\\x1f', '') || {missing}")
-    return [*columns[:start], together, *columns[start + len(numbers) :]]
 
 
 @dataclass(frozen=True)
@@ -80,23 +66,36 @@ class Lines:
         sql = BATCHES.format(scope=self._scope, condition=condition)
         with connection.cursor() as cursor:
             cursor.execute(sql, [BATCH, self._scope_id, *params])
-            return [LineBatch(self, first, last) for first, last in cursor.fetchall()]
+            return [LineBatch(self, *row) for row in cursor.fetchall()]
 
-    def read(self, session: BaseDatabaseWrapper, first: int, last: int) -> tuple[bytes, int]:
-        """The lines from one object to another, and how many they are."""
+    def read(self, session: BaseDatabaseWrapper, batch: "LineBatch") -> tuple[bytes, int]:
+        """The lines from one object to another, and how many they are.
+
+        A text that has one of our bytes shows in their count: then each column is a cell, and the mark is drawn by lot.
+        """
         columns = joined(self.columns)
-        if len(columns) < len(self.columns):
-            lines, count = self._copied(session, columns, first, last)
-            if lines.count(BETWEEN) == count * (len(self.columns) - len(columns)):
-                return lines.replace(BETWEEN, self.delimiter.encode()), count
-        return self._copied(session, self.columns, first, last)
+        cells = self._cells(columns, MARK)
+        lines, count = self._copied(session, cells, batch)
+        parts = lines.split(MARK.encode())
+        betweens = count * (len(self.columns) - len(columns))
+        if lines.count(BETWEEN.encode()) == betweens and len(parts) == 1 + 2 * count * len(cells.shared):
+            lines = filled_in(session, parts, cells.shared)
+            return lines.replace(BETWEEN.encode(), self.delimiter.encode()), count
+        cells = self._cells(self.columns, secrets.token_hex(8))
+        lines, count = self._copied(session, cells, batch)
+        return filled_in(session, lines.split(cells.mark.encode()), cells.shared), count
 
     def _copied(
-        self, session: BaseDatabaseWrapper, columns: list[TableColumn], first: int, last: int
+        self, session: BaseDatabaseWrapper, cells: SelectedCells, batch: "LineBatch"
     ) -> tuple[bytes, int]:
         lines = io.BytesIO()
-        with session.wrap_database_errors, session.cursor() as cursor:
-            with cursor.copy(*self._query(columns, first, last)) as copy:
+        is_along = batch.is_dense and self.request.object_filter == Filter()
+        with (
+            session.wrap_database_errors,
+            session.cursor() as cursor,
+            merging(cursor) if is_along else nullcontext(),
+        ):
+            with cursor.copy(*self._query(cells, batch, is_along)) as copy:
                 for line in copy:  # ten thousand in a list would have Python look at all that it holds
                     lines.write(line)
             return lines.getvalue(), cursor.rowcount
@@ -109,45 +108,57 @@ class Lines:
     def _scope_id(self) -> int:
         return self.request.project.pk if self.sample_id is None else self.sample_id
 
-    def _query(self, columns: list[TableColumn], first: int, last: int) -> tuple[str, list]:
+    def _query(self, cells: SelectedCells, batch: "LineBatch", is_along: bool) -> tuple[str, list]:
         condition, params = self.request.object_filter.where(self.request.project.pk)
-        cells = self._cells(columns)
-        here, batch = self._scope_id, [self._scope_id, first, last]
         sql = LINES.format(
-            parents=", ".join(["a.id", *cells.parents]),
-            scope_of_sample="s.project_id = %s" if self.sample_id is None else "s.id = %s",
             scope=self._scope,
-            pending_name=self._safe("n.name"),
-            pending_lineage=self._safe("NULLIF(array_to_string(n.lineage, '>'), '')"),
-            taxon_name=self._safe("t.display_name"),
-            taxon_lineage=self._safe("lineages.lineage"),
             columns=", ".join(cells.columns),
             fields=", ".join(["original_id", "numbers", *cells.texts]),
             pictures=every_picture_of(self.request),
-            limit="" if self.has_all_pictures else "LIMIT 1",
-            people=JOIN_PEOPLE,
+            first="" if self.has_all_pictures else "DISTINCT ON (object_id)",
+            within=ALONG.format(first=batch.first, last=batch.last) if is_along else BY_KEY,
             condition=condition,
             delimiter=self.delimiter.replace("\t", r"\t"),
         )
-        above = [*cells.parent_params, here, *batch[1:], *batch, *batch]
-        return sql, [*above, *cells.column_params, *batch, *params, *cells.text_params]
+        return sql, [
+            *cells.column_params,
+            self._scope_id,
+            batch.first,
+            batch.last,
+            *params,
+            *cells.text_params,
+        ]
 
-    def _cells(self, columns: list[TableColumn]) -> SelectedCells:
-        signature = self.request.signature
+    def _cells(self, columns: list[TableColumn], mark: str) -> SelectedCells:
+        cells = SelectedCells(mark=mark)
+        for is_shared, run in groupby(columns, key=lambda column: bool(kind_of(column))):
+            if is_shared:
+                kinds = groupby(run, key=kind_of)
+                cells.add_shared(SharedRun([self._shared(kind, list(own)) for kind, own in kinds]))
+            else:
+                self._add(cells, list(run))
+        return cells
+
+    def _shared(self, kind: str, columns: list[TableColumn]) -> SharedCells:
+        signature = {"person": self.request.signature.name, "email": self.request.signature.email}
+        return SharedCells(
+            kind,
+            [self._cell(column, column.sql.format(**signature)) for column in columns],
+            [column.parameter for column in columns if column.parameter is not None],
+            self.request.project.pk,
+            self.delimiter,
+        )
+
+    def _add(self, cells: SelectedCells, columns: list[TableColumn]) -> None:
+        """An object's own."""
         written = {"file_name": self.file_name, "path": self.path}
-        written |= {"person": signature.name, "email": signature.email}
         params_of = {"img_file_name": self.file_name_params, "img_path": self.path_params}
-        cells = SelectedCells()
         for column in columns:
-            own = [column.parameter] if column.parameter is not None else []
-            if is_of_level(column):
-                cells.add_parent(self._cell(column, column.sql), own)
-            elif column.sql == TEXTS:
-                cells.columns.append(self._cell(column, cells.add_text(own)))
+            if column.sql == TEXTS:
+                cells.columns.append(self._cell(column, cells.add_text([column.parameter])))
             else:
                 cells.columns.append(self._cell(column, column.sql.format(**written)))
-                cells.column_params += params_of.get(column.name, own)
-        return cells
+                cells.column_params += params_of.get(column.name, [])
 
     def _cell(self, column: TableColumn, sql: str) -> str:
         is_free = column.kind == "t" and column.name not in MADE_HERE
@@ -160,14 +171,20 @@ class Lines:
 
 
 class LineBatch(NamedTuple):
-    """By its first and its last object."""
+    """By its first and its last object, and how many they are."""
 
     lines: Lines
     first: int
     last: int
+    objects: int
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the rows between those two are mostly its own, so that reading all of them is less work."""
+        return self.last - self.first < 2 * self.objects
 
     def read(self, session: BaseDatabaseWrapper) -> "LineBlock":
-        return LineBlock(self.lines, *self.lines.read(session, self.first, self.last))
+        return LineBlock(self.lines, *self.lines.read(session, self))
 
 
 class LineBlock(NamedTuple):

@@ -12,8 +12,8 @@ RESERVED_NAME = re.compile(rf"^({RESERVED})(\.|$)", re.IGNORECASE)
 
 # of samples_image `i`: a name that some system can't have, or that leads out of the folder
 UNSAFE = rf"""
-(length(i.file_name) > {LONGEST_FILE} OR i.file_name ~ '[<>:"|?*\\\x01-\x1f]|[. ](/|$)|^/'
- OR i.file_name ~* '(^|/)({RESERVED})([./]|$)')
+(length(i.file_name) > {LONGEST_FILE}
+ OR i.file_name ~* '[<>:"|?*\\\x01-\x1f]|[. ](/|$)|^/|(^|/)({RESERVED})([./]|$)')
 """
 CLEAN = rf"""
 regexp_replace(regexp_replace(regexp_replace(i.file_name, '[<>:"|?*\\\x01-\x1f]', '_', 'g'),
@@ -24,7 +24,10 @@ RENAMED = rf"""
 left(regexp_replace({CLEAN}, '\.[^./]*$', ''), {LONGEST_FILE - 30}) || '_' || i.id
     || COALESCE(substring({CLEAN} from '\.[^./]{{1,10}}$'), '')
 """
-FOLDED = "lower(normalize(i.file_name, NFC))"  # as Windows and Macs compare names
+# as Windows and Macs compare names; of ASCII nothing has to be composed
+FOLDED = """
+lower(CASE WHEN octet_length(i.file_name) = length(i.file_name) THEN i.file_name ELSE normalize(i.file_name, NFC) END)
+"""
 
 
 def folder_names(samples: Iterable[Sample]) -> dict[int, str]:

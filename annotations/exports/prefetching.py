@@ -10,7 +10,8 @@ from queue import SimpleQueue
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from annotations.exports.lines import LineBatch, LineBlock, set_up_session
+from annotations.exports.lines import LineBatch, LineBlock
+from annotations.exports.sessions import set_up_session
 
 READERS = 2  # sessions that read at once
 

@@ -1,54 +1,78 @@
-"""The SQL that writes lines of tables: `lines.py` fills it in."""
+"""The SQL that writes lines of tables: `lines.py` fills it in, `shared.py` what many lines share."""
+
+from annotations.projects.addresses import JOIN_PEOPLE
 
 # Labels whose taxon the site does not know yet go out as they came in, under the name that waits: also where a model
 # has predicted the object meanwhile, as settling the name would place them (PLACE_PENDING of `labels/statements.py`).
 # What the planner knows of a project may be old, so nothing here depends on its guesses: the objects of the batch come
-# first (OFFSET 0 keeps them together), and each finds its rows by their keys. When acquisitions came first, every batch
-# read all objects of the project; with an ordinary join, every object all fields of the batch.
+# first, in their order (OFFSET 0 keeps them together), and what they have is either read along with them ({within} is
+# the range of the batch) or found by their keys. Neither loses the order, so that pictures stay by their ranks. When
+# acquisitions came first, every batch read all objects of the project.
 # An object's array and JSON are unpacked once, not once for each column.
 LINES = """
 COPY (
-    WITH p AS MATERIALIZED (
-        SELECT {parents} FROM samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
-        WHERE {scope_of_sample}
-    ), pending AS (
-        SELECT l.object_id, l.state, l.score, l.margin, l.entropy, l.annotator_id, l.labelled_at, n.ecotaxa_id,
-            {pending_name} AS name, {pending_lineage} AS lineage
-        FROM nomenclature_keptlabel l JOIN nomenclature_unknownname n ON n.id = l.unknown_id
-        WHERE l.object_id BETWEEN %s AND %s AND n.state = 'waiting'
-    ), lineages AS (
-        SELECT t.id, string_agg(a.display_name, '>' ORDER BY place) AS lineage
-        FROM taxonomy_taxon t CROSS JOIN unnest(t.path) WITH ORDINALITY AS p (above, place)
-        JOIN taxonomy_taxon a ON a.id = p.above AND strpos(a.display_name, '>') = 0
-        WHERE t.id IN (SELECT o.taxon_id FROM samples_object o WHERE {scope} AND o.id BETWEEN %s AND %s)
-        GROUP BY t.id
-    ), taxa AS MATERIALIZED (
-        SELECT t.id, t.ecotaxa_id, {taxon_name} AS name, {taxon_lineage} AS lineage
-        FROM taxonomy_taxon t LEFT JOIN lineages USING (id)
-        WHERE t.id IN (SELECT o.taxon_id FROM samples_object o WHERE {scope} AND o.id BETWEEN %s AND %s)
-    )
     SELECT {columns}
     FROM (
-        SELECT o.* FROM samples_object o WHERE {scope} AND o.id BETWEEN %s AND %s AND ({condition}) OFFSET 0
+        SELECT o.* FROM samples_object o
+        WHERE {scope} AND o.id BETWEEN %s AND %s AND ({condition}) ORDER BY o.id OFFSET 0
     ) o
     JOIN LATERAL (
-        SELECT {fields} FROM (
-            SELECT original_id, "values" || '{{}}'::float8[] AS numbers, texts || '{{}}'::jsonb AS texts
-            FROM samples_objectfields WHERE object_id = o.id OFFSET 0
+        SELECT object_id, {fields} FROM (
+            SELECT object_id, original_id, "values" || '{{}}'::float8[] AS numbers, texts || '{{}}'::jsonb AS texts
+            FROM samples_objectfields WHERE {within} ORDER BY object_id OFFSET 0
         ) unpacked OFFSET 0
-    ) w ON TRUE
-    JOIN p ON p.id = o.acquisition_id
-    LEFT JOIN LATERAL (SELECT * FROM {pictures} every WHERE every.object_id = o.id ORDER BY rank {limit}) i ON TRUE
-    LEFT JOIN taxa t ON t.id = o.taxon_id
-    LEFT JOIN pending k ON k.object_id = o.id
+    ) w ON w.object_id = o.id
+    LEFT JOIN LATERAL (
+        SELECT {first} * FROM {pictures} every WHERE {within} ORDER BY object_id, rank
+    ) i ON i.object_id = o.id
+    LEFT JOIN LATERAL (
+        SELECT l.* FROM nomenclature_keptlabel l JOIN nomenclature_unknownname n ON n.id = l.unknown_id
+        WHERE {within} AND n.state = 'waiting' ORDER BY object_id OFFSET 0
+    ) k ON k.object_id = o.id
         AND (o.state = 'U' AND o.annotator_id IS NULL OR o.state = 'P' AND k.state <> 'P')
-    LEFT JOIN accounts_user u ON u.id = CASE WHEN k.object_id IS NULL THEN o.annotator_id ELSE k.annotator_id END
-    {people}
-    ORDER BY o.id, i.rank
+    ORDER BY o.id
 ) TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')
 """
+BY_KEY = "object_id = o.id"
+ALONG = "object_id BETWEEN {first} AND {last}"
+# whose the shared cells of an object are: a name that waits has its label, and before its number an n
+OWNERS = {
+    "acquisition": "o.acquisition_id",
+    "taxon": "CASE WHEN k.object_id IS NULL THEN COALESCE(o.taxon_id::text, '') ELSE 'n' || k.unknown_id END",
+    "annotator": "COALESCE((CASE WHEN k.object_id IS NULL THEN o.annotator_id ELSE k.annotator_id END)::text, '')",
+}
+# the cells of these owners, behind their number
+SHARED = {
+    "acquisition": """
+COPY (
+    SELECT a.id, {cells} FROM samples_acquisition a JOIN samples_sample s ON s.id = a.sample_id
+    WHERE a.id = ANY(%s)
+) TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')
+""",
+    "taxon": """
+COPY (
+    SELECT t.owner, {cells} FROM (
+        SELECT id::text AS owner, ecotaxa_id, display_name AS name, (
+            SELECT string_agg(a.display_name, '>' ORDER BY place)
+            FROM unnest(path) WITH ORDINALITY AS p (above, place)
+            JOIN taxonomy_taxon a ON a.id = p.above AND strpos(a.display_name, '>') = 0
+        ) AS lineage
+        FROM taxonomy_taxon WHERE id = ANY(%s)
+        UNION ALL
+        SELECT 'n' || id, ecotaxa_id, name, NULLIF(array_to_string(lineage, '>'), '')
+        FROM nomenclature_unknownname WHERE id = ANY(%s)
+    ) t
+) TO STDOUT (FORMAT csv, DELIMITER E'{delimiter}')
+""",
+    "annotator": f"""
+COPY (
+    SELECT u.id, {{cells}} FROM (SELECT %s::int AS project_id) o JOIN accounts_user u ON u.id = ANY(%s)
+    {JOIN_PEOPLE}
+) TO STDOUT (FORMAT csv, DELIMITER E'{{delimiter}}')
+""",
+}
 BATCHES = """
-SELECT min(id), max(id) FROM (
+SELECT min(id), max(id), count(*) FROM (
     SELECT o.id, (row_number() OVER (ORDER BY o.id) - 1) / %s AS batch FROM samples_object o
     WHERE {scope} AND ({condition})
 ) numbered GROUP BY batch ORDER BY batch

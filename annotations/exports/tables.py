@@ -11,11 +11,12 @@ from annotations.exports.card import CARD, class_counts, data_card, dictionary
 from annotations.exports.columns import TableColumn
 from annotations.exports.formats.tables import columns_of
 from annotations.exports.layout import picture_path
-from annotations.exports.lines import Lines, set_up_session
+from annotations.exports.lines import Lines
 from annotations.exports.pictures import copy_pictures
 from annotations.exports.prefetching import read_ahead
 from annotations.exports.registry import OnProgress
 from annotations.exports.request import ExportRequest, ImageChoice, Written
+from annotations.exports.sessions import set_up_session
 
 DICTIONARY = "columns.csv"
 OpenTable = Callable[[ArchiveWriter, str, Lines], AbstractContextManager[Any]]

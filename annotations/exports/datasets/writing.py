@@ -16,10 +16,10 @@ from annotations.exports.archive import ArchiveWriter
 from annotations.exports.card import CARD, ClassCounts, data_card, dictionary
 from annotations.exports.columns import TableColumn
 from annotations.exports.datasets.vignettes import Vignette, class_names, vignettes
-from annotations.exports.lines import set_up_session
 from annotations.exports.pictures import stored_picture
 from annotations.exports.registry import OnProgress
 from annotations.exports.request import ExportRequest, ImageChoice, Written
+from annotations.exports.sessions import set_up_session
 from annotations.exports.splits import FrozenSplit, split_of
 from annotations.exports.tables import DICTIONARY, csv_text
 from annotations.jobs.errors import JobError

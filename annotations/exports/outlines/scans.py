@@ -10,11 +10,11 @@ from django.db import connection
 
 from annotations.exports.archive import ArchiveWriter
 from annotations.exports.card import CARD, ClassCounts, data_card
-from annotations.exports.lines import set_up_session
 from annotations.exports.names import distinct_names
 from annotations.exports.pictures import stored_picture
 from annotations.exports.registry import OnProgress
 from annotations.exports.request import ExportRequest, Written
+from annotations.exports.sessions import set_up_session
 from annotations.exports.taxa import taxa_in
 from annotations.jobs.errors import JobError
 from annotations.samples.models import State
