@@ -66,7 +66,7 @@ def test_no_video_brings_more_frames_than_a_project_can_bear(project, alice, tmp
 def test_a_worker_that_takes_a_video_up_goes_on_behind_the_last_frame(project, alice, tmp_path):
     video = write_video(tmp_path / "dive.avi", frames=6, rate=6)
     job = start_scan_import(project=project, user=alice, path=video, name=video.name, frames={"every": "2"})
-    Job.objects.filter(pk=job.pk).update(checkpoint={"files": 0, "pages": 2, "scans": [1, 2]})
+    Job.objects.filter(pk=job.pk).update(checkpoint={"files": 0, "pages": 2, "scan_runs": [[1, 2]]})
     done = work(Job.objects.get(pk=job.pk))
     assert done.message == "3 scans came in."  # two by the worker that died
     assert sorted(scans_by_name(project)) == ["dive_000004.png"]

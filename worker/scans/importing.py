@@ -21,6 +21,7 @@ from annotations.scans.actions import add_scan
 from annotations.scans.circumstances import ScanMetadata
 from annotations.scans.volume_units import unit_warning
 from classifier.instruments.records import BrokenFile
+from worker.scans.added import AddedScans
 from worker.scans.files import ScanError
 from worker.scans.incoming import IncomingScan, scans_in
 from worker.scans.source import ScanSource, SourceScan, open_scans
@@ -68,7 +69,7 @@ class ScanImport:
 
     def run(self) -> dict:
         self.errors: list[dict] = list(self.job.checkpoint.get("errors", []))
-        self.added: list[int] = list(self.job.checkpoint.get("scans", []))
+        self.added = AddedScans(self.job.checkpoint.get("scan_runs", []))
         self.present: int = self.job.checkpoint.get("present", 0)
         names = self.source.names
         for place in range(self.job.checkpoint.get("files", 0), len(names)):
@@ -117,10 +118,11 @@ class ScanImport:
         with self.progress.fenced():
             self._warn(unit_warning(self.job.project, new.metadata))
             row, is_new = add_scan(project=self.job.project, user=self.job.owner, new=new)
-            self.added += [row.pk] if is_new else []
+            if is_new:
+                self.added.add(row.pk)
             self.present += not is_new
             pages = self.job.checkpoint.get("pages", 0) + 1
-            self.progress.checkpoint(pages=pages, scans=self.added, present=self.present)
+            self.progress.checkpoint(pages=pages, scan_runs=self.added.runs, present=self.present)
 
     def _warn(self, words: str) -> None:
         """Once, and kept for a worker that takes the job up: it finds what the first scan changed."""
@@ -139,7 +141,7 @@ class ScanImport:
             words += f" {len(self.errors):,} did not: what is wrong with each is listed."
         return {
             "project": self.job.project_id,
-            "scans": self.added,
+            "scans": list(self.added),
             "message": words,
             "errors": self.errors,
         }

@@ -18,6 +18,7 @@ from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.decoding import UnreadablePictureError
 from classifier.instruments.files import Files
 from classifier.instruments.pid import number_of
+from classifier.instruments.scratch import scratch_folder
 
 if TYPE_CHECKING:
     import pyvips
@@ -84,7 +85,7 @@ class WholeScan:
     def _open(self) -> "pyvips.Image":
         import pyvips
 
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="seston-scan-")))
+        folder = self._stack.enter_context(scratch_folder(Path(tempfile.gettempdir()), "seston-scan-"))
         try:
             return pyvips.Image.new_from_file(str(self._copied(folder)), access="random")
         except pyvips.Error as error:
