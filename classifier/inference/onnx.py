@@ -5,10 +5,13 @@ pictures (N, 1, S, S) float, grey from 0 black to 1 white, letterboxed; sizes (N
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.fx.config as tracing
 from torch import Tensor, nn
 
 from classifier.contract.errors import ClassifierError
@@ -43,16 +46,17 @@ def export_onnx(folder: Path, out: Path) -> None:
     side = config["preprocessing"]["image_size"]
     example = torch.full((2, 1, side, side), 0.8), torch.tensor([[6.0, 0.3, 1.0], [5.0, 0.1, 0.0]])
     number = torch.export.Dim("number", min=1, max=65536)
-    program = torch.onnx.export(
-        module,
-        example,
-        input_names=["pictures", "sizes"],
-        output_names=["probabilities", "embedding"],
-        dynamic_shapes={"pictures": {0: number}, "sizes": {0: number}},
-        opset_version=OPSET,
-        dynamo=True,
-        verbose=False,
-    )
+    with _without_stacks():
+        program = torch.onnx.export(
+            module,
+            example,
+            input_names=["pictures", "sizes"],
+            output_names=["probabilities", "embedding"],
+            dynamic_shapes={"pictures": {0: number}, "sizes": {0: number}},
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+        )
     assert program is not None  # without a path to write to
     graph = program.model_proto
     onnx.helper.set_model_props(graph, _metadata(config))
@@ -60,6 +64,17 @@ def export_onnx(folder: Path, out: Path) -> None:
     draft = out.with_suffix(".draft")
     draft.write_bytes(graph.SerializeToString())
     draft.replace(out)
+
+
+@contextmanager
+def _without_stacks() -> Iterator[None]:
+    """Looking up the stack of each node of the graph took a third of an export; the file would name folders of here."""
+    before = tracing.do_not_emit_stack_traces
+    tracing.do_not_emit_stack_traces = True
+    try:
+        yield
+    finally:
+        tracing.do_not_emit_stack_traces = before
 
 
 def _onnx():

@@ -56,3 +56,7 @@ def test_it_carries_its_taxa(files):
     assert json.loads(metadata["classes"]) == CLASSES
     assert json.loads(metadata["names"])[0] == "Noctiluca"
     assert json.loads(metadata["preprocessing"])["image_size"] == 32
+
+
+def test_it_names_no_file_of_the_program_that_wrote_it(files):
+    assert b"/classifier/models/" not in files[1].read_bytes()
