@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.syntax import statements
+
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "static" / "js"
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
@@ -76,10 +78,11 @@ def test_a_room_imports_only_from_those_below_it() -> None:
 
 def python_imports() -> Imports:
     """Of each Python module, by its dotted name, those that it imports: also for its types, also in a function."""
-    trees = {
-        _dotted(file): ast.parse(file.read_text()) for room in PYTHON for file in (ROOT / room).rglob("*.py")
+    files = {_dotted(file): file for room in PYTHON for file in (ROOT / room).rglob("*.py")}
+    # one tree at a time: looking for garbage among all of them took as long as parsing them
+    return {
+        name: set(_named(ast.parse(file.read_text()), files)) & set(files) for name, file in files.items()
     }
-    return {name: set(_named(tree, trees)) & set(trees) for name, tree in trees.items()}
 
 
 def _dotted(file: Path) -> str:
@@ -88,8 +91,8 @@ def _dotted(file: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
-def _named(tree: ast.AST, modules: Collection[str]) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _named(tree: ast.Module, modules: Collection[str]) -> Iterator[str]:
+    for node in statements(tree):
         match node:
             case ast.Import(names=names):
                 yield from (alias.name for alias in names)
