@@ -107,11 +107,12 @@ def test_guessing_at_many_names_locks_the_address(alice):
     assert sign_in("alice", PASSWORD, "203.0.113.9").status_code == 302
 
 
-def test_an_address_forgets_a_failure_a_minute(alice):
+def test_an_address_forgets_a_failure_a_minute(alice, settings):
+    settings.SIGN_IN_TRIES = 1  # so that the twentieth failure locks the address
     for n in range(6):
-        for m in range(30):
+        for m in range(6):
             guess(f"name-{n}-{m}", 1)
-        wait(30 * 60)
+        wait(6 * 60)
     assert sign_in("alice", PASSWORD).status_code == 302
 
 
@@ -148,9 +149,11 @@ def test_an_administrator_unlocks(alice, root, client):
     assert sign_in("alice", PASSWORD).status_code == 302
 
 
-def test_an_administrator_unlocks_an_address(alice, root, client):
-    for n in range(100):
+def test_an_administrator_unlocks_an_address(alice, root, client, settings):
+    settings.SIGN_IN_TRIES = 1
+    for n in range(20):
         guess(f"name-{n}", 1)
+    assert sign_in("alice", PASSWORD).status_code == 429
     row = SignInFailures.objects.get(name_digest="")
     client.force_login(root)
     assert "192.0.2.1" in client.get("/admin/accounts/signinfailures/").content.decode()
