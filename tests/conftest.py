@@ -30,6 +30,8 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+        # what a request leaves is looked for after a few of them, not several times within each
+        gc.set_threshold(20_000, 20, 20)
 
 
 # by the seconds that they take, most first
