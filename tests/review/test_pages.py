@@ -122,6 +122,20 @@ def test_what_was_set_aside_is_offered_by_likeness_and_not_under_the_same_name(t
     assert last.taxon_id != tow.copepoda
 
 
+@pytest.mark.parametrize(("second", "is_proposed"), [(0.02, False), (0.6, True)])
+def test_set_aside_nothing_is_proposed_that_hardly_any_would_be(tow, bob, second, is_proposed):
+    """Enter would name all of them so."""
+    model = Model.objects.create(name="m", is_ready=True, classes=[tow.copepoda, tow.appendicularia])
+    for each in tow.objects[:4]:
+        taxa, scores = [tow.copepoda, tow.appendicularia], [0.98 - second, second]
+        Prediction.objects.create(object=each, model=model, taxa=taxa, scores=scores)
+    answer_page(page=offered(tow, bob), user=bob, answer=ReviewAnswer(set_aside=targets(*tow.objects[:4])))
+    skip_page(page=offered(tow, bob))
+    last = offered(tow, bob)
+    assert set(last.object_ids) == {each.pk for each in tow.objects[:4]}
+    assert last.taxon_id == (tow.appendicularia if is_proposed else None)
+
+
 def test_what_nobody_could_tell_is_not_asked_for_again_at_once(tow, bob):
     Object.objects.exclude(pk__in=[each.pk for each in tow.objects[7:]]).update(state="V")
     page = offered(tow, bob)

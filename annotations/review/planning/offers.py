@@ -17,6 +17,7 @@ from annotations.review.planning.pool import WaitingObject, rejected_taxa
 from annotations.review.planning.proposals import proposal_for
 
 TOGETHER = 60  # objects of a page that isn't sure: more people don't take in at once
+LEAST_RIGHT = 0.25  # of objects that are offered by likeness; below, the answer would be wrong of nearly all
 PER_STRANGER = 1.5  # decisions: it is taken out, and named, some together with others
 
 
@@ -71,16 +72,17 @@ class OfferMaker:
     def alike(
         self, waiting: list[WaitingObject], places: np.ndarray, likeness: Likeness, reason: str
     ) -> Offer:
-        """The objects at the places, with the answer that they most likely deserve together."""
+        """The objects at the places, with the answer that they most likely deserve together; none where hardly any
+        would be right, as where people have said of all that they are not what the model is sure of."""
         chosen = [waiting[place].id for place in places]
         proposal = proposal_for(self.project_id, chosen, rejected_taxa(chosen))
+        expected = proposal and expected_right(proposal.scores, self._answers(proposal.taxon))
         scores = np.full(len(waiting), np.nan)
         if proposal:
             scores[places] = proposal.scores
         ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
-        if proposal is None:
+        if proposal is None or expected is None or expected.value < LEAST_RIGHT:
             return Offer(ids, reason, may_be_new=True)
-        expected = expected_right(proposal.scores, self._answers(proposal.taxon))
         return Offer(ids, reason, proposal.taxon, expected, may_be_new=True)
 
     def worth(self, waiting: list[WaitingObject]) -> float:
