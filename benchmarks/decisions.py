@@ -67,12 +67,17 @@ def compare(options: argparse.Namespace) -> None:
     share, seed = options.share or 0.1, options.seed
     if not predictions_file.exists():
         predicted = predicted_by(
-            options.folder, options.method, share, options.by_lineage, options.below, seed
+            options.folder,
+            options.method,
+            share,
+            options.by_lineage,
+            options.below,
+            seed,
+            options.objects,
         )
         np.savez(predictions_file, **predicted)
-    data = read(predictions_file, seed)
-    x, y = data.x[: options.objects], data.y[: options.objects]
-    best, scores = data.best[: options.objects], data.scores[: options.objects]
+    data = read(predictions_file)
+    x, y, best, scores = data.x, data.y, data.best, data.scores
     has_model = options.share > 0
     start = (best[:, 0] == y).mean() if has_model else 0.0
     print(

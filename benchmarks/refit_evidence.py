@@ -63,9 +63,16 @@ def main() -> None:
 
 
 def predicted_by(
-    folder: Path, method: str, share: float, by_lineage: bool = False, below: str = "", seed: int = 0
+    folder: Path,
+    method: str,
+    share: float,
+    by_lineage: bool = False,
+    below: str = "",
+    seed: int = 0,
+    most: int = MOST,
 ) -> dict[str, np.ndarray]:
-    """What a model that learnt from a share of the folder, or of a branch of its taxa, says of the rest."""
+    """What a model that learnt from a share of the folder, or of a branch of its taxa, says of some of the rest, in an
+    order by chance."""
     with tempfile.TemporaryDirectory() as scratch:
         table = pq.read_table(manifest_of(folder, Path(scratch), by_lineage, below))
         rng = np.random.default_rng(seed)
@@ -86,6 +93,7 @@ def predicted_by(
         )
         is_new = ~is_past & ~np.isin(table["object_id"].to_numpy(), reported(folder) if seed else [])
         new = table.filter(pa.array(is_new))
+        new = new.take(pa.array(np.random.default_rng(ORDER + seed).permutation(len(new))[:most]))
         pictures = ((k, f"{scratch}/{path}", float("nan")) for k, path in enumerate(new["path"].to_pylist()))
         predicted = pa.concat_tables(predict_chunks(f"{scratch}/model", pictures))
         return {
@@ -105,17 +113,15 @@ def reported(folder: Path) -> list[int]:
     return rest[np.random.default_rng(ORDER).permutation(len(rest))[:REPORTED]].tolist()
 
 
-def read(path: Path, seed: int = 0) -> Predicted:
-    """Some of them, in an order by chance."""
+def read(path: Path) -> Predicted:
     stored = np.load(path)
-    rows = np.random.default_rng(ORDER + seed).permutation(len(stored["x"]))[:MOST]
     names, y = np.unique(stored["labels"], return_inverse=True)
     place = {name: number for number, name in enumerate(names)}
     numbers = np.array([place.get(name, -1) for name in stored["classes"]])
     best = np.where(stored["top"] >= 0, numbers[stored["top"]], -1)
     x = stored["x"].astype(np.float32)
     x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
-    return Predicted(x[rows], y[rows], best[rows], stored["score"][rows], len(names))
+    return Predicted(x, y, best, stored["score"], len(names))
 
 
 def compare(data: Predicted, page: int) -> None:
