@@ -22,8 +22,8 @@ export function followSelection(gallery, panel, content, url) {
   };
   // what it says of another object is not what a key would give to the one in hand
   const markBehind = () => {
-    const shown = content.querySelector(".pictures")?.dataset.object;
-    content.classList.toggle("behind", Boolean(shown) && shown !== gallery.last?.dataset.id);
+    const number = content.querySelector(".pictures")?.dataset.object;
+    content.classList.toggle("behind", Boolean(number) && number !== gallery.last?.dataset.id);
   };
   const showWhenLeft = () => document.activeElement.addEventListener("blur", () => show(gallery.last), { once: true });
   content.addEventListener("htmx:beforeSwap", (event) => {

@@ -45,9 +45,9 @@ def test_the_first_of_a_model_is_the_likeliest_and_has_the_highest_score(logits,
 @settings(deadline=None)
 def test_and_so_is_that_of_a_refit(logits):
     p = softmax(logits, axis=1)
-    said = _scores(p)
-    assert (said.best[:, 0] == p.argmax(1)).all()
-    assert (np.diff(said.scores, axis=1) <= 0).all()
+    scores = _scores(p)
+    assert (scores.best[:, 0] == p.argmax(1)).all()
+    assert (np.diff(scores.scores, axis=1) <= 0).all()
 
 
 def test_who_favours_rare_taxa_gets_them_before_likelier_ones():
