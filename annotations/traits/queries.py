@@ -51,13 +51,23 @@ APPLIES = """(%s::boolean
         SELECT FROM traits_traitvalue p WHERE p.object_id = o.id AND p.trait_id = %s AND p.state <> 'U'
         AND p.choices && %s::varchar[]))"""
 
-COUNTS = """
+# PostgreSQL thinks that all values of a trait are read sooner than some are looked up: so it is told when to look up.
+# Of the two branches one runs.
+FEW = "(SELECT count(*) * 5 < (SELECT sum(t.count) FROM traits_traittally t WHERE t.trait_id = trait.id) FROM asked)"
+COUNTS = f"""
 WITH asked AS MATERIALIZED (
-    SELECT o.id FROM samples_object o WHERE {applies} AND o.project_id = %s AND {condition}
+    SELECT o.id FROM samples_object o WHERE {{applies}} AND o.project_id = %s AND {{condition}}
 )
-SELECT CASE WHEN v.state <> 'U' THEN v.choices END, CASE WHEN v.state <> 'U' THEN v.is_hidden END,
-       COALESCE(v.state, 'U') AS seen, count(*)
-FROM asked LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_id = %s
+SELECT CASE WHEN state <> 'U' THEN choices END, CASE WHEN state <> 'U' THEN is_hidden END,
+       COALESCE(state, 'U') AS seen, count(*)
+FROM (SELECT %s::bigint AS id) trait, LATERAL (
+    SELECT v.choices, v.is_hidden, v.state FROM asked LEFT JOIN LATERAL (
+        SELECT * FROM traits_traitvalue WHERE object_id = asked.id AND trait_id = trait.id OFFSET 0
+    ) v ON TRUE WHERE {FEW}
+    UNION ALL
+    SELECT v.choices, v.is_hidden, v.state FROM asked
+    LEFT JOIN traits_traitvalue v ON v.object_id = asked.id AND v.trait_id = trait.id WHERE {FEW} IS NOT TRUE
+) entry
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 

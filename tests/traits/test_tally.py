@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.labels.tally import compact_tally
 from annotations.samples.models import Object
@@ -87,3 +88,26 @@ def test_a_filter_and_a_trait_of_some_taxa_are_counted(spoken):
     assert sum(row["count"] for row in queries.counts_of(sac, Filter())) == 6
     validated = Filter.parse({"state": "validated"})
     assert sum(row["count"] for row in queries.counts_of(spoken.antennae, validated)) == 2
+
+
+@pytest.mark.parametrize(("few", "rows"), [(True, [1, 0]), (False, [0, 10])])
+def test_values_of_few_objects_are_looked_up_and_those_of_many_read_at_once(lagoon, few, rows):
+    for each in lagoon.objects:
+        TraitValue.objects.create(
+            object=each,
+            trait=lagoon.antennae,
+            choices=["spread"],
+            state="V",
+            set_at="2026-04-30T12:00Z",
+            version=1,
+        )
+    matching = Filter.parse({"id": [each.pk for each in lagoon.objects[: 1 if few else None]]})
+    with CaptureQueriesContext(connection) as questions:
+        (entry,) = queries.counts_of(lagoon.antennae, matching)
+    assert entry == {"value": ["spread"], "state": "validated", "count": sum(rows)}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {questions[-1]['sql']}")
+        plan = cursor.fetchone()[0][0]["Plan"]
+    while plan["Node Type"] != "Append":
+        plan = plan["Plans"][-1]
+    assert [way["Actual Rows"] for way in plan["Plans"]] == rows
