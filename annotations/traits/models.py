@@ -167,7 +167,10 @@ class TraitValue(models.Model):
         indexes = [
             models.Index(fields=["trait", "state", "choices"], include=["object"], name="trait_choice"),
             models.Index(
-                fields=["trait", "number"], condition=models.Q(number__isnull=False), name="trait_number"
+                fields=["trait", "number"],
+                include=["object", "state"],
+                condition=models.Q(number__isnull=False),
+                name="trait_measure",
             ),
         ]
 
