@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Site, hold, intercept
+from tests.browser.conftest import FEW, Site, hold, intercept
 
 TITLE = "Crew"
+OBJECTS = FEW
 MEMBERS = """
 from annotations.accounts.models import User
 from annotations.projects.actions import set_role

@@ -7,10 +7,11 @@ from math import dist
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.conftest import FITTED, Site, browser_of, intercept, open_bench, ready
+from tests.browser.conftest import FEW, FITTED, Site, browser_of, intercept, open_bench, ready
 from tests.browser.test_accessible import faults
 
 TITLE = "Marked"
+OBJECTS = FEW
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Site, intercept, ready, sign_in_by_form
+from tests.browser.conftest import FEW, Site, intercept, ready, sign_in_by_form
 
 TITLE = "Nothing lost"
+OBJECTS = FEW
 
 
 @pytest.fixture

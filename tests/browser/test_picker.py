@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import hold, ready, without_network
+from tests.browser.conftest import FEW, hold, ready, without_network
 
 TITLE = "Picking"
+OBJECTS = FEW
 FURNISH = """
 from annotations.accounts.models import User
 from annotations.taxonomy.creating import create_taxon

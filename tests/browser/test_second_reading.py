@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, browser_of, go_to, intercept
+from tests.browser.conftest import FEW, Site, browser_of, go_to, intercept
 from tests.browser.test_outbox import empty
 
 TITLE = "Read twice"
+OBJECTS = FEW
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
-from tests.browser.conftest import Site, browser_of, intercept, open_bench
+from tests.browser.conftest import FEW, Site, browser_of, intercept, open_bench
 
 TITLE = "Together"
+OBJECTS = FEW
 PANEL = "**/panel/**"  # is counted anew when the page has looked at what it heard
 
 
