@@ -1,8 +1,10 @@
 """What is said of a scan's volume is in m³; a project's volumes are as its managers chose unit and formula."""
 
+import math
 from dataclasses import replace
 
 from annotations.projects.models import Project
+from annotations.samples.models import Sample
 from annotations.scans.circumstances import ScanMetadata
 from annotations.volumes.actions import set_volumes
 from annotations.volumes.models import VolumeUnit
@@ -32,3 +34,23 @@ def unit_warning(project: Project, metadata: ScanMetadata) -> str:
     if settings.unit is not None or VOLUME not in metadata.by_name:
         return ""
     return unit_in_words(VolumeUnit.CUBIC_METRES, is_set=sets_unit(project.pk, settings))
+
+
+def standing_volume_warning(project: Project, sample: Sample, metadata: ScanMetadata) -> str:
+    """What to look at where the sample of a scan that is in has another volume than is said of it: that one stays."""
+    volume = in_unit_of(project, metadata).by_name.get(VOLUME)
+    standing = str(sample.fields.get("tot_vol", ""))
+    if volume is None or _is(standing, volume):
+        return ""
+    return (
+        f"The sample {sample.original_id} has a total volume of {standing} already: the {volume:.6g} of this import "
+        "were neither added to it nor put in its place. Where the sample is of both waters, write their sum into "
+        "the column tot_vol of the table of samples."
+    )
+
+
+def _is(cell: str, volume: float) -> bool:
+    try:
+        return math.isclose(float(cell.replace(",", ".")), volume, rel_tol=1e-6)
+    except ValueError:
+        return False

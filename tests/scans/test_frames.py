@@ -94,6 +94,17 @@ def in_two_tables(folder: Path, outer: str) -> Path:
     return path
 
 
+def test_water_of_a_later_table_is_not_added_and_the_import_says_so(project, alice, tmp_path):
+    first, again = (bring_frames(project, alice, packed(tmp_path)) for _ in range(2))
+    for same in (first, again):
+        assert not [each for each in same.result["warnings"] if "tow_1" in each["message"]]
+    before = Sample.objects.get(project=project, original_id="tow_1").fields["tot_vol"]
+    job = bring_frames(project, alice, packed(tmp_path, TABLE.replace("dive1,68,200", "dive3,68,100")))
+    (warning,) = [each["message"] for each in job.result["warnings"] if "tow_1" in each["message"]]
+    assert f"a total volume of {before} already" in warning and "neither added" in warning
+    assert Sample.objects.get(project=project, original_id="tow_1").fields["tot_vol"] == before
+
+
 def test_a_sample_of_two_tables_has_the_water_of_both(project, alice, tmp_path):
     bring_frames(project, alice, in_two_tables(tmp_path, "b.png,tow_1,5,300\n"))
     fields = Sample.objects.get(project=project).fields

@@ -16,10 +16,11 @@ from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.pictures.large_files import scratch_folder
+from annotations.samples.models import Sample
 from annotations.scans import jobs
 from annotations.scans.actions import add_scan
 from annotations.scans.circumstances import ScanMetadata
-from annotations.scans.volume_units import unit_warning
+from annotations.scans.volume_units import standing_volume_warning, unit_warning
 from classifier.instruments.records import BrokenFile
 from worker.scans.added import AddedScans
 from worker.scans.files import ScanError
@@ -70,6 +71,7 @@ class ScanImport:
     def run(self) -> dict:
         self.errors: list[dict] = list(self.job.checkpoint.get("errors", []))
         self.added = AddedScans(self.job.checkpoint.get("scan_runs", []))
+        self.compared: set[int] = set()  # samples
         self.present: int = self.job.checkpoint.get("present", 0)
         names = self.source.names
         for place in range(self.job.checkpoint.get("files", 0), len(names)):
@@ -118,17 +120,25 @@ class ScanImport:
         with self.progress.fenced():
             self._warn(unit_warning(self.job.project, new.metadata))
             row, is_new = add_scan(project=self.job.project, user=self.job.owner, new=new)
+            self._compare_volume(row.parent.acquisition.sample, new.metadata)
             if is_new:
                 self.added.add(row.pk)
             self.present += not is_new
             pages = self.job.checkpoint.get("pages", 0) + 1
             self.progress.checkpoint(pages=pages, scan_runs=self.added.runs, present=self.present)
 
+    def _compare_volume(self, sample: Sample, metadata: ScanMetadata) -> None:
+        """Once a sample: a table of frames says the same of it at each."""
+        assert self.job.project is not None
+        if sample.pk not in self.compared:
+            self.compared.add(sample.pk)
+            self._warn(standing_volume_warning(self.job.project, sample, metadata))
+
     def _warn(self, words: str) -> None:
         """Once, and kept for a worker that takes the job up: it finds what the first scan changed."""
         warnings = self.job.checkpoint.get("warnings", [])
-        if words and not warnings:
-            self.progress.checkpoint(warnings=[words])
+        if words and words not in warnings:
+            self.progress.checkpoint(warnings=[*warnings, words])
 
     def _about(self, name: str) -> SourceScan:
         return self.source.about(name, ScanMetadata.read(self.job.params.get("metadata", {})))
