@@ -76,7 +76,7 @@ class OfferMaker:
         would be right, as where people have said of all that they are not what the model is sure of."""
         chosen = [waiting[place].id for place in places]
         proposal = proposal_for(self.project_id, chosen, rejected_taxa(chosen))
-        expected = proposal and expected_right(proposal.scores, self._answers(proposal.taxon))
+        expected = expected_right(proposal.scores, self._answers(proposal.taxon)) if proposal else None
         scores = np.full(len(waiting), np.nan)
         if proposal:
             scores[places] = proposal.scores
