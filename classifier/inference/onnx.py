@@ -101,7 +101,8 @@ def _metadata(config: dict) -> dict[str, str]:
         # the label is the class with the largest probability / prior ** balance
         "prior": json.dumps(config["prior"]),
         "balance": json.dumps(config["calibrator"]["balance"]),
-        # its score has the log odds slope * those of its probability + shift (+ overruled, where another is larger)
+        # its score has the log odds slope * those of its probability + shift (+ overruled, where another is larger);
+        # where none is, it is 1 / classes at least
         "confidence": json.dumps(config["calibrator"].get("confidence", {})),
         "name": (config.get("about") or {}).get("name", ""),
     }
