@@ -19,7 +19,6 @@ from tests.browser.failure import begin_notes, keep_notes
 DESK = {"width": 1280, "height": 800}
 WAIT = 60_000  # milliseconds
 LOOK: dict[str, Any] = {
-    "media": "null",
     "color_scheme": "light",
     "reduced_motion": "no-preference",
     "forced_colors": "none",
@@ -99,13 +98,10 @@ def _clear(page: Page, url: str) -> None:
         if tab != page:
             tab.close()
     page.goto("/healthz")  # of the same site: its process stays
-    page.evaluate("() => { sessionStorage.clear(); window.name = ''; }")
-    devtools.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    devtools.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})  # cookies, too
     devtools.send("Page.resetNavigationHistory")
-    context.clear_cookies()
     page.unroute_all(behavior="ignoreErrors")
     context.unroute_all(behavior="ignoreErrors")
-    page.mouse.move(-1, -1)  # away from what the next would have under it
     if page.viewport_size != DESK:
         page.set_viewport_size(DESK)
     page.emulate_media(**LOOK)

@@ -20,7 +20,8 @@ STORED = """async () => [
 ]"""
 LOOK = """() => [
     matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("(prefers-reduced-motion)").matches,
-    matchMedia("print").matches, innerWidth, innerHeight,
+    matchMedia("print").matches, matchMedia("(forced-colors: active)").matches,
+    matchMedia("(prefers-contrast: more)").matches, innerWidth, innerHeight,
 ]"""
 ROUTED = "() => fetch('/healthz').then((answer) => answer.text())"
 
@@ -34,7 +35,9 @@ def use(page: Page) -> None:
     for where in (page, page.context):
         where.route("**/healthz", lambda route: route.fulfill(body="routed"))
     page.set_viewport_size({"width": 390, "height": 844})
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce", media="print")
+    page.emulate_media(
+        color_scheme="dark", reduced_motion="reduce", media="print", forced_colors="active", contrast="more"
+    )
     page.mouse.move(100, 100)
 
 
@@ -45,7 +48,7 @@ def test_nothing_is_left_to_the_next(browser: Browser, site: Site) -> None:
         assert second is first
         assert second.context.pages == [second]
         second.goto("/accounts/sign-in/")
-        assert second.evaluate(LOOK) == [False, False, False, DESK["width"], DESK["height"]]
+        assert second.evaluate(LOOK) == [False] * 5 + [DESK["width"], DESK["height"]]
         assert second.evaluate(ROUTED) != "routed"
         *storage, cookies, pictures, databases, entries = second.evaluate(STORED)
         assert (*storage, pictures, databases) == (None, None, "", [], 0)
