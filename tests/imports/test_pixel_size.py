@@ -12,7 +12,7 @@ from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
 from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.projects.actions import create_project
-from annotations.samples.models import Acquisition
+from annotations.samples.models import Acquisition, Sample
 from tests.imports.packages import package, row, run_import
 
 CASES = [  # (columns, instrument, µm)
@@ -224,3 +224,16 @@ def test_a_corrected_size_goes_out_and_comes_back(project, alice, tmp_path):
     set_pixel_size(project=project, user=alice, acquisitions=[acquisition.pk], micrometres=None)
     acquisition.refresh_from_db()
     assert acquisition.process_fields["pixel"] == "0.0106", "what nobody knows is written nowhere"
+
+
+@pytest.mark.django_db
+def test_a_column_of_the_sample_follows_once_no_acquisition_has_the_former_size(project, alice, tmp_path):
+    rows = [row(n, acq_id=f"a{n}", sample_pixel_um="10.6", sample_ship="10.6") for n in (1, 2)]
+    run_import(project, package(tmp_path / "p.zip", rows))
+    first, second = Acquisition.objects.order_by("pk")
+    set_pixel_size(project=project, user=alice, acquisitions=[first.pk], micrometres=5.3)
+    assert Sample.objects.get().fields["pixel_um"] == "10.6", "the second has that size"
+    set_pixel_size(project=project, user=alice, acquisitions=[second.pk], micrometres=5.3)
+    assert Sample.objects.get().fields == {"pixel_um": "5.3", "ship": "10.6"}
+    set_pixel_size(project=project, user=alice, acquisitions=[first.pk, second.pk], micrometres=10.6)
+    assert Sample.objects.get().fields["pixel_um"] == "10.6"
