@@ -8,8 +8,8 @@ from django.db import connection
 
 from annotations.accounts.models import User
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Change
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon

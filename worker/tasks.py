@@ -13,7 +13,7 @@ from annotations.deletions.actions import start_due_deletions
 from annotations.jobs.sweeping import sweep
 from annotations.labels.tally import compact_tally, count_use
 from annotations.learning.archived import remove_archived_predictions
-from annotations.learning.former import remove_former_predictions
+from annotations.learning.former_predictions import remove_former_predictions
 from annotations.learning.serving import give_answer
 from annotations.learning.sweeping import remove_unused_artefacts
 from annotations.pulls.tokens import forget_tokens_of_ended_jobs

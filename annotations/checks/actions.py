@@ -14,8 +14,8 @@ from annotations.checks.models import CheckAnswer, QualityCheck, QualityLook
 from annotations.checks.queries import looked_at_by
 from annotations.jobs.actions import start_job
 from annotations.labels.actions import name_objects
-from annotations.labels.chosen import Target
 from annotations.labels.outcomes import Outcome
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.search.counting import count_within_bounds
 from annotations.search.describing import filter_words

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import is_held_by_other, lock_clustering, locked, wait_again
+from annotations.clusters.claims import is_held_by_other, lock_clustering, locked, wait_again
 from annotations.clusters.members import merge_members, put_back, take_out
 from annotations.clusters.models import Cluster, ClusterState, Growth
 from annotations.labels.actions import label_objects

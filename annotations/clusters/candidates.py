@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from annotations.clusters.holding import OF_OTHERS, of_others
+from annotations.clusters.claims import OF_OTHERS, of_others
 from annotations.clusters.models import Cluster
 from annotations.labels.tally import count_unsettled
 from annotations.search.registry import Sql

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import HELD, lock_clustering
+from annotations.clusters.claims import HELD, lock_clustering
 from annotations.clusters.models import Cluster, Clustering, ClusterState, DeletedClustering
 from annotations.clusters.queries import is_named
 from annotations.jobs.models import UNFINISHED, Job

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from annotations.accounts.models import User
 from annotations.clusters.bisection import PAGE, BorderSearch
 from annotations.clusters.candidates import nearest_candidates
-from annotations.clusters.holding import OF_OTHERS, locked, of_others
+from annotations.clusters.claims import OF_OTHERS, locked, of_others
 from annotations.clusters.members import count_again, divide_candidates
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState, Growth, MemberState
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.db import connection
 
-from annotations.clusters.holding import OF_OTHERS, of_others
+from annotations.clusters.claims import OF_OTHERS, of_others
 from annotations.clusters.models import Cluster
 
 OUT = "UPDATE clusters_clustermember SET state = 'O' WHERE cluster_id = %s AND object_id = ANY(%s) AND state <> 'O'"
@@ -77,7 +77,7 @@ def put_back(cluster: Cluster, ids: Sequence[int]) -> None:
 
 def divide_candidates(cluster: Cluster, near: Sequence[tuple[int, float]], out: Collection[int]) -> None:
     """Of (object, distance) candidates those of `out` don't belong; the others do, and leave the cluster that they were
-    in. Each kind of row is locked before any of the next (`holding.py`)."""
+    in. Each kind of row is locked before any of the next (`claims.py`)."""
     params = {"ids": [pk for pk, _ in near], "project": cluster.project_id, **of_others(cluster)}
     with connection.cursor() as cursor:
         cursor.execute(LOCK_FORMER, params)

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from django.db import connection
 from django.db.models import Q
 
-from annotations.clusters.holding import is_held
+from annotations.clusters.claims import is_held
 from annotations.clusters.models import Cluster, Clustering, ClusterState, DeletedClustering
 from annotations.common.keyset import Cursor
 from annotations.labels.models import Batch

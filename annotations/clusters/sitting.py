@@ -5,8 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from annotations.accounts.models import User
+from annotations.clusters.claims import HELD, hold, is_held_by_other, is_undone
 from annotations.clusters.growing import candidates_of
-from annotations.clusters.holding import HELD, hold, is_held_by_other, is_undone
 from annotations.clusters.members import count_again
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState, MemberState
 from annotations.clusters.queries import described, waits

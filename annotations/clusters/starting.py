@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import locked
+from annotations.clusters.claims import locked
 from annotations.clusters.models import Cluster, ClusterState
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job

@@ -6,7 +6,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import Max
 
-from annotations.clusters.holding import lock_clustering
+from annotations.clusters.claims import lock_clustering
 from annotations.clusters.members import count_again
 from annotations.clusters.models import Cluster, Clustering, ClusterMember, ClusterState, Growth
 from annotations.jobs.models import Job

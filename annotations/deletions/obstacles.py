@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
-from annotations.deletions.binning import stand_ins_of
 from annotations.deletions.models import ObjectDeletion
+from annotations.deletions.moving_to_bin import stand_ins_of
 from annotations.samples.following import Selection, Transfer, conflicts_of, selection_of_ids
 from annotations.samples.naming import readable_id
 

@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from annotations.common.live import publish_event
 from annotations.deletions import jobs
-from annotations.deletions.binning import stand_ins_of
 from annotations.deletions.models import ObjectDeletion
+from annotations.deletions.moving_to_bin import stand_ins_of
 from annotations.deletions.obstacles import obstacles_of_chunk, obstacles_of_samples
 from annotations.deletions.queries import first_ids, left_in
 from annotations.deletions.wording import counted, is_or_are

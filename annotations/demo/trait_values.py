@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.samples.models import FreeColumn, Object, State
 from annotations.taxonomy.models import Taxon

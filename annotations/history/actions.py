@@ -13,7 +13,7 @@ from annotations.jobs.models import UNFINISHED, Job
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.outcomes import Outcome
 from annotations.labels.undoing import ONLY_WHOLE, begin_undo, source_of
-from annotations.learning.former import why_too_late
+from annotations.learning.former_predictions import why_too_late
 from annotations.learning.restoring import restore_some_predictions
 from annotations.projects.models import Project, Role
 from annotations.taxon_matching.models import Merge

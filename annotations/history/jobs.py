@@ -7,13 +7,13 @@ take_back = declare_job(
     "take_back",
     title="Taking back",
     alone_by=("undo",),
-    done_by="annotations.history.work",
+    done_by="annotations.history.undo_job",
     pages=(LAST_ACTIONS,),
 )
 roll_back = declare_job(
     "roll_back",
     title="Roll-back",
     alone_by=("project", "person"),
-    done_by="annotations.history.work",
+    done_by="annotations.history.undo_job",
     pages=(LAST_ACTIONS,),
 )

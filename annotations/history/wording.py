@@ -10,7 +10,7 @@ from annotations.history.queries import Action
 from annotations.history.statements import MOST_SEARCHED
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.undoing import ONLY_WHOLE
-from annotations.learning.former import why_too_late
+from annotations.learning.former_predictions import why_too_late
 from annotations.projects.models import Role
 from annotations.samples.models import State
 from annotations.taxonomy.queries import names_of

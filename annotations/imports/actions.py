@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.common.collecting import rare_collections
 from annotations.common.forked import ForkEnded
+from annotations.common.garbage_collection import rare_collections
 from annotations.common.problems import Problems
 from annotations.common.statistics import refresh_statistics
 from annotations.imports import jobs

@@ -1,7 +1,7 @@
 """The only writer of a label. One transaction: check the version, update, append to the log.
 
 What somebody else changed meanwhile is not overwritten: it comes back as a conflict. All work is SQL over sets, in
-statements.py; chosen.py locks the objects, outcomes.py says what came of it. What takes labels back is undoing.py.
+statements.py; targets.py locks the objects, outcomes.py says what came of it. What takes labels back is undoing.py.
 """
 
 import json
@@ -18,7 +18,6 @@ from django.utils import timezone
 from annotations.accounts.models import User
 from annotations.common.arrays import array_of
 from annotations.common.live import publish_event
-from annotations.labels.chosen import Chosen, Target, choose, lock_chosen, refuse_without_taxon
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.outcomes import Outcome, close_chosen, note_changed
 from annotations.labels.statements import (
@@ -38,6 +37,7 @@ from annotations.labels.statements import (
     RESET,
     UPDATE_FROM_FILE,
 )
+from annotations.labels.targets import Chosen, Target, choose, lock_chosen, refuse_without_taxon
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon

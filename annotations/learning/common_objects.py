@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 
-from annotations.learning.forebears import LEARNT_BY_FOREBEARS, forebears_of
+from annotations.learning.ancestors import LEARNT_BY_FOREBEARS, forebears_of
 from annotations.learning.models import Model
 
 MOST_OBJECTS = 200_000

@@ -1,7 +1,7 @@
 """Metrics that others made: a model may come from anywhere, and its page makes sense of them as far as it can."""
 
 from annotations.learning import figures
-from annotations.learning.promises import promises
+from annotations.learning.precision_costs import promises
 
 READ_BY = {
     "precision_recall": lambda metrics: figures.curve(metrics, None),

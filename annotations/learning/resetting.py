@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 
 from annotations.accounts.models import User
 from annotations.labels.actions import reset_to_predicted
-from annotations.labels.chosen import Target
 from annotations.labels.outcomes import Outcome
+from annotations.labels.targets import Target
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db import connection
 
 from annotations.accounts.models import User
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.traits.actions import set_trait_values

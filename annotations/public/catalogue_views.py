@@ -23,11 +23,11 @@ from annotations.public.cataloguing import (
     scivision_datasources,
     scivision_models,
 )
-from annotations.public.doors import for_everybody
 from annotations.public.forms import CatalogueForm, PublicModelForm
 from annotations.public.model_actions import change_public_model
 from annotations.public.models import PublicModel
 from annotations.public.offers import weights_of
+from annotations.public.view_decorators import for_everybody
 from annotations.taxonomy.queries import names_of
 
 MOST_ON_PAGE = 50  # of each; a name narrows them

@@ -3,9 +3,9 @@ from django.shortcuts import render
 
 from annotations.common.addresses import following
 from annotations.common.forms import status_of
-from annotations.public.doors import for_everybody
 from annotations.public.exploring import ExplorePage, explore
 from annotations.public.forms import ExploreForm
+from annotations.public.view_decorators import for_everybody
 from annotations.search.fields import Map
 
 HINT = (

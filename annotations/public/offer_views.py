@@ -13,10 +13,10 @@ from annotations.learning.registry import require_manager_of_all
 from annotations.pictures.artefacts import send
 from annotations.public.access import NOTHING, open_public
 from annotations.public.cataloguing import open_public_model
-from annotations.public.doors import for_everybody
 from annotations.public.forms import WeightsForm
 from annotations.public.models import PublicModel
 from annotations.public.offers import archive_of, offer_weights, take_back_weights, weights_of
+from annotations.public.view_decorators import for_everybody
 
 
 @for_everybody

@@ -6,13 +6,13 @@ from annotations.common.forms import cleaned
 from annotations.pictures.plain import plain_url
 from annotations.public.access import NOTHING, open_public
 from annotations.public.citing import address_of, citation_of, licence_in_words
-from annotations.public.doors import for_everybody
 from annotations.public.forms import PublicObjectsForm
 from annotations.public.landing import landing_context
 from annotations.public.objects import page_of_objects, public_object, public_picture
 from annotations.public.queries import taxa_of
 from annotations.public.results import results_as_csv
 from annotations.public.tables import counts_as_csv
+from annotations.public.view_decorators import for_everybody
 
 
 @for_everybody

@@ -6,7 +6,7 @@ pull_ecotaxa = declare_job(
     "pull_ecotaxa",
     title="Fetching from EcoTaxa",
     alone_by=("project", "server", "source"),
-    done_by="annotations.pulls.work",
+    done_by="annotations.pulls.pull_job",
     pages=(ResultPage("Go on to the import", "jobs:detail", of="result.import"),),
     part="pulls/job.html",
 )

@@ -13,9 +13,9 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 from annotations.common.outgoing.errors import OutgoingRefused, ServerAway
+from annotations.pulls.encryption import ENDED, seal, unseal
 from annotations.pulls.errors import EcotaxaRefused
 from annotations.pulls.pace import RequestPace
-from annotations.pulls.sealing import ENDED, seal, unseal
 from annotations.pulls.server import EcotaxaServer, server_address
 
 SECONDS = 8  # of silence

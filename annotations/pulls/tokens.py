@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 
 from annotations.jobs.models import UNFINISHED, Job
+from annotations.pulls.encryption import seal, unseal
 from annotations.pulls.errors import SessionEnded
 from annotations.pulls.models import PullToken
-from annotations.pulls.sealing import seal, unseal
 
 
 def keep_token(*, job: Job, token: str) -> None:

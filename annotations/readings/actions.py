@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.labels import actions as labels
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.access import role_in
 from annotations.projects.models import Project, Role
 from annotations.readings.measuring import keep_figures

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from annotations.accounts.models import User
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.pictures.keys import image_url
 from annotations.projects.models import Project, Role
 from annotations.readings.conditions import CHOSEN

@@ -11,7 +11,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.gallery.queries import object_detail
 from annotations.gallery.vignette_labels import trait_for_scripts
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings import queries

@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import OuterRef, QuerySet
 
 from annotations.common.copying import copied_rows
-from annotations.learning.forebears import line_of
+from annotations.learning.ancestors import line_of
 from annotations.learning.models import Model
 from annotations.projects.models import Project
 from annotations.similarity.models import EmbeddingSpace

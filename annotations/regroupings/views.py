@@ -36,7 +36,7 @@ from annotations.regroupings.forms import (
 from annotations.regroupings.models import Regrouping
 from annotations.regroupings.page import detail_context, rows_page
 from annotations.regroupings.queries import groups_with_sizes, regrouping_in, regroupings_in_list, table_rows
-from annotations.regroupings.starting import starting_rows, starts_for
+from annotations.regroupings.starting_points import starting_rows, starts_for
 from annotations.regroupings.tables import read_grouping
 from annotations.taxon_traits.queries import usable_traits
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.labels.actions import label_objects, name_objects
-from annotations.labels.chosen import Target
 from annotations.labels.outcomes import Outcome
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.review.answers import note_answers, proposed_on, set_aside
 from annotations.review.models import ReviewOrder, ReviewPage, SetAside

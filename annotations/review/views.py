@@ -14,9 +14,9 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.review.actions import open_page
 from annotations.review.models import ReviewOrder
+from annotations.review.novelty import much_unlike
 from annotations.review.params import read_order
 from annotations.review.queries import page_in_words, predicted_taxa
-from annotations.review.unlike import much_unlike
 from annotations.search.captions import columns_of
 from annotations.search.filter import Filter
 from annotations.search.rows import rows

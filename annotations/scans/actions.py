@@ -22,9 +22,9 @@ from annotations.samples.actions import (
 from annotations.samples.columns import ensure_columns
 from annotations.samples.models import Acquisition, FreeColumn, ParentImage, Sample
 from annotations.samples.rows import NewAcquisition, NewColumn
-from annotations.scans.circumstances import FIELDS, NOWHERE, Circumstances, ScanMetadata, is_free_column
 from annotations.scans.frame_options import checked_frame_options
 from annotations.scans.models import Outline, Scan
+from annotations.scans.sampling_fields import FIELDS, NOWHERE, Circumstances, ScanMetadata, is_free_column
 from annotations.scans.tiling import TILE_SIZE
 from annotations.scans.volume_units import in_unit_of
 from classifier.instruments.video import VIDEOS

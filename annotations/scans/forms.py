@@ -4,8 +4,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from annotations.common.forms import IdField, TypedField
-from annotations.scans.circumstances import FIELDS
 from annotations.scans.frame_options import OPTIONS
+from annotations.scans.sampling_fields import FIELDS
 
 
 class ScanMetadataForm(forms.Form):

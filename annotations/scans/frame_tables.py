@@ -17,7 +17,7 @@ from annotations.imports import values
 from annotations.imports.archive import Package
 from annotations.imports.errors import PackageError
 from annotations.imports.instruments.files import PackageFiles
-from annotations.scans.circumstances import Circumstances, ScanMetadata, positive, read_pixel
+from annotations.scans.sampling_fields import Circumstances, ScanMetadata, positive, read_pixel
 from classifier.instruments.clocks import in_zone
 from classifier.instruments.frames import below
 from classifier.instruments.frames.ids import TABLES, frame_of, ids_of, named_tables, path_of

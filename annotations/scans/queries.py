@@ -9,8 +9,8 @@ from annotations.pictures.keys import PREFIX, signature
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Image
 from annotations.samples.naming import readable_id
-from annotations.scans.circumstances import Circumstances, of_frame
 from annotations.scans.models import Scan
+from annotations.scans.sampling_fields import Circumstances, of_frame
 
 PAGE = 30
 MILLIMETRE = 1000  # µm

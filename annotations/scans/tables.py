@@ -8,8 +8,8 @@ from annotations.common.problems import Problems
 from annotations.imports.archive import Package
 from annotations.imports.table_text import encoding_of, rows_of
 from annotations.imports.values import DECIMAL_COMMA
-from annotations.scans.circumstances import BY_NAME, ScanMetadata, is_free_column
 from annotations.scans.frame_tables import is_frame_table
+from annotations.scans.sampling_fields import BY_NAME, ScanMetadata, is_free_column
 
 ENDINGS = (".csv", ".tsv", ".txt")
 FILE = "file"

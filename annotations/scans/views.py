@@ -24,7 +24,7 @@ from annotations.projects.models import Project, Role
 from annotations.scans.actions import SCAN_ENDINGS, delete_scan, start_scan_import
 from annotations.scans.forms import BoxForm, RingedForm, ScanMetadataForm, ScansPageForm
 from annotations.scans.queries import ScanRow, objects_on, open_scan, page_of_scans, tile_address
-from annotations.scans.visible import VisibleBox, object_box, visible_objects
+from annotations.scans.viewport import VisibleBox, object_box, visible_objects
 
 
 @login_required

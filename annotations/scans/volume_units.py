@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
-from annotations.scans.circumstances import ScanMetadata
+from annotations.scans.sampling_fields import ScanMetadata
 from annotations.volumes.actions import set_volumes
 from annotations.volumes.models import VolumeUnit
 from annotations.volumes.open_units import sets_unit, unit_in_words

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.labels.chosen import MOST_AT_ONCE, Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.outcomes import MOST_IN_EVENT, gone_from
+from annotations.labels.targets import MOST_AT_ONCE, Target
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.traits.models import Trait

@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "annotations.common.attendance.NoteAttendance",
+    "annotations.common.site_activity.NoteAttendance",
     "annotations.common.refusals.SayRefusals",
     "seston.addresses.RefuseImpossibleAddresses",
     "annotations.api.query_parameters.RefuseUnknownParameters",

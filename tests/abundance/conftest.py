@@ -10,14 +10,14 @@ from annotations.abundance.models import AbundanceTable, TaxonAbundance
 from annotations.accounts.models import User
 from annotations.jobs.models import JobState
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, Object, ObjectFields, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 

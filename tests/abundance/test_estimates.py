@@ -9,7 +9,7 @@ from annotations.jobs.models import JobState
 from annotations.learning.models import Model, Prediction
 from annotations.samples.models import Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from annotations.projects.models import Project
 from annotations.projects.optionlists import CARRIED
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from annotations.assignments.queries import (
     states,
 )
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Acquisition, Object, Sample, State

@@ -61,7 +61,7 @@ from annotations.traits.actions import set_trait_values
 from annotations.traits.vocabulary import define_trait
 from tests.abundance.tables import add_figure
 from tests.learning.models import make_ready
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 project, root = Project.objects.get(title="For everybody"), User.objects.get(username="root")
 other = User.objects.create_user("ella", first_name="Ella")
 for user in (root, other):

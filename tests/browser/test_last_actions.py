@@ -15,7 +15,7 @@ PREPARE = f"""
 from annotations.accounts.models import User
 from annotations.history.sitting import Stack, steps
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Project, Role

@@ -13,8 +13,8 @@ from annotations.checks.queries import named_wrong, next_looks
 from annotations.checks.wording import verdict
 from annotations.jobs.models import JobState
 from annotations.labels.actions import label_objects, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.actions import create_project
 from annotations.projects.models import Role
@@ -24,7 +24,7 @@ from annotations.search.queries import page_of_ids
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from classifier.statistics.looks import LookDecision
-from tests.working import work
+from tests.run_jobs import work
 
 RIGHT, WRONG, CANNOT_TELL = CheckAnswer.RIGHT, CheckAnswer.WRONG, CheckAnswer.CANNOT_TELL
 

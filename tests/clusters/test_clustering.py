@@ -7,7 +7,7 @@ import pytest
 from annotations.clusters.models import Cluster, Clustering, ClusterMember
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 from tests.clusters.conftest import GROUPS, clustered

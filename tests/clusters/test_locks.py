@@ -7,12 +7,12 @@ import pytest
 from django.db import connection, transaction
 
 from annotations.clusters.actions import merge_clusters, name_cluster, validate_cluster
+from annotations.clusters.claims import lock_clustering, locked
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of
-from annotations.clusters.holding import lock_clustering, locked
 from annotations.clusters.models import Cluster, ClusterMember
 from annotations.clusters.tree.actions import make_group
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.samples.actions import delete_objects
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon

@@ -8,8 +8,8 @@ from annotations.clusters.growing import answer_candidates, begin_growth, candid
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
 from annotations.clusters.sitting import next_waiting, open_cluster, sitting_of
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Object

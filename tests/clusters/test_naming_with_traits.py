@@ -12,8 +12,8 @@ from annotations.clusters.tree.naming import name_group
 from annotations.history.queries import action
 from annotations.history.sitting import Stack, steps
 from annotations.history.wording import lines
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.projects.models import Role
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon

@@ -12,7 +12,7 @@ from annotations.clusters.starting import start_splitting
 from annotations.clusters.storing import ClusteringResult, ClusterSummary
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.taxonomy.models import Taxon
 from tests.clusters.conftest import GROUPS
 from tests.worker.runs import Killed, die_at, run

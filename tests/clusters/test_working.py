@@ -13,8 +13,8 @@ from annotations.clusters.pace import pace_of
 from annotations.clusters.queries import page_of_clusters
 from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
 from annotations.samples.models import Object

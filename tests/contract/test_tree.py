@@ -1,7 +1,7 @@
 import numpy as np
 
 from classifier.contract.tree import Nodes, Tree
-from tests.classifier.evaluation.made import CLASSES, nodes, tree
+from tests.classifier.evaluation.synthetic_scores import CLASSES, nodes, tree
 
 
 def test_relatives_stand_together():

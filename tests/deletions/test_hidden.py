@@ -15,7 +15,7 @@ from annotations.samples.models import Object
 from annotations.search.filter import Filter
 from tests.rights.test_matrix import TABLE, send
 from tests.rights.world import build_world
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 LISTS = {"deletions:objects", "deletions:purge", "api:deleted_objects"}

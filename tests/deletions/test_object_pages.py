@@ -8,7 +8,7 @@ from annotations.jobs.models import Job
 from annotations.samples.models import Object, Sample, State
 from annotations.search.filter import Filter
 from tests.plankton import make_tow
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from annotations.assignments.models import Assignment
-from annotations.deletions import binning, restoring
+from annotations.deletions import moving_to_bin, restoring
 from annotations.deletions.actions import start_due_deletions
 from annotations.deletions.models import ObjectDeletion
 from annotations.deletions.object_actions import (
@@ -31,8 +31,8 @@ from annotations.samples.actions import add_objects
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.samples.rows import NewObject
 from annotations.search.filter import Filter
-from tests.moving.portrait import portrait
-from tests.working import work
+from tests.moving.project_content import portrait
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 ALL = Filter()
@@ -88,7 +88,7 @@ def test_objects_come_back_with_everything_on_them(full, alice):
 
 def test_what_is_deleted_in_chunks_comes_back_in_chunks(full, alice, monkeypatch):
     before = portrait(full.project)
-    monkeypatch.setattr(binning, "CHUNK", 3)
+    monkeypatch.setattr(moving_to_bin, "CHUNK", 3)
     monkeypatch.setattr(restoring, "CHUNK", 4)
     restore(delete(full.project, alice), alice)
     assert portrait(full.project) == before
@@ -247,16 +247,16 @@ def running(job: Job) -> Job:
 
 def test_a_cancel_leaves_whole_chunks_and_another_worker_goes_on(full, alice, monkeypatch):
     before = portrait(full.project)
-    monkeypatch.setattr(binning, "CHUNK", 4)
+    monkeypatch.setattr(moving_to_bin, "CHUNK", 4)
     job = running(start_deletion(project=full.project, user=alice, criteria=ALL, expected=10))
     with pytest.raises(
         JobCancelled, match=r"4 objects are in the bin until .* The others are where they were."
     ):
-        binning.put_into_bin(job, Cancelled(job))
+        moving_to_bin.put_into_bin(job, Cancelled(job))
     deletion = ObjectDeletion.objects.get()
     assert sum(counts(full.project).values()) == 6 and sum(counts(deletion.bin).values()) == 4
     job.refresh_from_db()
-    assert binning.put_into_bin(job, Progress(job))["deleted"] == 10
+    assert moving_to_bin.put_into_bin(job, Progress(job))["deleted"] == 10
     Job.objects.update(state="done")
     restore(deletion, alice)
     assert portrait(full.project) == before
@@ -264,10 +264,10 @@ def test_a_cancel_leaves_whole_chunks_and_another_worker_goes_on(full, alice, mo
 
 def test_a_sample_of_which_a_part_is_in_the_bin_stays_until_the_rest_is(full, alice, monkeypatch):
     before, sample = portrait(full.project), full.objects[0].sample
-    monkeypatch.setattr(binning, "CHUNK", 4)
+    monkeypatch.setattr(moving_to_bin, "CHUNK", 4)
     job = start_sample_deletion(project=full.project, user=alice, sample_ids=[sample.pk], expected=10)
     with pytest.raises(JobCancelled):
-        binning.put_into_bin(running(job), Cancelled(job))
+        moving_to_bin.put_into_bin(running(job), Cancelled(job))
     Job.objects.update(state="cancelled")
     assert full.project.samples.get() == sample and sum(counts(full.project).values()) == 6
     restore(ObjectDeletion.objects.get(), alice)
@@ -289,7 +289,7 @@ def test_a_restoring_that_is_cancelled_goes_on_later(full, alice, monkeypatch):
 @pytest.mark.parametrize("chunks", [0, 1, 2])
 def test_a_worker_that_dies_leaves_each_chunk_whole(full, alice, monkeypatch, chunks):
     before = portrait(full.project)
-    monkeypatch.setattr(binning, "CHUNK", 4)
+    monkeypatch.setattr(moving_to_bin, "CHUNK", 4)
     job = running(start_deletion(project=full.project, user=alice, criteria=ALL, expected=10))
     checkpoint, left = Progress.checkpoint, [chunks]
 
@@ -301,12 +301,12 @@ def test_a_worker_that_dies_leaves_each_chunk_whole(full, alice, monkeypatch, ch
 
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
         patch.setattr(Progress, "checkpoint", dying)
-        binning.put_into_bin(job, Progress(job))
+        moving_to_bin.put_into_bin(job, Progress(job))
     deletion = ObjectDeletion.objects.get()
     assert sum(counts(full.project).values()) == 10 - 4 * chunks
     assert deletion.objects_then == sum(counts(deletion.bin).values()) == 4 * chunks
     job.refresh_from_db()
-    assert binning.put_into_bin(job, Progress(job))["deleted"] == 10
+    assert moving_to_bin.put_into_bin(job, Progress(job))["deleted"] == 10
     Job.objects.update(state="done")
     restore(deletion, alice)
     assert portrait(full.project) == before

@@ -23,7 +23,7 @@ from annotations.samples.models import Object
 from tests.plankton import make_tow
 from tests.rights.test_matrix import TABLE, send
 from tests.rights.world import build_world
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 TITLE = "Villefranche 2026"

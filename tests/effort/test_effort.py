@@ -11,8 +11,8 @@ from annotations.effort.jobs import report
 from annotations.effort.reading import PAUSE
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model
 from annotations.projects.models import Project

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.accounts.models import User
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter

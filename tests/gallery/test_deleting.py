@@ -7,16 +7,16 @@ from annotations.deletions.models import ObjectDeletion
 from annotations.deletions.object_actions import start_deletion
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Change
 from annotations.labels.tally import project_counts
+from annotations.labels.targets import Target
 from annotations.projects.actions import create_project
 from annotations.samples.actions import delete_objects
 from annotations.samples.models import Object, ObjectFields, State
 from annotations.search.filter import Filter
 from annotations.search.selecting import count_matching
 from tests.imports.packages import package, row, run_import
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.history.sitting import Stack, steps
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
 from annotations.learning.resetting import reset_objects

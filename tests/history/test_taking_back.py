@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from annotations.history import actions as history
-from annotations.history.work import roll_back_person, take_back_in_chunks
+from annotations.history.undo_job import roll_back_person, take_back_in_chunks
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import write_predictions
@@ -20,7 +20,7 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import TraitValue
 from tests.history.test_sitting import label, undo
-from tests.working import work
+from tests.run_jobs import work
 
 
 def state_of(tow) -> list[tuple]:
@@ -36,7 +36,7 @@ def predict(tow, user) -> Batch:
 
 def in_chunks(monkeypatch, most: int = 3) -> None:
     monkeypatch.setattr(history, "MOST_AT_ONCE", most)
-    monkeypatch.setattr("annotations.history.work.CHUNK", 2)
+    monkeypatch.setattr("annotations.history.undo_job.CHUNK", 2)
 
 
 def test_what_was_undone_and_redone_is_taken_back_by_its_first_number(bobs, tow):

@@ -20,7 +20,7 @@ from annotations.volumes.models import VolumeUnit
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import sampled_acquisitions
 from classifier.instruments.base import instruments
-from tests.classifier.instruments.ifcb.made import NEW, OLD, picture_of, write_bin
+from tests.classifier.instruments.ifcb.synthetic_bins import NEW, OLD, picture_of, write_bin
 from tests.classifier.instruments.ifcb.test_labels import cells, hdf5, matlab
 from tests.imports.packages import import_job, import_package, run_import
 

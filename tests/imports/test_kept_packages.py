@@ -14,7 +14,7 @@ from annotations.jobs.sweeping import sweep
 from annotations.samples.models import Acquisition, Object
 from tests.imports.packages import package, row
 from tests.jobs.test_expiry import made
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 ASKS = {"process_id": "p", "process_pixel": "0.5"}  # µm, or mm?

@@ -25,7 +25,7 @@ from annotations.taxonomy.actions import add_taxon
 from tests.imports.packages import package, png, row, run_import, write_zip
 from tests.imports.test_rerunning import full, packed
 from tests.metadata.test_package_updates import follow, page_of
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from annotations.jobs.models import Job
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.imports.packages import import_job, package, row
+from tests.run_jobs import work
 from tests.worker.runs import Killed
-from tests.working import work
 
 pytestmark = pytest.mark.django_db
 

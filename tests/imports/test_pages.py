@@ -7,7 +7,7 @@ from annotations.jobs.models import Job
 from annotations.samples.actions import ensure_sample
 from annotations.samples.models import Object
 from tests.imports.packages import package, png, row, write_zip
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 

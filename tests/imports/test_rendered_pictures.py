@@ -12,7 +12,7 @@ from annotations.pictures.keys import image_key
 from annotations.samples.models import Image, Object
 from tests.contract.pictures import HEIGHT, ORGANISM, WIDTH, animated, saved, scene, tiff, turned
 from tests.imports.packages import package, row, run_import
-from tests.pictures.asking import get
+from tests.pictures.picture_requests import get
 
 pytestmark = pytest.mark.django_db
 TWELVE = scene(3800, 600, "uint16")

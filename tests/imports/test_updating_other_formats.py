@@ -12,7 +12,7 @@ from annotations.metadata.packages.undoing import start_undo
 from annotations.samples.models import Object, State
 from tests.imports.packages import png, run_import, write_zip
 from tests.imports.test_updating import counts, values
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

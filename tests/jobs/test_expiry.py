@@ -12,7 +12,7 @@ from annotations.exports.actions import export_path, start_export
 from annotations.jobs.models import Job
 from annotations.jobs.sweeping import sweep
 from tests.imports.packages import package, row, run_import
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

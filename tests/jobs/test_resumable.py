@@ -28,7 +28,7 @@ from annotations.pictures.artefacts import own_path
 from annotations.samples.models import Object
 from tests.imports.packages import package, row
 from tests.platform.servers import ROOT
-from tests.working import work
+from tests.run_jobs import work
 
 TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = "application/offset+octet-stream"

@@ -16,7 +16,7 @@ from annotations.jobs.errors import JobError
 from annotations.jobs.models import Job
 from annotations.jobs.running import MOST_DELAYS
 from annotations.jobs.transient import transient_cause
-from tests.working import work
+from tests.run_jobs import work
 from worker.runner import MOST_DEATHS
 from worker.watch import send_again
 

@@ -6,10 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations.labels.actions import label_objects, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.queries import history
 from annotations.labels.tally import project_counts
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.actions import create_project
 from annotations.projects.models import Role

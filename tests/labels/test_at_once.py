@@ -7,9 +7,9 @@ import pytest
 from django.db import transaction
 
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Change
 from annotations.labels.outcomes import Outcome
+from annotations.labels.targets import Target
 from annotations.samples.models import Object, State
 from tests.labels.test_actions import predict, targets, taxon_of
 from tests.plankton import tow

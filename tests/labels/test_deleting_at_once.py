@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from annotations.accounts.models import User
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.samples.models import Object, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon

@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from annotations.labels.actions import PastLabel, label_objects, log_imported
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
+from annotations.labels.targets import Target
 from annotations.samples.models import Object, State
 from annotations.taxonomy.models import Taxon
 from tests.plankton import tow

@@ -10,9 +10,9 @@ from hypothesis.extra.django import TestCase
 
 from annotations.accounts.models import User
 from annotations.labels.actions import label_objects, machine_validate_some, replace_taxon, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, SettledTally, Tally
 from annotations.labels.tally import compact_tally
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.actions import create_project
 from annotations.projects.models import Role

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from annotations.labels.actions import label_objects, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.labels.undoing import begin_undo, end_undo, roll_back_some, undo_batch, undo_some
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State

@@ -14,10 +14,10 @@ from django.core.management import call_command
 from safetensors.numpy import load_file, save_file
 
 from annotations.jobs.models import Job
+from annotations.learning.ancestors import seen_before
 from annotations.learning.backbones.actions import new_backbone
 from annotations.learning.backbones.packages import start_backbone_export, start_backbone_import
 from annotations.learning.files import backbone_folder
-from annotations.learning.forebears import seen_before
 from annotations.learning.models import Backbone, Model
 from annotations.projects.actions import create_project
 from classifier.inference.embedding import load_embedder

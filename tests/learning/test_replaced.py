@@ -6,8 +6,8 @@ from django.core.management import call_command
 
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects, log_imported, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model
 from annotations.learning.replaced import Replaced, replaced_predictions

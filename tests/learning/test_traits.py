@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.actions import create_project
 from annotations.samples.models import State
 from annotations.traits.actions import set_trait_values

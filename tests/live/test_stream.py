@@ -10,7 +10,7 @@ from django.db import connections
 from annotations.common.live import now
 from annotations.discussions.actions import comment, edit_comment, remove_comment
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.live import stream
 from annotations.marks.actions import adopt_starter_set, make_mark, undo_change
 from annotations.projects.actions import remove_member

@@ -26,7 +26,7 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from classifier.statistics.components import PrincipalComponents
-from tests.maps.reading import ReadMap, read_map
+from tests.maps.map_points import ReadMap, read_map
 from tests.people import make_person
 from tests.plankton import make_tow
 from tests.worlds import shared_rows

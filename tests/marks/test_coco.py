@@ -15,7 +15,7 @@ from annotations.marks.coco import decompressed
 from annotations.marks.measuring import decoded, encoded
 from annotations.marks.models import Mark
 from annotations.marks.scaling import is_same_shape, scaled
-from tests.marks.bringing import bring
+from tests.marks.importing import bring
 from tests.plankton import tow
 from tests.worlds import shared_rows
 

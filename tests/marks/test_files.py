@@ -15,7 +15,7 @@ from annotations.marks.actions import adopt_starter_set, make_mark
 from annotations.marks.exporting import write_marks
 from annotations.marks.measuring import encoded
 from annotations.marks.models import Mark, MarkChange
-from tests.marks.bringing import bring, worked
+from tests.marks.importing import bring, worked
 from tests.plankton import tow
 from tests.worlds import shared_rows
 

@@ -11,7 +11,7 @@ from annotations.marks.actions import adopt_starter_set
 from annotations.marks.models import Mark, MarkChange
 from annotations.traits.queries import values_now
 from annotations.traits.vocabulary import define_trait
-from tests.marks.bringing import new_import, worked
+from tests.marks.importing import new_import, worked
 from tests.plankton import tow
 from tests.worker.runs import Killed, die_at
 from worker.runner import run_job

@@ -7,7 +7,7 @@ from annotations.marks.actions import adopt_starter_set, change_mark, make_mark,
 from annotations.projects.models import Role
 from annotations.traits.queries import trait_history, values_now
 from annotations.traits.vocabulary import define_trait
-from tests.marks.bringing import bring
+from tests.marks.importing import bring
 from tests.plankton import tow
 from tests.worlds import shared_rows
 

@@ -12,9 +12,9 @@ from annotations.jobs.errors import ClaimLost, JobCancelled
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, Change
 from annotations.labels.queries import history
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.metadata.models import PackageLabel, PackageUpdate
 from annotations.metadata.packages import planning
@@ -30,7 +30,7 @@ from tests.imports.packages import import_job, import_package, run_import
 from tests.imports.test_rerunning import full, packed
 from tests.imports.test_updating import lines
 from tests.metadata.test_package_updates import follow, page_of
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

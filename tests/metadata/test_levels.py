@@ -26,7 +26,7 @@ from annotations.samples.models import (
     Sample,
 )
 from annotations.search.filter import Filter
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

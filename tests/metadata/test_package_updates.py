@@ -15,7 +15,7 @@ from annotations.samples.models import Object, ObjectFields, Sample
 from tests.imports.packages import import_job, import_package, run_import
 from tests.imports.test_rerunning import full, packed
 from tests.imports.test_updating import lines, values
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

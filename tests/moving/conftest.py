@@ -7,8 +7,8 @@ from django.db import connection
 
 from annotations.discussions.actions import comment, pin
 from annotations.labels.actions import label_objects, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import FormerPrediction, Model, Prediction
 from annotations.marks.actions import adopt_starter_set, change_mark, make_mark

@@ -8,7 +8,7 @@ from annotations.discussions.models import Comment, ReferenceImage
 from annotations.imports import load
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.marks.actions import make_mark
 from annotations.marks.models import Mark
 from annotations.metadata import running

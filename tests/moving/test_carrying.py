@@ -12,7 +12,7 @@ from annotations.samples.carrying import carry
 from annotations.samples.emptying import remove_emptied
 from annotations.samples.following import FOLLOWING, Transfer
 from annotations.samples.models import Object, ObjectFields
-from tests.moving.portrait import portrait
+from tests.moving.project_content import portrait
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from annotations.projects.models import Role
 from annotations.samples.following import Transfer
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
-from tests.moving.portrait import portrait
+from tests.moving.project_content import portrait
 from tests.moving.test_moving import Cancelled, in_target, running
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 

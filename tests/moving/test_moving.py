@@ -31,8 +31,8 @@ from annotations.search.filter import Filter
 from annotations.search.models import RankedObject
 from annotations.similarity.models import EmbeddingSpace
 from annotations.traits.models import Trait
-from tests.moving.portrait import portrait
-from tests.working import work
+from tests.moving.project_content import portrait
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 EVERYTHING, UNCLASSIFIED = Filter(), Filter(state=(State.UNCLASSIFIED,))

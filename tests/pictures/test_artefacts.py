@@ -16,7 +16,7 @@ from annotations.jobs.sweeping import sweep
 from annotations.pictures.artefacts import delete, exists, local_path, own_path, save, stored_in
 from annotations.samples.models import Object
 from tests.imports.packages import package, row, run_import
-from tests.working import work
+from tests.run_jobs import work
 
 KEY = "exports/7.zip"
 

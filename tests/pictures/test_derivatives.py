@@ -10,7 +10,7 @@ from PIL import Image
 from annotations.pictures.derivatives import LONG_EDGE, thumbnail_of, thumbnail_url
 from annotations.pictures.keys import image_key, image_url
 from annotations.pictures.store import store_once
-from tests.pictures.asking import get
+from tests.pictures.picture_requests import get
 
 
 def drawn(width: int, height: int, mode: str = "L") -> bytes:

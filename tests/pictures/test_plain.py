@@ -10,7 +10,7 @@ from annotations.pictures import plain
 from annotations.pictures.keys import image_key, image_url
 from annotations.pictures.plain import plain_of, plain_url, without_notes
 from annotations.pictures.store import store_once
-from tests.pictures.asking import get
+from tests.pictures.picture_requests import get
 
 SERIAL = "SN-4711-Villefranche"
 PLACE = {1: "N", 2: (43.0, 41.0, 0.0)}

@@ -10,7 +10,7 @@ from annotations.pictures.keys import image_key, image_url
 from annotations.pictures.presigning import BRIEF_LIFE, LIFE
 from annotations.pictures.store import store_once
 from tests.imports.packages import png
-from tests.pictures.asking import Answer, get
+from tests.pictures.picture_requests import Answer, get
 from tests.s3 import s3_storage
 
 CONTENT = png(3)

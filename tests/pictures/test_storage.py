@@ -17,7 +17,7 @@ from annotations.pictures.keys import image_key, image_url
 from annotations.pictures.local_copies import local_paths
 from annotations.pictures.store import StorageUnavailable, read_picture, store_once
 from tests.imports.packages import png
-from tests.pictures.asking import get
+from tests.pictures.picture_requests import get
 from tests.s3 import s3_storage
 
 CONTENT = png(1)

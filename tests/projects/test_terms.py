@@ -12,7 +12,7 @@ from annotations.projects.actions import remove_member, set_role, update_project
 from annotations.projects.doi import clean_doi
 from annotations.projects.models import Role
 from tests.imports.packages import package, row, run_import
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date()

@@ -15,7 +15,7 @@ from annotations.learning.models import Model
 from annotations.public.model_actions import change_public_model
 from annotations.public.models import PublicModelChange
 from tests.learning.models import make_large
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.worlds import shared_rows
 
 

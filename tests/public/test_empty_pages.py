@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.worlds import shared_rows
 
 

@@ -16,7 +16,7 @@ from annotations.samples.models import Acquisition, Object, Sample
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import namesakes
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.worlds import shared_rows
 
 ALL = ExploreQuery()

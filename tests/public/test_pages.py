@@ -14,7 +14,7 @@ from annotations.discussions.actions import comment
 from annotations.projects.actions import create_project
 from annotations.public import throttling
 from annotations.samples.models import Image, Object, ObjectFields
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.worlds import shared_rows
 
 TODAY = timezone.now().date

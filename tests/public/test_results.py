@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from annotations.volumes.actions import set_volumes
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 
 pytestmark = pytest.mark.django_db
 

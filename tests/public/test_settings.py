@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from annotations.public.actions import change_public_face
 from annotations.public.models import PublicFace, PublicFaceChange
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 
 CHOICES = {"is_on": "1", "has_all_states": "0", "summary": "Nets."}
 

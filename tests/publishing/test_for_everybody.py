@@ -14,7 +14,7 @@ from annotations.jobs.progress import Progress
 from annotations.learning.models import Model, Prediction
 from annotations.public.offers import archive_of
 from annotations.samples.models import State
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.publishing.rules import ReadArchive, problems_of
 
 pytestmark = pytest.mark.django_db

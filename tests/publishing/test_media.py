@@ -10,7 +10,7 @@ from annotations.publishing.archive import write_archive_file
 from annotations.publishing.requests import ArchiveRequest
 from annotations.samples.models import Image, Object, State
 from annotations.search.filter import Filter
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.publishing.rules import ReadArchive, problems_of
 
 SITE = "https://plankton.example.org"

@@ -16,8 +16,8 @@ from annotations.pulls.pace import RequestPace
 from annotations.pulls.pictures import RemotePicture
 from annotations.pulls.server import EcotaxaServer, server_address
 from annotations.samples.models import Image, Object
-from tests.pulls.pulling import begin, pull, signed_in, work
 from tests.pulls.remote import ACCOUNT, PASSWORD, TOKEN, predicted, remote_object, validated
+from tests.pulls.run_pulls import begin, pull, signed_in, work
 from worker.tasks import sweep_task
 
 pytestmark = pytest.mark.django_db
@@ -261,7 +261,7 @@ def test_who_dies_behind_the_import_is_followed_by_none_who_fetches_again(
 ):
     job = begin(stocked, project, alice)
     with monkeypatch.context() as patched:
-        patched.setattr("annotations.pulls.work.forget_token", dying_at(1))
+        patched.setattr("annotations.pulls.pull_job.forget_token", dying_at(1))
         with pytest.raises(AssertionError):
             work(job)
     work(Job.objects.get(kind="import_package"))  # what was fetched goes with its end

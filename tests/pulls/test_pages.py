@@ -12,8 +12,8 @@ from annotations.projects.models import Project
 from annotations.pulls.models import PullToken
 from annotations.pulls.signing_in import refusals_in_words
 from annotations.samples.models import Object
-from tests.pulls.pulling import work
 from tests.pulls.remote import ACCOUNT, PASSWORD, TOKEN, remote_object, validated
+from tests.pulls.run_pulls import work
 
 pytestmark = pytest.mark.django_db
 

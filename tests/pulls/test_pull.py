@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.queries import history
+from annotations.labels.targets import Target
 from annotations.projects.models import ImportedAnnotator
 from annotations.pulls.models import PullToken
 from annotations.samples.models import Acquisition, Image, Object, Sample, State
 from annotations.taxonomy.models import Taxon
-from tests.pulls.pulling import pull
 from tests.pulls.remote import TOKEN, predicted, remote_object, validated
+from tests.pulls.run_pulls import pull
 
 pytestmark = pytest.mark.django_db
 BEFORE = {"objid": 1, "classif_type": "A", "user_name": None, "taxon_name": "Penilia", "classif_who": None}

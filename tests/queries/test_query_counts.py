@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from tests.queries.asking import sql_of
-from tests.queries.growing import finish, grow
+from tests.queries.more_rows import finish, grow
+from tests.queries.route_requests import sql_of
 from tests.rights.test_matrix import TABLE
 from tests.rights.world import build_world, rolled_back
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.actions import set_role
 from annotations.projects.models import Role
 from annotations.readings.actions import choose, close_reading, settle, start_reading, submit, validate_agreed

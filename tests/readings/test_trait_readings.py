@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.jobs.models import Job
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.learning.models import Model
 from annotations.projects.actions import set_role
 from annotations.projects.models import Project, Role

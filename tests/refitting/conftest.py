@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Project
 from annotations.refitting import actions
@@ -17,7 +17,7 @@ from annotations.similarity.models import EmbeddingSpace
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from tests.worlds import shared_rows
-from worker.refitting import lesson as refit_lesson
+from worker.refitting import refit_data as refit_lesson
 
 COUNT = 60  # objects; of each heap every second one
 

@@ -5,7 +5,7 @@ import pytest
 from annotations.demo.package import write_package
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.refitting.queries import refit_status
 from annotations.samples.models import Object, State
 from annotations.similarity.models import Embedding

@@ -30,7 +30,7 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from classifier.statistics.learning_gain import PairedDifference
 from tests.learning.models import make_ready
 from tests.refitting.conftest import embed
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 from worker.refitting import measuring as refit_measuring
 

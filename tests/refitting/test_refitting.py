@@ -21,7 +21,7 @@ from tests.refitting.conftest import COUNT
 from worker.refitting import job as refitting
 from worker.refitting.heads import unpacked
 from worker.refitting.job import refit_project
-from worker.refitting.lesson import FEWEST_LABELS
+from worker.refitting.refit_data import FEWEST_LABELS
 from worker.runner import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)

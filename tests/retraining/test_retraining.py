@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.learning.models import HeldOut, LearningSet, Model, ProjectModel
 from annotations.projects.actions import create_project
 from annotations.retraining import actions

@@ -9,9 +9,9 @@ from annotations.history.wording import lines
 from annotations.jobs.errors import JobCancelled
 from annotations.jobs.models import JobState
 from annotations.labels.actions import label_objects, reset_to_predicted, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.tally import project_counts
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
@@ -22,7 +22,7 @@ from annotations.review.models import SetAside
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
-from tests.working import work
+from tests.run_jobs import work
 
 NOTHING = (
     "SELECT NULL::bigint object_id, NULL::bigint taxon_id, NULL::float8 score, NULL::float8 margin LIMIT 0"

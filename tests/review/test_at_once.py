@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import transaction
 
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.review.actions import ReviewAnswer, answer_page, open_page
 from annotations.samples.models import Object
 from annotations.search.filter import Filter

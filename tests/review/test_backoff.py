@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from annotations.history.queries import ActionFilter, actions
 from annotations.history.wording import lines
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
@@ -19,7 +19,7 @@ from annotations.review.models import SetAside
 from annotations.samples.models import Object, State
 from annotations.taxonomy.actions import add_taxon
 from annotations.taxonomy.models import Taxon
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 # of the tow's copepods and of what has no name: the best guess, and the scores of Calanus, Oithona, fish

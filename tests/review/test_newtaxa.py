@@ -5,8 +5,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from annotations.checks.models import CheckAnswer, QualityCheck, QualityLook
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import HeldOut, Model, Prediction
 from annotations.learning.resetting import reset_objects

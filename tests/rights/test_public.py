@@ -6,7 +6,7 @@ import pytest
 from annotations.learning.models import Model
 from annotations.projects.models import Project
 from annotations.public.model_actions import change_public_model
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.rights.test_matrix import ROLES, TABLE, outcome, send
 
 NOBODY, STRANGER = ROLES.index("anonymous"), "dan"

@@ -12,7 +12,7 @@ from annotations.jobs.models import Job
 from annotations.projects.models import Project
 from annotations.scans.actions import start_scan_import
 from annotations.scans.models import Scan
-from tests.working import work
+from tests.run_jobs import work
 
 WIDTH, HEIGHT = 1300, 700  # three tiles by two
 

@@ -18,10 +18,10 @@ from annotations.scans.queries import ScanRow
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
 from tests.classifier.instruments.test_video import write_video
+from tests.run_jobs import work
 from tests.scans.drawing import ground, png
 from tests.scans.drawn import drawn
 from tests.scans.test_segment_command import PLAIN
-from tests.working import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TABLE = """file,time,depth,latitude,longitude,sample,acquisition,pixel_um,volume_ml,salinity

@@ -17,13 +17,13 @@ from annotations.samples.columns import ensure_columns
 from annotations.samples.models import ParentImage, Sample
 from annotations.samples.rows import NewColumn
 from annotations.scans.actions import start_scan_import
-from annotations.scans.circumstances import circumstances_of
 from annotations.scans.models import Scan
+from annotations.scans.sampling_fields import circumstances_of
 from annotations.volumes.actions import set_volumes
 from annotations.volumes.queries import volume_settings_of
 from tests.imports.packages import write_zip
+from tests.run_jobs import work
 from tests.scans.drawing import HEIGHT, WIDTH, bring, ground, png, the_scan, tiff
-from tests.working import work
 from worker.scans.importing import import_scans
 
 pytestmark = pytest.mark.django_db

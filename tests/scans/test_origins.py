@@ -7,8 +7,8 @@ import pytest
 
 from annotations.common.problems import Problems
 from annotations.jobs.models import Job
+from tests.run_jobs import work
 from tests.scans.drawing import ground, png, the_scan, tiff
-from tests.working import work
 from worker.scans.source import open_scans
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from annotations.pictures.keys import may_open, signature
 from annotations.projects.actions import set_role
 from annotations.projects.models import Role
 from annotations.samples.models import Image, Object
-from annotations.scans import visible
+from annotations.scans import viewport
 from annotations.scans.models import Outline, Scan
 from annotations.scans.segmentation.models import SegmentationRun
 from annotations.scans.segmentation.recipes import save_recipe
@@ -92,8 +92,8 @@ def test_what_is_seen_is_what_lies_in_the_box(client, project, alice, scan, tow)
 
 
 def test_of_many_only_their_numbers_are_sent(client, project, alice, scan, tow, monkeypatch):
-    monkeypatch.setattr(visible, "MOST_OBJECTS", 2)
-    monkeypatch.setattr(visible, "COUNT", visible.COUNT.replace("LIMIT 1501", "LIMIT 3"))
+    monkeypatch.setattr(viewport, "MOST_OBJECTS", 2)
+    monkeypatch.setattr(viewport, "COUNT", viewport.COUNT.replace("LIMIT 1501", "LIMIT 3"))
     body = page(client, alice, "objects", project.pk, scan.pk).json()
     assert body["objects"] == [] and sum(cell["objects"] for cell in body["cells"]) == 3
 

@@ -10,11 +10,11 @@ from annotations.projects.actions import create_project
 from annotations.samples.models import Object
 from annotations.scans.models import Outline, OutlineSource, Scan
 from annotations.scans.segmentation.recipes import save_recipe
+from annotations.scans.segmenters.accuracy import sentence_of
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import scans_to_learn_from, segmenters_to_apply
 from annotations.scans.segmenters.starting import new_segmenter, start_training, train_again
 from annotations.scans.segmenters.unet import UNET
-from annotations.scans.segmenters.verdict import sentence_of
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from tests.scans.drawn import DISCS, make_scan
 from tests.scans.outlined import HELD_OUT, OTHER_DISCS, outlined_scan, ready_segmenter

@@ -7,11 +7,11 @@ import pytest
 
 from annotations.jobs.models import Job
 from annotations.scans.actions import start_scan_import
-from annotations.scans.circumstances import ScanMetadata
+from annotations.scans.sampling_fields import ScanMetadata
 from tests.classifier.instruments.test_video import write_video
+from tests.run_jobs import work
 from tests.scans.drawing import ground, tiff
 from tests.scans.test_frames import bring_frames, scans_by_name
-from tests.working import work
 from worker.scans.incoming import IncomingScan, scans_in
 from worker.scans.source import SourceScan
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as some
 
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Prediction
 from annotations.projects.models import Project, Role

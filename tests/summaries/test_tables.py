@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.http import QueryDict
 
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.readings.actions import start_reading
 from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.search.filter import Filter

@@ -5,8 +5,8 @@ import pytest
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
+from annotations.labels.targets import Target
 from annotations.projects.actions import create_project
 from annotations.samples.models import Acquisition, Object, Sample
 from annotations.taxon_matching import merging

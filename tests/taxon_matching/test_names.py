@@ -9,8 +9,8 @@ from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, Change
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Project, Role
 from annotations.samples.models import Object

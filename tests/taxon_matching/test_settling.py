@@ -7,8 +7,8 @@ from annotations.imports.actions import import_package
 from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, Change
+from annotations.labels.targets import Target
 from annotations.samples.models import Object
 from annotations.taxon_matching import labelling
 from annotations.taxon_matching.actions import Decision, map_name, refuse_name, settle_names, undo_settling
@@ -17,8 +17,8 @@ from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait
 from tests.imports.packages import import_job, package, row
+from tests.run_jobs import work
 from tests.worker.runs import Killed, die_at
-from tests.working import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from annotations.imports import actions
 from annotations.imports.actions import import_package
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.samples.models import Object
 from annotations.search.filter import Filter
@@ -22,8 +22,8 @@ from annotations.traits.models import Trait, TraitValue
 from annotations.traits.queries import applicable, counts_of
 from annotations.traits.vocabulary import current_version, move_condition
 from tests.imports.packages import import_job, package, row
+from tests.run_jobs import work
 from tests.worker.runs import Killed
-from tests.working import work
 
 pytestmark = pytest.mark.django_db
 HEAD = "object_id\ttrait\tvalue\tstate"

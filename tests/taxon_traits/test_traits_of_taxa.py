@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.common.problems import Problems
 from annotations.regroupings.models import Regrouping
-from annotations.regroupings.starting import starting_rows
+from annotations.regroupings.starting_points import starting_rows
 from annotations.taxon_traits.actions import import_trait, match_again
 from annotations.taxon_traits.models import TaxonTrait
 from annotations.taxon_traits.queries import traits_of, unknown_names

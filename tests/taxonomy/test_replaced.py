@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from annotations.labels.actions import label_objects, write_predictions
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
+from annotations.labels.targets import Target
 from annotations.learning.sets.plan import make_plan
 from annotations.learning.sets.recipe import Recipe
 from annotations.samples.models import Object
@@ -19,7 +19,7 @@ from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.presets import set_favourites, set_training_rules
 from annotations.taxonomy.queries import complete, favourites_of, learnt_as
 from annotations.taxonomy.replacements import in_use, scores_in_use
-from tests.working import work
+from tests.run_jobs import work
 from tests.worlds import shared_rows
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.search.filter import Filter
 from annotations.search.queries import page
 from annotations.traits.actions import set_trait_values

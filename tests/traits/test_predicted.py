@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
+from annotations.labels.targets import Target
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from annotations.traits.actions import set_trait_values

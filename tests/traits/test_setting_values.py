@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.queries import latest_batches
+from annotations.labels.targets import Target
 from annotations.projects.models import Role
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter

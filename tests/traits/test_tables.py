@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from django.core.exceptions import ValidationError
 
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.samples.models import Acquisition, Object, Sample, State
 from annotations.taxonomy.actions import TaxonName, ensure_taxa
 from annotations.traits.actions import set_trait_values

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.jobs.models import Job
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.taxon_matching.merging import merge_taxa, undo_merge
 from annotations.taxon_matching.models import Merge
 from annotations.taxonomy.models import Taxon

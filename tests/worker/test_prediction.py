@@ -15,9 +15,9 @@ from annotations.jobs.models import Job, JobState
 from annotations.jobs.progress import Progress
 from annotations.jobs.sharing import END, JobShare
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch, BatchKind, Change
 from annotations.labels.tally import project_counts
+from annotations.labels.targets import Target
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
 from annotations.samples.models import Image, Object, State

@@ -14,7 +14,7 @@ from annotations.jobs.errors import ClaimLost
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.pictures.store import read_picture
 from annotations.projects.access import open_project
 from annotations.samples.columns import positions_of

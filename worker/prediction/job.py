@@ -15,7 +15,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
 
-from annotations.common.attendance import is_attended
+from annotations.common.site_activity import is_attended
 from annotations.jobs.helping import Call, ask_for_help, is_other_waiting
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress

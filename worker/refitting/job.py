@@ -22,7 +22,7 @@ from classifier.data.prefetching import prefetched
 from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
 from worker.refitting.heads import IMITATION, KeptHead, of_imitation, packed, unpacked
-from worker.refitting.lesson import FEWEST_LABELS, Lesson, LessonPart, make_lesson
+from worker.refitting.refit_data import FEWEST_LABELS, Lesson, LessonPart, make_lesson
 from worker.refitting.writer import RefitWriter, SaidChunk, said_anew
 
 CHUNK = 5000  # objects a transaction; those that people look at are the first

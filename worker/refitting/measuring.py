@@ -32,7 +32,7 @@ from annotations.taxonomy.replacements import in_use
 from classifier.refit.head import Array
 from classifier.statistics.bootstrap import centred, exact, wider
 from worker.refitting.job import THREADS, fit_parts, read_lesson
-from worker.refitting.lesson import Lesson
+from worker.refitting.refit_data import Lesson
 
 FEWEST_SAMPLES = 3  # held out: of fewer nobody knows how samples differ
 FIGURES = ("accuracy", "macro_f1")

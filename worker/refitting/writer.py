@@ -17,7 +17,7 @@ from classifier.refit.head import Array
 from classifier.refit.refitting import ClassScores
 from classifier.refit.strangeness import Strangeness
 from worker.prediction.writer import NEED_NOT_WAIT, keep_predictions
-from worker.refitting.lesson import Lesson
+from worker.refitting.refit_data import Lesson
 
 # by which a score moves before it is written: the log must not grow by all objects with each label
 STEP = 0.05

@@ -19,7 +19,7 @@ from annotations.pictures.large_files import scratch_folder
 from annotations.samples.models import Sample
 from annotations.scans import jobs
 from annotations.scans.actions import add_scan
-from annotations.scans.circumstances import ScanMetadata
+from annotations.scans.sampling_fields import ScanMetadata
 from annotations.scans.volume_units import standing_volume_warning, unit_warning
 from classifier.instruments.records import BrokenFile
 from worker.scans.added import AddedScans

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from annotations.scans.circumstances import Circumstances, ScanMetadata
+from annotations.scans.sampling_fields import Circumstances, ScanMetadata
 from classifier.instruments.base import InstrumentPart
 from classifier.instruments.clocks import clock_of, in_zone
 from classifier.instruments.pictures import png_of

@@ -13,8 +13,8 @@ from annotations.imports.opening import open_inside
 from annotations.jobs.models import Job
 from annotations.jobs.uploads import input_of
 from annotations.scans.actions import SCAN_ENDINGS
-from annotations.scans.circumstances import NOWHERE, Circumstances, ScanMetadata
 from annotations.scans.frame_tables import FrameTable, read_frame_tables
+from annotations.scans.sampling_fields import NOWHERE, Circumstances, ScanMetadata
 from annotations.scans.tables import ScanTable, read_tables, tables_in
 from classifier.instruments.clocks import clock_of
 from worker.scans.files import UNREADABLE

@@ -12,9 +12,9 @@ from annotations.pictures.actions import StoredPicture
 from annotations.samples.actions import add_images, add_objects, take_turns
 from annotations.samples.models import Image
 from annotations.samples.rows import NewImage, NewObject, Region
-from annotations.scans.circumstances import circumstances_on
 from annotations.scans.corrections.deleted import deleted_shapes
 from annotations.scans.models import Outline, OutlineSource
+from annotations.scans.sampling_fields import circumstances_on
 from annotations.scans.segmentation.models import SegmentationRun
 from classifier.contract.outlines import compressed, run_lengths
 from classifier.contract.segmentation import SegmentedObject

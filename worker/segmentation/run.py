@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from django.utils import timezone
 
 from annotations.common.live import publish_event
-from annotations.deletions.binning import bin_objects
+from annotations.deletions.moving_to_bin import bin_objects
 from annotations.deletions.object_actions import note_deletion
 from annotations.jobs.progress import Progress
 from annotations.samples.actions import take_turns

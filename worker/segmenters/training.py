@@ -9,9 +9,9 @@ from pathlib import Path
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.scans import jobs
+from annotations.scans.segmenters.accuracy import sentence_of
 from annotations.scans.segmenters.files import SEGMENTERS, segmenter_folder
 from annotations.scans.segmenters.models import Segmenter
-from annotations.scans.segmenters.verdict import sentence_of
 from classifier.contract.segmentation import SegmentationRecipe
 from classifier.run_folder import RunFolder
 from classifier.segmentation.unet.comparing import threshold_figures

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from annotations.api.serializers.taxa import TaxonOut
 from annotations.common.numbers import is_whole
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 
 
 class TargetIn(serializers.Serializer):

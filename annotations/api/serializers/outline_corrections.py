@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from annotations.api.serializers.fields import NumberField
 from annotations.api.serializers.scans import VisibleObjectOut
-from annotations.deletions.at_once import MOST_AT_ONCE
+from annotations.deletions.immediate import MOST_AT_ONCE
 from annotations.scans.corrections.actions import MOST_MERGED
 from annotations.scans.corrections.models import CorrectionKind
 

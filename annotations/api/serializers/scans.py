@@ -4,8 +4,8 @@ from rest_framework import serializers
 
 from annotations.api.serializers.fields import NumberField
 from annotations.imports.origins.urls import MOST_URL
-from annotations.scans.circumstances import FIELDS
 from annotations.scans.frame_options import OPTIONS
+from annotations.scans.sampling_fields import FIELDS
 
 
 class ScanOut(serializers.Serializer):

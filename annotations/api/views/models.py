@@ -20,12 +20,12 @@ from annotations.api.serializers.models import (
 )
 from annotations.api.views.jobs import started
 from annotations.jobs.uploads import keep_upload
+from annotations.learning.ancestors import seen_before
 from annotations.learning.comparing import compare, models_to_compare
-from annotations.learning.forebears import seen_before
 from annotations.learning.models import Model
 from annotations.learning.queries import open_model, own_model, registry, shown_metrics
 from annotations.learning.registry import adopt_model, change_model, release_model, start_export, start_import
-from annotations.learning.verdict import held_out_figures, verdict
+from annotations.learning.reliability import held_out_figures, verdict
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.taxonomy.queries import names_of

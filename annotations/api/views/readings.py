@@ -21,7 +21,7 @@ from annotations.api.serializers.readings import (
     ReadingOut,
     ToReadOut,
 )
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.readings.actions import (

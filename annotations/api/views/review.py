@@ -18,7 +18,7 @@ from annotations.api.serializers.review import (
     StartedOut,
 )
 from annotations.jobs.models import Job
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.review.accepting import accept_above

@@ -14,10 +14,10 @@ from annotations.common.forms import LARGEST_ID
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.scans.actions import PLACE, delete_scan, start_scan_import
-from annotations.scans.circumstances import FIELDS
 from annotations.scans.frame_options import OPTIONS
 from annotations.scans.queries import ScanRow, objects_on, open_scan, page_of_scans, tile_address
-from annotations.scans.visible import VisibleBox, visible_objects
+from annotations.scans.sampling_fields import FIELDS
+from annotations.scans.viewport import VisibleBox, visible_objects
 
 ORIGINS = {"package", "upload", "folder", "bucket", "url", "source"}
 ONE_ORIGIN = (

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import is_held_by_other, is_undone
+from annotations.clusters.claims import is_held_by_other, is_undone
 from annotations.clusters.models import Cluster, Clustering, ClusterState
 from annotations.clusters.tree.editing import TreeConflict, TreeEdit
 from annotations.clusters.tree.places import places_before, siblings_below

@@ -10,7 +10,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
-from annotations.clusters.holding import lock_clustering
+from annotations.clusters.claims import lock_clustering
 from annotations.clusters.models import Cluster, Clustering, ClusterState, TreeChange
 from annotations.common.live import publish_event
 

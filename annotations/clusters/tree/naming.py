@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.clusters.actions import values_with
-from annotations.clusters.holding import is_held_by_other, wait_again
+from annotations.clusters.claims import is_held_by_other, wait_again
 from annotations.clusters.models import Cluster, ClusterState
 from annotations.clusters.tree.editing import TreeEdit
 from annotations.labels.actions import label_objects

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Q
 
-from annotations.clusters.holding import is_held
+from annotations.clusters.claims import is_held
 from annotations.clusters.models import Cluster, Clustering, ClusterState
 from annotations.labels.models import Batch
 from annotations.pictures.keys import image_url

@@ -10,8 +10,8 @@ from annotations.imports.archive import Package
 from annotations.imports.coco.entries import Annotation, CocoImage, FileOfImages
 from annotations.imports.coco.items import BOX_COLUMNS, TEXT_COLUMNS, CocoReading, ImageItems
 from annotations.imports.errors import PackageError
+from annotations.imports.existing_objects import ObjectPlace
 from annotations.imports.pictures import PictureInspector, PictureLocation
-from annotations.imports.presence import ObjectPlace
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
 from annotations.imports.registry import PackageCheck

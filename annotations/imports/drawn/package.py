@@ -13,10 +13,10 @@ from annotations.imports.coco.items import CocoReading, ImageItems, reading_of
 from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.drawn.outlines import outlines_of
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
+from annotations.imports.existing_objects import note_presence
 from annotations.imports.formats.folders import MOST_ID
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector
-from annotations.imports.presence import note_presence
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record, RecordFigure, RecordOutline
 from annotations.imports.registry import ImportFormat, PackageCheck

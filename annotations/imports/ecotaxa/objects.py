@@ -8,7 +8,7 @@ from annotations.imports.ecotaxa.first_lines import First, FirstLines
 from annotations.imports.ecotaxa.lookalikes import tell_alike
 from annotations.imports.ecotaxa.parents import is_same
 from annotations.imports.ecotaxa.table import Table, TableLine
-from annotations.imports.presence import ObjectPlace, refuse_other_sample
+from annotations.imports.existing_objects import ObjectPlace, refuse_other_sample
 from annotations.taxonomy.names import clean_name
 
 # first lines of objects by which a difference can be named: those of one object lie together

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.project_labels import ProjectLabels
 from annotations.imports.ecotaxa.table import Table, TableLine
+from annotations.imports.existing_objects import ObjectPlace, refuse_other_sample, warn_of_absent
 from annotations.imports.ignored import Difference, Ignored
 from annotations.imports.modes import ADDING, Taking
-from annotations.imports.presence import ObjectPlace, refuse_other_sample, warn_of_absent
 from annotations.samples.models import FreeColumn, Object, ObjectFields
 from annotations.samples.naming import dummy_name, name_in_package
 

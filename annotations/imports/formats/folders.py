@@ -16,9 +16,9 @@ from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.drawn.recognising import is_drawn_on
 from annotations.imports.entries import PICTURES, TABLES, check_entries, ending_of, warn_of
+from annotations.imports.existing_objects import ObjectPlace, note_presence
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector, PictureLocation
-from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record, RecordLabel
 from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format

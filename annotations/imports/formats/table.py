@@ -12,6 +12,7 @@ from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
 from annotations.imports.drawn.recognising import is_drawn_on
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
+from annotations.imports.existing_objects import ObjectPlace, note_presence
 from annotations.imports.formats.folders import LABELS, MOST_ID, SAMPLE
 from annotations.imports.ignored import Ignored
 from annotations.imports.missing_pictures import MissingPictures
@@ -20,7 +21,6 @@ from annotations.imports.plain.checking import MOST_COLUMN, FreeColumns, LineChe
 from annotations.imports.plain.reading import LineReader
 from annotations.imports.plain.roles import chosen_roles
 from annotations.imports.plain.table import PARQUET, PlainTable
-from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
 from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from annotations.imports.archive import Package
 from annotations.imports.constants import Constants
+from annotations.imports.existing_objects import ObjectPlace, note_presence
 from annotations.imports.instruments.conversion import MOST_ID, Conversion
 from annotations.imports.pictures import PictureInspector, PictureLocation
-from annotations.imports.presence import ObjectPlace, note_presence
 from annotations.imports.records import Record
 from annotations.imports.registry import PackageCheck
 from annotations.imports.survey import Survey

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from annotations.common.encryption import BrokenSeal, seal, unseal
 from annotations.common.outgoing.addresses import ServerAddress, checked_addresses, parsed_address
 from annotations.common.outgoing.downloads import download
 from annotations.common.outgoing.errors import OutgoingRefused, ServerAway
-from annotations.common.sealing import BrokenSeal, seal, unseal
 from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.reporting import FetchReport
 from annotations.jobs.errors import JobError

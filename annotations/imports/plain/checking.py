@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from annotations.imports import values
+from annotations.imports.existing_objects import ObjectPlace
 from annotations.imports.missing_pictures import MissingPictures
 from annotations.imports.pictures import PictureInspector, PictureLocation
 from annotations.imports.plain.reading import NO_PICTURE, LineReader
 from annotations.imports.plain.table import PlainLine, PlainTable
-from annotations.imports.presence import ObjectPlace
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
 from annotations.imports.survey import Survey

@@ -14,14 +14,14 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.jobs.models import Job
 from annotations.learning import figures
-from annotations.learning.folds import folds_of
-from annotations.learning.forebears import seen_before
+from annotations.learning.ancestors import seen_before
 from annotations.learning.forms import FiguresForm
 from annotations.learning.mistakes import FIRST_WORST, MOST_IN_CELL, objects_of_cell, worst_mistakes
 from annotations.learning.models import Model
 from annotations.learning.origin import left_out, origin
+from annotations.learning.page_sections import folds_of
 from annotations.learning.plots.curves import training_curves
-from annotations.learning.promises import promises
+from annotations.learning.precision_costs import promises
 from annotations.learning.queries import (
     may_manage,
     named_metrics,
@@ -29,7 +29,7 @@ from annotations.learning.queries import (
     open_model,
     suspects_by_project,
 )
-from annotations.learning.verdict import FEW, RELIABLE, held_out_figures, verdict
+from annotations.learning.reliability import FEW, RELIABLE, held_out_figures, verdict
 from annotations.projects.access import projects_seen_by, role_in
 from annotations.projects.models import Project
 from annotations.taxonomy.ranks import italic_among

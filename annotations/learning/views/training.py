@@ -13,7 +13,6 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, posted
 from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
-from annotations.learning.amount import amount_of_projects, amount_of_set
 from annotations.learning.backbones.queries import backbones_to_start_from
 from annotations.learning.duration import (
     PlannedTraining,
@@ -33,6 +32,7 @@ from annotations.learning.sets.recipe import LEAST
 from annotations.learning.sets.rows import validated_counts
 from annotations.learning.speeds import device_speeds, measuring_job, start_measuring_device
 from annotations.learning.training_form import SourceForm, TrainingForm
+from annotations.learning.training_size import amount_of_projects, amount_of_set
 from annotations.projects.access import projects_managed_by
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from annotations.accounts.models import User
 from annotations.labels import actions as labels
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.taxonomy.models import Taxon

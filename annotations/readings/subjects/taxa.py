@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
 from annotations.labels import actions as labels
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.readings.subjects.base import CANT_TELL, Answer, DecisionOutcome, Now, nominal
 from annotations.samples.models import Object, State

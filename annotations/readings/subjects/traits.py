@@ -8,7 +8,7 @@ import numpy as np
 from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.readings.subjects.base import Answer, DecisionOutcome, Now, nominal
 from annotations.samples.models import State

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotations.accounts.models import User
-from annotations.labels.chosen import Target
 from annotations.labels.outcomes import Outcome
+from annotations.labels.targets import Target
 from annotations.review.actions import ReviewAnswer, answer_page, hand_over
 from annotations.review.models import ReviewPage
 from annotations.review.newtaxa.naming import free_name_below, is_left_over, propose_new_taxon

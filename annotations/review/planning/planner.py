@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from annotations.review.models import ReviewOrder
+from annotations.review.novelty import much_unlike
 from annotations.review.planning.likeness import Likeness
 from annotations.review.planning.offers import TOGETHER, Offer, OfferMaker
 from annotations.review.planning.pool import Pool, WaitingObject
-from annotations.review.unlike import much_unlike
 from annotations.samples.models import State
 from annotations.search.queries import counts
 from annotations.taxonomy.queries import names_of

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.deletions.at_once import MOST_AT_ONCE, put_few_into_bin
+from annotations.deletions.immediate import MOST_AT_ONCE, put_few_into_bin
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.samples.actions import take_turns
 from annotations.samples.locking import hold_objects

@@ -9,12 +9,12 @@ from annotations.samples.actions import RecutImage, add_images, add_objects, rec
 from annotations.samples.columns import update_numbers
 from annotations.samples.models import Image, Object
 from annotations.samples.rows import NewImage, NewObject
-from annotations.scans.circumstances import circumstances_on
 from annotations.scans.corrections.models import OutlineCorrection
 from annotations.scans.corrections.outlined import OutlinedObject
 from annotations.scans.corrections.preparing import PreparedOutline
 from annotations.scans.corrections.states import write_outline
 from annotations.scans.models import OutlineSource, Scan
+from annotations.scans.sampling_fields import circumstances_on
 from annotations.scans.segmentation.naming import numbered_names
 from annotations.similarity.removing import remove_outdated
 

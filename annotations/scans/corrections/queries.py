@@ -9,7 +9,7 @@ from annotations.accounts.models import User
 from annotations.projects.models import Role
 from annotations.scans.corrections.models import CorrectionKind, OutlineCorrection
 from annotations.scans.models import Scan
-from annotations.scans.visible import shapes_of
+from annotations.scans.viewport import shapes_of
 
 A_PAGE = 50
 MOST_OF_ONE = 50  # corrections of one object that its panel lists

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotations.accounts.models import User
 from annotations.common.live import publish_event
-from annotations.deletions.at_once import put_few_into_bin, take_few_back
+from annotations.deletions.immediate import put_few_into_bin, take_few_back
 from annotations.marks.models import Mark
 from annotations.projects.models import Project, Role
 from annotations.samples.actions import take_turns

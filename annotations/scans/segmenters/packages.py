@@ -12,11 +12,11 @@ from annotations.jobs.models import Job
 from annotations.learning.actions import require_manager
 from annotations.learning.backbones.packages import checked_words
 from annotations.projects.models import Project
+from annotations.scans.segmenters.accuracy import sentence_of
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.models import Segmenter
 from annotations.scans.segmenters.queries import open_segmenter
 from annotations.scans.segmenters.starting import class_of, name_of_class
-from annotations.scans.segmenters.verdict import sentence_of
 from annotations.taxonomy.models import Taxon, TaxonStatus
 from classifier.contract.settings import SettingError
 

@@ -15,6 +15,7 @@ from annotations.learning.views.parts import may_open_job
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.scans.segmentation.wording import rows_of_settings
+from annotations.scans.segmenters.accuracy import class_rows, figure_tables, sentence_of
 from annotations.scans.segmenters.actions import change_segmenter
 from annotations.scans.segmenters.duration import expected_training
 from annotations.scans.segmenters.examples import drawn_examples
@@ -34,7 +35,6 @@ from annotations.scans.segmenters.queries import (
     segmenters_of,
 )
 from annotations.scans.segmenters.starting import start_training
-from annotations.scans.segmenters.verdict import class_rows, figure_tables, sentence_of
 
 A_PAGE = 50
 

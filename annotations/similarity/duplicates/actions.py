@@ -7,9 +7,9 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
 from annotations.labels.models import Batch
 from annotations.labels.outcomes import Outcome
+from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Project, Role
 from annotations.similarity.duplicates.queries import ids_of

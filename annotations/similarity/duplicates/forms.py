@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from annotations.common.forms import IdField
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.similarity.duplicates.searching import FARTHEST, THRESHOLD
 from annotations.taxonomy.models import Taxon
 

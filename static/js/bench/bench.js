@@ -88,7 +88,7 @@ const detailView = later(
   { dialog: "detail-view", sheets: ["object/detailview", "marks/marks"] },
 );
 const look = later(
-  () => import("../gallery/look.js"),
+  () => import("../gallery/lookdialog.js"),
   ({ Look }) => new Look(document.getElementById("look-dialog"), layout, server),
   { dialog: "look-dialog", sheets: ["gallery/look"] },
 );

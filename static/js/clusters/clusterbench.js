@@ -3,7 +3,7 @@
 
 import { moveByScreen } from "../gallery/movefocus.js";
 import { Naming } from "./naming.js";
-import { part } from "./offer.js";
+import { part } from "./questionview.js";
 
 export class Review extends Naming {
   /** @param {HTMLElement} root of the bench

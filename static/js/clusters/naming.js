@@ -1,9 +1,9 @@
 /** A cluster gets its name: a taxon that is proposed, chosen, or made for it. The name is taken back as any other label. */
 import { OnDemand } from "../page/ondemand.js";
-import { part } from "./offer.js";
 import { Questions } from "./questions.js";
+import { proposalOf } from "./questiontext.js";
+import { part } from "./questionview.js";
 import { NamedTraits } from "./traits.js";
-import { proposalOf } from "./words.js";
 
 export class Naming extends Questions {
   isNaming = false;

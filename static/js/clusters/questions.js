@@ -1,7 +1,7 @@
 /** One question about a cluster at a time: what the server asks, its vignettes, and an answer before the next. */
 
 import { OfferedVignettes } from "../review/offeredvignettes.js";
-import { part, showOffer } from "./offer.js";
+import { part, showOffer } from "./questionview.js";
 import { Removals } from "./removals.js";
 
 const AWAY = "More members could not be fetched: the server cannot be reached. Try it again in a moment.";

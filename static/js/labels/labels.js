@@ -3,7 +3,7 @@
 import { Outbox } from "../outbox/outbox.js";
 import { OnDemand } from "../page/ondemand.js";
 import { Bulk } from "./bulk.js";
-import { Sitting } from "./sitting.js";
+import { Sitting } from "./undostacks.js";
 
 const SETTLED = ["validated", "dubious", "machine-validated"];
 const MOST_ASKED = 1000; // objects a request

@@ -1,6 +1,6 @@
 /** Drawing by key: the cross moves, Enter sets points where it stands; the tools have letters of their own (keys.js). */
 import { toolOf } from "./keys.js";
-import { soFar } from "./words.js";
+import { soFar } from "./measuretext.js";
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FAR = 10; // pixels a step with Shift

@@ -1,6 +1,6 @@
 /** Draws marks over the image: figures as they lie on it, vertices and words as large as the screen wants them. */
 import { anchor, handles, path } from "./figures.js";
-import { inShort } from "./words.js";
+import { inShort } from "./measuretext.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 export const DASHES = { solid: "", long: "14 6", short: "7 5", dotted: "1 6", "dash-dot": "12 5 1 5", "dash-dots": "12 5 1 5 1 5", sparse: "6 14" };

@@ -1,5 +1,5 @@
 /** The marks on the image as a table, and whose are shown. */
-import { inFull } from "./words.js";
+import { inFull } from "./measuretext.js";
 
 const KINDS = { point: "points", line: "line", polyline: "polyline", box: "box", ellipse: "ellipse", polygon: "polygon", mask: "mask" };
 export const NOBODY = ""; // an account that is gone

@@ -6,11 +6,11 @@ import { Hand } from "./hand.js";
 import { showKeys } from "./keys.js";
 import { Layer } from "./layer.js";
 import { List, personOf } from "./list.js";
+import { inShort, soFar } from "./measuretext.js";
 import { Painting } from "./painting.js";
 import { Pen } from "./pen.js";
 import { Selecting } from "./selecting.js";
 import { Store } from "./store.js";
-import { inShort, soFar } from "./words.js";
 
 const HELP = "Arrows move the cross, with Shift by ten pixels. Enter sets a point, Enter again on it finishes. Backspace takes it back, Escape gives up.";
 const TOO_FEW = "This figure needs more points, or points farther apart.";

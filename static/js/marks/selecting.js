@@ -1,6 +1,6 @@
 /** What is chosen among the marks of the image, and the handle of it that is moved: nothing is written until it is dropped. */
 import { handles, moved } from "./figures.js";
-import { inShort } from "./words.js";
+import { inShort } from "./measuretext.js";
 
 const NEAR = 8; // pixels of the screen: as close is on it
 

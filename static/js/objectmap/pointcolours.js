@@ -5,7 +5,7 @@ import { boundsOf, groupPalette, numberPalette, rgb, shadeOf, visibleOn } from "
 import { Legend } from "./colours/legend.js";
 import { Ramp } from "./colours/ramp.js";
 import { addressWith, nameColour, savedState, saveState } from "./mapstate.js";
-import { readPoints } from "./wire.js";
+import { readPoints } from "./pointstream.js";
 
 const AWAY = "The colours could not be fetched: the server cannot be reached. Choose them again in a moment.";
 const OF_NUMBERS = [120, 130, 135]; // the frames of their vignettes

@@ -6,9 +6,9 @@ import { mostIn, Pictures } from "./pictures.js";
 import { PointColours } from "./pointcolours.js";
 import { Pointing } from "./pointing.js";
 import { Points } from "./points.js";
+import { readPoints } from "./pointstream.js";
 import { View } from "./view.js";
 import { NoGraphics, Renderer, sizeOf } from "./webgl/renderer.js";
-import { readPoints } from "./wire.js";
 
 const RESTS = 180; // milliseconds after which a map that moved stands
 const AWAY = "The points could not be fetched: the server cannot be reached. Load the page again in a moment.";

@@ -1,12 +1,12 @@
 // @ts-check
 /** The viewer of a scan: its tiles, the objects drawn over them, a list beside for keys and screen readers. */
 import { addScript, OnDemand } from "../page/ondemand.js";
-import { Band } from "./band.js";
 import { Card } from "./card.js";
 import { countInWords } from "./countwords.js";
 import { LiveChanges } from "./livechanges.js";
 import { ObjectList } from "./objectlist.js";
 import { Selection } from "./selection.js";
+import { Band } from "./selectionbox.js";
 import { Marks } from "./stage/marks.js";
 import { DASHES } from "./stage/outlines.js";
 import { objectAt, rulerOf, toScan, toScreen } from "./stage/places.js";

@@ -1,8 +1,8 @@
 /** A recipe tried on a crop: what is set is looked for at once, drawn over the crop, and kept in the address. */
 
+import { moved } from "./cropplace.js";
 import { pathsOf, sentence } from "./drawing.js";
-import { moved } from "./place.js";
-import { valuesOf } from "./values.js";
+import { valuesOf } from "./formvalues.js";
 
 const PAUSE = 200; // ms after the last change of a field
 const SVG = "http://www.w3.org/2000/svg";

@@ -15,7 +15,7 @@ from classifier.evaluation.calibration import (
     fit_vector,
     nll,
 )
-from tests.classifier.evaluation.made import judged
+from tests.classifier.evaluation.synthetic_scores import judged
 
 EVEN = np.full(5, 0.2)
 

@@ -12,7 +12,7 @@ from scipy.special import softmax
 from classifier.evaluation.balance import decide
 from classifier.evaluation.confidence import Confidence, fit_confidence
 from classifier.evaluation.metrics import ece_of
-from tests.classifier.evaluation.made import judged
+from tests.classifier.evaluation.synthetic_scores import judged
 
 
 def picked(seed: int, classes: int = 30, noise: float = 1.0):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from classifier.evaluation.conformal import conformal_set, fit_conformal
-from tests.classifier.evaluation.made import judged
+from tests.classifier.evaluation.synthetic_scores import judged
 
 
 @pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])

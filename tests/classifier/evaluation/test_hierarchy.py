@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.hierarchy import back_off, hierarchy
-from tests.classifier.evaluation.made import CLASSES, nodes, tree
+from tests.classifier.evaluation.synthetic_scores import CLASSES, nodes, tree
 
 PLACE = {taxon: k for k, taxon in enumerate(CLASSES)}
 

@@ -2,7 +2,7 @@ import numpy as np
 from scipy.special import softmax
 
 from classifier.evaluation.label_errors import CLEARLY, normalised_margin, suspects
-from tests.classifier.evaluation.made import judged
+from tests.classifier.evaluation.synthetic_scores import judged
 
 
 def slow_suspects(p, labels) -> list[bool]:

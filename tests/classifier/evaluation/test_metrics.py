@@ -19,7 +19,7 @@ from classifier.evaluation.metrics import (
     expected_calibration_error,
     reliability,
 )
-from tests.classifier.evaluation.made import judged
+from tests.classifier.evaluation.synthetic_scores import judged
 
 CLASSES = list("abcdefgh")
 

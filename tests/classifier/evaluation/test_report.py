@@ -9,7 +9,7 @@ from classifier.contract.traits import Trait
 from classifier.contract.tree import Tree
 from classifier.evaluation.balance import decide
 from classifier.evaluation.report import Held, Learnt, measure_all
-from tests.classifier.evaluation.made import CLASSES, judged, tree
+from tests.classifier.evaluation.synthetic_scores import CLASSES, judged, tree
 
 TRAITS = [
     Trait("eggs", "flag", ("yes", "no")),

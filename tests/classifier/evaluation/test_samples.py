@@ -5,7 +5,7 @@ from sklearn.metrics import f1_score
 
 from classifier.evaluation.metrics import expected_calibration_error
 from classifier.evaluation.samples import per_sample
-from tests.classifier.evaluation.made import judged
+from tests.classifier.evaluation.synthetic_scores import judged
 
 
 def test_each_sample_has_its_own_figures_the_worst_first():

@@ -6,7 +6,7 @@ from classifier.contract.tree import Nodes, Tree
 from classifier.evaluation.hierarchy import back_off
 from classifier.evaluation.thresholds import promise
 from classifier.statistics.bounds import chance_of, fewest
-from tests.classifier.evaluation.made import judged, nodes
+from tests.classifier.evaluation.synthetic_scores import judged, nodes
 
 TAXA = 10
 

@@ -22,7 +22,7 @@ from classifier.instruments.records import (
 )
 from classifier.instruments.unpacking.cells import chosen_columns
 from classifier.instruments.volumes import VolumeColumns
-from tests.classifier.instruments.ifcb.made import NEW, OLD, picture_of, write_bin
+from tests.classifier.instruments.ifcb.synthetic_bins import NEW, OLD, picture_of, write_bin
 from tests.classifier.instruments.reading import write_files
 
 PICTURES = [picture_of(5, 7), None, picture_of(2, 3, seed=1)]

@@ -3,12 +3,12 @@ import torch
 
 from classifier.data.learning_set import LearningSet
 from classifier.methods import forests, patches
-from tests.classifier.methods import made
+from tests.classifier.methods import synthetic_set
 
 
 @pytest.fixture(scope="package")
 def shapes(tmp_path_factory) -> LearningSet:
-    return made.learning_set(tmp_path_factory.mktemp("shapes"))
+    return synthetic_set.learning_set(tmp_path_factory.mktemp("shapes"))
 
 
 @pytest.fixture(scope="package", autouse=True)

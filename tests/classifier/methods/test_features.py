@@ -13,7 +13,7 @@ from classifier.methods import frozen
 from classifier.methods.features import FeaturesMethod
 from classifier.models.network import Architecture, Network
 from classifier.run_folder import RunFolder
-from tests.classifier.methods.made import SIDE, never, quiet, request
+from tests.classifier.methods.synthetic_set import SIDE, never, quiet, request
 
 
 def _fit(shapes, folder, **more):

@@ -14,7 +14,7 @@ from classifier.methods.measure import BASELINE, MeasureMethod, baseline
 from classifier.methods.measured import measured
 from classifier.outputs import Outputs, PictureBatch
 from classifier.run_folder import RunFolder
-from tests.classifier.methods.made import never, quiet, request
+from tests.classifier.methods.synthetic_set import never, quiet, request
 
 
 @pytest.fixture(scope="module")

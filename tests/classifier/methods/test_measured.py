@@ -11,7 +11,7 @@ from classifier.measuring.regions import measure_file
 from classifier.methods import measured as module
 from classifier.methods.measured import measured
 from classifier.run_folder import RunFolder
-from tests.classifier.methods.made import never, quiet
+from tests.classifier.methods.synthetic_set import never, quiet
 
 
 class InThisProcess:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from annotations.clusters.holding import hold
+from annotations.clusters.claims import hold
 from annotations.clusters.models import Cluster, ClusterState
 from annotations.clusters.tree.actions import dissolve_group, make_group, move_clusters, rename_cluster
 from annotations.clusters.tree.editing import TreeConflict

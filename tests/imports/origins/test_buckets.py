@@ -16,7 +16,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.samples.models import Object
 from tests.imports.packages import package, row
-from tests.working import work
+from tests.run_jobs import work
 
 pytestmark = pytest.mark.django_db
 BUCKET = "cruise-data"

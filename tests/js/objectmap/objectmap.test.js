@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { boundsOf, shadeOf, visibleOn } from "../../../static/js/objectmap/colours/colours.js";
 import { isInside, simplified } from "../../../static/js/objectmap/lines.js";
 import { Points } from "../../../static/js/objectmap/points.js";
+import { readPoints } from "../../../static/js/objectmap/pointstream.js";
 import { bothOf } from "../../../static/js/objectmap/query.js";
 import { Rectangle } from "../../../static/js/objectmap/rectangle.js";
 import { View } from "../../../static/js/objectmap/view.js";
 import { Pace } from "../../../static/js/objectmap/webgl/pace.js";
-import { readPoints } from "../../../static/js/objectmap/wire.js";
 
 const GROUPS = { projection: 3, title: "state", has_places: true, groups: [{ key: 1, name: "validated", colour: "#000000", branch: "", query: "" }] };
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
+import { moved } from "../../../static/js/segmentation/cropplace.js";
 import { pathsOf, sentence } from "../../../static/js/segmentation/drawing.js";
-import { moved } from "../../../static/js/segmentation/place.js";
-import { valuesOf } from "../../../static/js/segmentation/values.js";
+import { valuesOf } from "../../../static/js/segmentation/formvalues.js";
 
 test("a crop is moved as far as the scan goes", () => {
   const crop = { x: 100, y: 100, width: 50, height: 50 };

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from annotations.jobs.models import Job
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.samples.columns import positions_of
 from annotations.samples.models import Image, Object, ObjectFields
 from annotations.scans.models import Outline, Scan

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.deletions.at_once import take_few_back
+from annotations.deletions.immediate import take_few_back
 from annotations.jobs.models import Job
 from annotations.samples.models import Object
 from annotations.scans.corrections.models import OutlineCorrection

@@ -11,8 +11,8 @@ from annotations.common.command import SiteCommand
 from annotations.jobs.foreground import run_here
 from annotations.projects.command import project_named
 from annotations.scans.actions import checked_metadata
-from annotations.scans.circumstances import FIELDS
 from annotations.scans.frame_options import OPTIONS, checked_frame_options
+from annotations.scans.sampling_fields import FIELDS
 from worker.scans.importing import import_scans
 
 

@@ -9,11 +9,11 @@ from annotations.projects.command import project_named
 from annotations.projects.models import Project
 from annotations.scans.models import Scan
 from annotations.scans.queries import scans_of
+from annotations.scans.segmenters.accuracy import sentence_of
 from annotations.scans.segmenters.declaring import SegmenterKind
 from annotations.scans.segmenters.kinds import KINDS
 from annotations.scans.segmenters.starting import JOB_KIND, new_segmenter
 from annotations.scans.segmenters.unet import UNET
-from annotations.scans.segmenters.verdict import sentence_of
 from classifier.contract.arguments import add_settings
 from classifier.contract.settings import Setting
 from worker.segmenters.training import train_segmenter

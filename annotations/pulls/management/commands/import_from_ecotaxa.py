@@ -15,9 +15,9 @@ from annotations.projects.command import project_titled
 from annotations.projects.models import Project
 from annotations.pulls.actions import PullOptions, pull_params
 from annotations.pulls.pace import RequestPace
+from annotations.pulls.pull_job import import_choices, pull_from
 from annotations.pulls.server import USUAL, EcotaxaServer
 from annotations.pulls.signing_in import signed_in_server
-from annotations.pulls.work import import_choices, pull_from
 
 PASSWORD, TOKEN = "SESTON_ECOTAXA_PASSWORD", "SESTON_ECOTAXA_TOKEN"
 

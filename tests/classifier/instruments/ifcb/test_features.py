@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.classifier.instruments.ifcb.made import NEW, picture_of, write_bin
+from tests.classifier.instruments.ifcb.synthetic_bins import NEW, picture_of, write_bin
 from tests.classifier.instruments.ifcb.test_reader import read
 
 HEAD = "roi_number,Area,Biovolume,numBlobs"

@@ -15,7 +15,7 @@ from classifier.instruments.ifcb.hdf5_scores import labels_in_hdf5
 from classifier.instruments.ifcb.matlab import labels_in_matlab
 from classifier.instruments.ifcb.score_tables import labels_in_csv
 from classifier.instruments.records import InstrumentLabel
-from tests.classifier.instruments.ifcb.made import NEW, picture_of, write_bin
+from tests.classifier.instruments.ifcb.synthetic_bins import NEW, picture_of, write_bin
 from tests.classifier.instruments.ifcb.test_reader import read
 
 CLASSES = ["Chaetoceros", "Dinophysis_acuta"]

@@ -13,7 +13,7 @@ from classifier.contract.errors import ClassifierError
 from classifier.instruments.base import instruments, recognised_instrument
 from classifier.instruments.files import open_files
 from classifier.instruments.records import BrokenFile, InstrumentVignette
-from tests.classifier.instruments.ifcb.made import NEW, OLD, new_line, picture_of, write_bin
+from tests.classifier.instruments.ifcb.synthetic_bins import NEW, OLD, new_line, picture_of, write_bin
 
 IFCB = instruments()["ifcb"]
 PICTURES = [picture_of(5, 7), None, picture_of(2, 3, seed=1)]

@@ -7,7 +7,7 @@ import pytest
 
 from classifier.contract.errors import ClassifierError
 from classifier.instruments.base import instruments
-from tests.classifier.instruments.ifcb.made import NEW, OLD, OLD_HDR, picture_of
+from tests.classifier.instruments.ifcb.synthetic_bins import NEW, OLD, OLD_HDR, picture_of
 from tests.classifier.instruments.ifcb.test_reader import read
 
 Placed = tuple[int, int, int, np.ndarray | None]  # trigger, x, y, pixels

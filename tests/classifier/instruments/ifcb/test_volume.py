@@ -4,7 +4,7 @@ import pytest
 
 from classifier.instruments.ifcb.adc import read_adc
 from classifier.instruments.ifcb.volume import volume_ml
-from tests.classifier.instruments.ifcb.made import new_line, old_line
+from tests.classifier.instruments.ifcb.synthetic_bins import new_line, old_line
 
 HEADER = {"run_time": "1003.4138888888889", "inhibit_time": "1.4629383680555557"}  # of a real bin
 

@@ -10,8 +10,8 @@ from annotations.jobs.progress import Progress
 from annotations.jobs.running import carry_out, write_ending
 from annotations.projects.models import Project
 from annotations.pulls.actions import PullOptions, start_pull
+from annotations.pulls.pull_job import pull_ecotaxa
 from annotations.pulls.server import EcotaxaServer
-from annotations.pulls.work import pull_ecotaxa
 from tests.pulls.remote import ACCOUNT, PASSWORD, Remote
 
 WORKS = {"pull_ecotaxa": pull_ecotaxa, "import_package": import_package}

@@ -1,5 +1,5 @@
 /** What stands above and below the vignettes of a cluster: the question, the steps, the buttons. */
-import { aboutOf, acceptanceOf, count, questionOf, words } from "./words.js";
+import { aboutOf, acceptanceOf, count, questionOf, words } from "./questiontext.js";
 
 const AT_WORK = ["validate", "grow", "name"]; // phases in which something is asked
 

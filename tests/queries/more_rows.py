@@ -23,7 +23,7 @@ from annotations.imports.models import ImportMapping
 from annotations.jobs.artefacts import FOR_EVERYBODY, path_of
 from annotations.jobs.models import Job, JobState
 from annotations.labels.actions import label_objects
-from annotations.labels.chosen import Target
+from annotations.labels.targets import Target
 from annotations.learning.files import learning_set_folder
 from annotations.learning.models import Backbone, HeldOut, LearningSet, Model, Prediction, PredictionPreview
 from annotations.marks.actions import make_mark
@@ -66,7 +66,7 @@ from annotations.traits.vocabulary import define_trait
 from tests.abundance.tables import add_figure
 from tests.learning.models import make_large
 from tests.people import make_person
-from tests.public.showing import show_to_everybody
+from tests.public.public_projects import show_to_everybody
 from tests.rights.world import World
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from annotations.learning.forebears import SeenBefore
+from annotations.learning.ancestors import SeenBefore
 from classifier.statistics.bootstrap import exact, wider
 
 FEW = 20  # held-out objects of a taxon, below which its figures are uncertain

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from annotations.jobs.models import Job
 from annotations.marks.imports import import_marks, start_marks_import
-from tests.working import work
+from tests.run_jobs import work
 
 
 def new_import(project, user, content: bytes, **more) -> Job:

@@ -4,8 +4,8 @@ import pytest
 import redis
 from django.core.cache import cache
 
-from annotations.common import attendance
-from annotations.common.attendance import KEY, is_attended
+from annotations.common import site_activity
+from annotations.common.site_activity import KEY, is_attended
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -45,7 +45,7 @@ def test_without_redis_nobody_is_made_room_for(client, tow, alice, monkeypatch):
         raise redis.ConnectionError
 
     client.force_login(alice)
-    monkeypatch.setattr(attendance.cache, "set", away)
+    monkeypatch.setattr(site_activity.cache, "set", away)
     assert client.get("/").status_code == 200
-    monkeypatch.setattr(attendance.cache, "get", away)
+    monkeypatch.setattr(site_activity.cache, "get", away)
     assert not is_attended()

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from annotations.learning.forebears import seen_before
+from annotations.learning.ancestors import seen_before
 from annotations.learning.models import HeldOut, Model
 from annotations.projects.actions import create_project
 from annotations.samples.models import Object

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Sitting } from "../../../static/js/labels/sitting.js";
+import { Sitting } from "../../../static/js/labels/undostacks.js";
 
 /** A sitting as the server keeps it: undoing moves a batch's reversal to the other stack. Gives two batches a page. */
 class SittingServer {

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from annotations.accounts.models import User
-from annotations.deletions.binning import open_bin, stand_ins_of
 from annotations.deletions.models import ObjectDeletion
+from annotations.deletions.moving_to_bin import open_bin, stand_ins_of
 from annotations.deletions.obstacles import MOST_NAMED, obstacles_of
 from annotations.deletions.queries import first_ids
 from annotations.jobs.errors import JobUnderWay

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.learning.verdict import HeldOutFigures, TaxonFigures, held_out_figures, verdict
+from annotations.learning.reliability import HeldOutFigures, TaxonFigures, held_out_figures, verdict
 
 
 def figures(matrix: list[list[int]], names: str, **more) -> dict:

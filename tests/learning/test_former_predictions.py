@@ -8,8 +8,8 @@ from django.utils import timezone
 from annotations.jobs.models import Job
 from annotations.labels.actions import write_predictions
 from annotations.labels.models import Batch, BatchKind
-from annotations.learning import former
-from annotations.learning.former import remove_former_predictions
+from annotations.learning import former_predictions
+from annotations.learning.former_predictions import remove_former_predictions
 from annotations.learning.models import FormerPrediction
 from tests.plankton import tow
 
@@ -37,7 +37,7 @@ def count_of(batch: int) -> int:
 
 
 def test_it_goes_in_steps_when_the_prediction_cannot_be_undone_any_more(tow, alice, monkeypatch, settings):
-    monkeypatch.setattr(former, "AT_ONCE", 3)
+    monkeypatch.setattr(former_predictions, "AT_ONCE", 3)
     old, new = predict(tow, alice), predict(tow, alice)
     make_older(old.pk, settings.PREDICTION_UNDO_DAYS - 0.1)
     assert remove_former_predictions() == 0
