@@ -47,7 +47,7 @@ class World(NamedTuple):
 class Objects(NamedTuple):
     score: np.ndarray
     right: np.ndarray
-    likeness: np.ndarray  # a coordinate that the score doesn't show, by which pages are made
+    similarity: np.ndarray  # a coordinate that the score doesn't show, by which pages are made
 
 
 def draw_world(rng: np.random.Generator) -> World:
@@ -67,9 +67,9 @@ def draw_objects(
     )
     log_odds = world.apart * (place + rng.standard_normal(size)) + world.odds
     score = expit(world.sharpness * log_odds)
-    likeness = np.where(right, 0.0, 1.5) + is_novel + rng.standard_normal(size)
+    similarity = np.where(right, 0.0, 1.5) + is_novel + rng.standard_normal(size)
     predicted = np.flatnonzero(score > 0.5)[:count]
-    return Objects(score[predicted], right[predicted], likeness[predicted])
+    return Objects(score[predicted], right[predicted], similarity[predicted])
 
 
 def draw_project(rng: np.random.Generator, world: World) -> Objects:
@@ -87,7 +87,7 @@ def look(rng: np.random.Generator, objects: Objects, count: int) -> np.ndarray:
 def name_pages(rng: np.random.Generator, objects: Objects, count: int) -> np.ndarray:
     """Places of so many, page by page: objects above some score that are alike, of the surest pages."""
     above = np.flatnonzero(objects.score >= np.quantile(objects.score, rng.uniform(0, 0.5)))
-    alike = above[np.argsort(objects.likeness[above])]
+    alike = above[np.argsort(objects.similarity[above])]
     pages = [alike[start : start + PAGE] for start in range(0, len(alike), PAGE)]
     sure = sorted(pages, key=lambda page: -objects.score[page].mean())[: 2 * count // PAGE + 1]
     return np.concatenate([sure[i] for i in rng.permutation(len(sure))])[:count]

@@ -82,7 +82,7 @@ def main() -> None:
 
     if chosen.instant:
         _be_instant(chosen.job)
-    _tell_memory()
+    _print_memory()
     if chosen.helps:
         _wait_for_parts(chosen.job)
     work = help_with_job if chosen.helps else run_job
@@ -111,7 +111,7 @@ def _be_instant(job_id: int) -> None:
     vars(predicting).update(replaced)
 
 
-def _tell_memory() -> None:
+def _print_memory() -> None:
     """A line `objects bytes` on standard output every so many objects."""
     from worker.prediction.writer import PredictionWriter
 

@@ -70,7 +70,7 @@ def main() -> int:
         for context in contexts:
             _network(context, None)
         _wait_until_saved(tabs)
-        wrong = _compare(run, contexts[0], options.site, before) + _told_of_others(tabs)
+        wrong = _compare(run, contexts[0], options.site, before) + _conflict_notices(tabs)
     print(
         f"{sum(map(len, run.displayed.values()))} labels on {len(run.displayed)} objects; {dict(run.events)}"
     )
@@ -219,7 +219,7 @@ def _log(context: BrowserContext, site: str, object_id: int) -> list[str]:
     return [entry["to"]["state"] for entry in reversed(history) if entry["kind"] == "label"]
 
 
-def _told_of_others(tabs: dict[BrowserContext, list[Tab]]) -> list[str]:
+def _conflict_notices(tabs: dict[BrowserContext, list[Tab]]) -> list[str]:
     pages = [tab.page for pair in tabs.values() for tab in pair]
     return [
         "A page says that somebody was faster." for page in pages if page.locator("#conflicts").is_visible()

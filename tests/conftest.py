@@ -118,7 +118,7 @@ def _folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(autouse=True)
-def _heart_where_it_is_heard(commits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def _heartbeats_only_where_tests_commit(commits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job's heart has a connection of its own, which sees nothing of a test's transaction: there it doesn't beat."""
     if not commits:
         monkeypatch.setattr(Progress, "_beat", lambda progress: None)

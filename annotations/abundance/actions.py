@@ -16,7 +16,7 @@ from annotations.common.copying import copy_rows
 from annotations.jobs.actions import start_job
 from annotations.jobs.models import Job
 from annotations.learning.models import Model
-from annotations.learning.queries import models_heard_in
+from annotations.learning.queries import models_used_in
 from annotations.projects.models import Project
 
 FIGURES = (
@@ -30,7 +30,7 @@ def start_estimate(
 ) -> Job:
     """Counts what the project's samples hold, by the model, else by the usual one. `taxa_below` are taxa that hold all
     that is below them. Raises ValidationError for a model that has not predicted here."""
-    if model and not models_heard_in(project).filter(pk=model.pk).exists():
+    if model and not models_used_in(project).filter(pk=model.pk).exists():
         raise ValidationError(f"{model.name} has predicted nothing in this project: choose one that has.")
     model = model or usual_model(project)
     params = {"model": model and model.pk, "taxa_below": sorted(set(taxa_below or []))}

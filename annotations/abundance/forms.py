@@ -5,7 +5,7 @@ from django import forms
 from annotations.abundance.queries import FigureChoice, usual_model
 from annotations.common.forms import IdField, IdsField, TypedField
 from annotations.learning.models import Model
-from annotations.learning.queries import models_heard_in
+from annotations.learning.queries import models_used_in
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
 from annotations.projects.optionlists import Chooser
@@ -67,7 +67,7 @@ class EstimateForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["model"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = models_heard_in(project)
+        field.queryset = models_used_in(project)
         field.initial = usual_model(project)
 
 

@@ -17,7 +17,7 @@ from annotations.abundance.volumes import Volume, volumes_of
 from annotations.common.keyset import Cursor
 from annotations.jobs.models import UNFINISHED, Job
 from annotations.learning.models import Model
-from annotations.learning.queries import models_heard_in
+from annotations.learning.queries import models_used_in
 from annotations.projects.models import Project
 from annotations.samples.models import Sample
 from annotations.taxonomy.models import Taxon
@@ -46,7 +46,7 @@ NO_UNIT = "Say in which unit the samples' volumes are: volume_unit=m3 or l."
 def usual_model(project: Project) -> Model | None:
     """By whom is counted where nobody chooses: the project's own model where it has predicted, else the newest that
     has; one that is fitted anew while people sort only where there is no other."""
-    models = models_heard_in(project)
+    models = models_used_in(project)
     trained = models.exclude(method=Model.Method.REFIT)
     return trained.filter(owned_by__project=project).first() or trained.first() or models.first()
 

@@ -8,24 +8,24 @@ from annotations.projects.waiting import Asker, NextStep, counted, register
 from annotations.samples.models import State
 
 MOST_PROJECTS = 3  # with a line each
-MOST_ASKED = 50  # projects, of somebody who is in more
+MOST_MEMBERSHIPS = 50  # projects, of somebody who is in more
 WAITING = [State.PREDICTED.value, State.UNCLASSIFIED.value]
 WORKING = [role for role in Role if role.rank >= Role.ANNOTATOR.rank]
 
 
 def objects_waiting(asker: Asker) -> list[NextStep]:
     projects = _worked_in(asker)
-    return _in_samples_given(asker, projects) or _in_projects(asker, projects)
+    return _in_assigned_samples(asker, projects) or _in_projects(asker, projects)
 
 
 def _worked_in(asker: Asker) -> dict[int, Project]:
     memberships = Membership.objects.filter(
         user=asker.user, role__in=WORKING, project__deleted=None
     ).select_related("project")
-    return {one.project_id: one.project for one in memberships.order_by("-project")[:MOST_ASKED]}
+    return {one.project_id: one.project for one in memberships.order_by("-project")[:MOST_MEMBERSHIPS]}
 
 
-IN_SAMPLES_GIVEN = """
+IN_ASSIGNED_SAMPLES = """
 SELECT l.project_id, l.state, sum(l.count)::bigint
 FROM assignments_assignment a
 JOIN samples_sample s ON s.id = a.sample_id
@@ -35,10 +35,10 @@ GROUP BY 1, 2 HAVING sum(l.count) > 0 ORDER BY 3 DESC, 1
 """
 
 
-def _in_samples_given(asker: Asker, projects: dict[int, Project]) -> list[NextStep]:
+def _in_assigned_samples(asker: Asker, projects: dict[int, Project]) -> list[NextStep]:
     """What is predicted before what nobody has named; a line for each of the projects with most."""
     with connection.cursor() as cursor:
-        cursor.execute(IN_SAMPLES_GIVEN, [asker.user.pk, list(projects), WAITING])
+        cursor.execute(IN_ASSIGNED_SAMPLES, [asker.user.pk, list(projects), WAITING])
         waiting = _predicted_first(cursor.fetchall())
     return [
         NextStep(

@@ -138,14 +138,14 @@ def _accept(
 
 def _skip_empty(cluster: Cluster, growth: Growth, search: BorderSearch) -> None:
     """A page of which nothing is left asks nobody: the one before it is looked at. Without one it has grown."""
-    while search.at is not None and not _is_asked(cluster, growth, search.at):
+    while search.at is not None and not _has_candidates(cluster, growth, search.at):
         search = search.without_page()
     Growth.objects.filter(pk=growth.pk).update(search=search.as_json())
     if search.at is None:
         _set_state(cluster, ClusterState.GROWN)
 
 
-def _is_asked(cluster: Cluster, growth: Growth, page: int) -> bool:
+def _has_candidates(cluster: Cluster, growth: Growth, page: int) -> bool:
     return bool(still_free(cluster, _slice(growth, page, page + 1)[0]))
 
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.accounts.requests import SignedInRequest
 from annotations.clusters.access import cluster_for, clustering_in
 from annotations.clusters.actions import merge_clusters
+from annotations.clusters.current_question import open_cluster, sitting_of
 from annotations.clusters.deleting import delete_clustering
 from annotations.clusters.forms import ClusteringForm, MergingForm
 from annotations.clusters.models import Cluster
 from annotations.clusters.pace import pace_of
 from annotations.clusters.params import ListQuery
 from annotations.clusters.queries import clusterings_of, deleted_clusterings_of, page_of_clusters, taxa_of
-from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_clustering
 from annotations.common.addresses import following
 from annotations.common.forms import cleaned

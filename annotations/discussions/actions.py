@@ -10,7 +10,7 @@ from annotations.accounts.models import User
 from annotations.common.live import publish_event
 from annotations.discussions.models import Comment, Mention, ReferenceImage, TaxonNote
 from annotations.discussions.names import names_in
-from annotations.discussions.queries import members_told
+from annotations.discussions.queries import members_to_notify
 from annotations.projects.models import Project, Role
 from annotations.samples.locking import hold_objects
 from annotations.samples.models import Image, Object
@@ -100,7 +100,7 @@ def _mentioned(project: Project, text: str) -> set[User]:
     if "@" not in text:
         return set()
     members: dict[str, list[User]] = {}
-    for person in members_told(project):
+    for person in members_to_notify(project):
         members.setdefault(person.username.lower(), []).append(person)
     mentioned: set[User] = set()
     for name in names_in(text, members):

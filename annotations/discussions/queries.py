@@ -19,14 +19,14 @@ A_PAGE = 50  # comments or mentions
 HAS_UNSEEN = "SELECT EXISTS (SELECT FROM discussions_mention WHERE user_id = %s AND seen IS NULL)"
 
 
-def members_told(project: Project) -> QuerySet[User]:
+def members_to_notify(project: Project) -> QuerySet[User]:
     """Who hears of an @ with their name: the members who can sign in."""
     return project.members.filter(is_active=True).order_by("username")
 
 
 def names_offered(project: Project) -> list[str]:
     """The user names that a comment completes; one that is an e-mail address has to be known."""
-    names = members_told(project).values_list("username", flat=True)
+    names = members_to_notify(project).values_list("username", flat=True)
     return [name for name in names if masked(name) == name]
 
 

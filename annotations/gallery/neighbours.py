@@ -6,7 +6,7 @@ from annotations.similarity.neighbours import Neighbourhood
 MOST_PROPOSALS = 3  # proposals
 
 
-def neighbours_shown(project_id: int, neighbourhood: Neighbourhood) -> dict:
+def neighbours_as_json(project_id: int, neighbourhood: Neighbourhood) -> dict:
     """Neighbours as rows of objects with their distance, proposals with the name of their taxon."""
     shapes = {row["id"]: row for row in rows(project_id, [each.id for each in neighbourhood.neighbours])}
     near = [

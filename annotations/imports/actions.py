@@ -21,7 +21,7 @@ from annotations.imports.load import Loaded, Loader
 from annotations.imports.mappings.using import checked_mapping, mapping_of
 from annotations.imports.modes import ImportMode, Taking, checked_mode
 from annotations.imports.origins.fetching import bring_package
-from annotations.imports.planning import names_brought, planned, refuse_mode
+from annotations.imports.planning import incoming_names, planned, refuse_mode
 from annotations.imports.registry import TaxonIds
 from annotations.imports.results import Imports, expected_result, loaded_result
 from annotations.imports.sentences import warnings_sentence
@@ -155,7 +155,7 @@ def _load(
     plan: UpdatePlan,
 ) -> dict:
     batch, taking = _batch(job, progress), Taking.of(job.params)
-    taxon_ids = taxon_ids_of(job, progress, names_brought(job, survey, plan))
+    taxon_ids = taxon_ids_of(job, progress, incoming_names(job, survey, plan))
     total = _load_objects(job, progress, source, survey, batch, taxon_ids, positions)
     marks = load_figures(job, progress, source, survey) if taking.adds else 0
     if taking.adds:

@@ -28,7 +28,7 @@ def planned(job: Job, progress: Progress, source: ImportSource, survey: Survey) 
     return plan
 
 
-def names_brought(job: Job, survey: Survey, plan: UpdatePlan) -> list[TaxonName]:
+def incoming_names(job: Job, survey: Survey, plan: UpdatePlan) -> list[TaxonName]:
     """Names of taxa that are made, or wait: of an update alone only those of labels that it takes over."""
     taking = Taking.of(job.params)
     if taking.adds:

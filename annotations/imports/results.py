@@ -6,7 +6,7 @@ from annotations.imports.load import Loaded
 from annotations.imports.mappings.homonyms import sources_of
 from annotations.imports.mappings.queries import offered_mappings
 from annotations.imports.modes import Taking
-from annotations.imports.planning import names_brought
+from annotations.imports.planning import incoming_names
 from annotations.imports.sentences import (
     differing_sentence,
     ignored_sentence,
@@ -37,7 +37,7 @@ class Imports:
 
 def expected_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePlan) -> dict:
     """Of a dry run."""
-    taking, taxa = Taking.of(job.params), expected_taxa(job, source, names_brought(job, survey, plan))
+    taking, taxa = Taking.of(job.params), expected_taxa(job, source, incoming_names(job, survey, plan))
     size = many(survey.lines, source.format.record_word)
     sentence = f"{job.params['name']} can be imported: {size}, no error."
     if taking.updates:

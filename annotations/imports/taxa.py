@@ -14,7 +14,7 @@ from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
 from annotations.taxon_matching.actions import note_pending
 from annotations.taxon_matching.models import NameState, PendingName
-from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa, taxa_made
+from annotations.taxonomy.actions import TaxonName, ensure_taxa, known_taxa, recording_new_taxa
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.replacements import in_use
 from annotations.traits.models import Trait
@@ -23,7 +23,7 @@ MOST_LISTED = 200  # taxa by name in a job's result
 
 
 def taxon_ids_of(job: Job, progress: Progress, names: Collection[TaxonName]) -> TaxonIds:
-    with progress.fenced(), taxa_made() as created:
+    with progress.fenced(), recording_new_taxa() as created:
         taxon_ids = _taxon_ids(job, names)
         note_made(progress, created)
     return taxon_ids
@@ -95,7 +95,7 @@ def _distinguished(waiting: Iterable[PendingName]) -> list[str]:
 def expected_taxa(job: Job, source: ImportSource, names: Collection[TaxonName]) -> dict:
     """The same for a dry run: makes them, looks, and takes them back."""
     assert job.project is not None
-    with transaction.atomic(), taxa_made() as created:
+    with transaction.atomic(), recording_new_taxa() as created:
         _, unknown = _taxon_ids(job, names)
         pending = unknown | _restored_traits(job, source)
         report = taxa_report(job, pending)

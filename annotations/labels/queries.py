@@ -105,7 +105,7 @@ SELECT taxon_id FROM labels_tally WHERE taxon_id = ANY(%s) GROUP BY 1 HAVING sum
 """
 
 
-def taxa_meant(taxa: list[int]) -> list[int]:
+def with_merged_taxa(taxa: list[int]) -> list[int]:
     """What a filter by these taxa asks for, each once: one that was merged is what it became.
 
     One that is only deprecated, and that objects still have, stays itself.

@@ -7,8 +7,8 @@ from annotations.learning.models import Backbone, LearningSet, Model
 from annotations.learning.queries import (
     frozen_sets_seen_by,
     learning_sets_to_train_on,
-    models_heard_in,
     models_to_start_from,
+    models_used_in,
     registry,
 )
 from annotations.projects.models import Role
@@ -51,7 +51,7 @@ def _doubting(chooser: Chooser) -> QuerySet[Model]:
 
 def _candidates(chooser: Chooser) -> QuerySet[Taxon]:
     """The taxa that the models know which have predicted here."""
-    classes = models_heard_in(chooser.in_project).values_list("classes", flat=True)
+    classes = models_used_in(chooser.in_project).values_list("classes", flat=True)
     return Taxon.objects.filter(pk__in={taxon for of_model in classes for taxon in of_model}).order_by(
         "folded"
     )
@@ -98,7 +98,7 @@ register(
     OptionList(key="doubting-models", rows=_doubting, option=_named, searched=("name",), least=Role.VIEWER),
     OptionList(
         key="models-heard",
-        rows=lambda chooser: models_heard_in(chooser.in_project),
+        rows=lambda chooser: models_used_in(chooser.in_project),
         option=_named,
         searched=("name",),
         least=Role.VIEWER,

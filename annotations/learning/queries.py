@@ -78,7 +78,7 @@ def models_offered_in(user: User, project: Project) -> list[Model]:
     return sorted(models, key=lambda model: model.pk != own)
 
 
-def models_heard_in(project: Project) -> QuerySet[Model]:
+def models_used_in(project: Project) -> QuerySet[Model]:
     """The models that have predicted there, newest first."""
     batches = Batch.objects.filter(project=project, kind=BatchKind.PREDICTION)
     return Model.objects.filter(pk__in=batches.values("model_id")).order_by("-id")

@@ -9,7 +9,7 @@ from annotations.jobs.progress import Progress
 from annotations.jobs.registry import job
 from annotations.metadata.models import Correction
 from annotations.metadata.packages.applying import apply_update
-from annotations.metadata.packages.labels.writing import taxa_brought
+from annotations.metadata.packages.labels.writing import incoming_taxa
 from annotations.metadata.packages.planning import plan_update
 from annotations.metadata.packages.undoing import take_back_update
 from annotations.metadata.running import Chunk, settle, write_chunk
@@ -68,7 +68,7 @@ class PackageUpdater:
     """What imports call where they take over what a package says otherwise: by corrections, as anybody's."""
 
     plan = staticmethod(plan_update)
-    taxa = staticmethod(taxa_brought)
+    taxa = staticmethod(incoming_taxa)
     apply = staticmethod(apply_update)
 
 

@@ -19,7 +19,7 @@ from annotations.search.selecting import counted_selection
 ONLY_A_MERGE_ADDS = (
     "Members come along only where all objects move: leave out the filter, or don’t add members."
 )
-MOST_SAID = 5  # conflicts in a sentence; the plan has them all
+MOST_CONFLICTS = 5  # conflicts in a sentence; the plan has them all
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def _refuse_number(transfer: Transfer, count: int, expected: int | None) -> None
 
 def _refuse_conflicts(selection: Selection) -> None:
     if conflicts := conflicts_of(selection):
-        raise ValidationError([str(conflict) for conflict in conflicts[:MOST_SAID]])
+        raise ValidationError([str(conflict) for conflict in conflicts[:MOST_CONFLICTS]])
 
 
 @transaction.atomic

@@ -87,8 +87,8 @@ class ArchiveRequest:
     @property
     def statuses(self) -> list[str]:
         """Those that the archive has, of labels in states that the filter lets through."""
-        asked_for = [HUMAN, MACHINE] if self.with_predicted else [HUMAN]
-        return [status for status in asked_for if self.states_of(status)]
+        statuses = [HUMAN, MACHINE] if self.with_predicted else [HUMAN]
+        return [status for status in statuses if self.states_of(status)]
 
     def states_of(self, status: str) -> tuple[State, ...]:
         allowed = self.criteria.state

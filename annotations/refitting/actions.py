@@ -42,7 +42,7 @@ VALUES (%s, TRUE, clock_timestamp() + make_interval(secs => %s), 0, 0, '', '')
 ON CONFLICT (project_id) DO UPDATE SET requested = EXCLUDED.requested WHERE refitting_refitting.is_on
 """
 
-_asked_at: dict[int, float] = {}  # by project, when this process asked last: seconds on its own clock
+_last_checked: dict[int, float] = {}  # by project, when this process asked last: seconds on its own clock
 
 
 def note_labels(project_id: int) -> None:
@@ -50,10 +50,10 @@ def note_labels(project_id: int) -> None:
     if not settings.LEARN_WHILE_SORTING:
         return
     now = monotonic()
-    if now - _asked_at.get(project_id, -inf) < PAUSE.total_seconds():
+    if now - _last_checked.get(project_id, -inf) < PAUSE.total_seconds():
         return
     ask_for_refit(project_id)
-    _asked_at[project_id] = now  # the moment before: the pause in the database ends after this one
+    _last_checked[project_id] = now  # the moment before: the pause in the database ends after this one
 
 
 def ask_for_refit(project_id: int) -> None:

@@ -9,11 +9,11 @@ from django.db import connection
 from annotations.projects.models import Project
 from annotations.results.walk import (
     ChunkValues,
+    acquisitions_that_match,
     combinations,
     layer_key,
     object_chunks,
     object_columns,
-    taken_as_asked,
 )
 from annotations.samples.models import State
 from annotations.search.filter import Filter
@@ -76,7 +76,7 @@ def _without_objects(project: Project, criteria: Filter, layer: str = "0") -> di
     """Who was taken as the filter asks takes part, whatever it holds."""
     return {
         SumKey(acquisition, upper_end, 0, State.UNCLASSIFIED.value): Sums()
-        for acquisition, upper_end in taken_as_asked(project, criteria, layer)
+        for acquisition, upper_end in acquisitions_that_match(project, criteria, layer)
     }
 
 

@@ -62,7 +62,7 @@ def object_chunks(
         after = int(rows["id"][-1])
 
 
-def taken_as_asked(project: Project, criteria: Filter, layer: str = "0") -> list[tuple[int, int]]:
+def acquisitions_that_match(project: Project, criteria: Filter, layer: str = "0") -> list[tuple[int, int]]:
     """(acquisition, layer) of all that was taken where, when and by what the filter asks, whatever it asks of objects:
     who holds none of these has a true zero. Empty where the filter asks nothing of objects."""
     if criteria.of_sampling == criteria:

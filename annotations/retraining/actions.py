@@ -21,7 +21,7 @@ from annotations.retraining.models import Retraining, RetrainingPlan
 LEAST_EVERY, MOST_EVERY = 50, 10_000_000  # newly validated objects
 
 NO_OWN_MODEL = "The project has no model of its own: train one, and make it the project’s own on its page."
-BROUGHT_IN = (
+IMPORTED_MODEL = (
     "The project’s own model was brought in as a folder: nothing says on what it was tested. Train one here, and make "
     "that the project’s own."
 )
@@ -60,7 +60,7 @@ def former_model(project: Project) -> Model:
     if own is None:
         raise ValidationError(NO_OWN_MODEL)
     if own.model.learning_set is None or not own.model.learning_set.is_frozen:
-        raise ValidationError(BROUGHT_IN)
+        raise ValidationError(IMPORTED_MODEL)
     return own.model
 
 

@@ -32,7 +32,7 @@ class ReviewPage(models.Model):
         Taxon, null=True, on_delete=models.CASCADE, related_name="+"
     )  # that is proposed; null: nobody knows
     is_mixed = models.BooleanField(default=False)  # each object is asked for as what it is predicted to be
-    may_be_new = models.BooleanField(default=False)  # chosen by likeness, not by what a model calls it
+    may_be_new = models.BooleanField(default=False)  # chosen by similarity, not by what a model calls it
     expected = models.JSONField(null=True)  # {value, low, high}: the share that is right to accept
     object_ids = ArrayField(models.BigIntegerField())  # strangers first
     opened = models.DateTimeField(auto_now_add=True)

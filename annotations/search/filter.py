@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from annotations.accounts.models import User
-from annotations.labels.queries import taxa_meant
+from annotations.labels.queries import with_merged_taxa
 from annotations.samples.models import State
 from annotations.search.params import listed, several, truth
 from annotations.search.registry import CONDITIONS, Condition, Parameter, Sql
@@ -181,7 +181,7 @@ class Filter:
 
 
 def _taxa(taxa: list[int]) -> tuple[int, ...]:
-    return tuple(taxa_meant(taxa)) if taxa else ()
+    return tuple(with_merged_taxa(taxa)) if taxa else ()
 
 
 def _refuse_unknown(params: Mapping) -> None:

@@ -16,7 +16,7 @@ from annotations.projects.models import Project
 from annotations.taxon_matching.models import NameState, PendingName, Settling
 from annotations.taxon_matching.proposals import clear_maps
 from annotations.taxon_matching.queries import waiting_names
-from annotations.taxonomy.actions import add_taxon, ensure_taxa, lock_tree, root_needed, taxa_made
+from annotations.taxonomy.actions import add_taxon, ensure_taxa, lock_tree, recording_new_taxa, root_needed
 from annotations.taxonomy.lineages import agrees
 from annotations.taxonomy.matching import TaxonName
 from annotations.taxonomy.models import Taxon
@@ -75,7 +75,7 @@ class Decision:
     is_root: bool = False  # whether a new one may become a root of the site's tree
 
 
-class RootNotMeant(Refusal):
+class OtherRoot(Refusal):
     """A name that nothing places would become a root: its manager is asked once more, where it stands in the list."""
 
     def __init__(self, pending: PendingName, root: str):
@@ -92,7 +92,7 @@ def settle_names(*, project: Project, user: User, decisions: Collection[Decision
     """Traits that wait for the names apply to their taxa at once, and one job labels the objects that do.
 
     Names that were settled can be remapped; objects that have a label by then keep it, and so do traits. Raises
-    ValidationError, and nothing of it is done, where one of them can't be settled so; RootNotMeant where that would
+    ValidationError, and nothing of it is done, where one of them can't be settled so; OtherRoot where that would
     make a root of the site's tree and `is_root` does not say so.
     """
     _refuse_too_many(decisions)
@@ -100,7 +100,7 @@ def settle_names(*, project: Project, user: User, decisions: Collection[Decision
     before = _locked(project, names)
     if any(decision.act == "create" for decision in decisions):
         lock_tree()
-    with taxa_made() as created:
+    with recording_new_taxa() as created:
         taxa = {decision.pending.pk: _target_taxon(decision) for decision in decisions}
     _write(names, taxa, user)
     settling = Settling(project=project, user=user, made=[taxon.pk for taxon in created])
@@ -166,7 +166,7 @@ def _created(decision: Decision) -> Taxon:
 def _placed(pending: PendingName, name: TaxonName, is_root: bool) -> Taxon:
     """Where its lineage or its chevron puts it. A root of the whole site's tree is made only by who says so."""
     if not is_root and (root := root_needed(name)) is not None:
-        raise RootNotMeant(pending, root)
+        raise OtherRoot(pending, root)
     taxon = ensure_taxa([name]).get(name)
     if taxon is None:
         raise ValidationError(

@@ -22,14 +22,14 @@ __all__ = [
     "free_name",
     "known_taxa",
     "lock_tree",
-    "taxa_made",
+    "recording_new_taxa",
 ]
 
 _made: ContextVar[list[Taxon] | None] = ContextVar("taxa that were made", default=None)
 
 
 @contextmanager
-def taxa_made() -> Iterator[list[Taxon]]:
+def recording_new_taxa() -> Iterator[list[Taxon]]:
     """Gathers the taxa that are made inside, whoever makes them."""
     created: list[Taxon] = []
     token = _made.set(created)
@@ -146,13 +146,13 @@ def add_taxon(*, name: str, parent: Taxon | None, **fields: object) -> Taxon:
     taxon.save()
     taxon.path = [*(parent.path if parent else []), taxon.pk]
     taxon.save(update_fields=["path"])
-    _tell_apart(taxon)
+    _distinguish_from_namesakes(taxon)
     if (created := _made.get()) is not None:
         created.append(taxon)
     return taxon
 
 
-def _tell_apart(new: Taxon) -> None:
+def _distinguish_from_namesakes(new: Taxon) -> None:
     """Of two eggs none is just `egg`, as in EcoTaxa; names that EcoTaxa gave stay."""
     if new.display_name == new.name:
         return

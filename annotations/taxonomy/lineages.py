@@ -76,8 +76,8 @@ def _parents(name: str) -> list[str]:
 def _append(chain: list[str], names: list[str]) -> None:
     """Adds names at the end, unless the chain ends so already."""
     if names and not (chain and caseless(chain[-1]) == caseless(names[-1])):
-        is_told = len(names) > 1 and chain and caseless(chain[-1]) == caseless(names[-2])
-        chain.extend(names[-1:] if is_told else names)
+        is_repeated = len(names) > 1 and chain and caseless(chain[-1]) == caseless(names[-2])
+        chain.extend(names[-1:] if is_repeated else names)
 
 
 def _kind_of_root(chain: Sequence[Names]) -> str:

@@ -27,7 +27,7 @@ WHERE s.trait_id = ANY(%s) AND s.state NOT IN ('U', 'P') GROUP BY 1 ORDER BY 1
 
 
 @dataclass(frozen=True)
-class ValueGiven:
+class TraitAssignment:
     """What came of one trait's value; `conflicts` are what people have said otherwise, as `values_now` gives it."""
 
     trait: str  # its key
@@ -38,7 +38,7 @@ class ValueGiven:
 
 @transaction.atomic
 def give_values(*, batch: Batch, user: User, values: Mapping[str, object]) -> list[dict]:
-    """Gives all objects whose labels the batch changed these values, by the keys of traits; `ValueGiven` of each.
+    """Gives all objects whose labels the batch changed these values, by the keys of traits; `TraitAssignment` of each.
 
     What a person has said of a trait, or of one that the value would take back, stays as it is. Raises
     ValidationError for a trait that the project doesn't offer or that applies to none of the objects, and for a value
@@ -69,7 +69,7 @@ def _depth(trait: Trait) -> int:
     return 0 if trait.only_if is None else 1 + _depth(trait.only_if)
 
 
-def _give(batch: Batch, user: User, trait: Trait, value: Value) -> ValueGiven:
+def _give(batch: Batch, user: User, trait: Trait, value: Value) -> TraitAssignment:
     spared = [trait.pk, *_taken_back(trait, value)]
     conflicts = _conflicts(batch, trait, value, spared)
     outcome = set_trait_values(
@@ -81,7 +81,7 @@ def _give(batch: Batch, user: User, trait: Trait, value: Value) -> ValueGiven:
     )
     if outcome.inapplicable and not (outcome.changed or conflicts):
         raise ValidationError(_why_inapplicable(trait))
-    return ValueGiven(trait.key, outcome.changed, outcome.inapplicable, conflicts)
+    return TraitAssignment(trait.key, outcome.changed, outcome.inapplicable, conflicts)
 
 
 def _taken_back(trait: Trait, value: Value | None) -> list[int]:

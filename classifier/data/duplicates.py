@@ -1,6 +1,6 @@
 """Pictures that are in a learning set twice: the same bytes, or nearly the same picture.
 
-Nearly the same is what shows one scene again, saved anew, a little lighter, or scaled. Likeness alone does not tell:
+Nearly the same is what shows one scene again, saved anew, a little lighter, or scaled. Similarity alone does not tell:
 two *Trichodesmium* puffs correlate by 0.986. So the texture must agree as well, what remains when the mean of the 25
 pixels around is taken away and strong edges are clipped. On 12,000 vignettes of an ISIIS, 13 pairs correlate by more
 than 0.98, none of them the same scene, and none agrees in texture; of pictures saved again as JPEG of quality 75, 95 in

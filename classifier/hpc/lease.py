@@ -16,7 +16,7 @@ import torch
 
 from classifier.contract.errors import Cancelled
 
-ASKED_EVERY = 0.5  # seconds
+POLL_SECONDS = 0.5  # seconds
 
 
 @contextmanager
@@ -37,14 +37,14 @@ def device_lease(
         path.touch()
     file = os.open(path, os.O_RDONLY)
     try:
-        has_said_so = False
+        is_reported = False
         while not _locked(file):
             if should_stop():
                 raise Cancelled
-            if not has_said_so:
+            if not is_reported:
                 on_wait(f"Another training has the device {device}: waiting for it to end.")
-                has_said_so = True
-            time.sleep(ASKED_EVERY)
+                is_reported = True
+            time.sleep(POLL_SECONDS)
         yield
     finally:
         os.close(file)

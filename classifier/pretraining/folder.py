@@ -65,7 +65,7 @@ def backbone_card(config: dict, metrics: dict) -> str:
         f"- Gives {metrics['dimensions']} features of a grey picture; the true size stands beside them.",
         *_probes(metrics),
         "",
-        "It names nothing by itself: a model starts from it, and its features sort pictures by likeness.",
+        "It names nothing by itself: a model starts from it, and its features sort pictures by similarity.",
         "",
     ]
     return "\n".join(lines)

@@ -37,7 +37,7 @@ from classifier.training.precision import predicts_in_bfloat16, trains_in_bfloat
 
 SETTLED_ON = 1024  # pictures that the statistics of the averaged weights are taken from
 AT_ONCE = 256  # pictures that are only looked at
-ASKED_EVERY = 5  # steps between reports, and between questions to the other processes whether to stop
+REPORT_EVERY = 5  # steps between reports, and between questions to the other processes whether to stop
 WHERE_NO_NUMBER = "Choose more images a step, a higher temperature, the other loss or another seed."
 OnProgress = Callable[[dict], None]
 ShouldStop = Callable[[], bool]
@@ -94,10 +94,10 @@ class Pretrainer:
         parallel = distributed.data_parallel(self.learner, may_skip_heads=False)
         loss = torch.zeros((), device=self.run.device)
         for step, part in enumerate(prefetched(self.batches.parts_of(epoch, self.pictures))):
-            if (distributed.world() == 1 or step % ASKED_EVERY == 0) and self._is_stopped():
+            if (distributed.world() == 1 or step % REPORT_EVERY == 0) and self._is_stopped():
                 raise Cancelled
             loss += self._step(parallel, part, epoch * self.batches.count + step) * len(part.batch)
-            if step % ASKED_EVERY == 0:
+            if step % REPORT_EVERY == 0:
                 self._report(epoch, step + 1)
         return float(loss) / len(self.batches.rows)
 

@@ -14,11 +14,11 @@ LEAST_VARIANCE = 1e-4  # keeps the root's slope finite where all are alike
 def nt_xent(first: Tensor, second: Tensor, temperature: float) -> Tensor:
     """Mean over 2N views of how surely each is found to be its twin among all others, (N, D) each: a scalar in nats."""
     views = F.normalize(torch.cat([first, second]), dim=1)  # (2N, D)
-    likeness = views @ views.T / temperature
-    likeness.fill_diagonal_(-torch.inf)  # nobody is compared with itself
+    similarity = views @ views.T / temperature
+    similarity.fill_diagonal_(-torch.inf)  # nobody is compared with itself
     count = len(first)
     twins = torch.arange(2 * count, device=views.device).roll(count)
-    return F.cross_entropy(likeness, twins)
+    return F.cross_entropy(similarity, twins)
 
 
 def vicreg(first: Tensor, second: Tensor) -> Tensor:

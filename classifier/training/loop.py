@@ -32,7 +32,7 @@ from classifier.training.validation import figures
 
 SETTLED_ON = 1024  # training pictures that the statistics of the averaged weights are taken from
 MEASURED_AT_ONCE = 2  # micro-batches: without gradients they need less memory
-ASKED_EVERY = 10  # steps between reports, and between questions to the other processes whether to stop
+REPORT_EVERY = 10  # steps between reports, and between questions to the other processes whether to stop
 WHERE_NO_NUMBER = (
     "Choose more images a step, another network or another seed; where it started from a model or a backbone, another "
     "start or none."
@@ -106,11 +106,11 @@ class Trainer:
         self._thaw(epoch)
         loss, right = torch.zeros((), device=self.run.device), torch.zeros((), device=self.run.device)
         for step, part in enumerate(prefetched(self.batches.parts_of(epoch, self.examples.pictures))):
-            if (distributed.world() == 1 or step % ASKED_EVERY == 0) and self._is_stopped():
+            if (distributed.world() == 1 or step % REPORT_EVERY == 0) and self._is_stopped():
                 raise Cancelled
             lost, hits = self._step(part, epoch * self.batches.count + step)
             loss, right = loss + lost, right + hits
-            if step % ASKED_EVERY == 0:
+            if step % REPORT_EVERY == 0:
                 self._report(epoch, step + 1)
         summed, hit = distributed.sums(loss, right)
         count = len(self.batches.rows)

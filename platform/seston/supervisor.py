@@ -59,8 +59,8 @@ class Supervisor:
 
         Raises RuntimeError when it does not answer.
         """
-        signal.signal(signal.SIGTERM, self._stop_asked)
-        signal.signal(signal.SIGINT, self._stop_asked)
+        signal.signal(signal.SIGTERM, self._request_stop)
+        signal.signal(signal.SIGINT, self._request_stop)
         try:
             others = iter(self.children)
             if health_url:
@@ -77,7 +77,7 @@ class Supervisor:
         finally:
             self.stop()
 
-    def _stop_asked(self, *_: object) -> None:
+    def _request_stop(self, *_: object) -> None:
         self.is_stopping = True
 
     def _start(self, child: Child) -> None:

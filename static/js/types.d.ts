@@ -15,10 +15,10 @@ interface Taxon {
 }
 
 /** A taxon as it is given: what a page knows of it. */
-type GivenTaxon = Pick<Taxon, "name" | "is_italic"> & { id: number | string };
+type NamedTaxon = Pick<Taxon, "name" | "is_italic"> & { id: number | string };
 
 /** As the completion of names has it. */
-interface FoundTaxon extends Taxon {
+interface TaxonSuggestion extends Taxon {
   rank?: string;
 }
 
@@ -55,7 +55,7 @@ interface CurrentLabel {
 }
 
 /** What a vignette is to show: without `taxon` that stays as it is. */
-interface ShownLabel {
+interface DisplayedLabel {
   taxon?: Pick<Taxon, "id" | "name"> | null;
   state: LabelState;
   version?: number;
@@ -108,7 +108,7 @@ interface Trait {
 }
 
 /** What a person gives: without a taxon or value the object keeps the one it has. */
-interface GivenLabel {
+interface LabelChange {
   taxon?: Pick<Taxon, "id" | "name">;
   /** Each object's own, by its id: what they are named is right. */
   taxa?: Record<string, number>;

@@ -26,7 +26,7 @@ def numbers_of(shape: serializers.BaseSerializer | serializers.Field, path: str 
         yield path, shape
 
 
-def asked_for():
+def request_fields():
     for module in iter_modules(api_serializers.__path__):
         result = import_module(f"annotations.api.serializers.{module.name}")
         for name, shape in inspect.getmembers(result, inspect.isclass):
@@ -36,7 +36,7 @@ def asked_for():
 
 @pytest.mark.parametrize("value", [True, False])
 def test_no_shape_takes_it_for_one(value):
-    fields = [(path, field) for path, field in asked_for() if path.split(".")[0].endswith(BODY_SUFFIXES)]
+    fields = [(path, field) for path, field in request_fields() if path.split(".")[0].endswith(BODY_SUFFIXES)]
     assert len(fields) > 30
     for path, field in fields:
         with pytest.raises(serializers.ValidationError):

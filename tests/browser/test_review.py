@@ -49,12 +49,12 @@ def by_taxon(bench: Page) -> Page:
     return bench
 
 
-def taxon_asked(page: Page) -> str:
+def proposed_taxon(page: Page) -> str:
     return page.locator("#offer-taxon").inner_text().rstrip("?")
 
 
 def test_strangers_are_taken_out_and_named_and_the_rest_is_accepted(review: Page) -> None:
-    taxon = taxon_asked(review)
+    taxon = proposed_taxon(review)
     waiting = review.locator(".vignette:not(.leaving)")
     count = waiting.count()
     stranger = review.locator(f"#{waiting.nth(1).get_attribute('id')}")

@@ -141,7 +141,7 @@ def test_a_stroke_reshapes_and_fingers_draw_and_come_nearer(page: Page, links: L
     )
 
 
-PRESS_WHEN_ASKED = """
+PRESS_AT_PROMPT = """
 const { fetch } = window;
 window.fetch = (address, ...rest) => {
   const key = new KeyboardEvent("keydown", { key: "d", bubbles: true });
@@ -153,7 +153,7 @@ window.fetch = (address, ...rest) => {
 
 @pytest.mark.own_browser
 def test_a_tool_is_taken_by_its_key_before_the_objects_have_come(page: Page, address: str) -> None:
-    page.add_init_script(PRESS_WHEN_ASKED)
+    page.add_init_script(PRESS_AT_PROMPT)
     page.goto(address)
     expect(page.get_by_role("button", name="Draw")).to_have_attribute("aria-pressed", "true")
 

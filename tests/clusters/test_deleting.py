@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import name_cluster, validate_cluster
+from annotations.clusters.current_question import open_cluster, sitting_of
 from annotations.clusters.deleting import delete_clustering
 from annotations.clusters.models import Cluster, ClusterMember, DeletedClustering
-from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.labels.models import Batch
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role

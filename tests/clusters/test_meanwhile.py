@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import merge_clusters, name_cluster, validate_cluster
+from annotations.clusters.current_question import next_waiting, open_cluster, sitting_of
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
-from annotations.clusters.sitting import next_waiting, open_cluster, sitting_of
 from annotations.labels.actions import label_objects
 from annotations.labels.models import Batch
 from annotations.labels.targets import Target

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from annotations.accounts.tokens import create_token
 from annotations.clusters.actions import name_cluster, validate_cluster
-from annotations.clusters.sitting import sitting_of
+from annotations.clusters.current_question import sitting_of
 from annotations.clusters.tree.actions import make_group
 from annotations.clusters.tree.naming import name_group
 from annotations.history.queries import action

@@ -5,9 +5,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import set_members
+from annotations.clusters.current_question import open_cluster, sitting_of
 from annotations.clusters.growing import begin_growth, candidates_of
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
-from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_splitting
 from annotations.clusters.storing import ClusteringResult, ClusterSummary
 from annotations.jobs.models import Job

@@ -7,11 +7,11 @@ from rest_framework.test import APIClient
 from annotations.accounts.tokens import create_token
 from annotations.clusters import candidates
 from annotations.clusters.actions import merge_clusters, name_cluster, set_members, validate_cluster
+from annotations.clusters.current_question import open_cluster, sitting_of
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of, end_growth
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
 from annotations.clusters.pace import pace_of
 from annotations.clusters.queries import page_of_clusters
-from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.labels.actions import label_objects
 from annotations.labels.models import Batch
 from annotations.labels.targets import Target

@@ -27,6 +27,7 @@ RIDDLES = {
     "told",
     "wanted",
 }
+VOICE = {"asked", "brought", "foretold", "heard", "meant", "said", "tell", "told"}  # also as a part of a name
 CODE = ("annotations", "worker", "classifier", "platform/seston")
 AROUND = ("client", "benchmarks", "tests")
 
@@ -53,7 +54,13 @@ RIDDLE = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(RIDDLES))})(?![a-z0-9])"
 TAG = re.compile(r"{[{%](.*?)[%}]}", re.DOTALL)
 LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
 WORD = re.compile(r"[A-Za-z_]\w*")
-DECLARED = re.compile(r"(?:\b(?:const|let|class|function)\s+|\bthis\.)([A-Za-z_]\w*)")  # in a script
+NOT_CODE = re.compile(
+    r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL
+)  # of a script: comments and texts
+IN_TEXT = re.compile(r"\$\{([^}]*)\}")
+SCRIPT_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+ANSWER = re.compile(r"can(no)?t?_tell", re.IGNORECASE)  # “Can't tell” is what people answer
 
 
 def sources(rooms: Iterable[str] = CODE) -> list[Path]:
@@ -66,15 +73,15 @@ def templates() -> list[Path]:
 
 
 def scripts() -> list[Path]:
-    files = (file for folder in ("static/js", "tests/js") for file in (ROOT / folder).rglob("*.js"))
+    files = (file for folder in ("static/js", "tests/js") for file in (ROOT / folder).rglob("*.[jt]s"))
     return sorted(file.relative_to(ROOT) for file in files if "vendor" not in file.parts)
 
 
 def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, name) of functions, parameters, all that is assigned, and keys of dictionaries."""
+    """(line, name) of classes, functions, parameters, all that is assigned, and keys of dictionaries."""
     for node in ast.walk(tree):
         match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield node.lineno, name
             case (
                 ast.arg(arg=name)
@@ -95,7 +102,9 @@ def names_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def is_riddle(name: str) -> bool:
-    return name.strip("_").lower() in RIDDLES
+    parts = {part.lower() for part in PART.findall(ANSWER.sub("", name))}
+    is_sentence = name.startswith("test_") or not name.isidentifier()
+    return name.strip("_").lower() in RIDDLES or bool(parts & VOICE and not is_sentence)
 
 
 def riddles_in(source: str) -> list[tuple[int, str]]:
@@ -115,12 +124,19 @@ def riddles_in_template(source: str) -> list[tuple[int, str]]:
 
 
 def riddles_in_script(source: str) -> list[tuple[int, str]]:
-    """Of what is declared, and of what objects have of their own."""
+    """Of all names; not of words in comments and texts."""
+    code = NOT_CODE.sub(_names_alone, source)
     return [
-        (source.count("\n", 0, declared.start(1)) + 1, declared[1])
-        for declared in DECLARED.finditer(source)
-        if is_riddle(declared[1])
+        (code.count("\n", 0, name.start()) + 1, name[0])
+        for name in SCRIPT_NAME.finditer(code)
+        if is_riddle(name[0])
     ]
+
+
+def _names_alone(comment_or_text: re.Match[str]) -> str:
+    """What stands in `${…}` of a text; lines stay as many."""
+    code = " ".join(NOT_CODE.sub("", each) for each in IN_TEXT.findall(comment_or_text[0]))
+    return code + "\n" * comment_or_text[0].count("\n")
 
 
 def types_in(tree: ast.Module) -> Iterator[str]:
@@ -177,6 +193,9 @@ def test_no_two_types_share_a_name() -> None:
         "context = {'shown': 1}",
         "answer['said']",
         "dict(asked=1)",
+        "def _tell_apart(): ...",
+        "class SaidChunk: ...",
+        "ASKED_EVERY = 1",
     ],
 )
 def test_each_kind_of_name_is_seen(source: str) -> None:
@@ -192,8 +211,18 @@ def test_each_kind_of_variable_is_seen(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["const found = 1;", "function given() {}", "  this.heard = [];", "let told;"]
+    "source",
+    [
+        "const found = 1;",
+        "function given() {}",
+        "  this.heard = [];",
+        "(told) => 1",
+        "const { meant } = row;",
+        "f({ wanted: 1 })",
+        "const label = `${said.name} is new`;",
+        "interface Row {\n  wasAsked: boolean;\n}",
+    ],
 )
 def test_each_kind_of_declaration_is_seen(source: str) -> None:
     assert riddles_in_script(source)
-    assert not riddles_in_script("// it was found\nconst text = `${words} given`;")
+    assert not riddles_in_script("// it was found\nconst text = `${words} given` + 'found'; /* told */")

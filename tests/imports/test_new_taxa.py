@@ -71,8 +71,8 @@ def test_a_dry_run_foretells_them_and_makes_none(bring, client, alice):
 
 
 def test_names_that_wait_are_told_too(bring, client, alice):
-    foretold = bring(dry_run=True, create_taxa=False)
-    assert "2 names would wait to be settled." in foretold.message
+    planned = bring(dry_run=True, create_taxa=False)
+    assert "2 names would wait to be settled." in planned.message
     job = bring(create_taxa=False)
     assert job.result["unknown_names"] == ["Oithona", "egg<Copepoda"]
     assert (job.result["made_taxa"], Taxon.objects.count()) == (0, 1)

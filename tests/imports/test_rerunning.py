@@ -49,9 +49,9 @@ def again(project, tmp_path, *rows: dict) -> dict:
     """The result of importing `rows`, having checked that a dry run foretells it and that nothing changes."""
     path = packed(tmp_path / "q.zip", *rows)
     before = list(Object.objects.order_by("id").values()), list(Sample.objects.values())
-    foretold = run_import(project, path, dry_run=True)
+    planned = run_import(project, path, dry_run=True)
     result = run_import(project, path)
-    assert result["warnings"] == foretold["warnings"] and result["ignored"] == foretold["ignored"]
+    assert result["warnings"] == planned["warnings"] and result["ignored"] == planned["ignored"]
     assert (list(Object.objects.order_by("id").values()), list(Sample.objects.values())) == before
     return result
 

@@ -24,14 +24,14 @@ def places(faults: list[dict]) -> list[tuple]:
 
 def warnings_of(project, path) -> list[dict]:
     """Those of the import, having checked that a dry run says the same."""
-    foretold = run_import(project, path, dry_run=True)["warnings"]
+    planned = run_import(project, path, dry_run=True)["warnings"]
     result = run_import(project, path)
-    assert result["warnings"] == foretold
-    many = len(foretold) != 1
-    assert (f"{len(foretold)} warning{'s are' if many else ' is'} listed" in result["message"]) == bool(
-        foretold
+    assert result["warnings"] == planned
+    many = len(planned) != 1
+    assert (f"{len(planned)} warning{'s are' if many else ' is'} listed" in result["message"]) == bool(
+        planned
     )
-    return foretold
+    return planned
 
 
 BAD_CELLS = {

@@ -58,7 +58,7 @@ def exported(backbone: Backbone, alice, client, **words: str) -> bytes:
     return client.get(job.result["url"]).getvalue()
 
 
-def brought_in(path: Path, alice, *projects) -> Job:
+def imported_by_job(path: Path, alice, *projects) -> Job:
     return run(
         start_backbone_import(user=alice, projects=list(projects), path=path, name=path.name), import_backbone
     )
@@ -81,7 +81,7 @@ def test_it_goes_out_with_a_card_and_comes_into_another_project(backbone, projec
     assert (card["mean"], card["deviation"], card["licence"]) == (0.8, 0.1, "CC BY 4.0")
     assert "1,234 images without labels" in card["trained_on"]
     elsewhere, path = create_project(title="Elsewhere", owner=alice), uploaded(content)
-    job = brought_in(path, alice, elsewhere)
+    job = imported_by_job(path, alice, elsewhere)
     assert job.state == "done", (job.message, job.errors)
     imported = Backbone.objects.get(pk=job.result["backbone"])
     assert (imported.name, imported.is_ready, imported.is_foreign) == ("Bay", True, True)
@@ -115,14 +115,14 @@ def test_what_comes_in_has_looked_at_nothing_here_unless_it_is_a_copy(
     Model.objects.filter(pk=model.pk).update(start_backbone=stranger)
     model.refresh_from_db()
     assert not seen_before(model)
-    job = brought_in(uploaded(exported(backbone, alice, client)), alice, project)
+    job = imported_by_job(uploaded(exported(backbone, alice, client)), alice, project)
     Model.objects.filter(pk=model.pk).update(start_backbone=job.result["backbone"])
     model.refresh_from_db()
     assert seen_before(model).has_looked, "its first has learnt from this project"
 
 
 def test_a_folder_that_was_pretrained_by_hand_has_no_card(folder, project, alice, tmp_path):
-    job = brought_in(_copy(folder, tmp_path / "by hand"), alice, project)
+    job = imported_by_job(_copy(folder, tmp_path / "by hand"), alice, project)
     assert job.state == "done", (job.message, job.errors)
     imported = Backbone.objects.get(pk=job.result["backbone"])
     assert (imported.name, imported.card["licence"]) == ("by hand", "")
@@ -200,7 +200,7 @@ def test_what_is_no_backbone_is_refused_in_words(folder, project, alice, tmp_pat
     with zipfile.ZipFile(content, "w") as archive:
         for path in copy.iterdir():
             archive.write(path, path.name)
-    job = brought_in(uploaded(content.getvalue()), alice, project)
+    job = imported_by_job(uploaded(content.getvalue()), alice, project)
     assert job.state == "failed"
     assert words in job.message
     assert job.errors[0]["file"] == "in.zip"
@@ -214,7 +214,7 @@ def test_figures_and_settings_that_no_page_could_show_stay_behind(folder, projec
     (copy / "config.json").write_text(json.dumps(config))
     (copy / "metrics.json").write_text(json.dumps(FIGURES | {"images": 10**400, "device": "cpu\0"}))
     (copy / "cache").mkdir()
-    job = brought_in(copy, alice, project)
+    job = imported_by_job(copy, alice, project)
     assert job.state == "done", (job.message, job.errors)
     imported = Backbone.objects.get(pk=job.result["backbone"])
     assert not {"loss", "stem"} & set(imported.settings)
@@ -224,7 +224,7 @@ def test_figures_and_settings_that_no_page_could_show_stay_behind(folder, projec
 
 
 def test_an_import_whose_worker_died_at_the_end_makes_one_backbone(folder, project, alice, tmp_path):
-    job = brought_in(_copy(folder, tmp_path / "once"), alice, project)
+    job = imported_by_job(_copy(folder, tmp_path / "once"), alice, project)
     Job.objects.filter(pk=job.pk).update(state="queued", result={})
     again = run(Job.objects.get(pk=job.pk), import_backbone)
     assert again.result["backbone"] == Backbone.objects.get().pk

@@ -117,10 +117,9 @@ def test_what_was_decided_later_stays_unless_the_file_wins(project, tmp_path, al
         validated_here(project, alice, taxa, number)
     undo_batch(batch=Batch.objects.filter(kind="label").latest("id"), user=alice, role=Role.MANAGER)
     rows = [corrected(0), corrected(1, **LATER), corrected(2)]
-    foretold = update(project, tmp_path, alice, *rows, dry_run=True)
+    planned = update(project, tmp_path, alice, *rows, dry_run=True)
     assert (
-        "2 changed, 2 labels" in foretold["message"]
-        and "1 label would stay as they are" in foretold["message"]
+        "2 changed, 2 labels" in planned["message"] and "1 label would stay as they are" in planned["message"]
     )
     result = update(project, tmp_path, alice, *rows)
     assert result["labels"] == {"changes": 2, "later": 1}
@@ -326,9 +325,9 @@ def test_another_person_or_moment_is_another_label(project, tmp_path, alice):
         corrected(1, object_annotation_person_name="Jeanne Baret"),
         corrected(2, object_annotation_date="20250310"),
     ]
-    foretold = update(project, tmp_path, alice, *rows, dry_run=True)
-    assert (foretold["labels"], foretold["same"]) == ({"changes": 2}, 1)
-    (line, _), _ = label_page(PackageUpdate.objects.get(pk=foretold["update"]), "changes", "")
+    planned = update(project, tmp_path, alice, *rows, dry_run=True)
+    assert (planned["labels"], planned["same"]) == ({"changes": 2}, 1)
+    (line, _), _ = label_page(PackageUpdate.objects.get(pk=planned["update"]), "changes", "")
     assert (line.from_annotator, line.annotator) == ("Ada Lovelace", "Jeanne Baret")
     update(project, tmp_path, alice, *rows)
     assert [who for _, _, who, _ in labels()][:3] == ["Lovelace", "Baret", "Lovelace"]
@@ -340,6 +339,6 @@ def test_a_name_of_several_taxa_waits_also_where_taxa_are_made(project, tmp_path
     for parent in taxa.values():
         add_taxon(name="egg", parent=parent)
     rows = [corrected(0, object_annotation_category="egg"), corrected(1, object_annotation_category="Krill")]
-    foretold = update(project, tmp_path, alice, *rows, create_taxa=True, dry_run=True)
-    assert foretold["labels"] == {"changes": 1, "waits": 1}
+    planned = update(project, tmp_path, alice, *rows, create_taxa=True, dry_run=True)
+    assert planned["labels"] == {"changes": 1, "waits": 1}
     assert update(project, tmp_path, alice, *rows, create_taxa=True)["labels"] == {"changes": 1, "waits": 1}

@@ -91,7 +91,7 @@ def test_a_model_says_what_is_nearest_where_nothing_can_be_compared(novel, tow, 
         (each.taxon.pk, round(each.share, 2), bool(each.picture)) for each in proposal.relatives.nearest
     ]
     assert nearest == [(tow.copepoda, 0.7, True), (tow.appendicularia, 0.2, False)]
-    assert not proposal.relatives.is_by_likeness
+    assert not proposal.relatives.is_by_similarity
     assert (proposal.name, proposal.parent and proposal.parent.pk) == ("morphotype 1", tow.copepoda)
     assert proposal.refusal == ""
 
@@ -103,7 +103,7 @@ def test_what_people_have_named_nearby_says_more_than_a_model(novel, tow, alice)
     space = EmbeddingSpace.objects.create(kind="measurements", name="m", project=tow.project, dimensions=2)
     keep_embeddings(space=space, project_id=tow.project.pk, ids=ids, vectors=vectors)
     relatives = propose_new_taxon(page=novel, user=alice).relatives
-    assert relatives.is_by_likeness
+    assert relatives.is_by_similarity
     assert [(each.taxon.pk, each.share) for each in relatives.nearest] == [
         (tow.copepoda, 0.5),
         (tow.appendicularia, 0.5),

@@ -111,7 +111,7 @@ def test_an_answer_is_taken_back_as_one(tow, bob):
     assert labels_of(page) == before
 
 
-def test_what_was_set_aside_is_offered_by_likeness_and_not_under_the_same_name(tow, bob):
+def test_what_was_set_aside_is_offered_by_similarity_and_not_under_the_same_name(tow, bob):
     page = offered(tow, bob)
     answer_page(page=page, user=bob, answer=ReviewAnswer(set_aside=targets(*tow.objects[:4])))
     following = offered(tow, bob)
@@ -313,9 +313,9 @@ def test_one_rare_taxon_alone_is_asked_for_by_name(tow, bob):
     assert (page.is_mixed, page.taxon_id) == (False, taxon)
 
 
-@pytest.mark.parametrize(("scores", "asked_for_alone"), [((0.99, 0.6, 0.6), True), ((0.9, 0.9, 0.9), False)])
+@pytest.mark.parametrize(("scores", "is_one_taxon"), [((0.99, 0.6, 0.6), True), ((0.9, 0.9, 0.9), False)])
 def test_one_taxon_is_asked_for_where_that_settles_more_a_decision(
-    tow, bob, monkeypatch, scores, asked_for_alone
+    tow, bob, monkeypatch, scores, is_one_taxon
 ):
     """Two objects each: the sure ones of one taxon alone, or all six on one page."""
     monkeypatch.setattr("annotations.review.planning.planner.FEW", 2)
@@ -324,8 +324,8 @@ def test_one_taxon_is_asked_for_where_that_settles_more_a_decision(
         Object.objects.filter(pk__in=[each.pk for each in group]).update(score=score)
     page = offered(tow, bob)
     first = next(iter(groups))
-    assert (page.is_mixed, page.taxon_id) == ((False, first) if asked_for_alone else (True, None))
-    assert len(page.object_ids) == (2 if asked_for_alone else 6)
+    assert (page.is_mixed, page.taxon_id) == ((False, first) if is_one_taxon else (True, None))
+    assert len(page.object_ids) == (2 if is_one_taxon else 6)
 
 
 @pytest.mark.parametrize(("order", "expected"), [("progress", (0.9, 0.8, 0.7)), ("teach", (0.4, 0.5, 0.6))])

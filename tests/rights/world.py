@@ -120,7 +120,7 @@ def build_world() -> World:
         **_names_and_taxa(tow),
         **_jobs_and_models(tow, people["alice"]),
         **_labels_and_marks(tow, people),
-        **_what_was_said(tow, people["alice"]),
+        **_comments_in(tow, people["alice"]),
         **_segmentation(tow, people["alice"]),
     }
     ids["taxon_trait_id"] = import_trait(
@@ -283,7 +283,7 @@ def _cluster(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     return {"cluster_id": cluster.pk, "clustering_id": clustering.pk}
 
 
-def _what_was_said(tow: SimpleNamespace, alice: User) -> dict[str, int]:
+def _comments_in(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     project, taxon = tow.project, Taxon.objects.get(pk=tow.copepoda)
     comment_on_object = comment(project=project, author=alice, text="@bob, look", object=tow.objects[0])
     return {

@@ -53,7 +53,7 @@ def exported(segmenter: Segmenter, alice, client, **words: str) -> bytes:
     return client.get(job.result["url"]).getvalue()
 
 
-def brought_in(content: bytes, project, alice) -> Job:
+def imported_by_job(content: bytes, project, alice) -> Job:
     path = Path(settings.UPLOADS_FOLDER) / "in.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -82,7 +82,7 @@ def test_it_goes_out_with_a_card_and_comes_into_another_project(segmenter, proje
     assert card["name"] == "U-Net for scans" and "1,234 organisms on 1 scan. Finds 93" in card["trained_on"]
     for secret in (project.title, "tray.png", "other.png"):
         assert not [name for name, text in texts.items() if secret.encode() in text], secret
-    job = brought_in(content, create_project(title="Elsewhere", owner=alice), alice)
+    job = imported_by_job(content, create_project(title="Elsewhere", owner=alice), alice)
     assert job.state == "done", (job.message, job.errors)
     assert job.message == "U-Net for scans brought in: a U-Net that finds Copepoda."
     imported = Segmenter.objects.get(pk=job.result["segmenter"])
@@ -114,7 +114,7 @@ def test_a_class_of_no_taxon_is_none_where_a_taxon_is_called_so(db):
     ],
 )
 def test_what_is_none_is_refused_and_changes_nothing(segmenter, project, alice, client, files, sentence):
-    job = brought_in(changed(exported(segmenter, alice, client), **files), project, alice)
+    job = imported_by_job(changed(exported(segmenter, alice, client), **files), project, alice)
     assert job.state == "failed" and sentence in job.message
     assert list(Segmenter.objects.all()) == [segmenter]
     assert not list(settings.MODELS_FOLDER.glob(".import*"))

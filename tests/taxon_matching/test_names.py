@@ -242,7 +242,9 @@ def test_labels_that_wait_go_out_as_they_came_in(bring, project, alice, tmp_path
     copy = exported_and_imported(project, alice, tmp_path)
     name = PendingName.objects.get(project=copy)
     assert (name.name, name.ecotaxa_id, name.lineage) == ("Calanus", 61, ["Copepoda", "Calanus"])
-    assert kept_of(copy) == kept_of(project)[:2], "and what was refused is no label any more"
+    assert pending_labels_of(copy) == pending_labels_of(project)[:2], (
+        "and what was refused is no label any more"
+    )
 
 
 def test_a_label_that_waits_goes_out_though_a_model_has_predicted_its_object(bring, project, alice, tmp_path):
@@ -253,7 +255,9 @@ def test_a_label_that_waits_goes_out_though_a_model_has_predicted_its_object(bri
     )
 
     copy = exported_and_imported(project, alice, tmp_path)
-    assert kept_of(copy) == kept_of(project)[:1], "nothing of the model's at the person's label"
+    assert pending_labels_of(copy) == pending_labels_of(project)[:1], (
+        "nothing of the model's at the person's label"
+    )
     newer = Object.objects.get(project=copy, wide__original_id="o2")
     assert (newer.taxon_id, newer.state, newer.score) == (copepoda, "P", 0.9), (
         "one prediction gives way to another"
@@ -273,7 +277,7 @@ def exported_and_imported(project: Project, alice, tmp_path) -> Project:
     return copy
 
 
-def kept_of(project: Project) -> list[tuple]:
+def pending_labels_of(project: Project) -> list[tuple]:
     pending = PendingLabel.objects.filter(object__project=project).order_by("object")
     who = "annotator__first_name"  # in each project it is an annotator of its own
     return list(pending.values_list("pending__name", "state", "score", who, "labelled_at"))

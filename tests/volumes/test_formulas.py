@@ -15,8 +15,8 @@ AREA = FormulaColumn("object", "area")
 
 def value(text: str, pixel_mm: float = 0.01, **columns: float) -> float:
     formula = parse_formula(text)
-    given_columns = {FormulaColumn(*name.split("__")): number for name, number in columns.items()}
-    return float(evaluate(formula, given_columns, pixel_mm))
+    column_values = {FormulaColumn(*name.split("__")): number for name, number in columns.items()}
+    return float(evaluate(formula, column_values, pixel_mm))
 
 
 def test_the_default_of_ecotaxa_is_the_volume_of_a_sphere():

@@ -65,7 +65,7 @@ class WaitingObjects:
     def __init__(self, job: Job, model: Model, traits: dict[str, Trait], scratch: Path, share: JobShare):
         assert job.project_id is not None
         self.share, self.scratch = share, scratch
-        self.given_out, self.folders = 0, deque[tuple[Path, int]]()
+        self.handed_out, self.folders = 0, deque[tuple[Path, int]]()
         condition, params = Filter.parse(job.params["filter"], job.owner).where(job.project_id)
         unsaid, trait_params = _unsaid(traits)
         self.condition = WAITING.format(traits=unsaid, condition=condition)
@@ -105,17 +105,17 @@ class WaitingObjects:
             connection.close()
 
     def _pictures(self, rows: list[tuple]) -> Iterator[tuple[int, str, float]]:
-        folder = self.scratch / str(self.given_out)
+        folder = self.scratch / str(self.handed_out)
         paths = local_paths([key for _, key, _ in rows], folder)
         for (object_id, _, pixel_um), path in zip(rows, paths, strict=True):
             yield object_id, path, float("nan") if pixel_um is None else pixel_um
-        self.given_out += len(rows)
-        self.folders.append((folder, self.given_out))
+        self.handed_out += len(rows)
+        self.folders.append((folder, self.handed_out))
         self._remove_decoded()
 
     def _remove_decoded(self) -> None:
         """The copies of pictures that decoding has left behind."""
-        while self.folders and self.folders[0][1] <= self.given_out - LOOKAHEAD:
+        while self.folders and self.folders[0][1] <= self.handed_out - LOOKAHEAD:
             shutil.rmtree(self.folders.popleft()[0], ignore_errors=True)
 
     def passed(self, last_id: int | None) -> list[Passage]:

@@ -23,10 +23,10 @@ from classifier.refit.head import Array, Scaling
 from classifier.refit.refitting import Refit, method_for, refit
 from worker.refitting.heads import IMITATION, KeptHead, of_imitation, packed, unpacked
 from worker.refitting.refit_data import FEWEST_LABELS, Lesson, LessonPart, make_lesson
-from worker.refitting.writer import RefitWriter, SaidChunk, said_anew
+from worker.refitting.writer import PredictionChunk, RefitWriter, changed_predictions
 
 CHUNK = 5000  # objects a transaction; those that people look at are the first
-SAID_AHEAD = 2  # chunks: as many as wait to be written
+PREDICTED_AHEAD = 2  # chunks: as many as wait to be written
 MOST_ROUNDS = 5  # while labels keep coming; then others that wait have their turn
 # of matrix products: two on two cores that others use, too, wait for each other for a minute and more
 THREADS = 1
@@ -142,21 +142,21 @@ def _heads(learnt: list[LearntPart]) -> dict[str, KeptHead]:
 def say_all(learnt: list[LearntPart], writer: RefitWriter, watched: Array) -> None:
     """A thread looks at the next objects while the last are written."""
     waiting, done = len(learnt[0].part.lesson.unsettled), 0
-    for chunk in prefetched(_predicted_chunks(learnt, watched), SAID_AHEAD):
+    for chunk in prefetched(_predicted_chunks(learnt, watched), PREDICTED_AHEAD):
         writer.write(chunk)
         done += chunk.looked_at
         so_far = f"Predicted {done:,} of {waiting:,} objects"
         writer.progress.update(done, max(waiting, done), so_far)
 
 
-def _predicted_chunks(learnt: list[LearntPart], watched: Array) -> Iterator[SaidChunk]:
+def _predicted_chunks(learnt: list[LearntPart], watched: Array) -> Iterator[PredictionChunk]:
     """Objects that people look at just now, in whichever part, before all others."""
     for is_watched in (True, False):
         for each in learnt:
             for rows in _chunks(each.part, watched, is_watched):
                 vectors = each.part.vectors(rows)
                 scores = each.fitted.score(vectors, each.part.earlier(rows))
-                yield said_anew(each.part.lesson, rows, scores, vectors, each.fitted.strangeness)
+                yield changed_predictions(each.part.lesson, rows, scores, vectors, each.fitted.strangeness)
 
 
 def _chunks(part: LessonPart, watched: Array, is_watched: bool) -> Iterator[Array]:

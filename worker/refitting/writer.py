@@ -25,7 +25,7 @@ SURE = 0.9  # of the candidates together
 
 
 @dataclass(frozen=True)
-class SaidChunk:
+class PredictionChunk:
     """What a refit says of objects, as far as it is news: of each its label, its surest taxa, and how novel it is."""
 
     looked_at: int  # objects, news or not
@@ -35,9 +35,9 @@ class SaidChunk:
     novelties: list[float | None]
 
 
-def said_anew(
+def changed_predictions(
     lesson: Lesson, rows: Array, scores: ClassScores, vectors: Array, strangeness: Strangeness
-) -> SaidChunk:
+) -> PredictionChunk:
     """`vectors` are of the rows. It asks the database nothing: a thread may do it while another chunk is written."""
     is_new = _is_new(lesson, rows, scores)
     changed, scores = rows[is_new], _some(scores, is_new)
@@ -49,7 +49,7 @@ def said_anew(
     ]
     figures = zip(scores.margin.tolist(), scores.entropy.tolist(), strict=True)
     labels = [(pk, *row[0], *more) for pk, row, more in zip(ids, best, figures, strict=True)]
-    return SaidChunk(len(rows), ids, labels, best, strangeness(vectors[is_new]).tolist())
+    return PredictionChunk(len(rows), ids, labels, best, strangeness(vectors[is_new]).tolist())
 
 
 def _is_new(lesson: Lesson, rows: Array, scores: ClassScores) -> Array:
@@ -69,7 +69,7 @@ class RefitWriter:
     batch: Batch | None = field(default=None, init=False)
     changed: int = field(default=0, init=False)
 
-    def write(self, chunk: SaidChunk) -> None:
+    def write(self, chunk: PredictionChunk) -> None:
         """In a transaction that only the holder of the job can commit."""
         if not chunk.ids:
             return
@@ -78,7 +78,7 @@ class RefitWriter:
         self.changed += len(chunk.ids)
 
     @transaction.atomic
-    def _write(self, chunk: SaidChunk) -> None:
+    def _write(self, chunk: PredictionChunk) -> None:
         """Where the server dies, the last chunks are gone, and the job, whose end waits for the disk, begins anew."""
         with connection.cursor() as cursor:
             cursor.execute(NEED_NOT_WAIT)

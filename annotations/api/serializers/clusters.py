@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from annotations.api.serializers.labels import OutcomeOut
 from annotations.api.serializers.newtaxa import RelativePictureOut
-from annotations.api.serializers.taxa import TaxonFound, TaxonOut
+from annotations.api.serializers.taxa import TaxonOut, TaxonSuggestion
 from annotations.clusters.queries import WAITING, WHICH
 from annotations.clusters.starting import LEAST, MOST, SMALLEST
 
@@ -200,5 +200,5 @@ class ClusterNamedOut(OutcomeOut):
 
 
 class NewClusterTaxonOut(ClusterNamedOut):
-    taxon = TaxonFound()
+    taxon = TaxonSuggestion()
     rest = serializers.JSONField(allow_null=True, help_text="always null")

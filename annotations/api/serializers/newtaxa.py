@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from annotations.api.serializers.labels import OutcomeOut, Targets
 from annotations.api.serializers.review import ReviewPageOut
-from annotations.api.serializers.taxa import TaxonFound, TaxonOut
+from annotations.api.serializers.taxa import TaxonOut, TaxonSuggestion
 from annotations.review.newtaxa.naming import NewTaxonProposal
 from annotations.taxonomy.models import Taxon
 
@@ -36,7 +36,7 @@ class NewTaxonProposalOut(serializers.Serializer):
         help_text="the lowest below which most of what is nearest lies; null where nothing is known: name one",
     )
     nearest = RelativeOut(many=True, help_text="known taxa, the nearest first, at most three")
-    is_by_likeness = serializers.BooleanField(
+    is_by_similarity = serializers.BooleanField(
         help_text="whether objects were compared; else the shares are what a model says"
     )
     may_create = serializers.BooleanField()
@@ -60,7 +60,7 @@ class NewTaxonIn(serializers.Serializer):
 
 
 class NewTaxonOut(OutcomeOut):
-    taxon = TaxonFound()
+    taxon = TaxonSuggestion()
     rest = ReviewPageOut(
         allow_null=True,
         help_text="a page of yours with what you have not answered, offered as the same taxon",
@@ -76,7 +76,7 @@ def serialize_new_taxon(proposal: NewTaxonProposal) -> dict:
             {"taxon": _named(each.taxon), "share": round(each.share, 3), "image": each.picture}
             for each in relatives.nearest
         ],
-        "is_by_likeness": relatives.is_by_likeness,
+        "is_by_similarity": relatives.is_by_similarity,
         "may_create": not proposal.refusal,
         "refusal": proposal.refusal,
     }

@@ -47,7 +47,7 @@ class ReviewPageOut(serializers.Serializer):
         "say what it is among `others`, also where that is right"
     )
     may_be_new = serializers.BooleanField(
-        help_text="chosen by likeness, not by what a model calls them: perhaps a taxon that has no name yet"
+        help_text="chosen by similarity, not by what a model calls them: perhaps a taxon that has no name yet"
     )
     expected_right = ExpectedOut(allow_null=True)
     objects = ReviewObjectOut(many=True, help_text="what waits of the page, strangers first")
@@ -72,7 +72,7 @@ class ReviewAnswerIn(serializers.Serializer):
     set_aside = AsideIn(
         many=True,
         required=False,
-        help_text="not the proposal, and not named yet: they wait together by likeness",
+        help_text="not the proposal, and not named yet: they wait together by similarity",
     )
 
 

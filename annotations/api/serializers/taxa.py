@@ -11,7 +11,7 @@ class TaxonOut(serializers.Serializer):
     name = serializers.CharField()
 
 
-class TaxonFound(TaxonOut):
+class TaxonSuggestion(TaxonOut):
     lineage = serializers.ListField(child=serializers.CharField(), help_text="names from the root down")
     synonym = serializers.CharField(allow_null=True, help_text="by which alone it was found")
     rank = serializers.CharField()
@@ -154,7 +154,7 @@ class TaxonIn(serializers.Serializer):
 
 class SameSpellingOut(serializers.Serializer):
     detail = serializers.CharField()
-    taxa = TaxonFound(many=True, help_text="those of the same spelling, or of the same AphiaID")
+    taxa = TaxonSuggestion(many=True, help_text="those of the same spelling, or of the same AphiaID")
 
 
 class TaxonChange(serializers.Serializer):

@@ -43,11 +43,11 @@ from annotations.clusters.actions import (
     set_members,
     validate_cluster,
 )
+from annotations.clusters.current_question import open_cluster, sitting_of
 from annotations.clusters.growing import answer_candidates, begin_growth, end_growth
 from annotations.clusters.models import Cluster
 from annotations.clusters.newtaxa import name_cluster_anew, propose_for_cluster
 from annotations.clusters.queries import clusterings_of, page_of_clusters
-from annotations.clusters.sitting import open_cluster, sitting_of
 from annotations.clusters.starting import start_clustering, start_splitting
 from annotations.clusters.tree.actions import move_clusters, rename_cluster
 from annotations.projects.access import open_project

@@ -22,7 +22,7 @@ from annotations.api.serializers.similarity import (
     OwnSpaceIn,
 )
 from annotations.api.views.jobs import serialize_job, started
-from annotations.gallery.neighbours import neighbours_shown
+from annotations.gallery.neighbours import neighbours_as_json
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.queries import project_of_object
@@ -61,7 +61,7 @@ def neighbours(request: Request, object_id: int) -> Response:
     query = NeighboursIn(data=request.query_params)
     query.is_valid(raise_exception=True)
     neighbourhood = neighbourhood_of(object_id, project_id, **query.validated_data)
-    return Response(neighbours_shown(project_id, neighbourhood))
+    return Response(neighbours_as_json(project_id, neighbourhood))
 
 
 @extend_schema(methods=["PATCH"], request=OwnSpaceIn, responses={204: None})

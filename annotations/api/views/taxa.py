@@ -27,8 +27,8 @@ from annotations.api.serializers.taxa import (
     TaxonChange,
     TaxonDetail,
     TaxonEditOut,
-    TaxonFound,
     TaxonIn,
+    TaxonSuggestion,
 )
 from annotations.api.views.jobs import started
 from annotations.jobs.uploads import keep_upload
@@ -158,7 +158,7 @@ def undo_settled(request: Request, project_id: int, settling_id: int) -> Respons
 @extend_schema(
     methods=["GET"],
     parameters=[OpenApiParameter("q", str)],
-    responses=TaxonFound(many=True),
+    responses=TaxonSuggestion(many=True),
     operation_id="taxa_list",
 )
 @extend_schema(

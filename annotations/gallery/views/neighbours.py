@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import cleaned
 from annotations.gallery.forms import NeighboursForm
-from annotations.gallery.neighbours import neighbours_shown
+from annotations.gallery.neighbours import neighbours_as_json
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
 from annotations.samples.queries import project_of_object
@@ -25,7 +25,7 @@ def neighbours(request: SignedInRequest, project_id: int, object_id: int) -> Htt
     if project_of_object(object_id) != project.pk:
         raise Http404("There is no such object in this project.")
     neighbourhood = (
-        neighbours_shown(project_id, neighbourhood_of(object_id, project_id))
+        neighbours_as_json(project_id, neighbourhood_of(object_id, project_id))
         if is_embedded(object_id)
         else {}
     )

@@ -28,14 +28,14 @@ class LookAlikes:
         place = "the project" if number == HERE else f"line {number}"
         if number != HERE and table != line.table.name:
             place += f" of {table}"
-        tell_alike(self.problems, self.thing, (name, first), place, line, self.column)
+        report_lookalike(self.problems, self.thing, (name, first), place, line, self.column)
 
     def note_here(self, name: str) -> None:
         """An id that the project holds."""
         self.first.setdefault(("", caseless(name)), (name, "", HERE))
 
 
-def tell_alike(
+def report_lookalike(
     problems: Problems, thing: str, names: tuple[str, str], place: str, line: TableLine, column: str
 ) -> None:
     name, first = names

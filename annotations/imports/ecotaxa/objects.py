@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from annotations.common.problems import Problems
 from annotations.imports.ecotaxa.first_lines import First, FirstLines
-from annotations.imports.ecotaxa.lookalikes import tell_alike
+from annotations.imports.ecotaxa.lookalikes import report_lookalike
 from annotations.imports.ecotaxa.parents import is_same
 from annotations.imports.ecotaxa.table import Table, TableLine
 from annotations.imports.existing_objects import ObjectPlace, refuse_other_sample
@@ -62,7 +62,7 @@ class Objects:
             other = self._odd.get(clean) or (clean if clean in self.first else "")
             if other and (first := self.first.get(other)):
                 place = self._place(first.table, first.line, line)
-                tell_alike(self.problems, "object", (object_id, other), place, line, "object_id")
+                report_lookalike(self.problems, "object", (object_id, other), place, line, "object_id")
             self._odd.setdefault(clean, object_id)
 
     def note_picture(self, object_id: str, file_name: str, line: TableLine) -> None:
@@ -101,9 +101,9 @@ class Objects:
         before = dict(zip(self._columns[first.table], earlier.split(BETWEEN_CELLS), strict=False))
         for column, value in zip(line.table.object_columns, line.table.pick_object(line.cells), strict=True):
             if value and not is_same(before.get(column, ""), value):
-                self._tell_two_values(object_id, column, (before.get(column, ""), value), place, line)
+                self._report_two_values(object_id, column, (before.get(column, ""), value), place, line)
 
-    def _tell_two_values(
+    def _report_two_values(
         self, object_id: str, column: str, values: tuple[str, str], place: str, line: TableLine
     ) -> None:
         first, value = values

@@ -138,12 +138,12 @@ def _check_lines(package: Package, tables: list[PlainTable], survey: Survey, che
     _warn_of_unnamed(package, pictures.checked, check)
     if present is not None and project_id is not None:
         present.ask()
-        note_presence(survey, check, _with_said_samples(tables, checks.places))
+        note_presence(survey, check, _with_named_samples(tables, checks.places))
         survey.ranges.join_project(project_id, package.name, check.problems)
     survey.ignored, survey.ignored_columns = ignored.values, len(ignored.columns)
 
 
-def _with_said_samples(
+def _with_named_samples(
     tables: list[PlainTable], places: Mapping[str, ObjectPlace]
 ) -> Mapping[str, ObjectPlace]:
     """The name of an archive says nothing of the sample of what is here."""

@@ -12,11 +12,11 @@ from annotations.results.spectra.query import LAYER, SUN, TAXON, SpectrumQuery
 from annotations.results.walk import (
     ChunkValues,
     ObjectColumns,
+    acquisitions_that_match,
     combinations,
     layer_key,
     object_chunks,
     object_columns,
-    taken_as_asked,
 )
 from annotations.volumes.formulas.syntax import Formula, FormulaColumn
 from annotations.volumes.sampling import SampledAcquisition
@@ -62,7 +62,8 @@ def sum_classes(
     columns, missing = object_columns(project, individual)
     sums = ClassSums(missing_columns=missing)
     sums.present.update(
-        (group, acquisition) for acquisition, group in taken_as_asked(project, query.within, _group(query))
+        (group, acquisition)
+        for acquisition, group in acquisitions_that_match(project, query.within, _group(query))
     )
     for rows in object_chunks(project, query.within, columns, _group(query)):
         _note_present(sums, rows)

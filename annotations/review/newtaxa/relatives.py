@@ -37,15 +37,15 @@ class Relative:
 
 @dataclass(frozen=True)
 class Relatives:
-    """The nearest first; `is_by_likeness` where objects were compared, else a model's scores speak."""
+    """The nearest first; `is_by_similarity` where objects were compared, else a model's scores speak."""
 
     nearest: list[Relative]
-    is_by_likeness: bool
+    is_by_similarity: bool
     ancestor: Taxon | None  # below which most of the relatives lie
 
 
 def relatives_of(project_id: int, ids: list[int]) -> Relatives:
-    """Of the objects together: by likeness to what people have named, where that is known, else by a model's scores."""
+    """By similarity to what people have named, where that is known, else by a model's scores."""
     examples = _named_nearby(project_id, ids)
     shares: dict[int, float] = {taxon: len(objects) for taxon, objects in examples.items()}
     nearby = {taxon: objects[0] for taxon, objects in examples.items()}

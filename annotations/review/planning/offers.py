@@ -12,12 +12,12 @@ from annotations.review.planning.expectation import (
     corrected,
     expected_right,
 )
-from annotations.review.planning.likeness import Likeness
 from annotations.review.planning.pool import WaitingObject, rejected_taxa
 from annotations.review.planning.proposals import proposal_for
+from annotations.review.planning.similarity import ObjectSimilarity
 
 TOGETHER = 60  # objects of a page that isn't sure: more people don't take in at once
-LEAST_RIGHT = 0.25  # of objects that are offered by likeness; below, the answer would be wrong of nearly all
+LEAST_RIGHT = 0.25  # of objects that are offered by similarity; below, the answer would be wrong of nearly all
 PER_STRANGER = 1.5  # decisions: it is taken out, and named, some together with others
 
 
@@ -30,7 +30,7 @@ class Offer:
     taxon: int | None = None
     expected: ExpectedRight | None = None
     is_mixed: bool = False  # of several predicted taxa: each object is asked for as its own
-    may_be_new: bool = False  # chosen by likeness, not by taxon: perhaps it is one that has no name yet
+    may_be_new: bool = False  # chosen by similarity, not by taxon: perhaps it is one that has no name yet
 
 
 class OfferMaker:
@@ -42,35 +42,35 @@ class OfferMaker:
 
     def of_taxon(self, taxon: int, waiting: list[WaitingObject], reason: str) -> Offer:
         """Near the surest of those that are predicted to be the taxon."""
-        likeness = Likeness(self.project_id, [each.id for each in waiting])
+        similarity = ObjectSimilarity(self.project_id, [each.id for each in waiting])
         scores = _scores(waiting)
         places = (
-            likeness.crowd(self.size, self.right(waiting))
+            similarity.crowd(self.size, self.right(waiting))
             if len(waiting) > self.size
             else np.arange(len(waiting))
         )
         expected = expected_right(scores[places], self._answers(taxon))
-        ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
+        ids = similarity.ids[similarity.strangers_first(places, scores)].tolist()
         return Offer(ids, reason, taxon, expected)
 
-    def few_alike(self, waiting: list[WaitingObject], likeness: Likeness) -> Offer:
+    def few_alike(self, waiting: list[WaitingObject], similarity: ObjectSimilarity) -> Offer:
         """No crowd among them: what is most alike side by side, each as what it is predicted to be."""
-        ids = likeness.ids[likeness.chain(min(self.size, TOGETHER))].tolist()
+        ids = similarity.ids[similarity.chain(min(self.size, TOGETHER))].tolist()
         reason = "Unlike anything that the model has learnt, and few of a kind: perhaps new taxa"
         return Offer(ids, reason, is_mixed=True, may_be_new=True)
 
     def of_taxa(self, waiting: list[WaitingObject], reason: str) -> Offer:
         """Taxon by taxon, strangers first in each."""
         by_taxon = groupby(range(len(waiting)), key=lambda place: waiting[place].taxon)
-        likeness = Likeness(self.project_id, [each.id for each in waiting])
+        similarity = ObjectSimilarity(self.project_id, [each.id for each in waiting])
         scores = _scores(waiting)
-        places = [likeness.strangers_first(np.array(list(group)), scores) for _, group in by_taxon]
-        ids = likeness.ids[np.concatenate(places)].tolist()
+        places = [similarity.strangers_first(np.array(list(group)), scores) for _, group in by_taxon]
+        ids = similarity.ids[np.concatenate(places)].tolist()
         right = None if np.isnan(scores).all() else expected_right(self.right(waiting), PageAnswers())
         return Offer(ids, reason, expected=right, is_mixed=True)
 
     def alike(
-        self, waiting: list[WaitingObject], places: np.ndarray, likeness: Likeness, reason: str
+        self, waiting: list[WaitingObject], places: np.ndarray, similarity: ObjectSimilarity, reason: str
     ) -> Offer:
         """The objects at the places, with the answer that they most likely deserve together; none where hardly any
         would be right, as where people have said of all that they are not what the model is sure of."""
@@ -80,7 +80,7 @@ class OfferMaker:
         scores = np.full(len(waiting), np.nan)
         if proposal:
             scores[places] = proposal.scores
-        ids = likeness.ids[likeness.strangers_first(places, scores)].tolist()
+        ids = similarity.ids[similarity.strangers_first(places, scores)].tolist()
         if proposal is None or expected is None or expected.value < LEAST_RIGHT:
             return Offer(ids, reason, may_be_new=True)
         return Offer(ids, reason, proposal.taxon, expected, may_be_new=True)

@@ -8,9 +8,9 @@ import numpy as np
 
 from annotations.review.models import ReviewOrder
 from annotations.review.novelty import much_unlike
-from annotations.review.planning.likeness import Likeness
 from annotations.review.planning.offers import TOGETHER, Offer, OfferMaker
 from annotations.review.planning.pool import Pool, WaitingObject
+from annotations.review.planning.similarity import ObjectSimilarity
 from annotations.samples.models import State
 from annotations.search.queries import counts
 from annotations.taxonomy.queries import names_of
@@ -40,7 +40,7 @@ class Planner:
         ways: tuple[Callable[[], Offer | None], ...] = (
             self.many_set_aside,
             ORDERS[ReviewOrder(order)].__get__(self),
-            self.by_likeness,
+            self.by_similarity,
             self.novel,
             self.all_set_aside,
         )
@@ -102,12 +102,12 @@ class Planner:
         waiting = self.pool.unlike_anything()
         if not waiting:
             return None
-        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
-        crowd = likeness.crowd(TOGETHER)
+        similarity = ObjectSimilarity(self.pool.project.pk, [each.id for each in waiting])
+        crowd = similarity.crowd(TOGETHER)
         if len(crowd) < min(FEW, self.size, len(waiting)):
-            return self.make.few_alike(waiting, likeness)
+            return self.make.few_alike(waiting, similarity)
         return self.make.alike(
-            waiting, crowd, likeness, "Unlike anything that the model has learnt: perhaps a new taxon"
+            waiting, crowd, similarity, "Unlike anything that the model has learnt: perhaps a new taxon"
         )
 
     def mixed(self, taxa: list[int], reason: str) -> Offer | None:
@@ -117,13 +117,15 @@ class Planner:
 
     # --- What every order ends or begins with -------------------------------------------------------------------------
 
-    def by_likeness(self) -> Offer | None:
+    def by_similarity(self) -> Offer | None:
         """What nobody and no model has named, the largest crowd of it first."""
         waiting = self.pool.nameless()
         if not waiting:
             return None
-        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
-        return self.make.alike(waiting, likeness.crowd(TOGETHER), likeness, "Alike, and without a name yet")
+        similarity = ObjectSimilarity(self.pool.project.pk, [each.id for each in waiting])
+        return self.make.alike(
+            waiting, similarity.crowd(TOGETHER), similarity, "Alike, and without a name yet"
+        )
 
     def many_set_aside(self) -> Offer | None:
         offer = self.all_set_aside()
@@ -133,9 +135,9 @@ class Planner:
         waiting = self.pool.set_aside()
         if not waiting:
             return None
-        likeness = Likeness(self.pool.project.pk, [each.id for each in waiting])
+        similarity = ObjectSimilarity(self.pool.project.pk, [each.id for each in waiting])
         return self.make.alike(
-            waiting, likeness.crowd(TOGETHER), likeness, "Taken out of earlier pages, and alike"
+            waiting, similarity.crowd(TOGETHER), similarity, "Taken out of earlier pages, and alike"
         )
 
     def _of_several(self, *, surest_first: bool) -> list[WaitingObject]:

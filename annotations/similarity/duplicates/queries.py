@@ -16,7 +16,7 @@ LONGEST, MOST_ENLARGED = 180, 3  # screen pixels of the longest side; times as l
 
 
 @dataclass(frozen=True)
-class GroupShown:
+class GroupView:
     """`objects` are rows of the API's shape, up to SIDE_BY_SIDE of `size`; `taxa` those that its objects have now."""
 
     group: DuplicateGroup
@@ -54,7 +54,7 @@ def last_search(project: Project) -> DuplicateSearch | None:
     return DuplicateSearch.objects.select_related("space").filter(project=project).first()
 
 
-def groups_of(project: Project, *, is_kept: bool, after: int = 0) -> tuple[list[GroupShown], int | None]:
+def groups_of(project: Project, *, is_kept: bool, after: int = 0) -> tuple[list[GroupView], int | None]:
     """A page of groups behind a place, and the place where the next begins behind; without those of one object."""
     groups = DuplicateGroup.objects.filter(project=project, is_kept=is_kept, place__gt=after)
     page = list(groups.order_by("place", "id")[: PAGE + 1])
@@ -69,7 +69,7 @@ def groups_of(project: Project, *, is_kept: bool, after: int = 0) -> tuple[list[
     return _with_following([each for each in as_shown if each.size > 1 and each.objects]), last
 
 
-def _with_following(groups: list[GroupShown]) -> list[GroupShown]:
+def _with_following(groups: list[GroupView]) -> list[GroupView]:
     numbers = [each.group.pk for each in groups]
     before: list[int | None] = [None, *numbers]
     return [
@@ -101,7 +101,7 @@ def _members(groups: list[int]) -> dict[int, list[int]]:
 
 def _group_shown(
     group: DuplicateGroup, ids: list[int], shapes: dict[int, dict], batches: dict[int, Batch]
-) -> GroupShown:
+) -> GroupView:
     objects = [shapes[pk] for pk in ids[:SIDE_BY_SIDE] if pk in shapes]
     taxa = {row["taxon"]["id"]: row["taxon"] for row in objects if row["taxon"]}
     settled = {row["taxon"]["id"] for row in objects if row["taxon"] and row["state"] == State.VALIDATED.word}
@@ -110,4 +110,4 @@ def _group_shown(
     batch = batches.get(group.batch_id or 0) if is_settled else None
     if batch and batch.is_undone:
         batch = None
-    return GroupShown(group, objects, len(ids), list(taxa.values()), len(settled) > 1, is_settled, batch)
+    return GroupView(group, objects, len(ids), list(taxa.values()), len(settled) > 1, is_settled, batch)

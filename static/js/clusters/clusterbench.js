@@ -68,14 +68,14 @@ export class Review extends Naming {
   }
 
   async validate() {
-    await this.takenOut.saving; // what is on its way must not arrive after this
-    const sitting = await this.ask(`${this.path}validate/`, this.takenOut.moved());
+    await this.removals.saving; // what is on its way must not arrive after this
+    const sitting = await this.ask(`${this.path}validate/`, this.removals.moved());
     if (sitting) await this.grow({ growth: "begin" });
   }
 
   answer(answer) {
     const page = this.sitting.candidates.number;
-    return this.grow({ page, belong: answer, out: answer === "all" ? this.takenOut.ids : [] });
+    return this.grow({ page, belong: answer, out: answer === "all" ? this.removals.ids : [] });
   }
 
   async grow(body) {
@@ -84,14 +84,14 @@ export class Review extends Naming {
   }
 
   async split() {
-    await this.takenOut.save();
+    await this.removals.save();
     const job = await this.ask(`${this.path}split/`, {});
     if (job) location.assign(`/jobs/${job.id}/`);
   }
 
   /** The next of the list that waits. */
   async next() {
-    await this.takenOut.save();
+    await this.removals.save();
     const { next } = this.sitting;
     if (!next) return location.assign(this.root.dataset.clusters);
     const sitting = await this.ask(`/clusters/${next}/open/`, {});

@@ -45,7 +45,7 @@ export class Naming extends Questions {
 
   /** What is taken out of a cluster that waits for its name leaves it first. */
   async leaveOut() {
-    const out = this.takenOut.ids;
+    const out = this.removals.ids;
     if (!out.length) return true;
     const sitting = await this.ask(`${this.path}members/`, { out });
     if (sitting) await this.turn(sitting);

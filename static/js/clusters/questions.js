@@ -28,7 +28,7 @@ export class Questions {
     this.sitting = JSON.parse(part("review").textContent).sitting;
     this.page = { id: this.sitting.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
     this.vignettes = new OfferedVignettes(gallery, root.dataset.detail, server.notice);
-    this.takenOut = new Removals(gallery, server, (path, sitting) => this.counted(path, sitting));
+    this.removals = new Removals(gallery, server, (path, sitting) => this.counted(path, sitting));
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("selection", () => this.selected());
   }
@@ -43,7 +43,7 @@ export class Questions {
 
   selected() {
     this.show();
-    this.takenOut.changed();
+    this.removals.changed();
   }
 
   /** What is taken out has been saved. */
@@ -72,7 +72,7 @@ export class Questions {
     this.isAsking = false;
     this.sitting = sitting;
     this.page.id = sitting.id;
-    this.takenOut.path = ""; // of the vignettes that go
+    this.removals.path = ""; // of the vignettes that go
     this.vignettes.replace(html);
     this.begin();
     this.vignettes.focusFirst();
@@ -80,7 +80,7 @@ export class Questions {
 
   /** What was taken out before stays that. */
   begin() {
-    this.takenOut.begin(this.phase === "validate" ? this.path : "", this.sitting.out);
+    this.removals.begin(this.phase === "validate" ? this.path : "", this.sitting.out);
     this.show();
   }
 
@@ -95,12 +95,12 @@ export class Questions {
     const isSame = sitting.id === this.sitting.id && sitting.phase === this.phase && after === this.gallery.all().at(-1)?.dataset.id;
     if (!isSame) return; // another question by now, or they came already
     this.vignettes.append(html);
-    this.takenOut.add(sitting.out);
+    this.removals.add(sitting.out);
     this.show();
   }
 
   show() {
-    const { sitting, gallery, takenOut } = this;
-    showOffer(sitting, gallery.selected().length, takenOut.unsaved, !gallery.all().length);
+    const { sitting, gallery, removals } = this;
+    showOffer(sitting, gallery.selected().length, removals.unsaved, !gallery.all().length);
   }
 }

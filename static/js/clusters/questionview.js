@@ -33,15 +33,15 @@ function showStep(phase) {
 }
 
 function showButtons({ phase, candidates }) {
-  const isAsked = phase === "grow" && Boolean(candidates);
+  const isPageOfCandidates = phase === "grow" && Boolean(candidates);
   const isAt = AT_WORK.includes(phase);
-  part("cluster-no").textContent = isAsked ? "None of these" : "Skip it";
+  part("cluster-no").textContent = isPageOfCandidates ? "None of these" : "Skip it";
   const visible = {
     "cluster-more": phase === "validate" || phase === "name",
     "cluster-no": isAt, // afterwards Enter goes on
-    "cluster-end": isAsked,
-    "cluster-anew": isAsked || phase === "name",
-    "cluster-split": isAt && !isAsked,
+    "cluster-end": isPageOfCandidates,
+    "cluster-anew": isPageOfCandidates || phase === "name",
+    "cluster-split": isAt && !isPageOfCandidates,
     "offer-new": phase === "name",
     "set-trait": phase === "name",
     assign: isAt,

@@ -15,7 +15,7 @@ export class NamedTraits {
   }
 
   /** @param {Trait} trait
-   * @param {GivenLabel} label a value, or that it is taken back */
+   * @param {LabelChange} label a value, or that it is taken back */
   choose(trait, { value }) {
     if (value === undefined) this.values.delete(trait.key);
     else this.values.set(trait.key, { trait, value });

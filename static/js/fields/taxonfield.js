@@ -9,12 +9,12 @@ export class TaxonField {
   /** @param {HTMLInputElement} input whose data-complete is an address that completes names */
   constructor(input) {
     this.input = input;
-    /** @type {ListField<FoundTaxon>} */
+    /** @type {ListField<TaxonSuggestion>} */
     this.field = new ListField(input, { label: "Taxa", find: (text) => this.find(text), take: ({ name }) => this.take(name) });
   }
 
   /** @param {string} text
-   * @returns {Promise<ComboboxRow<FoundTaxon>[]>} */
+   * @returns {Promise<ComboboxRow<TaxonSuggestion>[]>} */
   async find(text) {
     if (!text) return [];
     const response = await fetch(`${this.input.dataset.complete}?q=${encodeURIComponent(text)}`).catch(() => null); // no network

@@ -2,9 +2,9 @@
 
 const IN_ITALICS = new Set(["genus", "subgenus", "species", "subspecies", "variety", "forma"]);
 
-/** @param {FoundTaxon} taxon
- * @param {FoundTaxon[]} others that are listed with it
- * @returns {ComboboxRow<FoundTaxon>} */
+/** @param {TaxonSuggestion} taxon
+ * @param {TaxonSuggestion[]} others that are listed with it
+ * @returns {ComboboxRow<TaxonSuggestion>} */
 export function taxonRow(taxon, others) {
   const above = tellingAncestor(taxon, others);
   return {

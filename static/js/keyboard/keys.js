@@ -73,12 +73,12 @@ export const ACTIONS = [
 export function nameOf(event) {
   const digit = event.altKey && /^Digit(\d)$/.exec(event.code ?? "")?.[1];
   const key = event.key === " " ? "Space" : digit || event.key;
-  const isTold = key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const isPrintable = key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
   return [
     (event.ctrlKey || event.metaKey) && "Control",
     event.altKey && "Alt",
-    event.shiftKey && !isTold && "Shift",
-    event.shiftKey && key.length === 1 ? key.toUpperCase() : key.length === 1 && !isTold ? key.toLowerCase() : key,
+    event.shiftKey && !isPrintable && "Shift",
+    event.shiftKey && key.length === 1 ? key.toUpperCase() : key.length === 1 && !isPrintable ? key.toLowerCase() : key,
   ]
     .filter(Boolean)
     .join("+");

@@ -10,11 +10,11 @@ const PATIENCE = 10_000; // milliseconds after which nobody means an answer any 
 export async function whenAnswered(answer, act) {
   /** @type {KeyboardEvent[]} */
   const waiting = [];
-  let isGivenUp = false;
+  let isCancelled = false;
   /** @param {KeyboardEvent} event */
   const hold = (event) => {
-    isGivenUp ||= event.key === "Escape";
-    if (isGivenUp || event.key === "Tab") return; // no page can press Tab again
+    isCancelled ||= event.key === "Escape";
+    if (isCancelled || event.key === "Tab") return; // no page can press Tab again
     event.preventDefault();
     event.stopImmediatePropagation();
     waiting.push(event);
@@ -24,13 +24,13 @@ export async function whenAnswered(answer, act) {
     window.removeEventListener("keydown", hold, { capture: true });
   };
   const timer = setTimeout(() => {
-    isGivenUp = true;
+    isCancelled = true;
     end();
     waiting.splice(0).forEach(pressAgain);
   }, PATIENCE);
   window.addEventListener("keydown", hold, { capture: true });
   const content = await answer.finally(end);
-  if (isGivenUp) return;
+  if (isCancelled) return;
   act(content);
   waiting.forEach(pressAgain);
 }

@@ -6,7 +6,7 @@ import { Bulk } from "./bulk.js";
 import { Sitting } from "./undostacks.js";
 
 const SETTLED = ["validated", "dubious", "machine-validated"];
-const MOST_ASKED = 1000; // objects a request
+const MOST_OBJECTS = 1000; // objects a request
 const GATHERED = 100; // milliseconds in which saves are gathered: a thousand vignettes aren't drawn anew for each
 
 export class Labels {
@@ -52,7 +52,7 @@ export class Labels {
     return null;
   }
 
-  /** @param {GivenLabel} label
+  /** @param {LabelChange} label
    * @param {HTMLElement[]} vignettes */
   give(label, vignettes = this.gallery.targets()) {
     const isTaken = label.state === "unclassified";
@@ -76,7 +76,7 @@ export class Labels {
     const shows = { taxon: state === "unclassified" ? null : this.nameOf(label), state };
     const entry = { subject: this.subject, path: this.path, label: this.asSaved(label), words: this.inWords(label), shows };
     await this.writeDown(entry, () => vignettes.map((v) => ({ id: Number(v.dataset.id), version: Number(v.dataset.version) })), unseen);
-    for (const v of vignettes) this.showGiven(v, shows);
+    for (const v of vignettes) this.showLabel(v, shows);
   }
 
   /** Into the outbox, with an answer where it is about many.
@@ -86,14 +86,14 @@ export class Labels {
     this.bulk.written(await this.outbox.add(entry, objects), entry.words, count, unseen);
   }
 
-  showGiven(v, { taxon, state }) {
+  showLabel(v, { taxon, state }) {
     const now = { id: v.dataset.taxon, name: v.querySelector(".label").title };
     this.gallery.show(v, { taxon: taxon === undefined ? now : taxon, state });
     v.classList.add("saving");
   }
 
   /** What stands under the picture: {id, name}, or undefined where the label says nothing of it.
-   * @param {GivenLabel} label */
+   * @param {LabelChange} label */
   nameOf({ taxon }) {
     return taxon;
   }
@@ -106,7 +106,7 @@ export class Labels {
   }
 
   /** As the server takes it.
-   * @param {GivenLabel} label
+   * @param {LabelChange} label
    * @returns {SentLabel} */
   asSaved({ taxon, taxa, state }) {
     return { ...(taxon && { taxon: Number(taxon.id) }), ...(taxa && { taxa }), ...(state && { state }) };
@@ -136,7 +136,7 @@ export class Labels {
       if (subject !== this.subject || !shows) continue;
       for (const { id, version } of objects) {
         const v = this.gallery.by(id);
-        if (v && Number(v.dataset.version) === version) this.showGiven(v, shows);
+        if (v && Number(v.dataset.version) === version) this.showLabel(v, shows);
       }
     }
   }
@@ -242,8 +242,8 @@ export class Labels {
   /** Shows what the vignettes' labels are by now, but for those that are being saved. Returns those that changed. */
   async refresh(ids = this.gallery.everything().map((v) => Number(v.dataset.id))) {
     const changed = [];
-    for (let i = 0; i < ids.length; i += MOST_ASKED) {
-      const now = (await this.server.get(this.askNow(ids.slice(i, i + MOST_ASKED)))) ?? [];
+    for (let i = 0; i < ids.length; i += MOST_OBJECTS) {
+      const now = (await this.server.get(this.askNow(ids.slice(i, i + MOST_OBJECTS)))) ?? [];
       changed.push(...now.map((label) => this.showNow(label)).filter(Boolean));
     }
     return changed;

@@ -6,7 +6,7 @@ const MOST_TAXA = 8;
 const number = (count) => count.toLocaleString("en");
 
 export class Matching {
-  /** @param {(count: number, then: (label: GivenLabel) => void) => void} choose asks for the taxon or the value, for so many objects */
+  /** @param {(count: number, then: (label: LabelChange) => void) => void} choose asks for the taxon or the value, for so many objects */
   constructor(dialog, labels, choose) {
     this.dialog = dialog;
     this.labels = labels;

@@ -12,7 +12,7 @@ export class ObjectPanel {
   /** @param {Iterable<HTMLElement>} contents elements that pages of objects come into
    * @param {string} url that has them
    * @param {{focused: () => HTMLElement|null, last: HTMLElement|null, targets: () => HTMLElement[]}|null} gallery null where no taxa are given
-   * @param {((taxon: GivenTaxon, vignettes: HTMLElement[]) => void)|null} give as well
+   * @param {((taxon: NamedTaxon, vignettes: HTMLElement[]) => void)|null} give as well
    * @param {(words: string) => void} say */
   constructor(contents, url, gallery, give, say) {
     this.contents = [...contents];
@@ -173,7 +173,7 @@ function labelUnder({ dataset: { taxon, state } }) {
 }
 
 /** @param {HTMLElement} button
- * @returns {GivenTaxon} */
+ * @returns {NamedTaxon} */
 function taxonOf({ dataset }) {
   return { id: dataset.choice ?? "", name: dataset.name ?? "", is_italic: "italic" in dataset };
 }

@@ -22,6 +22,6 @@ export class MapLive extends Live {
 
   hearOfTrait(event) {
     super.hearOfTrait(event);
-    this.points?.traitGiven();
+    this.points?.traitChanged();
   }
 }

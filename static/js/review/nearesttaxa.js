@@ -1,10 +1,10 @@
 /** The known taxa that the objects of a question are nearest to. */
 
 /** @param {HTMLElement} element
- * @param {{nearest: {taxon: Taxon, share: number, image: {url: string, width: number, height: number}|null}[], is_by_likeness: boolean}} proposal */
-export function showNearest(element, { nearest, is_by_likeness }) {
+ * @param {{nearest: {taxon: Taxon, share: number, image: {url: string, width: number, height: number}|null}[], is_by_similarity: boolean}} proposal */
+export function showNearest(element, { nearest, is_by_similarity }) {
   if (!nearest.length) return element.replaceChildren("Nearest known: nothing yet.");
-  const of = is_by_likeness ? "of the nearest objects that have a name" : "by the model’s scores";
+  const of = is_by_similarity ? "of the nearest objects that have a name" : "by the model’s scores";
   element.replaceChildren("Nearest known: ", ...nearest.map(relative), hint(of));
 }
 

@@ -67,18 +67,18 @@ async function save(vignettes, answer) {
   const path = `/readings/${root.dataset.reading}/choices/`;
   const words = `Second reading: ${answer?.name ?? "answer taken back"}`;
   await outbox.add({ subject, path, label, words, shows: answer, hasVersions: false }, () => vignettes.map((v) => ({ id: Number(v.dataset.id) })));
-  for (const v of vignettes) showGiven(v, answer);
+  for (const v of vignettes) showLabel(v, answer);
   count();
 }
 
-function showGiven(v, answer) {
+function showLabel(v, answer) {
   show(v, answer);
   v.classList.add("saving");
 }
 
 /** What an earlier page could not send. */
 function resumed(records) {
-  for (const { shows, objects } of records) for (const { id } of objects) if (gallery.by(id)) showGiven(gallery.by(id), shows);
+  for (const { shows, objects } of records) for (const { id } of objects) if (gallery.by(id)) showLabel(gallery.by(id), shows);
   count();
 }
 

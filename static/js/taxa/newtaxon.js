@@ -98,7 +98,7 @@ export class NewTaxon {
  * where the server cannot be asked.
  * @param {HTMLInputElement} field whose data-complete is an address that completes names
  * @param {string} text
- * @returns {Promise<FoundTaxon|null>} */
+ * @returns {Promise<TaxonSuggestion|null>} */
 export async function taxonCalled(field, text) {
   const { results } = await fetch(`${field.dataset.complete}?q=${encodeURIComponent(text)}`).then((response) => response.json());
   const same = results.filter(({ name }) => plain(name) === plain(text));

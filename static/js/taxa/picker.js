@@ -27,14 +27,14 @@ export class Picker {
     /** @type {Map<number, number>} */
     this.counts = new Map();
     this.countedAt = -FRESH;
-    /** @type {FoundTaxon[]} */
+    /** @type {TaxonSuggestion[]} */
     this.matches = []; // and listed
     this.dialog = /** @type {HTMLDialogElement} */ (document.getElementById("picker"));
     this.input = /** @type {HTMLInputElement} */ (document.getElementById("taxon-text"));
     this.none = document.getElementById("taxon-none");
     this.nothing = this.none.textContent;
     this.input.addEventListener("keydown", (event) => this.press(event)); // before those of the list
-    /** @type {Combobox<FoundTaxon|typeof CREATE>} */
+    /** @type {Combobox<TaxonSuggestion|typeof CREATE>} */
     this.combobox = new Combobox(this.input, document.getElementById("taxon-options"), {
       find: (text) => this.find(text),
       take: (taxon) => this.isFinding() && this.take(taxon),
@@ -124,7 +124,7 @@ export class Picker {
 
   /** Without a text, recent taxa are there at once, and the server adds to them.
    * @param {string} text
-   * @returns {Promise<ComboboxRow<FoundTaxon|typeof CREATE>[]>} */
+   * @returns {Promise<ComboboxRow<TaxonSuggestion|typeof CREATE>[]>} */
   async find(text) {
     if (!text) this.addToRecent();
     const taxa = text ? await this.ask(text) : this.slots.recent();
@@ -138,7 +138,7 @@ export class Picker {
   }
 
   /** @param {string} text
-   * @returns {Promise<FoundTaxon[]>} */
+   * @returns {Promise<TaxonSuggestion[]>} */
   async ask(text) {
     const url = `${this.url}&q=${encodeURIComponent(text)}&first=${this.first().join(",")}`;
     const answer = await fetch(url)
@@ -164,8 +164,8 @@ export class Picker {
     return [...new Set([...this.slots.recent().map(({ id }) => Number(id)), ...byCount, ...inPanel])].slice(0, MOST_FIRST);
   }
 
-  /** @param {FoundTaxon[]} taxa
-   * @returns {ComboboxRow<FoundTaxon|typeof CREATE>[]} */
+  /** @param {TaxonSuggestion[]} taxa
+   * @returns {ComboboxRow<TaxonSuggestion|typeof CREATE>[]} */
   rows(taxa) {
     this.matches = taxa.slice(0, MOST);
     const { text } = this.combobox;
@@ -173,7 +173,7 @@ export class Picker {
     return text && this.creating ? [...rows, this.creatingRow(text)] : rows;
   }
 
-  /** @param {FoundTaxon} taxon */
+  /** @param {TaxonSuggestion} taxon */
   row(taxon) {
     const number = this.counts.get(taxon.id)?.toLocaleString("en") ?? "";
     return { ...taxonRow(taxon, this.matches), number, key: this.keyOf(taxon) };
@@ -206,7 +206,7 @@ export class Picker {
     this.give(taxon);
   }
 
-  /** @param {FoundTaxon|typeof CREATE} taxon */
+  /** @param {TaxonSuggestion|typeof CREATE} taxon */
   take(taxon) {
     if (taxon !== CREATE) return this.give(taxon);
     const [text, parent] = [this.combobox.text, this.proposedParent()];
@@ -230,8 +230,8 @@ export class Picker {
 }
 
 /** With what the server knows of them.
- * @param {FoundTaxon[]} recent
- * @param {FoundTaxon[]} matches */
+ * @param {TaxonSuggestion[]} recent
+ * @param {TaxonSuggestion[]} matches */
 function recentFirst(recent, matches) {
   const byId = new Map(matches.map((taxon) => [Number(taxon.id), taxon]));
   const ids = new Set(recent.map(({ id }) => Number(id)));

@@ -10,7 +10,7 @@ export class TaxonChooser {
     this.url = url;
     this.none = /** @type {HTMLElement} */ (dialog.querySelector("[role=status]"));
     this.input = /** @type {HTMLInputElement} */ (dialog.querySelector("input[role=combobox]"));
-    /** @type {Combobox<FoundTaxon>} */
+    /** @type {Combobox<TaxonSuggestion>} */
     this.combobox = new Combobox(this.input, dialog.querySelector("[role=listbox]"), {
       find: (text) => this.find(text),
       take: (taxon) => this.take(taxon),
@@ -47,7 +47,7 @@ export class TaxonChooser {
     return (taxa ?? []).map((taxon) => taxonRow(taxon, taxa));
   }
 
-  /** @param {FoundTaxon} taxon */
+  /** @param {TaxonSuggestion} taxon */
   take(taxon) {
     if (!this.dialog.open) return; // Enter came twice
     this.answer(taxon);

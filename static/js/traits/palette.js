@@ -19,7 +19,7 @@ export class Palette {
   }
 
   /** @param {number[]} ids of the objects
-   * @param {(trait: Trait, label: GivenLabel) => void} onGive is told the trait and what is said of it
+   * @param {(trait: Trait, label: LabelChange) => void} onGive is told the trait and what is said of it
    * @param {Promise<string[]|null>} applying the keys of those that apply, where the objects' own taxa don't say it
    * @param {number} count of the objects */
   async open(ids, onGive, applying = this.applying(ids), count = ids.length) {

@@ -17,12 +17,12 @@ export class TraitValues extends Labels {
     return this.definition.key;
   }
 
-  /** @param {GivenLabel} label */
+  /** @param {LabelChange} label */
   nameOf({ value }) {
     return value === undefined ? undefined : { id: 1, name: inWords(this.definition, value) };
   }
 
-  /** @param {GivenLabel} label
+  /** @param {LabelChange} label
    * @returns {SentLabel} */
   asSaved({ value, state }) {
     return { trait: this.trait, ...(value !== undefined && { value }), ...(state && { state }) };

@@ -19,12 +19,12 @@ def nt_xent_in_numpy(first: np.ndarray, second: np.ndarray, temperature: float) 
     for i in range(2 * count):
         j = (i + count) % (2 * count)
 
-        def likeness(k: int, i: int = i) -> float:
+        def similarity(k: int, i: int = i) -> float:
             return math.exp(
                 views[i] @ views[k] / np.linalg.norm(views[i]) / np.linalg.norm(views[k]) / temperature
             )
 
-        losses.append(-math.log(likeness(j) / sum(likeness(k) for k in range(2 * count) if k != i)))
+        losses.append(-math.log(similarity(j) / sum(similarity(k) for k in range(2 * count) if k != i)))
     return sum(losses) / len(losses)
 
 

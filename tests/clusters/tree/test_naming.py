@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import validate_cluster
+from annotations.clusters.current_question import open_cluster
 from annotations.clusters.models import Cluster, ClusterState
-from annotations.clusters.sitting import open_cluster
 from annotations.clusters.tree.actions import make_group, move_clusters, rename_cluster
 from annotations.clusters.tree.editing import TreeConflict
 from annotations.clusters.tree.naming import name_group

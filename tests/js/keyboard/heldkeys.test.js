@@ -19,12 +19,12 @@ function acts(key, { down = element(), there = down, ctrlKey = false } = {}) {
     [true, there],
     [true, there],
   ])) {
-    let isHeard = true;
+    let isHandled = true;
     const stop = () => {
-      isHeard = false;
+      isHandled = false;
     };
     hear({ key, repeat, target, ctrlKey, metaKey: false, preventDefault: stop, stopImmediatePropagation: stop });
-    count += Number(isHeard);
+    count += Number(isHandled);
   }
   return count;
 }

@@ -43,13 +43,13 @@ class Command(SiteCommand):
         **options: object,
     ) -> None:
         exported = project_named(project)
-        options_given = {name: str(options[name] or "") for name in all_options()}
+        option_texts = {name: str(options[name] or "") for name in all_options()}
         params = {
             "format": format,
             "images": "none" if no_images else images,
             "emails": True,
             "rendered": rendered,
-            "options": format_named(format).read_options(options_given),
+            "options": format_named(format).read_options(option_texts),
             "filter": {},
             "out": str(out.absolute()),
         }

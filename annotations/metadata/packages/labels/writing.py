@@ -34,7 +34,7 @@ def labels_to_write(update: PackageUpdate | int, file_wins: bool) -> QuerySet[Pa
     return PackageLabel.objects.filter(update=update, outcome__in=outcomes)
 
 
-def taxa_brought(number: int, file_wins: bool) -> list[TaxonName]:
+def incoming_taxa(number: int, file_wins: bool) -> list[TaxonName]:
     """The names in the labels of update `number` that are to be written."""
     rows = labels_to_write(number, file_wins).order_by("name").values_list("name", "lineage", "ecotaxa_id")
     return [TaxonName(name, tuple(lineage), ecotaxa_id) for name, lineage, ecotaxa_id in rows.distinct()]

@@ -18,7 +18,7 @@ export class DrawnTaxon {
     /** @type {Taxon | null} */
     this.taxon = JSON.parse(localStorage.getItem(this.stored) ?? "null");
     this.input.value = this.taxon?.name ?? "";
-    /** @type {ListField<FoundTaxon|null>} */
+    /** @type {ListField<TaxonSuggestion|null>} */
     this.field = new ListField(this.input, {
       label: "Taxa",
       find: (text) => this.find(text),
@@ -44,11 +44,11 @@ export class DrawnTaxon {
   }
 
   /** @param {string} text
-   * @returns {Promise<ComboboxRow<FoundTaxon|null>[]>} */
+   * @returns {Promise<ComboboxRow<TaxonSuggestion|null>[]>} */
   async find(text) {
     const response = await fetch(`${this.input.dataset.taxa}&q=${encodeURIComponent(text)}`).catch(() => null);
     if (!response?.ok) return [note(AWAY)];
-    /** @type {FoundTaxon[]} */
+    /** @type {TaxonSuggestion[]} */
     const taxa = (await response.json()).results.slice(0, MOST);
     return taxa.map((taxon) => taxonRow(taxon, taxa));
   }
@@ -58,7 +58,7 @@ export class DrawnTaxon {
     localStorage.removeItem(this.stored);
   }
 
-  /** @param {FoundTaxon} taxon */
+  /** @param {TaxonSuggestion} taxon */
   take({ id, name }) {
     this.taxon = { id, name };
     localStorage.setItem(this.stored, JSON.stringify(this.taxon));

@@ -8,7 +8,7 @@ NEIGHBOURS = 20  # among which a crowd is looked for
 CLOSE = 0.5  # of the way from the middle of a crowd to the middle of the pool: as far as a page reaches
 
 
-class Likeness:
+class ObjectSimilarity:
     """How alike the objects of a pool are to each other: cosines of their embeddings."""
 
     def __init__(self, project_id: int, ids: list[int]):
@@ -18,7 +18,7 @@ class Likeness:
     def crowd(self, size: int, weights: np.ndarray | None = None) -> np.ndarray:
         """Places in `ids`, int (at most size,), of those around the densest spot, the nearest first.
 
-        `weights`, float (n,), says how much each object counts there. Where nothing is known of likeness it is the
+        `weights`, float (n,), says how much each object counts there. Where nothing is known of similarity it is the
         first ones.
         """
         places = np.flatnonzero(self.lies)
