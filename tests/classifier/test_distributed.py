@@ -127,7 +127,7 @@ def holder(tmp_path, monkeypatch):
     """Another process that has the CPU."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(lease.tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(lease, "REPORT_EVERY", 0.01)
+    monkeypatch.setattr(lease, "POLL_SECONDS", 0.01)
     process = subprocess.Popen([sys.executable, "-c", HOLDER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"

@@ -1,7 +1,7 @@
 /** Colours of points whose labels change while the map is open: of one object by its new label, of many by asking for the
  * colours of all anew. */
 
-const MOST_MEMBERSHIPS = 1000; // objects a request
+const MOST_OBJECTS = 1000; // objects a request
 const TOGETHER = 60; // milliseconds in which labels are gathered: a thousand points aren't drawn anew for each
 const CALM = 3000; // milliseconds between two times that all colours are asked for
 
@@ -23,7 +23,7 @@ export class NewLabels {
   async labelled(ids) {
     this.isBehind = !this.scatter.root.dataset.drawn; // points that are on their way are from before, perhaps
     if (this.isBehind) return;
-    if (!ids || ids.length > MOST_MEMBERSHIPS || !this.isOfLabels()) return this.refresh();
+    if (!ids || ids.length > MOST_OBJECTS || !this.isOfLabels()) return this.refresh();
     const onMap = ids.filter((id) => this.scatter.points.placeOf(id) >= 0);
     this.answered = this.answered.then(() => this.ask(onMap)); // one after the other: the latest answer stands
     await this.answered;

@@ -6,7 +6,7 @@ import { FAILED, failed, settled, WAITING } from "./records.js";
 
 const MOST_WAIT = 15_000; // milliseconds between two tries
 const CALM = 1_000; // as long nothing wakes it from waiting for the network
-const MOST_MEMBERSHIPS = 1000; // objects a request
+const MOST_OBJECTS = 1000; // objects a request
 /** What waits since before a route got its present name is sent to that one. @type {Record<string, string>} */
 const RENAMED = { "scores/": "trait-values/" };
 
@@ -100,8 +100,8 @@ export class Sender {
    * @returns {Promise<Reply & {versions?: Map<number, number>}>} */
   async lookUp({ label, objects, at }) {
     const versions = new Map();
-    for (let i = 0; i < objects.length; i += MOST_MEMBERSHIPS) {
-      const ids = objects.slice(i, i + MOST_MEMBERSHIPS).map(({ id }) => id);
+    for (let i = 0; i < objects.length; i += MOST_OBJECTS) {
+      const ids = objects.slice(i, i + MOST_OBJECTS).map(({ id }) => id);
       const { answer, ...trouble } = await this.server.attempt(`trait-values/?trait=${label.trait}&ids=${ids.join(",")}`, undefined, { method: "GET" });
       if (!answer) return trouble;
       for (const { id, version, when } of answer) versions.set(id, when && Date.parse(when) > at ? Math.max(0, version - 1) : version);

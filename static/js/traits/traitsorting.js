@@ -1,7 +1,7 @@
 /** Traits on the bench: one is what the page is sorted by, or its values are given beside the taxa. */
 import { HIDDEN, inWords, subjectOf } from "./values.js";
 
-const MOST_MEMBERSHIPS = 1000; // objects a request
+const MOST_OBJECTS = 1000; // objects a request
 
 /** Sorting by a trait: digits give its values, letters and numbers open what takes them. */
 export class TraitSorting {
@@ -68,6 +68,6 @@ export function giveBeside(labels, gallery, palette) {
 
 /** The keys of the traits that apply to one of the objects at least; without a network, null. */
 export async function traitsOf(server, ids) {
-  const traits = await server.get(`traits/?ids=${ids.slice(0, MOST_MEMBERSHIPS).join(",")}`);
+  const traits = await server.get(`traits/?ids=${ids.slice(0, MOST_OBJECTS).join(",")}`);
   return traits?.map((trait) => trait.key) ?? null;
 }
