@@ -16,6 +16,7 @@ from annotations.accounts.models import User
 from annotations.demo.package import write_package
 from annotations.exports.actions import export_path, start_export
 from annotations.imports.actions import start_import
+from annotations.imports.origins.places import Incoming
 from annotations.jobs.models import Job
 from annotations.learning.actions import start_prediction, start_training
 from annotations.learning.models import Model
@@ -72,7 +73,7 @@ class Works:
         upload = settings.UPLOADS_FOLDER / f"kills-{project.pk}.zip"
         upload.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.package, upload)
-        return start_import(project=project, user=self.user, path=upload, name="drawn.zip")
+        return start_import(project=project, user=self.user, incoming=Incoming(upload, "drawn.zip"))
 
     def _start_train(self) -> Job:
         return start_training(user=self.user, projects=[self.learnt_from], name="Kills", **self.network)

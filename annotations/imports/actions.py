@@ -2,8 +2,6 @@
 
 from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,15 +15,17 @@ from annotations.imports import jobs
 from annotations.imports.columns import ensure_columns_of
 from annotations.imports.errors import PackageError
 from annotations.imports.figures import load_figures, load_outlines
+from annotations.imports.import_options import DEFAULTS, ImportOptions, import_params
 from annotations.imports.load import Loaded, Loader
-from annotations.imports.mappings.using import checked_mapping, mapping_of
-from annotations.imports.modes import ImportMode, Taking, checked_mode
+from annotations.imports.mappings.using import mapping_of
+from annotations.imports.modes import Taking
 from annotations.imports.origins.fetching import bring_package
+from annotations.imports.origins.places import Incoming
 from annotations.imports.planning import incoming_names, planned, refuse_mode
 from annotations.imports.registry import TaxonIds
 from annotations.imports.results import Imports, expected_result, loaded_result
 from annotations.imports.sentences import warnings_sentence
-from annotations.imports.source import ImportSource, checked_choices, open_source
+from annotations.imports.source import ImportSource, open_source
 from annotations.imports.survey import Survey
 from annotations.imports.taxa import taxa_report, taxon_ids_of
 from annotations.imports.updates import UpdatePlan, updater
@@ -50,41 +50,10 @@ LARGE = 10_000
 
 
 def start_import(
-    *,
-    project: Project,
-    user: User,
-    path: Path,
-    name: str,
-    origin: dict[str, Any] | None = None,
-    dry_run: bool = False,
-    create_taxa: bool = False,
-    mode: str = ImportMode.ADD,
-    annotations: bool = False,
-    file_wins: bool = False,
-    mapping: int | None = None,
-    update: int | None = None,
-    format_name: str = "",
-    **options: str,
+    *, project: Project, user: User, incoming: Incoming, options: ImportOptions = DEFAULTS
 ) -> Job:
-    """Starts the import of a package that lies at `path`; `name` is what people call it, `origin` where it comes from
-    (`origins/`), if it was not uploaded.
-
-    The names of taxa that the site does not know wait until a manager has settled them, or are made into taxa.
-    `mode`, `annotations` and `file_wins` are as `Taking` has them; `update` is the number of a preview that is
-    applied as it is, `mapping` that of a mapping of the project. Without a `format_name` it is recognised; `options`
-    are what formats ask. Raises ValidationError for others.
-    """
-    params = {
-        "path": str(path),
-        "name": name,
-        **({"origin": origin} if origin else {}),
-        "dry_run": dry_run,
-        "create_taxa": create_taxa,
-        "update": update,
-        "mapping": checked_mapping(project, mapping),
-        **checked_mode(mode, annotations, file_wins),
-        **checked_choices(format_name, options),
-    }
+    """Starts the import of a package. Raises ValidationError for options that there are not, or don't go together."""
+    params = import_params(project, incoming, options)
     return start_job(kind="import_package", owner=user, project=project, params=params)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from annotations.common.forms import SeveralFilesField, TypedField, cleaned
+from annotations.imports.import_options import ImportOptions
 from annotations.imports.modes import ImportMode
 from annotations.imports.origins.urls import MOST_URL
 from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, formats
@@ -53,10 +54,10 @@ class PackageForm(forms.Form):
             groups.setdefault(titles, []).append(self[name])
         return [(_together(titles, len(every)), fields) for titles, fields in groups.items()]
 
-    def chosen(self) -> dict[str, Any]:
-        """As `start_import` takes it. Raises ValidationError for what the page does not offer."""
+    def options(self) -> ImportOptions:
+        """Raises ValidationError for what the page does not offer."""
         chosen = cleaned(self)
-        return {"format_name": chosen.pop("format"), **chosen, "mode": chosen["mode"] or ImportMode.ADD}
+        return ImportOptions.of({**chosen, "mode": chosen["mode"] or ImportMode.ADD})
 
 
 class SentPackagesForm(forms.Form):

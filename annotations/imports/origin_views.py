@@ -15,7 +15,7 @@ from annotations.projects.models import Project
 
 
 def _start(project: Project, user: User, incoming: Incoming, choices: PackageForm) -> Job:
-    return start_import(project=project, user=user, **incoming._asdict(), **choices.chosen())
+    return start_import(project=project, user=user, incoming=incoming, options=choices.options())
 
 
 PACKAGES = Intake("imports", "import", PackageForm, _start)

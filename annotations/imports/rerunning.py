@@ -1,13 +1,15 @@
 """A package that was only checked, or whose import asked something, waits for a while: it needs not be sent again."""
 
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 
 from annotations.accounts.models import User
 from annotations.imports.actions import start_import
-from annotations.imports.modes import ImportMode
-from annotations.imports.registry import all_options
+from annotations.imports.import_options import DEFAULTS, ImportOptions
+from annotations.imports.origins.places import Incoming
 from annotations.jobs.artefacts import upload_of
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
@@ -26,21 +28,8 @@ def open_earlier_import(user: User, project: Project, job_id: int) -> Job:
 
 
 @transaction.atomic
-def import_again(
-    *,
-    job: Job,
-    user: User,
-    dry_run: bool = False,
-    create_taxa: bool = False,
-    mode: str = ImportMode.ADD,
-    annotations: bool = False,
-    file_wins: bool = False,
-    mapping: int | None = None,
-    update: int | None = None,
-    format_name: str = "",
-    **options: str,
-) -> Job:
-    """Starts another import of the package that `job` had, with answers as `start_import` takes; it is the new one's.
+def import_again(*, job: Job, user: User, options: ImportOptions = DEFAULTS) -> Job:
+    """Starts another import of the package that `job` had; it is the new one's.
 
     Raises ValidationError where the package is not kept any more, or another import has it.
     """
@@ -49,22 +38,8 @@ def import_again(
     if path is None or earlier is None or earlier.project is None:
         raise ValidationError(GONE)
     Job.objects.filter(pk=earlier.pk).update(expires=None)
-    return start_import(
-        project=earlier.project,
-        user=user,
-        path=path,
-        name=earlier.params["name"],
-        origin=earlier.params.get("origin"),
-        dry_run=dry_run,
-        create_taxa=create_taxa,
-        mode=mode,
-        annotations=annotations,
-        file_wins=file_wins,
-        mapping=mapping,
-        update=update,
-        format_name=format_name,
-        **options,
-    )
+    incoming = Incoming(path, earlier.params["name"], earlier.params.get("origin"))
+    return start_import(project=earlier.project, user=user, incoming=incoming, options=options)
 
 
 def apply_checked(*, job: Job, user: User, update: int, file_wins: bool = False) -> Job:
@@ -77,16 +52,6 @@ def apply_checked(*, job: Job, user: User, update: int, file_wins: bool = False)
         raise ValidationError(
             {"update": f"Import {job.pk} made no preview {update}: check the package again."}
         )
-    options = {name: job.params[name] for name in all_options() if name in job.params}
-    return import_again(
-        job=job,
-        user=user,
-        create_taxa=job.params.get("create_taxa", False),
-        mode=job.params.get("mode", ImportMode.ADD),
-        annotations=job.params.get("annotations", False),
-        mapping=job.params.get("mapping"),
-        file_wins=file_wins or job.params.get("file_wins", False),
-        update=update,
-        format_name=job.params.get("format", ""),
-        **options,
-    )
+    checked = ImportOptions.of(job.params)
+    options = replace(checked, dry_run=False, update=update, file_wins=file_wins or checked.file_wins)
+    return import_again(job=job, user=user, options=options)

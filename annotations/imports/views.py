@@ -15,6 +15,7 @@ from annotations.common.refusals import back_to
 from annotations.imports.actions import start_import
 from annotations.imports.forms import PackageForm, SentPackagesForm
 from annotations.imports.origins.links import origin_links
+from annotations.imports.origins.places import Incoming
 from annotations.imports.rerunning import import_again, open_earlier_import
 from annotations.jobs.resumable import hand_over, open_upload, waiting_uploads
 from annotations.jobs.uploads import keep_upload
@@ -29,10 +30,10 @@ def new(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     if request.method == "GET":
         return _page(request, project)
-    chosen = PackageForm(request.POST).chosen()
+    options = PackageForm(request.POST).options()
     sent = cleaned(SentPackagesForm(posted(request), request.FILES))
     jobs = [
-        start_import(project=project, user=request.user, path=path, name=name, **chosen)
+        start_import(project=project, user=request.user, incoming=Incoming(path, name), options=options)
         for path, name in sent_packages(request.user, sent)
     ]
     if len(jobs) > 1:
@@ -68,5 +69,5 @@ def again(request: SignedInRequest, project_id: int, import_id: int) -> HttpResp
     """Imports the package of an earlier job, which is kept, with the answers of its page."""
     project = open_project(request.user, project_id, Role.MANAGER)
     earlier = open_earlier_import(request.user, project, import_id)
-    job = import_again(job=earlier, user=request.user, **PackageForm(request.POST).chosen())
+    job = import_again(job=earlier, user=request.user, options=PackageForm(request.POST).options())
     return redirect("jobs:detail", job.pk)

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from annotations.common.outgoing.errors import OutgoingRefused
 from annotations.imports.actions import start_import
+from annotations.imports.import_options import ImportOptions
+from annotations.imports.origins.places import Incoming
 from annotations.jobs.errors import JobCancelled, JobError
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -66,10 +68,11 @@ def pull_from(server: EcotaxaServer, job: Job, progress: Progress) -> dict:
     }
 
 
-def import_choices(params: dict[str, Any]) -> dict[str, Any]:
-    """Parameters of the import that follows, by those of the job that fetches."""
-    names = ("name", "dry_run", "create_taxa", "mode", "annotations", "file_wins", "pixel_unit")
-    return {name: params[name] for name in names} | {"format": "ecotaxa", "without_pictures": "allowed"}
+def import_options(params: dict[str, Any]) -> ImportOptions:
+    """Of the import that follows, by the parameters of the job that fetches."""
+    names = ("dry_run", "create_taxa", "mode", "annotations", "file_wins", "pixel_unit")
+    options = {name: params[name] for name in names}
+    return ImportOptions.of({**options, "format": "ecotaxa", "without_pictures": "allowed"})
 
 
 def _server(job: Job, progress: Progress) -> EcotaxaServer:
@@ -88,9 +91,8 @@ def _start_import(job: Job, progress: Progress, folder: Path, result: dict) -> N
     with progress.fenced():
         assert job.project is not None
         assert job.owner is not None
-        choices = import_choices(job.params)
-        form = choices.pop("format")
-        started = start_import(project=job.project, user=job.owner, path=path, format_name=form, **choices)
+        incoming, options = Incoming(path, job.params["name"]), import_options(job.params)
+        started = start_import(project=job.project, user=job.owner, incoming=incoming, options=options)
         progress.checkpoint(**{"import": started.pk, "result": result})
 
 

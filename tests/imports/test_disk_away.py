@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from annotations.imports.actions import start_import
 from annotations.imports.archive import Package
+from annotations.imports.origins.places import Incoming
 from annotations.imports.zip_reading import read_small
 from annotations.jobs.models import Job
 from annotations.projects.models import Project
@@ -60,7 +61,9 @@ def fails(monkeypatch) -> Callable[[str, int], None]:
 
 def imported(project: Project, path: Path) -> Job:
     """The job after its first run."""
-    return work(start_import(project=project, user=project.members.first(), path=path, name="tow.zip"))
+    return work(
+        start_import(project=project, user=project.members.first(), incoming=Incoming(path, "tow.zip"))
+    )
 
 
 def tried_again(job: Job) -> Job:

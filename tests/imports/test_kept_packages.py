@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from annotations.imports.actions import start_import
+from annotations.imports.import_options import ImportOptions
+from annotations.imports.origins.places import Incoming
 from annotations.imports.rerunning import import_again
 from annotations.jobs.models import Job
 from annotations.jobs.sweeping import sweep
@@ -138,5 +140,12 @@ def test_the_import_that_goes_on_holds_it_while_it_lives(send, alice, settings):
 
 def test_a_file_of_the_servers_own_is_neither_kept_nor_removed(project, root, tmp_path):
     path = package(tmp_path / "mine.zip", [row(1)])
-    checked = work(start_import(project=project, user=root, path=path, name="mine.zip", dry_run=True))
+    checked = work(
+        start_import(
+            project=project,
+            user=root,
+            incoming=Incoming(path, "mine.zip"),
+            options=ImportOptions(dry_run=True),
+        )
+    )
     assert (checked.state, checked.expires, path.exists()) == ("done", None, True)

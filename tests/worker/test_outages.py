@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from annotations.imports import load
 from annotations.imports.actions import start_import
+from annotations.imports.origins.places import Incoming
 from annotations.jobs import running
 from annotations.jobs.models import Job
 from annotations.jobs.progress import Progress
@@ -108,7 +109,7 @@ def test_an_import_goes_on_after_the_database_died_with_its_package(
     settings.UPLOADS_FOLDER.mkdir(parents=True)
     path = package(settings.UPLOADS_FOLDER / "tow.zip", [row(n) for n in range(1, 6)])
     monkeypatch.setattr(load, "CHUNK", 2)
-    job = start_import(project=project, user=alice, path=path, name="tow.zip")
+    job = start_import(project=project, user=alice, incoming=Incoming(path, "tow.zip"))
     outage(load, "log_imported", 2)
     run_job(job.pk)
     job.refresh_from_db()

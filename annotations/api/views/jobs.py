@@ -16,11 +16,11 @@ from annotations.api.serializers.speeds import DeviceSpeedIn, DeviceSpeedOut
 from annotations.exports.actions import start_export
 from annotations.exports.registry import all_options as all_export_options
 from annotations.imports.actions import start_import
+from annotations.imports.import_options import ImportOptions
 from annotations.imports.mappings.queries import mapping_called
 from annotations.imports.origins.allowed import open_place
 from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.urls import package_at
-from annotations.imports.registry import all_options
 from annotations.imports.rerunning import apply_checked, import_again, open_earlier_import
 from annotations.jobs.actions import cancel_job
 from annotations.jobs.artefacts import undo_expiry_of
@@ -84,19 +84,15 @@ def imports(request: Request, project_id: int) -> Response:
     body = checked(ImportIn, request)
     if len(ORIGINS & body.keys()) != 1 or ("path" in body and not {"folder", "bucket"} & body.keys()):
         raise ValidationError(ONE_PACKAGE)
-    chosen = {
-        key: body[key]
-        for key in ("dry_run", "create_taxa", "mode", "annotations", "file_wins", *all_options())
-    }
-    chosen["format_name"] = body["format"]
-    chosen["mapping"] = mapping_called(project, body["mapping"]).pk if body["mapping"] else None
+    mapping = mapping_called(project, body["mapping"]).pk if body["mapping"] else None
     if "update" in body:
         return started(_applied(request, project, body))
+    options = ImportOptions.of({**body, "mapping": mapping})
     if "job" in body:
         earlier = open_earlier_import(request.user, project, body["job"])
-        return started(import_again(job=earlier, user=request.user, **chosen))
-    incoming = incoming_of(request, body)._asdict()
-    return started(start_import(project=project, user=request.user, **incoming, **chosen))
+        return started(import_again(job=earlier, user=request.user, options=options))
+    incoming = incoming_of(request, body)
+    return started(start_import(project=project, user=request.user, incoming=incoming, options=options))
 
 
 def incoming_of(request: Request, body: dict) -> Incoming:

@@ -8,6 +8,7 @@ from annotations.imports.actions import import_package, start_import
 from annotations.imports.origins.fetching import bring_package
 from annotations.imports.origins.fingerprints import fingerprint
 from annotations.imports.origins.folders import FolderPlace
+from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.urls import address_of, package_at
 from annotations.jobs.errors import JobError
 from annotations.jobs.progress import Progress
@@ -21,7 +22,7 @@ def job(project, alice, tmp_path, settings):
     settings.IMPORT_FOLDERS = {"cruises": str(tmp_path)}
     package(tmp_path / "tow.zip", [row(1)])
     incoming = FolderPlace("cruises", str(tmp_path)).package("tow.zip")
-    started = start_import(project=project, user=alice, **incoming._asdict())
+    started = start_import(project=project, user=alice, incoming=incoming)
     started.state = "running"
     started.save()
     return started
@@ -40,7 +41,7 @@ def test_so_is_a_folder_of_whoever_runs_a_command(project, alice, tmp_path):
     folder.mkdir()
     table = folder / "ecotaxa_tow.tsv"
     table.write_text("as it was checked")
-    job = start_import(project=project, user=alice, path=folder, name="tow")
+    job = start_import(project=project, user=alice, incoming=Incoming(folder, "tow"))
     job.state = "running"
     job.save()
     bring_package(job, Progress(job))

@@ -7,13 +7,13 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.accounts.models import User
 from annotations.common.command import SiteCommand
 from annotations.imports.actions import import_package
+from annotations.imports.import_options import ImportOptions, import_params
 from annotations.imports.mappings.queries import mapping_called
-from annotations.imports.modes import ImportMode, checked_mode
+from annotations.imports.modes import ImportMode
 from annotations.imports.origins.allowed import open_place
 from annotations.imports.origins.places import Incoming
 from annotations.imports.origins.urls import package_at
 from annotations.imports.registry import all_options, formats
-from annotations.imports.source import checked_choices
 from annotations.jobs.foreground import run_here
 from annotations.projects.actions import create_project
 from annotations.projects.command import project_titled
@@ -103,16 +103,17 @@ class Command(SiteCommand):
         incoming = self._incoming(owner, path, {"folder": folder, "bucket": bucket}, url)
         existing = project_titled(project)
         chosen = existing or create_project(title=project, owner=owner)
-        params = {
-            "path": str(incoming.path),
-            "name": incoming.name,
-            **({"origin": incoming.origin} if incoming.origin else {}),
-            "dry_run": dry_run,
-            "create_taxa": create_taxa,
-            "mapping": mapping_called(chosen, mapping).pk if mapping else None,
-            **checked_mode(mode, annotations, file_wins),
-            **checked_choices(format, {name: options[name] for name in all_options()}),
-        }
+        answers = ImportOptions(
+            dry_run=dry_run,
+            create_taxa=create_taxa,
+            mode=mode,
+            annotations=annotations,
+            file_wins=file_wins,
+            mapping=mapping_called(chosen, mapping).pk if mapping else None,
+            format=format,
+            of_format={name: options[name] for name in all_options()},
+        )
+        params = import_params(chosen, incoming, answers)
         try:
             run_here(
                 import_package, self.stdout, kind="import_package", project=chosen, params=params, owner=owner

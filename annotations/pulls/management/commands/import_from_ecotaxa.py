@@ -1,5 +1,6 @@
 import getpass
 import os
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,14 +9,16 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.accounts.models import User
 from annotations.common.command import SiteCommand
 from annotations.imports.actions import import_package
+from annotations.imports.import_options import import_params
 from annotations.imports.modes import ImportMode
+from annotations.imports.origins.places import Incoming
 from annotations.jobs.foreground import run_here
 from annotations.projects.actions import create_project
 from annotations.projects.command import project_titled
 from annotations.projects.models import Project
 from annotations.pulls.actions import PullOptions, pull_params
 from annotations.pulls.pace import RequestPace
-from annotations.pulls.pull_job import import_choices, pull_from
+from annotations.pulls.pull_job import import_options, pull_from
 from annotations.pulls.server import USUAL, EcotaxaServer
 from annotations.pulls.signing_in import signed_in_server
 
@@ -87,7 +90,8 @@ class Command(SiteCommand):
             params=params,
             owner=owner,
         )
-        imported = {"path": params["folder"], "update": None, **import_choices(params)}
+        incoming = Incoming(Path(params["folder"]), params["name"])
+        imported = import_params(project, incoming, import_options(params))
         run_here(
             import_package, self.stdout, kind="import_package", project=project, params=imported, owner=owner
         )
