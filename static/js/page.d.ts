@@ -1,20 +1,5 @@
 /** What modules that draw the page share, beside the shapes of types.d.ts. */
 
-/** Of tus-js-client, fetched by sending.js. */
-interface TusUpload {
-  url: string;
-  start(): void;
-  abort(): void;
-  findPreviousUploads(): Promise<object[]>;
-  resumeFromPreviousUpload(earlier: object): void;
-}
-
-interface Window {
-  /** Leaflet, fetched by map/parts.js. */
-  L: typeof import("leaflet");
-  tus?: { Upload: new (file: File, options: object) => TusUpload };
-}
-
 /** What objects can be sorted by, as `orders/` of the API has it. */
 interface OrderChoice {
   order: string;
@@ -33,13 +18,8 @@ type Gallery = import("./gallery/gallery.js").Gallery;
 type GalleryPage = HTMLElement & { ids?: string[] | null };
 type Labels = import("./labels/labels.js").Labels;
 type Layout = import("./gallery/layout.js").Layout;
-type Outbox = import("./outbox/outbox.js").Outbox;
 type Palette = import("./traits/palette.js").Palette;
 type Picker = import("./taxa/picker.js").Picker;
-type Preferences = import("./page/preferences.js").Preferences;
-type Slots = import("./taxa/slots.js").Slots;
-type Strokes = import("./keyboard/strokes.js").Strokes;
-type Toasts = import("./page/toast.js").Toasts;
 type Visits = import("./shell/visit.js").Visits;
 
 /** Where Ctrl+K leads (goto.js): a page by its `url`, or an action of the bench with its keys. */

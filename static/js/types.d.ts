@@ -470,6 +470,11 @@ type DrawnKind = Exclude<MarkKind, "mask">;
 type Server = import("./page/server.js").Server;
 type Notice = import("./page/server.js").Notice;
 type Tabs = import("./outbox/tabs.js").Tabs;
+type Outbox = import("./outbox/outbox.js").Outbox;
+type Preferences = import("./page/preferences.js").Preferences;
+type Slots = import("./taxa/slots.js").Slots;
+type Strokes = import("./keyboard/strokes.js").Strokes;
+type Toasts = import("./page/toast.js").Toasts;
 
 /** What strokes need of the gallery. */
 interface TargetGallery {
@@ -608,6 +613,25 @@ interface Htmx {
 
 /** Fetched by htmx.js. */
 declare var htmx: Htmx;
+
+/** Of tus-js-client, fetched by sending.js. */
+interface TusError {
+  originalResponse?: { getStatus(): number; getBody(): string } | null;
+}
+
+interface TusUpload {
+  url: string;
+  start(): void;
+  abort(): void;
+  findPreviousUploads(): Promise<object[]>;
+  resumeFromPreviousUpload(earlier: object): void;
+}
+
+interface Window {
+  /** Leaflet, fetched by map/parts.js. */
+  L: typeof import("leaflet");
+  tus?: { Upload: new (file: File, options: object) => TusUpload };
+}
 
 /** Pages are HTML: what a selector finds in them is an element of it, unless something else is said. */
 interface ParentNode {

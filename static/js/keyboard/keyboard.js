@@ -19,26 +19,32 @@ export class Keyboard {
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
+  /** @param {KeyAction} action */
   keysOf(action) {
     return this.own.keys[action.id] ?? action.keys;
   }
 
-  /** The first of its keys, or undefined. */
+  /** The first of its keys, or undefined.
+   * @param {string} id */
   keyOf(id) {
-    return this.keysOf(ACTIONS.find((action) => action.id === id))[0];
+    const action = ACTIONS.find((each) => each.id === id);
+    return action && this.keysOf(action)[0];
   }
 
-  /** What the key does, or undefined. A person's quick keys come first. */
+  /** What the key does, or undefined. A person's quick keys come first.
+   * @param {string} key */
   actionOf(key) {
     return ACTIONS.find((action) => this.actions[action.id] && this.keysOf(action).includes(key));
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     if (MODIFIERS.includes(event.key) || this.endsStrokes(event)) return;
-    if (event.target.closest(`input, select, textarea, ${CLOSED}`) || document.querySelector(`${CLOSED}[open]`)) return;
-    if (event.target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
-    if (event.key === "Escape" && (event.target.closest("dialog") || document.querySelector(POPOVER))) return; // it closes that
-    if (event.target.closest("#detail") && !event.ctrlKey && !event.metaKey && !event.altKey) return; // in the panel on the right they mean no label
+    const target = /** @type {Element} */ (event.target); // of a key it is an element
+    if (target.closest(`input, select, textarea, ${CLOSED}`) || document.querySelector(`${CLOSED}[open]`)) return;
+    if (target.closest("a, button, summary") && ["Enter", " "].includes(event.key)) return;
+    if (event.key === "Escape" && (target.closest("dialog") || document.querySelector(POPOVER))) return; // it closes that
+    if (target.closest("#detail") && !event.ctrlKey && !event.metaKey && !event.altKey) return; // in the panel on the right they mean no label
     const meaning = this.meaningOf(nameOf(event));
     const handler = this.handler(meaning, isLetter(event) ? event.key : "");
     if (!handler) return;
@@ -46,7 +52,8 @@ export class Keyboard {
     if (!event.repeat || meaning?.mayRepeat) handler(); // whatever key a person has chosen for it
   }
 
-  /** What is no letter ends the letters before it: they label, or with Escape don't. Returns whether that was all. */
+  /** What is no letter ends the letters before it: they label, or with Escape don't. Returns whether that was all.
+   * @param {KeyboardEvent} event */
   endsStrokes(event) {
     if (!this.strokes || isLetter(event)) return false;
     if (event.key === "Escape") return this.strokes.drop();
@@ -58,21 +65,25 @@ export class Keyboard {
    * @param {string} key
    * @returns {KeyMeaning|null} */
   meaningOf(key) {
-    const taxon = this.give && this.own.quick[key];
-    if (taxon) return { act: (vignettes) => this.give(taxon, vignettes), writes: true, labels: true, says: taxon.name };
+    const { give } = this;
+    const taxon = give && this.own.quick[key];
+    if (taxon) return { act: (vignettes) => give(taxon, vignettes), writes: true, labels: true, says: taxon.name };
     const action = this.actionOf(key);
-    const about = (vignettes) => (action.labels ? [vignettes] : []);
-    return action ? { ...action, act: (vignettes) => this.actions[action.id](key, ...about(vignettes)) } : null;
+    return action ? { ...action, act: (vignettes) => this.actions[action.id](key, ...(action.labels ? [vignettes] : [])) } : null;
   }
 
+  /** @param {KeyMeaning|null} meaning
+   * @param {string} letter */
   handler(meaning, letter) {
-    const mayBeWord = letter && this.strokes && (meaning?.writes || this.strokes.isOpen());
-    if (mayBeWord) return () => (meaning ? this.strokes.press(letter, meaning) : this.strokes.spell(letter));
+    const { strokes } = this;
+    const mayBeWord = letter && (meaning?.writes || strokes?.isOpen());
+    if (strokes && mayBeWord) return () => (meaning ? strokes.press(letter, meaning) : strokes.spell(letter));
     if (meaning) return () => meaning.act();
     return letter && this.actions.pick ? () => this.actions.pick("", letter) : null;
   }
 }
 
+/** @param {KeyboardEvent} event */
 function isLetter(event) {
   return /^\p{L}$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
 }

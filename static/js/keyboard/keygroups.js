@@ -201,7 +201,7 @@ export function groupsOfPage() {
  * @param {(action: KeyAction) => KeyLine} lineOf
  * @returns {KeyGroup[]} */
 export function groupsOfActions(actions, lineOf) {
-  const nameOf = ({ id }) => Object.keys(OF_ACTIONS).find((name) => OF_ACTIONS[name].includes(id)) ?? REST;
+  const nameOf = (/** @type {KeyAction} */ { id }) => Object.entries(OF_ACTIONS).find(([, ids]) => ids.includes(id))?.[0] ?? REST;
   return [...Object.keys(OF_ACTIONS), REST]
     .map((name) => ({ name, lines: actions.filter((action) => nameOf(action) === name).map(lineOf) }))
     .filter(({ lines }) => lines.length);

@@ -30,7 +30,7 @@ export function keyLine({ keys, says, more }) {
  * @returns {number} how many those are */
 export function findKeys(element, text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const isWord = (/** @type {Element} */ line, word) => line.textContent.toLowerCase().includes(word);
+  const isWord = (/** @type {Element} */ line, /** @type {string} */ word) => line.textContent.toLowerCase().includes(word);
   for (const line of element.querySelectorAll("li")) line.hidden = !words.every((word) => isWord(line, word));
   for (const section of element.querySelectorAll("section")) section.hidden = words.length > 0 && !section.querySelector("li:not([hidden])");
   return element.querySelectorAll("li:not([hidden])").length;

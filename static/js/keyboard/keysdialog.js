@@ -1,9 +1,16 @@
 /** Shows every key, lets a person choose others, and keeps quick keys for their favourite taxa. */
+import { inside } from "../page/elements.js";
 import { FOCUS_VIEW, groupsOfActions } from "./keygroups.js";
 import { drawGroups, findKeys, keyLine, keySearch } from "./keylist.js";
 import { ACTIONS, inWords, nameOf } from "./keys.js";
 
+/** @typedef {{open: (count: number, letter: string, onPick: (taxon: Taxon) => void, heading: string) => void}} TaxonPrompt asks for a taxon */
+
 export class KeysDialog {
+  /** @param {HTMLDialogElement} dialog
+   * @param {import("./keyboard.js").Keyboard} keyboard
+   * @param {Preferences} preferences
+   * @param {import("../page/ondemand.js").OnDemand<unknown, TaxonPrompt>|null} picker */
   constructor(dialog, keyboard, preferences, picker) {
     this.dialog = dialog;
     this.keyboard = keyboard;
@@ -12,7 +19,7 @@ export class KeysDialog {
     /** @type {((key: string|null) => void)|null} ends the wait for a key */
     this.end = null;
     const search = keySearch(dialog);
-    this.search = search.querySelector("input");
+    this.search = inside(search, "input", HTMLInputElement);
     this.part("keys").before(search);
     this.part("add")?.addEventListener("click", () => this.addQuick());
     this.part("reset").addEventListener("click", () => this.reset());
@@ -37,11 +44,14 @@ export class KeysDialog {
     if (this.search.value) findKeys(this.dialog, this.search.value);
   }
 
+  /** @param {KeyAction} action */
   actionLine(action) {
-    const more = action.isFixed ? undefined : button("change", changeOf(action), (pressed) => this.change(pressed, action));
+    const more = action.isFixed ? undefined : button("change", changeOf(action), (/** @type {HTMLButtonElement} */ pressed) => this.change(pressed, action));
     return { keys: this.keyboard.keysOf(action), says: action.says, more };
   }
 
+  /** @param {string} key
+   * @param {Taxon} taxon */
   quickLine(key, taxon) {
     const more = button("remove", removalOf(taxon), () => {
       delete this.keyboard.own.quick[key];
@@ -51,6 +61,8 @@ export class KeysDialog {
     return keyLine({ keys: [key], says: taxon.name, more });
   }
 
+  /** @param {HTMLButtonElement} pressed
+   * @param {KeyAction} action */
   async change(pressed, action) {
     const key = await this.listen(pressed, action.id);
     if (!key) return;
@@ -60,9 +72,10 @@ export class KeysDialog {
   }
 
   addQuick() {
-    this.picker.use((part) => part.open(1, "", (taxon) => this.addKeyOf(taxon), "The taxon of the quick key"));
+    this.picker?.use((part) => part.open(1, "", (taxon) => this.addKeyOf(taxon), "The taxon of the quick key"));
   }
 
+  /** @param {Taxon} taxon */
   async addKeyOf(taxon) {
     const pressed = button("", `The key for ${taxon.name}`, () => {});
     const line = keyLine({ keys: [], says: taxon.name, more: pressed });
@@ -104,17 +117,18 @@ export class KeysDialog {
         pressed.textContent = textContent;
         resolve(key);
       };
-      const hear = (event) => {
+      const hear = (/** @type {KeyboardEvent} */ event) => {
         if (["Control", "Shift", "Alt", "Meta", "Tab"].includes(event.key)) return;
         event.preventDefault();
         event.stopPropagation();
         const key = nameOf(event);
+        /** @type {{says: string, id?: string}|undefined} */
         const used = this.keyboard.own.quick[key] ? { says: this.keyboard.own.quick[key].name } : this.keyboard.actionOf(key);
         if (key !== "Escape" && used && used.id !== ownAction) {
           pressed.textContent = `${inWords(key)} is “${used.says}” already: another?`;
           return;
         }
-        this.end(key === "Escape" ? null : key);
+        this.end?.(key === "Escape" ? null : key);
       };
       this.dialog.addEventListener("keydown", hear, { capture: true, signal });
     });
@@ -131,14 +145,19 @@ export class KeysDialog {
     this.show();
   }
 
+  /** @param {string} name
+   * @returns {HTMLElement} */
   part(name) {
-    return this.dialog.querySelector(`[data-part=${name}]`);
+    return inside(this.dialog, `[data-part=${name}]`);
   }
 }
 
-const changeOf = (action) => `Another key for: ${action.says}`;
-const removalOf = (taxon) => `Remove the quick key of ${taxon.name}`;
+const changeOf = (/** @type {KeyAction} */ action) => `Another key for: ${action.says}`;
+const removalOf = (/** @type {Pick<Taxon, "name">} */ taxon) => `Remove the quick key of ${taxon.name}`;
 
+/** @param {string} text
+ * @param {string} title
+ * @param {(element: HTMLButtonElement) => void} act */
 function button(text, title, act) {
   const element = Object.assign(document.createElement("button"), { type: "button", textContent: text, title, className: "plain" });
   element.setAttribute("aria-label", title);

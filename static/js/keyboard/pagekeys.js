@@ -1,4 +1,5 @@
 /** The dialog of keys of the pages that have no bench: those that hold there, in groups, with a search. */
+import { inside } from "../page/elements.js";
 import { groupsOfPage } from "./keygroups.js";
 import { drawGroups, keySearch } from "./keylist.js";
 
@@ -16,6 +17,6 @@ export class PageKeys {
 
   open() {
     if (!this.dialog.open) this.dialog.showModal();
-    this.dialog.querySelector("input").focus();
+    inside(this.dialog, "input").focus();
   }
 }

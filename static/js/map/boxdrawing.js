@@ -55,7 +55,7 @@ export class BoxDrawing {
     const ends = this.ends?.map((end) => this.map.latLngToContainerPoint(end));
     const isLarge = ends && ends[1].x - ends[0].x >= HANDLE && ends[0].y - ends[1].y >= HANDLE;
     for (const [n, corner] of this.corners.entries()) {
-      if (isLarge) corner.setLatLng(this.ends[n]).addTo(this.map);
+      if (isLarge && this.ends) corner.setLatLng(this.ends[n]).addTo(this.map);
       else corner.remove();
     }
   }

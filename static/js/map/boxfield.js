@@ -1,5 +1,6 @@
 // @ts-check
 /** The filter by position: four numbers that people read and write, which travel as one, and a map that helps to find them. */
+import { inside } from "../page/elements.js";
 import { EDGES, parseBox, problemOf, writeBox } from "./geobox.js";
 
 const AWAY = "The map could not be fetched: the server cannot be reached. The four numbers work without it; load the page again to have it.";
@@ -63,8 +64,8 @@ export class BoxField extends EventTarget {
   async openMap(part) {
     const [map, parts] = await Promise.all([import("./boxmap.js"), import("./parts.js")]).catch(() => []);
     const land = await parts?.fetchMapParts().catch(() => null);
-    if (land) map.openBoxMap(part, JSON.parse(part.querySelector("script").textContent), land, this);
-    else part.querySelector("output").textContent = AWAY;
+    if (land) map.openBoxMap(part, JSON.parse(inside(part, "script").textContent ?? ""), land, this);
+    else inside(part, "output").textContent = AWAY;
   }
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** The map beside the four fields of a box: what is chosen on it stands in them, and what is typed into them shows on it. */
+import { inside } from "../page/elements.js";
 import { BoxDrawing } from "./boxdrawing.js";
 import { namesOf } from "./clusters.js";
 import { isInside } from "./geobox.js";
@@ -10,8 +11,8 @@ import { SampleMap } from "./samplemap.js";
  * @param {Land} land
  * @param {import("./boxfield.js").BoxField} field */
 export function openBoxMap(element, places, land, field) {
-  element.querySelector(".map-buttons").removeAttribute("hidden");
-  const samples = new SampleMap(element.querySelector(".map"), places, land);
+  inside(element, ".map-buttons").removeAttribute("hidden");
+  const samples = new SampleMap(inside(element, ".map"), places, land);
   const button = (/** @type {string} */ name) => /** @type {HTMLButtonElement} */ (element.querySelector(`[data-map=${name}]`));
   const drawing = new BoxDrawing(
     samples,
@@ -25,7 +26,7 @@ export function openBoxMap(element, places, land, field) {
   const show = () => {
     drawing.show(field.box);
     button("clear").disabled = !field.box;
-    element.querySelector("output").textContent = field.box ? inTheBox(field.box, places) : `${countOf(places.length)} on the map.`;
+    inside(element, "output").textContent = field.box ? inTheBox(field.box, places) : `${countOf(places.length)} on the map.`;
   };
   field.addEventListener("change", show);
   show();

@@ -1,5 +1,6 @@
 // @ts-check
 /** The map on a page of results: fetched with the page, for it is what the page is of. */
+import { inside } from "../page/elements.js";
 import { fileButtons } from "../plots/drawingfile.js";
 import { mapDrawing } from "./mapdrawing.js";
 
@@ -11,12 +12,12 @@ async function open(part) {
   const land = await parts?.fetchMapParts().catch(() => null);
   const [places, names] = [...part.querySelectorAll("script")].map((script) => JSON.parse(script.textContent));
   if (!land) {
-    part.querySelector("[role=status]").textContent = AWAY;
+    inside(part, "[role=status]").textContent = AWAY;
     return;
   }
   /** @type {HTMLElement} */
-  const element = part.querySelector(".map");
-  map.PieMap.open(element, places, land, { names, unit: part.dataset.unit });
+  const element = inside(part, ".map");
+  map.PieMap.open(element, places, land, { names, unit: part.dataset.unit ?? "" });
   part.append(fileButtons("Map of samples", () => mapDrawing(element, [...document.querySelectorAll(".map-legend .legend")])));
 }
 

@@ -1,5 +1,9 @@
 // A contact sheet that is open stays open when the preview comes anew.
-const preview = document.getElementById("preview");
+
+import { byId } from "../page/elements.js";
+
+const preview = byId("preview");
+/** @type {string[]} */
 let opened = [];
 
 preview.addEventListener("htmx:beforeSwap", ({ target }) => {

@@ -1,6 +1,8 @@
 // @ts-check
 /** A drawing of the page as a file, SVG or PNG, as it looks on white paper, with its legend. */
 
+import { inside, required } from "../page/elements.js";
+
 const STYLES = [
   "fill",
   "fill-opacity",
@@ -58,6 +60,7 @@ export function addLegend(svg, entries) {
  * @param {number} width
  * @returns {{entry: Element, left: number}[][]} */
 function inRows(entries, width) {
+  /** @type {{entry: Element, left: number}[][]} */
   const rows = [];
   let left = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
@@ -66,7 +69,7 @@ function inRows(entries, width) {
       rows.push([]);
       left = 0;
     }
-    rows.at(-1).push({ entry, left });
+    rows.at(-1)?.push({ entry, left });
     left += room;
   }
   return rows;
@@ -76,7 +79,7 @@ function inRows(entries, width) {
  * @param {number} x
  * @param {number} y */
 function drawnEntry(entry, x, y) {
-  const symbol = /** @type {SVGElement} */ (entry.querySelector("svg").cloneNode(true));
+  const symbol = /** @type {SVGElement} */ (inside(entry, "svg", SVGElement).cloneNode(true));
   for (const [name, value] of Object.entries({ x, y, width: 12, height: 12 })) symbol.setAttribute(name, String(value));
   const isItalic = entry.querySelector("i");
   const text = svgElement("text", { x: x + 18, y: y + 10, "font-size": 12, "font-family": "sans-serif", "font-style": isItalic ? "italic" : "normal" });
@@ -105,8 +108,10 @@ async function pngFile(svg) {
   await image.decode();
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [SCALE * image.width, SCALE * image.height];
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  required(canvas.getContext("2d"), "canvas to draw on").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The drawing is too large for a picture."))), "image/png"),
+  );
 }
 
 /** @param {Blob} file

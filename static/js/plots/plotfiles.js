@@ -1,5 +1,6 @@
 // @ts-check
 /** Below each plot two buttons: it as a file, SVG or PNG. */
+import { inside } from "../page/elements.js";
 import { addLegend, fileButtons, inline } from "./drawingfile.js";
 
 const WIDTH = 600; // of a plot on a page, by which its words are as large as they should be
@@ -21,6 +22,6 @@ function drawingOf(figure) {
 /** @type {NodeListOf<HTMLElement>} */
 const figures = document.querySelectorAll("figure.plot:has(> svg)");
 for (const figure of figures) {
-  const title = figure.querySelector("svg").getAttribute("aria-label").split(". ")[0];
+  const title = inside(figure, "svg", SVGElement).getAttribute("aria-label")?.split(". ")[0] ?? "";
   figure.append(fileButtons(title, () => drawingOf(figure)));
 }

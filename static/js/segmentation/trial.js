@@ -1,13 +1,19 @@
 /** A recipe tried on a crop: what is set is looked for at once, drawn over the crop, and kept in the address. */
 
+import { byId, inside, required } from "../page/elements.js";
 import { moved } from "./cropplace.js";
 import { pathsOf, sentence } from "./drawing.js";
 import { valuesOf } from "./formvalues.js";
 
+/** @typedef {{width: number, height: number, picture?: string, objects: number, area_share: number, threshold: number|null,
+ *   outlines: import("./drawing.js").Outline[]}} TrialAnswer */
+
 const PAUSE = 200; // ms after the last change of a field
+/** @type {Record<string, [right: number, down: number]>} parts of the crop */
+const STEPS = { ArrowLeft: [-0.25, 0], ArrowRight: [0.25, 0], ArrowUp: [0, -0.25], ArrowDown: [0, 0.25] };
 const SVG = "http://www.w3.org/2000/svg";
 
-const root = document.getElementById("trial");
+const root = byId("trial");
 const form = /** @type {HTMLFormElement} */ (document.getElementById("settings"));
 const whole = { width: Number(root.dataset.width), height: Number(root.dataset.height) };
 let questions = 0; // of answers that come late only the last counts
@@ -15,6 +21,7 @@ let pictureOf = ""; // which crop the picture shows
 let hasOverview = false;
 let timer = 0;
 
+/** @param {string} name */
 function field(name) {
   return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 }
@@ -51,10 +58,10 @@ function restore() {
 
 async function look() {
   const number = ++questions;
-  const { x, y, side, ...settings } = valuesOf(form.elements);
+  const { x, y, side, ...settings } = valuesOf(/** @type {Iterable<HTMLInputElement>} */ (form.elements));
   const place = [x, y, side].join();
   drawFrame();
-  document.getElementById("crop").classList.add("is-stale");
+  byId("crop").classList.add("is-stale");
   const answer = await ask({ settings, x, y, side: Number(side), has_picture: place !== pictureOf, has_overview: !hasOverview });
   if (answer.overview) showOverview(answer.overview);
   if (number !== questions) return;
@@ -63,24 +70,27 @@ async function look() {
   draw(answer);
 }
 
-/** The answer, or {detail}. */
+/** The answer, or {detail}.
+ * @param {object} question */
 async function ask(question) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
-  const response = await fetch(root.dataset.url, { method: "POST", headers, body: JSON.stringify(question) }).catch(() => null);
+  const response = await fetch(required(root.dataset.url, "data-url"), { method: "POST", headers, body: JSON.stringify(question) }).catch(() => null);
   if (!response) return { detail: "The server cannot be reached. Try again when it answers." };
   const body = await response.json().catch(() => ({ detail: "The server did not answer in a way that can be read." }));
   return response.ok ? body : { detail: body.detail ?? Object.values(body).flat().join(" ") };
 }
 
 function token() {
-  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  return JSON.parse(required(document.body.getAttribute("hx-headers"), "hx-headers"))["X-CSRFToken"];
 }
 
+/** @param {string} detail */
 function refuse(detail) {
-  document.getElementById("numbers").textContent = detail;
-  document.getElementById("outlines").replaceChildren();
+  byId("numbers").textContent = detail;
+  byId("outlines", SVGSVGElement).replaceChildren();
 }
 
+/** @param {TrialAnswer} answer */
 function draw(answer) {
   const picture = /** @type {HTMLImageElement} */ (document.getElementById("crop-picture"));
   if (answer.picture) {
@@ -88,13 +98,14 @@ function draw(answer) {
     picture.width = answer.width;
     picture.height = answer.height;
   }
-  const svg = document.getElementById("outlines");
+  const svg = byId("outlines", SVGSVGElement);
   svg.setAttribute("viewBox", `0 0 ${answer.width} ${answer.height}`);
   svg.replaceChildren(...pathsOf(answer.outlines).flatMap(linesOf));
-  document.getElementById("crop").classList.remove("is-stale");
-  document.getElementById("numbers").textContent = sentence(answer);
+  byId("crop").classList.remove("is-stale");
+  byId("numbers").textContent = sentence(answer);
 }
 
+/** @param {{d: string, isSeveral: boolean}} path */
 function linesOf({ d, isSeveral }) {
   return ["ground", isSeveral ? "several" : "one"].map((kind) => {
     const path = document.createElementNS(SVG, "path");
@@ -111,10 +122,11 @@ function crop() {
 }
 
 function drawFrame() {
-  const rect = document.querySelector("#frame rect");
+  const rect = inside(document, "#frame rect", SVGRectElement);
   for (const [name, value] of Object.entries(moved(crop(), 0, 0, whole))) rect.setAttribute(name, String(value));
 }
 
+/** @param {{x: number, y: number}} at */
 function moveTo({ x, y }) {
   field("x").value = String(Math.round(x));
   field("y").value = String(Math.round(y));
@@ -125,7 +137,7 @@ function moveTo({ x, y }) {
 function listen() {
   form.addEventListener("input", change);
   for (const name of ["x", "y", "side"]) field(name).addEventListener("input", change);
-  const overview = document.getElementById("overview");
+  const overview = byId("overview");
   overview.addEventListener("click", (event) => {
     if (!event.detail) return; // Enter and Space, which point nowhere
     const box = overview.getBoundingClientRect();
@@ -134,13 +146,13 @@ function listen() {
     moveTo(moved(now, at.x - now.x - now.width / 2, at.y - now.y - now.height / 2, whole));
   });
   overview.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: [-0.25, 0], ArrowRight: [0.25, 0], ArrowUp: [0, -0.25], ArrowDown: [0, 0.25] }[event.key];
+    const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
     const now = crop();
     moveTo(moved(now, step[0] * now.width, step[1] * now.height, whole));
   });
-  document.getElementById("before").addEventListener("click", toggle);
+  byId("before").addEventListener("click", toggle);
   document.addEventListener("keydown", (event) => {
     const isTyping = /** @type {HTMLElement} */ (event.target).closest("input, select, textarea");
     if (event.key === "b" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) toggle();
@@ -149,12 +161,13 @@ function listen() {
 }
 
 function toggle() {
-  const button = document.getElementById("before");
+  const button = byId("before");
   const isBefore = button.ariaPressed !== "true";
   button.ariaPressed = String(isBefore);
-  document.getElementById("crop").classList.toggle("is-before", isBefore);
+  byId("crop").classList.toggle("is-before", isBefore);
 }
 
+/** @param {string} address */
 function showOverview(address) {
   hasOverview = true;
   /** @type {HTMLImageElement} */ (document.getElementById("overview-picture")).src = address;

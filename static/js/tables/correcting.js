@@ -1,5 +1,8 @@
 /** Corrects a table in place: a cell becomes a field, Enter saves it (htmx swaps the row), Escape leaves it as it was. */
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("cell-form"));
+
+import { byId, copyOf, inside, required } from "../page/elements.js";
+
+const template = byId("cell-form", HTMLTemplateElement);
 /** @type {WeakSet<HTMLFormElement>} */
 const closing = new WeakSet();
 /** @type {{row: string, column: string}|null} where the focus goes when the row has come back */
@@ -8,7 +11,7 @@ let sent = null;
 /** @param {HTMLElement} form
  * @param {string} name
  * @returns {HTMLInputElement} */
-const input = (form, name) => form.querySelector(`[name=${name}]`);
+const input = (form, name) => inside(form, `[name=${name}]`, HTMLInputElement);
 
 /** @param {HTMLButtonElement} button */
 function open(button) {
@@ -16,14 +19,14 @@ function open(button) {
   // what somebody wrote is saved or left by them, never dropped
   if (other && !isUnchanged(other)) return input(other, "value").focus();
   if (other) close(other, false);
-  const form = /** @type {HTMLFormElement} */ (template.content.firstElementChild.cloneNode(true));
-  const { column, value, hint } = button.dataset;
-  form.setAttribute("hx-post", button.closest("tr").dataset.address);
+  const form = /** @type {HTMLFormElement} */ (copyOf(template));
+  const { column = "", value = "", hint } = button.dataset;
+  form.setAttribute("hx-post", required(button.closest("tr")?.dataset.address, "address of the row"));
   input(form, "column").value = column;
   input(form, "was").value = value;
   input(form, "value").value = value;
-  input(form, "value").setAttribute("aria-label", button.getAttribute("aria-label").replace(/: .*$/, ""));
-  form.querySelector(".hint").textContent = hint || "";
+  input(form, "value").setAttribute("aria-label", (button.getAttribute("aria-label") ?? "").replace(/: .*$/, ""));
+  inside(form, ".hint").textContent = hint || "";
   button.hidden = true;
   button.after(form);
   window.htmx.process(form);
@@ -66,7 +69,7 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
   const form = /** @type {HTMLElement} */ (target);
   if (!form.matches(".cell-form")) return;
-  sent = { row: form.closest("tr").id, column: input(form, "column").value };
+  sent = { row: required(form.closest("tr"), "row around the form").id, column: input(form, "column").value };
   input(form, "value").readOnly = true; // what is typed from now on would go with the row
 });
 
@@ -80,7 +83,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 document.addEventListener("htmx:afterSettle", () => {
   const row = sent && document.getElementById(sent.row);
-  if (!row || row.querySelector(".cell-form")) return;
+  if (!sent || !row || row.querySelector(".cell-form")) return;
   const { activeElement } = document; // another cell, where somebody has gone on meanwhile
   const cell = /** @type {HTMLElement} */ (row.querySelector(`[data-column="${CSS.escape(sent.column)}"]`));
   if (activeElement === document.body || row.contains(activeElement)) cell.focus();

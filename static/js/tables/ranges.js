@@ -1,5 +1,6 @@
 /** Ticks a range of samples with Shift, and all of them with the box above. */
 const boxes = [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[name=sample]"))];
+/** @type {HTMLInputElement|null} */
 let last = null;
 for (const box of boxes) {
   box.addEventListener("click", (event) => {

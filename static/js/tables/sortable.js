@@ -1,18 +1,26 @@
 // Tables with data-sortable: a click on a column's name sorts the rows by it, another one the other way round.
 // A cell of the matrix of confusion says in full what it counts.
 
+import { required } from "../page/elements.js";
+
+/** @param {HTMLTableRowElement} row
+ * @param {number} column */
 function value(row, column) {
   const cell = row.cells[column];
-  const content = cell.querySelector("small") ? cell.firstChild.textContent : cell.textContent; // not its interval
+  const content = (cell.querySelector("small") ? cell.firstChild : cell)?.textContent ?? ""; // not its interval
   const text = (cell.dataset.value ?? content).trim();
   const number = Number(text.replaceAll(",", ""));
   return text === "" || Number.isNaN(number) ? text.toLowerCase() : number;
 }
 
+/** @param {string|number} a
+ * @param {string|number} b */
 function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
 }
 
+/** @param {HTMLTableElement} table
+ * @param {HTMLTableCellElement} head */
 function sortBy(table, head) {
   const isNumber = head.classList.contains("n");
   const first = isNumber ? "descending" : "ascending";
@@ -31,7 +39,7 @@ function makeSortable(part) {
   /** @type {NodeListOf<HTMLTableElement>} */
   const tables = part.querySelectorAll("table[data-sortable]");
   for (const table of tables) {
-    for (const head of table.tHead.querySelectorAll("th:not(:has(.visually-hidden, .sort))")) {
+    for (const head of /** @type {NodeListOf<HTMLTableCellElement>} */ (table.querySelectorAll("thead th:not(:has(.visually-hidden, .sort))"))) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";
@@ -53,6 +61,6 @@ document.addEventListener("mouseover", ({ target }) => {
   if (!cell || cell.title || !cell.textContent) return;
   const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
   const person = row.cells[0].textContent;
-  const model = cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent;
+  const model = required(cell.closest("table")?.tHead, "head of the matrix").rows[0].cells[cell.cellIndex].textContent;
   cell.title = person === model ? `${person}, called so` : `${person}, called ${model}`;
 });

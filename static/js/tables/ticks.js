@@ -1,4 +1,7 @@
 /** Ticks of a table's lines: one by one, all between two with Shift, or all; the buttons above act on what is ticked. */
+
+import { inside } from "../page/elements.js";
+
 export class Ticks {
   /** @param {HTMLElement} element that holds the table, and above it `#tick-all`, `#ticked` and buttons with `data-bulk`
    * @param {string} selector of the ticks */
@@ -17,6 +20,7 @@ export class Ticks {
     else this.update();
   }
 
+  /** @param {KeyboardEvent|PointerEvent} event */
   noteShift({ shiftKey }) {
     this.isRange = shiftKey;
   }
@@ -32,11 +36,12 @@ export class Ticks {
       .map((box) => box.closest("tr"));
   }
 
+  /** @param {EventTarget|null} target */
   change(target) {
     if (target === this.box) this.all(this.box.checked);
     if (!(target instanceof HTMLInputElement) || !target.matches(this.selector)) return;
     const boxes = this.boxes();
-    const from = boxes.indexOf(this.anchor);
+    const from = this.anchor ? boxes.indexOf(this.anchor) : -1;
     if (this.isRange && from >= 0) {
       const [first, last] = [from, boxes.indexOf(target)].sort((a, b) => a - b);
       for (const box of boxes.slice(first, last + 1)) box.checked = target.checked;
@@ -45,6 +50,7 @@ export class Ticks {
     this.update();
   }
 
+  /** @param {boolean} isTicked */
   all(isTicked) {
     for (const box of this.boxes()) box.checked = isTicked;
     this.update();
@@ -53,7 +59,7 @@ export class Ticks {
   update() {
     const [count, all] = [this.lines().length, this.boxes().length];
     const words = count ? `${count.toLocaleString("en")} ticked` : "None ticked";
-    const place = this.element.querySelector("#ticked");
+    const place = inside(this.element, "#ticked");
     if (place.textContent !== words) place.textContent = words;
     this.box.checked = count > 0 && count === all;
     this.box.indeterminate = count > 0 && count < all;

@@ -1,8 +1,12 @@
 /** Accepts all above the threshold as machine-validated, and takes it back. */
+import { inside } from "../page/elements.js";
 import { newKey } from "../page/server.js";
+
+/** @typedef {{batch: number|null, changed: number}} AcceptanceOutcome */
 
 const AWAY = "The server cannot be reached: nothing is certain to have been accepted. Try again: nothing is accepted twice.";
 const EVERY = 1500; // milliseconds between two looks at a job
+/** @param {number} count */
 export const objects = (count) => `${count.toLocaleString("en")} object${count === 1 ? "" : "s"}`;
 
 export class Accepting {
@@ -12,7 +16,7 @@ export class Accepting {
    * @param {Toasts} toasts
    * @param {(threshold?: number) => Promise<void>} reload draws the page anew */
   constructor(element, slider, server, toasts, reload) {
-    this.button = element.querySelector("button");
+    this.button = inside(element, "button", HTMLButtonElement);
     this.taxon = Number(element.dataset.taxon);
     this.slider = slider;
     this.server = server;
@@ -60,12 +64,15 @@ export class Accepting {
     const outcome = await this.send("machine-validations/", body, this.key);
     if (!outcome) return;
     await this.reload();
-    if (!outcome.batch) return this.toasts.done("None were accepted: somebody else was at it.");
+    const { batch } = outcome;
+    if (!batch) return this.toasts.done("None were accepted: somebody else was at it.");
     const words = `${objects(outcome.changed)} ${outcome.changed === 1 ? "is" : "are"} machine-validated.`;
-    this.toasts.done(words, { act: "Undo", onAct: () => this.undo(outcome.batch, body.threshold) });
+    this.toasts.done(words, { act: "Undo", onAct: () => this.undo(batch, body.threshold) });
   }
 
-  /** The slider goes back to where it was. */
+  /** The slider goes back to where it was.
+   * @param {number} batch
+   * @param {number} threshold */
   async undo(batch, threshold) {
     const outcome = await this.send(`/batches/${batch}/undo/`, {}, newKey());
     if (!outcome) return;
@@ -73,19 +80,25 @@ export class Accepting {
     this.toasts.done(`${objects(outcome.changed)} wait${outcome.changed === 1 ? "s" : ""} for a person again.`);
   }
 
-  /** What came of it, of a job when it is done; null where nothing was done, which is said. */
+  /** What came of it, of a job when it is done; null where nothing was done, which is said.
+   * @param {string} path
+   * @param {object} body
+   * @param {string} key
+   * @returns {Promise<AcceptanceOutcome|null>} */
   async send(path, body, key) {
     const { answer, waits, refused } = await this.server.attempt(path, body, { key });
     if (answer?.job) return this.resultOf(answer.job);
     if (answer) return answer;
-    this.toasts.error(waits ? AWAY : refused);
+    this.toasts.error(waits ? AWAY : (refused ?? AWAY));
     this.isAtWork = this.button.disabled = false;
     if (this.hasMoved) this.follow();
     if (!waits) await this.reload(this.slider.threshold());
     return null;
   }
 
-  /** Of a job, when it has ended: until then the button says how far it is. */
+  /** Of a job, when it has ended: until then the button says how far it is.
+   * @param {number} number
+   * @returns {Promise<AcceptanceOutcome|null>} */
   async resultOf(number) {
     if (!this.button.isConnected) this.toasts.done("A worker takes it back: the numbers follow when it is done.");
     for (;;) {
@@ -96,6 +109,7 @@ export class Accepting {
     }
   }
 
+  /** @param {{state: string, result: AcceptanceOutcome, message: string}} job */
   async ended({ state, result, message }) {
     if (state === "done") return result;
     this.toasts.error(`It ended early. ${message}`);

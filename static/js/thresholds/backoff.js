@@ -2,6 +2,7 @@
  * by a rule of its own. */
 
 import { textOf } from "../page/answers.js";
+import { required } from "../page/elements.js";
 import { Accepting, objects } from "./accepting.js";
 import { unreachable } from "./threshold.js";
 
@@ -22,6 +23,7 @@ export class BackOff {
     this.load();
   }
 
+  /** @param {{name: string, value: string}} choice */
   choose({ name, value }) {
     if (name === "coarser") this.load(value);
     else this.accepting?.follow();
@@ -42,7 +44,8 @@ export class BackOff {
     this.show(html);
   }
 
-  /** A key that has chosen goes on where it was. */
+  /** A key that has chosen goes on where it was.
+   * @param {string|null} html */
   show(html) {
     const isChoosing = document.activeElement?.matches("#coarser [name=coarser]");
     if (html === null) this.rows.replaceChildren(unreachable(AWAY));
@@ -102,7 +105,7 @@ export class CoarserAccepting extends Accepting {
   }
 
   body() {
-    const { taxon, threshold } = this.backOff.subject;
+    const { taxon, threshold } = required(this.backOff.subject, "coarser taxon");
     const guesses = this.backOff.ticked().map(({ value }) => Number(value));
     return { taxon: Number(taxon), threshold: Number(threshold), objects: this.count(), guesses };
   }

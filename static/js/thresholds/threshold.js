@@ -1,5 +1,7 @@
 /** The slider of a taxon's threshold: its figures follow it without a request; when it rests, the pictures at the border. */
+
 import { textOf } from "../page/answers.js";
+import { byId } from "../page/elements.js";
 import { figures, placeOf, sentence, stepped } from "./thresholdcurve.js";
 
 const AWAY = "The pictures could not be fetched: the server cannot be reached. Move the slider to try again.";
@@ -10,11 +12,11 @@ export class ThresholdSlider {
   /** @param {HTMLFormElement} form that hears `moved`, and `rested` */
   constructor(form) {
     this.form = form;
-    this.curve = JSON.parse(document.getElementById("curve").textContent);
-    this.slider = /** @type {HTMLInputElement} */ (document.getElementById("slider"));
+    this.curve = JSON.parse(byId("curve").textContent ?? "");
+    this.slider = byId("slider", HTMLInputElement);
     this.number = /** @type {HTMLInputElement} */ (form.elements.namedItem("threshold"));
     this.over = /** @type {HTMLElement} */ (form.querySelector(".over"));
-    this.border = document.getElementById("border");
+    this.border = byId("border");
     this.score = Number(this.slider.defaultValue); // browsers round the value of a slider, and a score just above is another threshold
     this.listen();
     this.draw();
@@ -31,7 +33,8 @@ export class ThresholdSlider {
     this.form.addEventListener("submit", (event) => event.preventDefault());
   }
 
-  /** From threshold to threshold: between two of them nothing changes. */
+  /** From threshold to threshold: between two of them nothing changes.
+   * @param {KeyboardEvent} event */
   step(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const place = stepped(this.curve.threshold, this.place(), event.key);
@@ -67,7 +70,7 @@ export class ThresholdSlider {
   draw(by) {
     const words = figures(this.curve, this.place());
     for (const element of this.form.querySelectorAll("[data-figure]")) {
-      element.textContent = words[/** @type {HTMLElement} */ (element).dataset.figure];
+      element.textContent = words[element.dataset.figure ?? ""];
     }
     this.slider.value = String(this.score);
     this.slider.setAttribute("aria-valuetext", sentence(this.curve, this.place()));
@@ -82,7 +85,7 @@ export class ThresholdSlider {
 
   /** @param {HTMLElement} [by] */
   rest(by) {
-    if (by) document.getElementById("threshold-status").textContent = sentence(this.curve, this.place());
+    if (by) byId("threshold-status").textContent = sentence(this.curve, this.place());
     const threshold = this.threshold();
     history.replaceState(history.state, "", `?threshold=${threshold}`);
     this.link("above", { score_min: threshold });
@@ -91,7 +94,9 @@ export class ThresholdSlider {
     this.form.dispatchEvent(new Event("rested"));
   }
 
-  /** Of all that lies on a side, on the bench and for a quality check. */
+  /** Of all that lies on a side, on the bench and for a quality check.
+   * @param {"above"|"below"} side
+   * @param {Record<string, number>} end */
   link(side, end) {
     const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(`[data-side="${side}"]`));
     for (const link of links) {
@@ -101,7 +106,8 @@ export class ThresholdSlider {
     }
   }
 
-  /** Only what was asked for last is shown. */
+  /** Only what was asked for last is shown.
+   * @param {number} threshold */
   async fetchBorder(threshold) {
     this.asking?.abort();
     const asking = new AbortController();

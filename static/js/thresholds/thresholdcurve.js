@@ -16,12 +16,12 @@ export function placeOf(thresholds, score) {
   return low - 1;
 }
 
-const percent = (share) => (100 * share).toFixed(1);
-const count = (number) => Math.round(number).toLocaleString("en");
+const percent = (/** @type {number} */ share) => (100 * share).toFixed(1);
+const count = (/** @type {number} */ number) => Math.round(number).toLocaleString("en");
 
 /** @param {Curve} curve
  * @param {number} place of a threshold, or -1
- * @returns the words of the figures that the page shows */
+ * @returns {Record<string, string>} the words of the figures that the page shows */
 export function figures(curve, place) {
   if (place < 0) return { above: "0", expected: "–", interval: "", wrong: "0", "wrong-interval": "" };
   const [above, expected] = [curve.above[place], curve.expected[place]];
@@ -44,6 +44,7 @@ export function sentence(curve, place) {
   return `Score ${curve.threshold[place].toFixed(4)}: ${words.above} objects above, ${words.expected} right expected, ${words.interval}, ${words.wrong} wrong`;
 }
 
+/** @type {Record<string, number>} */
 const STEPS = { ArrowRight: -1, ArrowUp: -1, ArrowLeft: 1, ArrowDown: 1, PageUp: -10, PageDown: 10 };
 
 /** @param {number[]} thresholds

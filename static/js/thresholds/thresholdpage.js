@@ -1,16 +1,17 @@
 // The page of a taxon's threshold: the slider, the button that accepts, and the page anew when what waits has changed.
 
+import { byId } from "../page/elements.js";
 import { Notice, Server } from "../page/server.js";
 import { Toasts } from "../page/toast.js";
 import { Accepting } from "./accepting.js";
 import { BackOff, CoarserAccepting } from "./backoff.js";
 import { ThresholdSlider } from "./threshold.js";
 
-const page = document.getElementById("threshold-page");
+const page = byId("threshold-page");
 // where the focus goes when an answer is closed
-const back = { last: null, element: document.getElementById("content") };
-const toasts = new Toasts(document.getElementById("toasts"), back);
-const server = new Server(page, new Notice(document.getElementById("messages")));
+const back = { last: null, element: byId("content") };
+const toasts = new Toasts(byId("toasts"), back);
+const server = new Server(page, new Notice(byId("messages")));
 
 function begin() {
   const form = document.getElementById("threshold");
@@ -18,7 +19,7 @@ function begin() {
   const slider = new ThresholdSlider(form);
   const accept = document.getElementById("accept");
   if (accept) new Accepting(accept, slider, server, toasts, reload);
-  const coarser = document.getElementById("coarser");
+  const coarser = byId("coarser");
   new BackOff(coarser, slider, (element, backOff) => new CoarserAccepting(element, backOff, slider, server, toasts, reload));
   page.dataset.ready = "";
 }
@@ -33,7 +34,7 @@ async function reload(threshold) {
   page.replaceChildren(...anew.childNodes);
   history.replaceState(history.state, "", address);
   begin();
-  (document.getElementById("slider") ?? document.getElementById("content")).focus();
+  (document.getElementById("slider") ?? byId("content")).focus();
 }
 
 begin();

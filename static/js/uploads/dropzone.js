@@ -21,11 +21,11 @@ export class DropZone {
     this.zone.after(this.list, this.words);
     if (input.multiple) this.offerFolders();
     this.listen();
-    if (input.files.length) this.choose([...input.files]); // before this came
+    if (input.files?.length) this.choose([...input.files]); // before this came
   }
 
   listen() {
-    this.input.addEventListener("change", () => this.choose([...this.input.files]));
+    this.input.addEventListener("change", () => this.choose([...(this.input.files ?? [])]));
     for (const name of ["dragenter", "dragover"]) this.zone.addEventListener(name, (event) => this.hover(event, true));
     this.zone.addEventListener("dragleave", () => this.zone.classList.remove("over"));
     this.zone.addEventListener("drop", (event) => this.drop(event));
@@ -44,14 +44,14 @@ export class DropZone {
     const chooser = Object.assign(document.createElement("input"), { type: "file", webkitdirectory: true });
     const button = Object.assign(element("button", "plain", "Choose a folder"), { type: "button" });
     button.addEventListener("click", () => chooser.click());
-    chooser.addEventListener("change", () => this.add([...chooser.files].map((file) => ({ path: file.webkitRelativePath, file }))));
+    chooser.addEventListener("change", () => this.add([...(chooser.files ?? [])].map((file) => ({ path: file.webkitRelativePath, file }))));
     this.zone.after(button);
   }
 
   /** @param {DragEvent} event */
   async drop(event) {
     this.hover(event, false);
-    await this.add(await filesOf(event.dataTransfer));
+    if (event.dataTransfer) await this.add(await filesOf(event.dataTransfer));
   }
 
   /** @param {{path: string, file: File}[]} dropped */

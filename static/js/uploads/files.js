@@ -44,7 +44,7 @@ export async function filesOf(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()); // at once: later they are gone
   const files = [...transfer.files];
   if (!entries.some((entry) => entry?.isDirectory)) return files.map((file) => ({ path: file.name, file }));
-  return (await Promise.all(entries.filter(Boolean).map(filesIn))).flat();
+  return (await Promise.all(entries.filter((entry) => entry !== null).map(filesIn))).flat();
 }
 
 /** @param {FileSystemEntry} entry

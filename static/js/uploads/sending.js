@@ -1,5 +1,6 @@
 /** Sends packages piece by piece (tus), one after the other, then has all imported: it goes on after a lost network, a server
  * that restarts, or a reload. */
+import { byId, inside, required } from "../page/elements.js";
 import { addScript } from "../page/ondemand.js";
 
 const PIECE = 32 * 2 ** 20; // bytes: as much is sent again at most where a proxy holds pieces back
@@ -9,8 +10,8 @@ const SPAN = 10_000; // milliseconds over which the rate is measured
 const AWAY = "The server cannot be reached. It goes on by itself as soon as it answers.";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("import"));
-const part = (/** @type {string} */ id) => document.getElementById(id);
-const progress = /** @type {HTMLProgressElement} */ (part("sent"));
+const part = (/** @type {string} */ id) => byId(id);
+const progress = /** @type {HTMLProgressElement} */ (document.getElementById("sent"));
 /** @type {TusUpload | null} */
 let sending = null;
 let stopped = () => {};
@@ -18,10 +19,10 @@ let isUnderWay = false; // from the first click: before a package is being sent,
 
 /** @param {string} name
  * @returns {HTMLInputElement} */
-const field = (name) => form.querySelector(`[name="${name}"]`);
+const field = (name) => inside(form, `[name="${name}"]`, HTMLInputElement);
 
 form?.addEventListener("submit", async (event) => {
-  const files = [...field("package").files];
+  const files = [...(field("package").files ?? [])];
   if (event.submitter?.getAttribute("name") === "upload" || !files.length) return;
   event.preventDefault();
   if (isUnderWay) return;
@@ -52,25 +53,25 @@ async function send(file) {
   const rate = new Rate();
   const { promise, resolve } = Promise.withResolvers();
   stopped = () => resolve(null);
-  const upload = new window.tus.Upload(file, {
-    endpoint: new URL(form.dataset.endpoint, location.href).href,
+  const upload = new (required(window.tus, "tus").Upload)(file, {
+    endpoint: new URL(required(form.dataset.endpoint, "data-endpoint"), location.href).href,
     chunkSize: PIECE,
     retryDelays: PAUSES,
     metadata: { filename: file.name },
     headers: { "X-CSRFToken": field("csrfmiddlewaretoken").value },
     removeFingerprintOnSuccess: true,
-    onShouldRetry: (error) => {
+    onShouldRetry: (/** @type {TusError} */ error) => {
       const status = error.originalResponse?.getStatus() ?? 0;
       const passes = PASSING.includes(status) || status >= 500;
       if (passes) say(AWAY);
       return passes;
     },
-    onProgress: (bytes, all) => {
+    onProgress: (/** @type {number} */ bytes, /** @type {number} */ all) => {
       say("");
       progress.value = (100 * bytes) / all;
       part("sending-rate").textContent = rate.inWords(bytes, all, performance.now());
     },
-    onError: (error) => stop(refusal(error)),
+    onError: (/** @type {TusError} */ error) => stop(refusal(error)),
     onSuccess: () => resolve(upload.url),
   });
   sending = upload;
@@ -91,11 +92,12 @@ function importThem(addresses) {
   form.submit();
 }
 
-part("sending-stop")?.addEventListener("click", () => {
+document.getElementById("sending-stop")?.addEventListener("click", () => {
   sending?.abort();
   stop("Stopped. What has arrived is kept: import the same file again to go on.");
 });
 
+/** @param {string} words */
 function stop(words) {
   sending = null;
   stopped();
@@ -104,20 +106,23 @@ function stop(words) {
   say(words);
 }
 
+/** @param {boolean} isSending */
 function show(isSending) {
   part("sending").hidden = !isSending;
   for (const id of ["sent", "sending-rate", "sending-stop"]) part(id).hidden = !isSending;
   /** @type {HTMLButtonElement} */ (form.querySelector("button.primary")).disabled = isSending;
 }
 
+/** @param {string} words */
 function say(words) {
   if (part("sending-state").textContent !== words) part("sending-state").textContent = words;
 }
 
-/** The server's own sentence where it gives one. */
+/** The server's own sentence where it gives one.
+ * @param {TusError} error */
 function refusal(error) {
   try {
-    return JSON.parse(error.originalResponse.getBody()).detail;
+    return JSON.parse(error.originalResponse?.getBody() ?? "").detail;
   } catch {
     return "It could not be sent. Import it again: it goes on where it was.";
   }
@@ -125,8 +130,12 @@ function refusal(error) {
 
 /** How fast it was during the last seconds, and how long the rest takes. */
 class Rate {
+  /** @type {[time: number, bytes: number][]} */
   points = [];
 
+  /** @param {number} bytes
+   * @param {number} all
+   * @param {number} now */
   inWords(bytes, all, now) {
     this.points = [...this.points.filter(([time]) => now - time <= SPAN), [now, bytes]];
     const [[time, start]] = this.points;
@@ -137,8 +146,9 @@ class Rate {
   }
 }
 
-const megabytes = (bytes) => Math.round(bytes / 1e6).toLocaleString("en");
+const megabytes = (/** @type {number} */ bytes) => Math.round(bytes / 1e6).toLocaleString("en");
 
+/** @param {number} seconds */
 function timeLeft(seconds) {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;

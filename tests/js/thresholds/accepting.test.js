@@ -2,9 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Accepting } from "../../../static/js/thresholds/accepting.js";
 
+class Button {
+  disabled = false;
+  textContent = "";
+  addEventListener() {}
+}
+Object.assign(globalThis, { HTMLButtonElement: Button });
+
 /** A slider with so many objects above it, and a server that cannot be reached. */
 function acceptingOf(above) {
-  const button = { disabled: false, textContent: "", addEventListener() {} };
+  const button = new Button();
   const slider = /** @type {any} */ ({ objects: above, form: new EventTarget(), above: () => slider.objects, threshold: () => slider.objects / 10 });
   const sent = [];
   const server = /** @type {any} */ ({
