@@ -13,7 +13,7 @@ const FIELDS = "textarea[name], :is(input:not([type]), input[type=text], input[t
 const UNANSWERED = "The server did not answer. What you typed is still here: look whether it was saved before you send it again.";
 
 const AWAY = "The server did not answer. Try it again in a moment.";
-const ASKED_AGAIN = "The server did not answer. It is asked again every few seconds.";
+const RETRIED = "The server did not answer. It is asked again every few seconds.";
 
 /** @type {Element|null} */
 let refusal = null; // that is on the page
@@ -27,7 +27,7 @@ const watched = new WeakSet(); // forms
 document.addEventListener("htmx:beforeRequest", (event) => recordSent(detailOf(event)));
 document.addEventListener(
   "htmx:afterRequest",
-  (event) => detailOf(event).successful && [AWAY, ASKED_AGAIN].includes(refusal?.textContent ?? "") && showRefusal(""),
+  (event) => detailOf(event).successful && [AWAY, RETRIED].includes(refusal?.textContent ?? "") && showRefusal(""),
 );
 document.addEventListener("htmx:sendError", (event) => sayAway(detailOf(event).elt));
 document.addEventListener("htmx:responseError", (event) => detailOf(event).xhr.status >= 500 && sayAway(detailOf(event).elt));
@@ -87,7 +87,7 @@ function sayAway(part) {
   const trigger = part.getAttribute("hx-trigger");
   if (part.matches("form[hx-post]") || trigger?.startsWith("every")) return; // says it otherwise, or asks again by itself
   if (part instanceof HTMLDetailsElement && trigger?.endsWith("once")) closeAnew(part);
-  showRefusal(askAgain(part) ? ASKED_AGAIN : AWAY);
+  showRefusal(askAgain(part) ? RETRIED : AWAY);
 }
 
 /** A fold that asks once asks when it is opened again: htmx remembers of an element that it has.
