@@ -16,7 +16,7 @@ export class Review extends Naming {
    * @param {any} palette of traits, or null */
   constructor(root, gallery, labels, server, toasts, chooseTaxon, slots, palette) {
     super(root, gallery, labels, server, toasts, chooseTaxon, slots, palette);
-    labels.tellsElsewhere = false; // of a cluster, the page shows some
+    labels.undoing.tellsElsewhere = false; // of a cluster, the page shows some
     this.followUndo();
     this.listen();
     this.begin();

@@ -152,10 +152,12 @@ export class Gallery {
     if (this.last?.isConnected) this.element.dispatchEvent(new CustomEvent("look", { detail: this.last }));
   }
 
+  /** @param {HTMLElement} vignette
+   * @param {DisplayedLabel} label */
   show(vignette, { version, taxon, state, score }) {
-    if (version !== undefined) vignette.dataset.version = version;
+    if (version !== undefined) vignette.dataset.version = String(version);
     vignette.dataset.state = state;
-    vignette.dataset.taxon = taxon?.id ?? "";
+    vignette.dataset.taxon = String(taxon?.id ?? "");
     const label = vignette.querySelector(".label");
     label.title = taxon?.name ?? "";
     label.replaceChildren(...breakable(label.title));

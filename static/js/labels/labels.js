@@ -3,35 +3,25 @@
 import { Outbox } from "../outbox/outbox.js";
 import { OnDemand } from "../page/ondemand.js";
 import { Bulk } from "./bulk.js";
-import { Sitting } from "./undostacks.js";
+import { CurrentLabels } from "./currentlabels.js";
+import { Undoing } from "./undoing.js";
 
 const SETTLED = ["validated", "dubious", "machine-validated"];
-const MOST_OBJECTS = 1000; // objects a request
 const GATHERED = 100; // milliseconds in which saves are gathered: a thousand vignettes aren't drawn anew for each
 
-export class Labels {
-  /** What is given: the taxon, or one trait in its place. */
-  subject = "taxon";
+export class Labels extends CurrentLabels {
   path = "annotations/";
   bare = "Some of these have no taxon yet: give them one first.";
 
+  /** @param {HTMLElement} root of the page
+   * @param {Gallery} gallery
+   * @param {Server} server
+   * @param {Toasts} toasts */
   constructor(root, gallery, server, toasts) {
-    this.root = root;
-    this.gallery = gallery;
-    this.server = server;
-    this.toasts = toasts;
-    this.notice = server.notice;
-    this.tellsElsewhere = true; // an undo also says what it did beyond this page
-    this.sitting = new Sitting(this.server);
-    this.bulk = new Bulk(toasts, (batchOf) => this.takeBack(batchOf));
-    const dialog = document.getElementById("conflicts");
-    const say = () => toasts.error("Some of these were changed by somebody else meanwhile: nothing of theirs was overwritten.");
-    this.conflicts = new OnDemand(
-      () => import("./conflicts.js"),
-      ({ Conflicts }) => new Conflicts(dialog),
-      { sheets: ["labels/conflicts"], say },
-    );
-    this.fresh = new Set(); // vignettes that were saved, and don't show it yet
+    super(root, gallery, server, toasts);
+    this.undoing = new Undoing(this);
+    this.sitting = this.undoing.sitting;
+    this.bulk = new Bulk(toasts, (batchOf) => this.undoing.takeBack(batchOf));
   }
 
   async start() {
@@ -44,7 +34,7 @@ export class Labels {
     );
     this.outbox.onChange.addEventListener("change", () => this.outbox.failed().length && unsaved.prefetch());
     await this.outbox.after(() => this.sitting.load());
-    this.showSitting();
+    this.undoing.showButtons();
   }
 
   /** The trait that is given, null for taxa. */
@@ -112,15 +102,6 @@ export class Labels {
     return { ...(taxon && { taxon: Number(taxon.id) }), ...(taxa && { taxa }), ...(state && { state }) };
   }
 
-  /** Where to ask for what the vignettes say by now, and the answer as `gallery.show` takes it. */
-  askNow(ids) {
-    return `labels/?ids=${ids.join(",")}`;
-  }
-
-  asShown(label) {
-    return label;
-  }
-
   // --- What the outbox tells ---------------------------------------------------------------------------------------
 
   /** Answers of second readings are for the page of the reading. */
@@ -158,14 +139,6 @@ export class Labels {
     document.dispatchEvent(new CustomEvent("taxon-replaced", { detail: { taxon, by } }));
   }
 
-  /** @param {number|null} version null where only the server knows it */
-  showAsSaved(v, version) {
-    if (!v) return;
-    if (version !== null) v.dataset.version = version;
-    this.fresh.add(v);
-    if (this.root.dataset.review) this.leave(v, true);
-  }
-
   /** A trait that was set beside taxa: nothing of it stands under the pictures. */
   savedBeside({ conflicts, inapplicable }) {
     const lost = conflicts.length && `${conflicts.length} were changed by somebody else meanwhile: nothing of theirs was overwritten.`;
@@ -185,42 +158,12 @@ export class Labels {
     if (subject === this.subject) this.refresh(ids);
   }
 
-  // --- Undoing -----------------------------------------------------------------------------------------------------
-
   undo() {
-    this.outbox.after(async () => this.showReversal(await this.sitting.undo(), "put back"));
+    this.undoing.undo();
   }
 
   redo() {
-    this.outbox.after(async () => this.showReversal(await this.sitting.redo(), "given again"));
-  }
-
-  /** Takes back one batch, whatever was done since.
-   * @param {() => number|null|undefined} batchOf gives its number when what waits is saved */
-  takeBack(batchOf) {
-    this.outbox.after(async () => {
-      const batch = batchOf();
-      if (batch) await this.showReversal(await this.sitting.takeBack(batch), "put back");
-    });
-  }
-
-  /** Says what undoing or redoing did, here and beyond this page. */
-  async showReversal(outcome, done) {
-    if (!outcome) return this.showSitting();
-    this.bulk.keepOnly((batch) => this.sitting.done.batches.includes(batch));
-    if (outcome.changed === undefined) return this.announceJob(outcome);
-    const changed = await this.refresh();
-    if (changed.length) this.gallery.focusLate(changed[0]);
-    const elsewhere = this.tellsElsewhere && outcome.changed > changed.length ? ", not all of them on this page" : "";
-    this.toasts.done(`${outcome.changed.toLocaleString("en")} ${done}${elsewhere}.`);
-    if (outcome.conflicts.length) this.showConflicts(outcome.conflicts);
-    this.finish();
-  }
-
-  /** What is too large to be waited for goes on as a job; the page hears of what it puts back. */
-  announceJob({ id }) {
-    this.notice.say(`These are many: job ${id} puts them back. Its page, under Jobs, says how far it is.`, 8000);
-    this.showSitting();
+    this.undoing.redo();
   }
 
   /** Labels all that match the filter of the page, if their number is as expected. Returns whether it was done. */
@@ -237,32 +180,6 @@ export class Labels {
     this.bulk.matched(outcome.batch, this.inWords(label), outcome.changed);
     if (outcome.replaced) this.announceReplaced(outcome.replaced);
     this.finish();
-  }
-
-  /** Shows what the vignettes' labels are by now, but for those that are being saved. Returns those that changed. */
-  async refresh(ids = this.gallery.everything().map((v) => Number(v.dataset.id))) {
-    const changed = [];
-    for (let i = 0; i < ids.length; i += MOST_OBJECTS) {
-      const now = (await this.server.get(this.askNow(ids.slice(i, i + MOST_OBJECTS)))) ?? [];
-      changed.push(...now.map((label) => this.showNow(label)).filter(Boolean));
-    }
-    return changed;
-  }
-
-  /** Whether what is given to the object is on its way: until then it stands under the picture. */
-  waitsFor(id) {
-    return Boolean(this.outbox?.waitsFor(id, this.subject));
-  }
-
-  showNow(label) {
-    const v = this.gallery.by(label.id);
-    if (!v || this.waitsFor(label.id) || label.version < Number(v.dataset.version)) return null; // overtaken by what was saved since
-    v.classList.remove("saving");
-    const isNew = Number(v.dataset.version) !== label.version;
-    this.gallery.show(v, this.asShown(label));
-    const waits = this.root.dataset.reviewing ? ["predicted", "unclassified"] : ["predicted"];
-    if (this.root.dataset.review) this.leave(v, !waits.includes(label.state));
-    return isNew ? v : null;
   }
 
   /** Where the work goes on: the first vignette behind the labelled ones that neither a person nor a rule has settled, else the next one. */
@@ -284,19 +201,6 @@ export class Labels {
     this.gallery.anchor = next ?? null;
   }
 
-  /** What is reviewed makes room, and comes back when it is undone. */
-  leave(v, isLeaving) {
-    v.classList.toggle("leaving", isLeaving);
-    if (isLeaving) setTimeout(() => v.classList.contains("leaving") && this.hide(v, true), 260);
-    else this.hide(v, false);
-  }
-
-  /** The last row of its page is not complete then (rows.js): what is left of it would be drawn out. */
-  hide(v, isHidden) {
-    if (v.hidden !== isHidden) v.closest(".page")?.removeAttribute("data-whole");
-    v.hidden = isHidden;
-  }
-
   finish() {
     this.finishing ??= setTimeout(() => this.showSaved(), GATHERED);
   }
@@ -305,18 +209,11 @@ export class Labels {
     this.finishing = null;
     for (const v of this.fresh) v.classList.toggle("saving", this.waitsFor(Number(v.dataset.id)));
     this.fresh.clear();
-    this.showSitting();
+    this.undoing.showButtons();
     this.gallery.recount();
     if (!this.outbox.isWaiting()) this.gallery.lookAgain(); // once behind many, not after each
     clearTimeout(this.counting);
     this.counting = setTimeout(() => this.recountPanel(), 300);
-  }
-
-  showSitting() {
-    if (!this.root.dataset.mayLabel) return;
-    for (const [id, stack] of Object.entries({ undo: this.sitting.done, redo: this.sitting.undone })) {
-      /** @type {HTMLButtonElement} */ (document.getElementById(id)).disabled = !stack.length;
-    }
   }
 
   /** Counts can wait for the network. */
@@ -324,16 +221,5 @@ export class Labels {
     const module = await import("./recount.js").catch(() => null);
     module?.recount("panel", this.root.dataset.panel);
     if (this.trait) module?.recount("trait-panel", this.root.dataset.traitPanel);
-  }
-
-  showConflicts(conflicts) {
-    const lines = conflicts.map((conflict) => {
-      const vignette = this.gallery.by(conflict.id);
-      const yours = vignette ? `${vignette.querySelector(".label").title || "nothing"}, ${vignette.dataset.state}` : "";
-      if (vignette) this.showNow(conflict);
-      const theirs = `${this.asShown(conflict).taxon?.name ?? "nothing"}, ${conflict.state}, by ${conflict.annotator ?? "a model"}`;
-      return { vignette, theirs, yours };
-    });
-    this.conflicts.use((part) => part.show(lines));
   }
 }

@@ -1,13 +1,13 @@
 // What the server says of a vignette is shown, unless it was overtaken.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Labels } from "../../../static/js/labels/labels.js";
+import { CurrentLabels } from "../../../static/js/labels/currentlabels.js";
 
 function labelsOf(version) {
   const vignette = { dataset: { version: String(version) }, classList: { remove() {} } };
   const versions = [];
   const gallery = { by: () => vignette, show: (_, label) => versions.push(label.version) };
-  const labels = Object.assign(Object.create(Labels.prototype), { gallery, root: { dataset: {} }, waitsFor: () => false });
+  const labels = Object.assign(Object.create(CurrentLabels.prototype), { gallery, root: { dataset: {} }, waitsFor: () => false });
   return { labels, versions, vignette };
 }
 
