@@ -603,6 +603,48 @@ interface MapBox {
   top: number;
 }
 
+// --- The map of objects (objectmap/) ---------------------------------------------------------------------------------
+
+/** What the points are coloured by: without groups, by numbers. */
+interface MapHeader {
+  projection: number;
+  title: string;
+  /** Whether the blocks say where points lie, or their colours alone. */
+  has_places: boolean;
+  groups: MapGroup[];
+}
+
+interface MapGroup {
+  key: number;
+  name: string;
+  /** A hex number, or the name of a CSS variable. */
+  colour: string;
+  /** Of the tree, whose taxa share a hue. */
+  branch: string;
+  /** Of the filter that finds its objects; empty where none does. */
+  query: string;
+  is_italic: boolean;
+  is_branch_italic: boolean;
+}
+
+interface MapBlock {
+  ids: Float64Array;
+  values: Uint16Array | Float32Array;
+  x: Uint16Array;
+  y: Uint16Array;
+}
+
+interface MapPicture {
+  id: number;
+  url: string;
+  width: number;
+  height: number;
+  name: string;
+  is_italic: boolean;
+  state: string;
+  original_id: string;
+}
+
 // --- Pages -------------------------------------------------------------------------------------------------------------
 
 interface Htmx {

@@ -7,7 +7,7 @@ export class NamedTraits {
   constructor(element, server) {
     this.element = element;
     this.server = server;
-    /** @type {Map<string, {trait: Trait, value: unknown}>} */
+    /** @type {Map<string, {trait: Trait, value: TraitValue}>} */
     this.values = new Map(); // by the keys of the traits
     /** @type {Map<string, any>} */
     this.vocabulary = new Map(); // what the server says of each trait, by its key

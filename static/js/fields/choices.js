@@ -10,7 +10,7 @@ const MOST_ROWS = 100; // nobody reads more, and each is drawn
  * @returns {C[]} */
 export function matchingChoices(choices, text) {
   const words = folded(text).split(/\s+/);
-  const begins = ({ name }) => Number(folded(name).startsWith(folded(text)));
+  const begins = (/** @type {{name: string}} */ { name }) => Number(folded(name).startsWith(folded(text)));
   return choices
     .filter(({ name, beside = "" }) => words.every((word) => folded(`${name} ${beside}`).includes(word)))
     .sort((one, other) => begins(other) - begins(one))

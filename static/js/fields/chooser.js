@@ -49,17 +49,19 @@ export class Chooser {
     style.top = `${bottom + GAP}px`;
   }
 
+  /** @param {string} text */
   async find(text) {
-    const rows = await this.choice.find(text).catch(() => null);
+    const rows = this.choice ? await this.choice.find(text).catch(() => null) : [];
     if (text !== this.combobox.text) return []; // overtaken by what is typed meanwhile
     this.none.textContent = rows ? "There is none of that name." : "The server cannot be reached. Try it again in a moment.";
     this.none.hidden = Boolean(rows?.length);
     return rows ?? [];
   }
 
+  /** @param {string} value */
   take(value) {
     if (!this.dialog.open) return; // Enter came twice
     this.dialog.close();
-    this.choice.take(value);
+    this.choice?.take(value);
   }
 }

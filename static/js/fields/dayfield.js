@@ -32,9 +32,9 @@ export function offerCalendar(text) {
 /** Of its group and its label.
  * @param {HTMLInputElement} text */
 function nameOf(text) {
-  const names = [text.closest("fieldset")?.querySelector("legend"), text.labels[0]];
+  const names = [text.closest("fieldset")?.querySelector("legend"), text.labels?.[0]];
   return names
     .filter(Boolean)
-    .map(({ textContent }) => textContent.trim())
+    .map((name) => name?.textContent.trim())
     .join(" ");
 }

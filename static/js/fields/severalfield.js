@@ -1,6 +1,7 @@
 /** Many boxes of which several are ticked, as what is ticked and a field that finds the others. The boxes stay in the form,
  * unseen, and hold what is chosen. With data-options the group has the first of them alone, and gets the others when they
  * are chosen. */
+import { required } from "../page/elements.js";
 import { matchingChoices, orNone } from "./choices.js";
 import { ListField } from "./listfield.js";
 import { rowsFor } from "./options.js";
@@ -11,9 +12,10 @@ export class SeveralField {
   constructor(group, boxes) {
     this.group = group;
     this.boxes = boxes;
-    const label = group.dataset.several;
+    const label = required(group.dataset.several, "data-several");
     this.ticked = Object.assign(document.createElement("ul"), { className: "ticked", ariaLabel: `Chosen: ${label}` });
     this.input = Object.assign(document.createElement("input"), { id: `${boxes[0].name}-text`, autocomplete: "off", spellcheck: false, ariaLabel: label });
+    this.unseen = Object.assign(document.createElement("div"), { hidden: true });
     this.input.placeholder = `Add ${label.toLowerCase()} …`;
     const hasFocus = boxes.some((box) => box === document.activeElement);
     this.build(group);
@@ -22,7 +24,7 @@ export class SeveralField {
       label,
       find: (text) => this.find(text),
       take: (box) => box && this.tick(box, true),
-      around: this.ticked.parentElement,
+      around: required(this.ticked.parentElement, "place of what is ticked"),
       mark: (left) => (this.input.value.trim() ? left[0] : null),
     });
     this.input.addEventListener("click", () => this.field.isOpen || this.field.combobox.search());
@@ -35,13 +37,11 @@ export class SeveralField {
 
   /** @param {HTMLElement} group */
   build(group) {
-    const labels = this.boxes.map((box) => box.closest("label"));
+    const labels = this.boxes.map(labelOf);
     const frame = Object.assign(document.createElement("div"), { className: "several-field" });
-    const unseen = Object.assign(document.createElement("div"), { hidden: true });
     labels[0].before(frame);
-    frame.append(this.ticked, this.input, unseen);
-    unseen.append(...labels);
-    this.unseen = unseen;
+    frame.append(this.ticked, this.input, this.unseen);
+    this.unseen.append(...labels);
     group.classList.add("is-searched");
   }
 
@@ -86,7 +86,7 @@ export class SeveralField {
   /** @param {HTMLInputElement} box that the server found */
   add(box) {
     this.boxes.push(box);
-    this.unseen.append(box.closest("label"));
+    this.unseen.append(labelOf(box));
   }
 
   write() {
@@ -118,10 +118,15 @@ function boxLike(first, value, name, beside) {
   return box;
 }
 
+/** @param {HTMLInputElement} box */
+function labelOf(box) {
+  return required(box.closest("label"), "label around a box");
+}
+
 /** @param {HTMLInputElement} box
  * @returns {ComboboxRow<HTMLInputElement>} */
 function rowOf(box) {
-  const label = box.closest("label");
+  const label = labelOf(box);
   const beside = label.querySelector("small, .hint")?.textContent.trim() ?? "";
   const words = label.textContent.replace(beside, "");
   return { value: box, name: words.replace(/\s+/g, " ").trim(), beside };

@@ -19,7 +19,7 @@ export class TaxonField {
     if (!text) return [];
     const response = await fetch(`${this.input.dataset.complete}?q=${encodeURIComponent(text)}`).catch(() => null); // no network
     const taxa = response?.ok ? (await response.json()).results.slice(0, MOST) : [];
-    return taxa.map((taxon) => taxonRow(taxon, taxa));
+    return taxa.map((/** @type {TaxonSuggestion} */ taxon) => taxonRow(taxon, taxa));
   }
 
   /** @param {string} name */

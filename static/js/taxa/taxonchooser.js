@@ -1,6 +1,8 @@
 /** A dialog docked at the bottom that finds one taxon by a few letters, while the line that it is for stays in sight. */
+
 import { Combobox } from "../fields/combobox.js";
 import { taxonRow } from "../fields/taxonrow.js";
+import { inside } from "../page/elements.js";
 
 export class TaxonChooser {
   /** @param {HTMLDialogElement} dialog
@@ -11,7 +13,7 @@ export class TaxonChooser {
     this.none = /** @type {HTMLElement} */ (dialog.querySelector("[role=status]"));
     this.input = /** @type {HTMLInputElement} */ (dialog.querySelector("input[role=combobox]"));
     /** @type {Combobox<TaxonSuggestion>} */
-    this.combobox = new Combobox(this.input, dialog.querySelector("[role=listbox]"), {
+    this.combobox = new Combobox(this.input, inside(dialog, "[role=listbox]"), {
       find: (text) => this.find(text),
       take: (taxon) => this.take(taxon),
     });
@@ -23,7 +25,7 @@ export class TaxonChooser {
    * @param {string} text that is looked for at first
    * @returns {Promise<Taxon|null>} null where none was taken */
   open(heading, text = "") {
-    this.dialog.querySelector("label").textContent = heading;
+    inside(this.dialog, "label").textContent = heading;
     this.input.value = text;
     this.dialog.showModal();
     this.input.focus();
@@ -44,7 +46,7 @@ export class TaxonChooser {
     if (text !== this.combobox.text) return []; // overtaken by what is typed meanwhile
     this.none.textContent = taxa ? "No taxon is called so." : "The server cannot be reached. Try it again in a moment.";
     this.none.hidden = Boolean(taxa?.length);
-    return (taxa ?? []).map((taxon) => taxonRow(taxon, taxa));
+    return (taxa ?? []).map((/** @type {TaxonSuggestion} */ taxon) => taxonRow(taxon, taxa));
   }
 
   /** @param {TaxonSuggestion} taxon */

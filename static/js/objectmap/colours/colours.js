@@ -43,12 +43,15 @@ export function visibleOn(colour, ground, ink) {
   return ink;
 }
 
-/** As WCAG reckons it. */
+/** As WCAG reckons it.
+ * @param {number[]} one
+ * @param {number[]} other */
 function contrast(one, other) {
   const [darker, lighter] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (lighter + 0.05) / (darker + 0.05);
 }
 
+/** @param {number[]} colour */
 function luminance(colour) {
   const [r, g, b] = colour.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -1,5 +1,7 @@
 /** What the colours say, as a table with counts: a click shows one group alone or hides it, and selects what it holds. */
 
+import { inside } from "../../page/elements.js";
+
 export class Legend {
   /** @param {HTMLElement} element
    * @param {(hidden: Set<number>) => void} onChange
@@ -8,6 +10,8 @@ export class Legend {
     this.element = element;
     this.onChange = onChange;
     this.onSelect = onSelect;
+    /** @type {MapGroup[]} */
+    this.groups = [];
     /** @type {Set<number>} */
     this.hidden = new Set(); // groups
     element.addEventListener("click", (event) => this.click(/** @type {HTMLElement} */ (event.target).closest("button"), event));
@@ -18,7 +22,7 @@ export class Legend {
    * @param {Uint32Array} counts
    * @param {string[]} colours */
   show(title, groups, counts, colours) {
-    this.element.querySelector("[data-part=title]").textContent = title;
+    inside(this.element, "[data-part=title]").textContent = title;
     this.groups = groups;
     this.counts = counts;
     const body = document.createElement("tbody");
@@ -29,7 +33,7 @@ export class Legend {
       branch = group.branch;
       body.append(row(i, group, counts[i], colours[i]));
     }
-    this.element.querySelector("tbody").replaceWith(body);
+    inside(this.element, "tbody").replaceWith(body);
     this.showPressed();
   }
 
@@ -41,6 +45,8 @@ export class Legend {
     for (const [i, { key }] of groups.entries()) if (keys.includes(key)) this.hidden.add(i);
   }
 
+  /** @param {HTMLElement|null} button
+   * @param {MouseEvent} event */
   click(button, event) {
     if (!button) return;
     const group = Number(button.dataset.group);
@@ -52,11 +58,13 @@ export class Legend {
     this.onChange(this.hidden);
   }
 
+  /** @param {number} group */
   toggle(group) {
     if (!this.hidden.delete(group)) this.hidden.add(group);
   }
 
-  /** A second click on the one that is alone shows all again. */
+  /** A second click on the one that is alone shows all again.
+   * @param {number} group */
   alone(group) {
     const isAlone = !this.hidden.has(group) && this.groups.every((_, i) => i === group || this.hidden.has(i));
     this.hidden.clear();
@@ -74,21 +82,25 @@ export class Legend {
 function heading({ branch, is_branch_italic }) {
   const line = document.createElement("tr");
   line.innerHTML = '<th scope="rowgroup" colspan="3" class="branch"></th>';
-  line.querySelector("th").textContent = branch;
-  line.querySelector("th").classList.toggle("latin", is_branch_italic);
+  inside(line, "th").textContent = branch;
+  inside(line, "th").classList.toggle("latin", is_branch_italic);
   return line;
 }
 
+/** @param {number} i
+ * @param {MapGroup} group
+ * @param {number} count
+ * @param {string} colour */
 function row(i, group, count, colour) {
   const line = document.createElement("tr");
   line.innerHTML = `<th scope="row"><button type="button" class="plain" data-do="show" data-group="${i}"><span class="dot"></span><span class="name"></span></button></th>
     <td class="n number"></td><td><button type="button" class="plain" data-do="select" data-group="${i}">Select</button></td>`;
-  const name = line.querySelector(".name");
+  const name = inside(line, ".name");
   name.textContent = group.name;
   name.classList.toggle("latin", group.is_italic);
-  line.querySelector("[data-do=show]").title = `${group.name}: show it alone; with Ctrl, hide it or show it again`;
+  inside(line, "[data-do=show]").title = `${group.name}: show it alone; with Ctrl, hide it or show it again`;
   /** @type {HTMLElement} */ (line.querySelector(".dot")).style.background = colour;
-  line.querySelector(".n").textContent = count.toLocaleString("en");
-  line.querySelector("[data-do=select]").setAttribute("aria-label", `Select all ${count.toLocaleString("en")} of ${group.name}`);
+  inside(line, ".n").textContent = count.toLocaleString("en");
+  inside(line, "[data-do=select]").setAttribute("aria-label", `Select all ${count.toLocaleString("en")} of ${group.name}`);
   return line;
 }

@@ -1,4 +1,5 @@
 /** The legend of numbers: a bar from the least to the most, with a histogram over it. */
+import { inside } from "../../page/elements.js";
 import { colourAt } from "./colours.js";
 
 const BARS = 40;
@@ -36,7 +37,7 @@ export class Ramp {
 
   /** @param {string} name */
   part(name) {
-    return this.element.querySelector(`[data-part=${name}]`);
+    return inside(this.element, `[data-part=${name}]`);
   }
 }
 

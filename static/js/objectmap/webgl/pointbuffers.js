@@ -1,5 +1,10 @@
 /** A block of points on the graphics card. */
 export class PointBuffers {
+  /** @param {WebGL2RenderingContext} gl
+   * @param {WebGLProgram} program
+   * @param {Uint16Array} x
+   * @param {Uint16Array} y
+   * @param {number} start */
   constructor(gl, program, x, y, start) {
     this.gl = gl;
     this.start = start;
@@ -41,6 +46,8 @@ export class PointBuffers {
     return [first, this.drawn, this];
   }
 
+  /** @param {number} first
+   * @param {number} end */
   draw(first, end) {
     if (end === first) return;
     this.gl.bindVertexArray(this.array);
@@ -54,7 +61,8 @@ const orders = new Map(); // by length: most blocks are equally long
 /** 0 to n - 1, in an order that looks like chance and is the same each time.
  * @param {number} n */
 function shuffled(n) {
-  if (orders.has(n)) return orders.get(n);
+  const present = orders.get(n);
+  if (present) return present;
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i += 1) order[i] = i;
   let seed = 1;
@@ -69,6 +77,13 @@ function shuffled(n) {
   return order;
 }
 
+/** @param {WebGL2RenderingContext} gl
+ * @param {WebGLProgram} program
+ * @param {string} name
+ * @param {number} size
+ * @param {number} type
+ * @param {boolean} isNormalised
+ * @param {Uint8Array|Uint16Array} data */
 function attribute(gl, program, name, size, type, isNormalised, data) {
   const buffer = gl.createBuffer();
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer);

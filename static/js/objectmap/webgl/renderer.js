@@ -2,6 +2,7 @@
  * colour without opacity. A frame draws as many points as it has time for, the next ones draw more over them, until the
  * view changes: they are shuffled, so that any first part of them looks like the whole. */
 
+import { required } from "../../page/elements.js";
 import { Pace } from "./pace.js";
 import { PointBuffers } from "./pointbuffers.js";
 
@@ -53,7 +54,7 @@ export class Renderer {
    * @param {(i: number) => number} shadeOf of all points */
   add(x, y, shadeOf) {
     this.blocks.push(new PointBuffers(this.gl, this.program, x, y, this.length));
-    this.blocks.at(-1).write("shade", shadeOf);
+    this.blocks.at(-1)?.write("shade", shadeOf);
     this.length += x.length;
   }
 
@@ -127,18 +128,19 @@ export function sizeOf(view, count) {
   return Math.min(9, Math.max(1.6, 0.34 * room * Math.sqrt(view.zoom)));
 }
 
+/** @param {WebGL2RenderingContext} gl */
 function linked(gl) {
-  const program = gl.createProgram();
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
+  const program = required(gl.createProgram(), "program of the graphics card");
+  for (const { type, source } of [
+    { type: gl.VERTEX_SHADER, source: VERTEX },
+    { type: gl.FRAGMENT_SHADER, source: FRAGMENT },
   ]) {
-    const shader = gl.createShader(type);
+    const shader = required(gl.createShader(type), "shader of the graphics card");
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(program, shader);
   }
   gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program) ?? "The shaders could not be linked.");
   return program;
 }
