@@ -51,7 +51,7 @@ def open_cluster(cluster: Cluster, user: User) -> Cluster:
     return cluster
 
 
-def sitting_of(cluster: Cluster, user: User, after: int | None = None) -> dict:
+def question_about(cluster: Cluster, user: User, after: int | None = None) -> dict:
     """In the API's shape: the cluster, `phase`, what it asks, `objects` by their numbers and which of them are `out`.
 
     `after` is the last object of the page before. `candidates` tells of the page while it grows, `number` from 0 on.

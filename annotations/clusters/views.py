@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.accounts.requests import SignedInRequest
 from annotations.clusters.access import cluster_for, clustering_in
 from annotations.clusters.actions import merge_clusters
-from annotations.clusters.current_question import open_cluster, sitting_of
+from annotations.clusters.current_question import open_cluster, question_about
 from annotations.clusters.deleting import delete_clustering
 from annotations.clusters.forms import ClusteringForm, MergingForm
 from annotations.clusters.models import Cluster
@@ -117,7 +117,7 @@ def cluster(request: SignedInRequest, project_id: int, cluster_id: int) -> HttpR
     may_label = project.role.rank >= Role.ANNOTATOR.rank
     if may_label:
         one = open_cluster(one, request.user)
-    sitting = sitting_of(one, request.user)
+    question = question_about(one, request.user)
     look = replace(Look.read(request.GET, project.pk), trait=None)
     context = {
         **frame(request, project, Filter.parse({"cluster": str(one.pk)}, request.user)),
@@ -125,11 +125,11 @@ def cluster(request: SignedInRequest, project_id: int, cluster_id: int) -> HttpR
         "tab": "clusters",
         "is_review": True,
         "may_label": may_label,
-        "review": {"sitting": sitting},
+        "review": {"question": question},
         "cluster": one,
-        "sitting": sitting,
+        "question": question,
         **vignettes_of(
-            request.user, project.pk, rows(project.pk, sitting["objects"], columns_of(look.captions)), look
+            request.user, project.pk, rows(project.pk, question["objects"], columns_of(look.captions)), look
         ),
     }
     return render(request, "clusters/cluster.html", context)

@@ -116,6 +116,34 @@ interface LabelChange {
   state?: LabelState;
 }
 
+// --- Clusters --------------------------------------------------------------------------------------------------------
+
+/** A page of candidates while a cluster grows. */
+interface ClusterCandidates {
+  number: number;
+  pages: number;
+  good: number;
+  bad: number;
+  is_single: boolean;
+}
+
+/** What is asked about a cluster now, as the API has it. */
+interface ClusterQuestion {
+  id: number;
+  name: string;
+  phase: string;
+  size: number;
+  waiting: number;
+  settled_elsewhere: number;
+  objects: number[];
+  out: number[];
+  next: number | null;
+  taxon: Taxon | null;
+  holder: string | null;
+  mostly: { taxon: Taxon; share: number } | null;
+  candidates: ClusterCandidates | null;
+}
+
 // --- The outbox ------------------------------------------------------------------------------------------------------
 
 /** An object with the version of its label that the person saw; null where that is looked up before sending, undefined

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import name_cluster, validate_cluster
-from annotations.clusters.current_question import open_cluster, sitting_of
+from annotations.clusters.current_question import open_cluster, question_about
 from annotations.clusters.deleting import delete_clustering
 from annotations.clusters.models import Cluster, ClusterMember, DeletedClustering
 from annotations.labels.models import Batch
@@ -54,6 +54,6 @@ def test_what_somebody_has_open_is_not_deleted_below_them(drawn, people):
 def test_a_name_that_is_taken_back_and_given_again_stands(sea, drawn, people):
     batch = named(drawn[0], people.bob, sea).batch
     undo = undone(batch, people.bob)
-    assert sitting_of(open_cluster(drawn[0], people.bob), people.bob)["phase"] == "name"
+    assert question_about(open_cluster(drawn[0], people.bob), people.bob)["phase"] == "name"
     undone(undo, people.bob)  # which is a redo
-    assert sitting_of(open_cluster(drawn[0], people.alice), people.alice)["phase"] == "named"
+    assert question_about(open_cluster(drawn[0], people.alice), people.alice)["phase"] == "named"

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import merge_clusters, name_cluster, validate_cluster
-from annotations.clusters.current_question import next_waiting, open_cluster, sitting_of
+from annotations.clusters.current_question import next_waiting, open_cluster, question_about
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
 from annotations.labels.actions import label_objects
@@ -69,7 +69,7 @@ def test_members_of_what_somebody_opened_since_stay_there(drawn, growing, people
 def test_a_name_that_was_taken_back_hinders_neither_a_new_one_nor_merging(sea, drawn, people):
     largest, other = drawn
     name_and_take_back(largest, sea, people.bob)
-    assert sitting_of(largest, people.vera)["phase"] == "name"
+    assert question_about(largest, people.vera)["phase"] == "name"
     name_and_take_back(other, sea, people.bob)
     merge_clusters(into=largest, user=people.bob, others=[other])
     outcome = name_cluster(cluster=largest, user=people.bob, taxon=Taxon.objects.get(pk=sea.salpida))

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from annotations.accounts.tokens import create_token
 from annotations.clusters.actions import name_cluster, validate_cluster
-from annotations.clusters.current_question import sitting_of
+from annotations.clusters.current_question import question_about
 from annotations.clusters.tree.actions import make_group
 from annotations.clusters.tree.naming import name_group
 from annotations.history.queries import action
@@ -78,7 +78,7 @@ def test_one_decision_and_one_undo(sea, validated, people, copepods, sac, eggs):
     undone = undo_whole(batch=batch, user=people.bob, role=Role.ANNOTATOR)
     assert values(sac, members) + values(eggs, members) == [None] * 2 * len(members)
     assert not Object.objects.filter(taxon=copepods).exists()
-    assert sitting_of(validated, people.bob)["phase"] == "name"
+    assert question_about(validated, people.bob)["phase"] == "name"
     again = Batch.objects.get(pk=undone.batch)
     undo_whole(batch=again, user=people.bob, role=Role.ANNOTATOR)
     assert (values(eggs, members)[0], Object.objects.filter(taxon=copepods).count()) == (12, len(members))
@@ -149,4 +149,4 @@ def test_over_the_api(sea, validated, people, sac):
     assert (refused.status_code, "egg_sack" in refused.json()["detail"]) == (400, True)
     answer = client.post(path, {**body, "traits": {"egg_sac": "yes"}}, format="json").json()
     assert answer["traits"] == [{"trait": "egg_sac", "changed": 24, "inapplicable": 0, "conflicts": []}]
-    assert answer["sitting"]["phase"] == "named"
+    assert answer["question"]["phase"] == "named"

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.clusters.actions import set_members
-from annotations.clusters.current_question import open_cluster, sitting_of
+from annotations.clusters.current_question import open_cluster, question_about
 from annotations.clusters.growing import begin_growth, candidates_of
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
 from annotations.clusters.starting import start_splitting
@@ -61,7 +61,7 @@ def test_each_member_is_in_one_part_also_what_somebody_named_meanwhile(sea, whol
     assert sum(part.size for part in parts) == GROUPS[0]
     assert set.union(*map(members, parts)) == numbers(sea.groups[0])
     assert not members(whole)
-    assert sitting_of(open_cluster(whole, people.bob), people.bob)["phase"] == "gone"
+    assert question_about(open_cluster(whole, people.bob), people.bob)["phase"] == "gone"
 
 
 def test_what_was_taken_out_before_or_while_it_ran_is_in_no_part_nor_a_candidate(

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 from annotations.accounts.tokens import create_token
 from annotations.clusters import candidates
 from annotations.clusters.actions import merge_clusters, name_cluster, set_members, validate_cluster
-from annotations.clusters.current_question import open_cluster, sitting_of
+from annotations.clusters.current_question import open_cluster, question_about
 from annotations.clusters.growing import answer_candidates, begin_growth, candidates_of, end_growth
 from annotations.clusters.models import Cluster, ClusterMember, ClusterState
 from annotations.clusters.pace import pace_of
@@ -40,7 +40,7 @@ def states(objects) -> set[str]:
 
 
 def test_strangers_come_first_and_those_taken_out_are_no_members(largest, people):
-    object_ids = sitting_of(open_cluster(largest, people.bob), people.bob)["objects"]
+    object_ids = question_about(open_cluster(largest, people.bob), people.bob)["objects"]
     distances = dict(ClusterMember.objects.values_list("object", "distance"))
     assert [distances[pk] for pk in object_ids] == sorted((distances[pk] for pk in object_ids), reverse=True)
     validate_cluster(cluster=largest, user=people.bob, out=object_ids[:2])
@@ -49,7 +49,7 @@ def test_strangers_come_first_and_those_taken_out_are_no_members(largest, people
 
 
 def test_a_name_labels_the_members_and_undo_makes_it_wait_again(sea, largest, people):
-    object_ids = sitting_of(open_cluster(largest, people.bob), people.bob)["objects"]
+    object_ids = question_about(open_cluster(largest, people.bob), people.bob)["objects"]
     validate_cluster(cluster=largest, user=people.bob, out=object_ids[:2])
     outcome = name_cluster(cluster=largest, user=people.bob, taxon=copepoda(sea))
     assert outcome.changed == GROUPS[0] - 2
@@ -58,7 +58,7 @@ def test_a_name_labels_the_members_and_undo_makes_it_wait_again(sea, largest, pe
     undo_batch(batch=Batch.objects.get(pk=outcome.batch), user=people.bob, role=Role.ANNOTATOR)
     assert states(sea.groups[0]) == {"U"}
     assert largest.pk in [each["id"] for each in page_of_clusters(largest.clustering, "waiting", None)[0]]
-    assert sitting_of(open_cluster(largest, people.bob), people.bob)["phase"] == "name"
+    assert question_about(open_cluster(largest, people.bob), people.bob)["phase"] == "name"
 
 
 def test_what_was_labelled_elsewhere_keeps_its_label(sea, largest, people):
@@ -66,7 +66,7 @@ def test_what_was_labelled_elsewhere_keeps_its_label(sea, largest, people):
     target = Target(sea.groups[0][0].pk, sea.groups[0][0].version)
     label_objects(project=sea.project, user=people.alice, targets=[target], taxon=salp)
     validate_cluster(cluster=largest, user=people.bob)
-    assert sitting_of(largest, people.bob)["settled_elsewhere"] == 1
+    assert question_about(largest, people.bob)["settled_elsewhere"] == 1
     name_cluster(cluster=largest, user=people.bob, taxon=copepoda(sea))
     assert Object.objects.get(pk=target.id).taxon_id == sea.salpida
 
@@ -127,7 +127,7 @@ def test_none_of_them_ends_the_growth(largest, people):
 
 def test_nobody_answers_about_what_somebody_else_has_open(largest, people):
     open_cluster(largest, people.bob)
-    assert sitting_of(open_cluster(largest, people.alice), people.alice)["phase"] == "held"
+    assert question_about(open_cluster(largest, people.alice), people.alice)["phase"] == "held"
     with pytest.raises(ValidationError, match="Bob has Cluster 1 open"):
         validate_cluster(cluster=largest, user=people.alice)
     validate_cluster(cluster=largest, user=people.bob)
@@ -175,7 +175,7 @@ def test_over_the_api(sea, largest, people):
     proposal = client.get(f"{path}new-taxon/").json()
     assert proposal["name"] == "morphotype 1"
     answer = client.post(f"{path}name/", {"taxon": sea.copepoda}, format="json").json()
-    assert (answer["changed"], answer["sitting"]["phase"]) == (GROUPS[0], "named")
+    assert (answer["changed"], answer["question"]["phase"]) == (GROUPS[0], "named")
     result = client.get(f"/api/v1/projects/{sea.project.pk}/objects/?cluster={first['id']}").json()["results"]
     assert len(result) == GROUPS[0]
     assert client.get(f"/projects/{sea.project.pk}/clusters/").status_code == 302

@@ -95,7 +95,7 @@ class CandidatesOut(serializers.Serializer):
     )
 
 
-class SittingOut(ClusterOut):
+class ClusterQuestionOut(ClusterOut):
     phase = serializers.CharField(
         help_text="validate, grow, name, named, gone; held: somebody else has it open"
     )
@@ -115,7 +115,7 @@ class SittingOut(ClusterOut):
     )
 
 
-class SittingQuery(serializers.Serializer):
+class ClusterQuestionQuery(serializers.Serializer):
     after = RowNumber(required=False, help_text="the last member of the page before")
 
 
@@ -196,7 +196,7 @@ class MergeClustersIn(serializers.Serializer):
 
 
 class ClusterNamedOut(OutcomeOut):
-    sitting = SittingOut()
+    question = ClusterQuestionOut()
 
 
 class NewClusterTaxonOut(ClusterNamedOut):

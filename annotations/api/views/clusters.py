@@ -19,6 +19,8 @@ from annotations.api.serializers.clusters import (
     ClusteringOut,
     ClusterNamedOut,
     ClusterPatch,
+    ClusterQuestionOut,
+    ClusterQuestionQuery,
     ClustersOut,
     ClustersQuery,
     GrowIn,
@@ -27,8 +29,6 @@ from annotations.api.serializers.clusters import (
     NameIn,
     NewClusterTaxonIn,
     NewClusterTaxonOut,
-    SittingOut,
-    SittingQuery,
     ValidateIn,
 )
 from annotations.api.serializers.jobs import JobOut
@@ -43,7 +43,7 @@ from annotations.clusters.actions import (
     set_members,
     validate_cluster,
 )
-from annotations.clusters.current_question import open_cluster, sitting_of
+from annotations.clusters.current_question import open_cluster, question_about
 from annotations.clusters.growing import answer_candidates, begin_growth, end_growth
 from annotations.clusters.models import Cluster
 from annotations.clusters.newtaxa import name_cluster_anew, propose_for_cluster
@@ -86,42 +86,44 @@ def clusters(request: Request, project_id: int) -> Response:
     return Response({"results": results, "next": cursor})
 
 
-@extend_schema(methods=["GET"], parameters=[SittingQuery], responses=SittingOut)
-@extend_schema(methods=["PATCH"], request=ClusterPatch, responses={200: SittingOut, 409: TreeConflictOut})
+@extend_schema(methods=["GET"], parameters=[ClusterQuestionQuery], responses=ClusterQuestionOut)
+@extend_schema(
+    methods=["PATCH"], request=ClusterPatch, responses={200: ClusterQuestionOut, 409: TreeConflictOut}
+)
 @api_view(["GET", "PATCH"])
 @tells_conflicts
 def cluster(request: Request, cluster_id: int) -> Response:
     """A cluster, and what is asked of it next. PATCH calls it something, or puts it into a group."""
     one = cluster_for(request.user, cluster_id, Role.VIEWER if request.method == "GET" else WORKS)
     if request.method == "GET":
-        return Response(sitting_of(one, request.user, _query(SittingQuery, request).get("after")))
+        return Response(question_about(one, request.user, _query(ClusterQuestionQuery, request).get("after")))
     _arrange(one, request.user, **checked(ClusterPatch, request))
-    return Response(sitting_of(one, request.user))
+    return Response(question_about(one, request.user))
 
 
-@extend_schema(request=None, responses=SittingOut)
+@extend_schema(request=None, responses=ClusterQuestionOut)
 @api_view(["POST"])
 def opened_cluster(request: Request, cluster_id: int) -> Response:
     """Takes it in your hand, for half an hour after what you did last, if nobody else has it open."""
     one = cluster_for(request.user, cluster_id, WORKS)
-    return Response(sitting_of(open_cluster(one, request.user), request.user))
+    return Response(question_about(open_cluster(one, request.user), request.user))
 
 
-@extend_schema(request=MembersIn, responses=SittingOut)
+@extend_schema(request=MembersIn, responses=ClusterQuestionOut)
 @api_view(["POST"])
 def cluster_members(request: Request, cluster_id: int) -> Response:
     """Takes members out that do not belong, and puts others back."""
     return _acted(request, cluster_id, MembersIn, set_members)
 
 
-@extend_schema(request=ValidateIn, responses=SittingOut)
+@extend_schema(request=ValidateIn, responses=ClusterQuestionOut)
 @api_view(["POST"])
 def validated_cluster(request: Request, cluster_id: int) -> Response:
     """All members belong but those that are taken out; it may grow then."""
     return _acted(request, cluster_id, ValidateIn, validate_cluster)
 
 
-@extend_schema(request=GrowIn, responses=SittingOut)
+@extend_schema(request=GrowIn, responses=ClusterQuestionOut)
 @api_view(["POST"])
 def growing_cluster(request: Request, cluster_id: int) -> Response:
     """Says of the page of candidates that `candidates` names that all of it belongs, or none. Pages double, then the
@@ -139,7 +141,7 @@ def named_cluster(request: Request, cluster_id: int) -> Response:
     taxon = the_taxon(body["taxon"])
     assert taxon is not None
     outcome = name_cluster(cluster=one, user=request.user, taxon=taxon, traits=body.get("traits"))
-    return Response({**outcome.as_dict(), "sitting": sitting_of(one, request.user)})
+    return Response({**outcome.as_dict(), "question": question_about(one, request.user)})
 
 
 @extend_schema(methods=["GET"], parameters=[NewTaxonQuery], responses=NewTaxonProposalOut)
@@ -173,18 +175,18 @@ def new_cluster_taxon(request: Request, cluster_id: int) -> Response:
     except SameSpelling as refusal:
         return Response({"detail": refusal.messages[0], "taxa": described(refusal.taxa)}, status=409)
     [created] = described([taxon.pk])
-    sitting = sitting_of(one, request.user)
-    return Response({**outcome.as_dict(), "taxon": created, "rest": None, "sitting": sitting})
+    question = question_about(one, request.user)
+    return Response({**outcome.as_dict(), "taxon": created, "rest": None, "question": question})
 
 
-@extend_schema(request=MergeClustersIn, responses=SittingOut)
+@extend_schema(request=MergeClustersIn, responses=ClusterQuestionOut)
 @api_view(["POST"])
 def merged_cluster(request: Request, cluster_id: int) -> Response:
     """Other clusters become part of this one."""
     into = cluster_for(request.user, cluster_id, WORKS)
     numbers = checked(MergeClustersIn, request)["clusters"]
     others = [cluster_for(request.user, number, WORKS) for number in numbers]
-    return Response(sitting_of(merge_clusters(into=into, user=request.user, others=others), request.user))
+    return Response(question_about(merge_clusters(into=into, user=request.user, others=others), request.user))
 
 
 @extend_schema(request=None, responses={202: JobOut})
@@ -199,7 +201,7 @@ def _acted(request: Request, cluster_id: int, takes: Any, action: Callable[..., 
     """What is asked of the cluster after an action."""
     one = cluster_for(request.user, cluster_id, WORKS)
     action(cluster=one, user=request.user, **checked(takes, request))
-    return Response(sitting_of(one, request.user))
+    return Response(question_about(one, request.user))
 
 
 def _grow(

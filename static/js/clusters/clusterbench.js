@@ -56,31 +56,31 @@ export class Review extends Naming {
     if (phase === "named" || phase === "gone" || phase === "held") return this.next();
     if (!gallery.seenAmong(gallery.all()).length) return moveByScreen(gallery, +1);
     if (phase === "validate") return this.validate();
-    if (phase === "grow") return this.sitting.candidates ? this.answer("all") : this.grow({ growth: "begin" });
+    if (phase === "grow") return this.question.candidates ? this.answer("all") : this.grow({ growth: "begin" });
     return this.nameIt();
   }
 
   /** Shift + Enter: none of the candidates; else it is left for later. */
   refuse() {
     if (this.isNaming || this.isAsking) return;
-    if (this.phase === "grow" && this.sitting.candidates) return this.answer("none");
+    if (this.phase === "grow" && this.question.candidates) return this.answer("none");
     return this.next();
   }
 
   async validate() {
     await this.removals.saving; // what is on its way must not arrive after this
-    const sitting = await this.ask(`${this.path}validate/`, this.removals.moved());
-    if (sitting) await this.grow({ growth: "begin" });
+    const question = await this.ask(`${this.path}validate/`, this.removals.moved());
+    if (question) await this.grow({ growth: "begin" });
   }
 
   answer(answer) {
-    const page = this.sitting.candidates.number;
+    const page = this.question.candidates.number;
     return this.grow({ page, belong: answer, out: answer === "all" ? this.removals.ids : [] });
   }
 
   async grow(body) {
-    const sitting = await this.ask(`${this.path}grow/`, body);
-    if (sitting) await this.turn(sitting);
+    const question = await this.ask(`${this.path}grow/`, body);
+    if (question) await this.turn(question);
   }
 
   async split() {
@@ -92,11 +92,11 @@ export class Review extends Naming {
   /** The next of the list that waits. */
   async next() {
     await this.removals.save();
-    const { next } = this.sitting;
+    const { next } = this.question;
     if (!next) return location.assign(this.root.dataset.clusters);
-    const sitting = await this.ask(`/clusters/${next}/open/`, {});
-    if (!sitting) return;
+    const question = await this.ask(`/clusters/${next}/open/`, {});
+    if (!question) return;
     history.replaceState(null, "", `${this.root.dataset.clusters}${next}/${location.search}`);
-    await this.turn(sitting);
+    await this.turn(question);
   }
 }

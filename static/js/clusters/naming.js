@@ -17,7 +17,7 @@ export class Naming extends Questions {
   pick(letter) {
     const out = this.gallery.selected();
     if (out.length) return this.chooseTaxon(out.length, ({ taxon }) => this.labels.give({ taxon }, out), letter);
-    if (this.phase === "name") this.chooseTaxon(this.sitting.waiting, ({ taxon }) => this.name(taxon), letter);
+    if (this.phase === "name") this.chooseTaxon(this.question.waiting, ({ taxon }) => this.name(taxon), letter);
   }
 
   giveSlot(number) {
@@ -32,24 +32,24 @@ export class Naming extends Questions {
   chooseTrait() {
     if (this.phase !== "name" || this.gallery.selected().length)
       return this.gallery.targets().length && this.palette.use((part) => part.giveBeside(this.labels, this.gallery, part.palette));
-    const { traits, sitting } = this;
+    const { traits, question } = this;
     const choose = (trait, label) => traits.choose(trait, label);
-    return this.palette.use(({ palette }) => palette.open([], choose, traits.applying(proposalOf(sitting)), sitting.waiting));
+    return this.palette.use(({ palette }) => palette.open([], choose, traits.applying(proposalOf(question)), question.waiting));
   }
 
   nameIt() {
-    const proposal = proposalOf(this.sitting);
+    const proposal = proposalOf(this.question);
     if (proposal) return this.name(proposal);
-    return this.chooseTaxon(this.sitting.waiting, ({ taxon }) => this.name(taxon));
+    return this.chooseTaxon(this.question.waiting, ({ taxon }) => this.name(taxon));
   }
 
   /** What is taken out of a cluster that waits for its name leaves it first. */
   async leaveOut() {
     const out = this.removals.ids;
     if (!out.length) return true;
-    const sitting = await this.ask(`${this.path}members/`, { out });
-    if (sitting) await this.turn(sitting);
-    return Boolean(sitting);
+    const question = await this.ask(`${this.path}members/`, { out });
+    if (question) await this.turn(question);
+    return Boolean(question);
   }
 
   async nameNew() {
@@ -68,15 +68,15 @@ export class Naming extends Questions {
   }
 
   /** Undone on the bench as any other label.
-   * @param {{batch: number|null, changed: number, sitting: any, traits?: {inapplicable: number, conflicts: any[]}[]}} answer
+   * @param {{batch: number|null, changed: number, question: any, traits?: {inapplicable: number, conflicts: any[]}[]}} answer
    * @param {Taxon} taxon */
-  async named({ batch, changed, sitting, traits = [] }, taxon, left = "") {
+  async named({ batch, changed, question, traits = [] }, taxon, left = "") {
     this.labels.sitting.push(batch);
-    this.labels.bulk.matched(batch, [`${sitting.name} is ${taxon.name}`, ...this.traits.words].join(", "), changed, left);
+    this.labels.bulk.matched(batch, [`${question.name} is ${taxon.name}`, ...this.traits.words].join(", "), changed, left);
     for (const outcome of traits) this.labels.savedBeside(outcome);
     this.slots.use(taxon);
     this.labels.finish();
-    await this.turn(sitting);
+    await this.turn(question);
   }
 
   undo() {
@@ -102,13 +102,13 @@ export class Naming extends Questions {
   /** A name that was taken back is asked for again, one that is given again stands. */
   async askAgain(phase = "named") {
     if (this.phase !== phase) return;
-    const sitting = await this.ask(`${this.path}open/`, {});
-    if (sitting) await this.turn(sitting);
+    const question = await this.ask(`${this.path}open/`, {});
+    if (question) await this.turn(question);
   }
 
-  async turn(sitting) {
-    if (sitting.id !== this.sitting.id || sitting.phase === "named") this.traits.clear();
-    await super.turn(sitting);
+  async turn(question) {
+    if (question.id !== this.question.id || question.phase === "named") this.traits.clear();
+    await super.turn(question);
   }
 
   // --- What a new taxon's row asks of the page that it is on (newtaxonrow.js) ---------------------------------------
@@ -122,7 +122,7 @@ export class Naming extends Questions {
   }
 
   get namesWhole() {
-    return this.sitting.waiting;
+    return this.question.waiting;
   }
 
   waiting() {

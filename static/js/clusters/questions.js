@@ -25,20 +25,20 @@ export class Questions {
     this.slots = slots;
     this.palette = palette;
     this.isAsking = false;
-    this.sitting = JSON.parse(part("review").textContent).sitting;
-    this.page = { id: this.sitting.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
+    this.question = JSON.parse(part("review").textContent).question;
+    this.page = { id: this.question.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
     this.vignettes = new OfferedVignettes(gallery, root.dataset.detail, server.notice);
-    this.removals = new Removals(gallery, server, (path, sitting) => this.counted(path, sitting));
+    this.removals = new Removals(gallery, server, (path, question) => this.counted(path, question));
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("selection", () => this.selected());
   }
 
   get phase() {
-    return this.sitting.phase;
+    return this.question.phase;
   }
 
   get path() {
-    return `/clusters/${this.sitting.id}/`;
+    return `/clusters/${this.question.id}/`;
   }
 
   selected() {
@@ -47,8 +47,8 @@ export class Questions {
   }
 
   /** What is taken out has been saved. */
-  counted(path, sitting) {
-    if (path === this.path && this.phase === "validate") this.sitting.waiting = sitting.waiting;
+  counted(path, question) {
+    if (path === this.path && this.phase === "validate") this.question.waiting = question.waiting;
     this.show();
   }
 
@@ -66,12 +66,12 @@ export class Questions {
   }
 
   /** What is asked next, with its vignettes. */
-  async turn(sitting) {
+  async turn(question) {
     this.isAsking = true;
-    const html = await this.vignettes.fetch(sitting.objects);
+    const html = await this.vignettes.fetch(question.objects);
     this.isAsking = false;
-    this.sitting = sitting;
-    this.page.id = sitting.id;
+    this.question = question;
+    this.page.id = question.id;
     this.removals.path = ""; // of the vignettes that go
     this.vignettes.replace(html);
     this.begin();
@@ -80,7 +80,7 @@ export class Questions {
 
   /** What was taken out before stays that. */
   begin() {
-    this.removals.begin(this.phase === "validate" ? this.path : "", this.sitting.out);
+    this.removals.begin(this.phase === "validate" ? this.path : "", this.question.out);
     this.show();
   }
 
@@ -88,19 +88,19 @@ export class Questions {
   async more() {
     const after = this.gallery.all().at(-1)?.dataset.id;
     if (!after || this.isAsking) return;
-    const sitting = await this.server.get(`${this.path}?after=${after}`);
-    if (!sitting) return this.toasts.error(AWAY);
-    if (!sitting.objects.length) return this.toasts.done("These were all of its members.");
-    const html = await this.vignettes.fetch(sitting.objects);
-    const isSame = sitting.id === this.sitting.id && sitting.phase === this.phase && after === this.gallery.all().at(-1)?.dataset.id;
+    const question = await this.server.get(`${this.path}?after=${after}`);
+    if (!question) return this.toasts.error(AWAY);
+    if (!question.objects.length) return this.toasts.done("These were all of its members.");
+    const html = await this.vignettes.fetch(question.objects);
+    const isSame = question.id === this.question.id && question.phase === this.phase && after === this.gallery.all().at(-1)?.dataset.id;
     if (!isSame) return; // another question by now, or they came already
     this.vignettes.append(html);
-    this.removals.add(sitting.out);
+    this.removals.add(question.out);
     this.show();
   }
 
   show() {
-    const { sitting, gallery, removals } = this;
-    showOffer(sitting, gallery.selected().length, removals.unsaved, !gallery.all().length);
+    const { question, gallery, removals } = this;
+    showOffer(question, gallery.selected().length, removals.unsaved, !gallery.all().length);
   }
 }

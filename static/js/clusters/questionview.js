@@ -1,30 +1,33 @@
 /** What stands above and below the vignettes of a cluster: the question, the steps, the buttons. */
+import { byId } from "../page/elements.js";
 import { aboutOf, acceptanceOf, count, questionOf, words } from "./questiontext.js";
 
 const AT_WORK = ["validate", "grow", "name"]; // phases in which something is asked
 
+/** @param {string} id */
 export function part(id) {
-  return document.getElementById(id);
+  return byId(id);
 }
 
-/** @param {any} sitting as the API gives it
+/** @param {ClusterQuestion} question as the API gives it
  * @param {number} out how many are taken out on the page
  * @param {number} unsaved how many more of them than the server knows
  * @param {boolean} isEmpty whether there is no vignette */
-export function showOffer(sitting, out, unsaved, isEmpty) {
-  const { phase } = sitting;
+export function showOffer(question, out, unsaved, isEmpty) {
+  const { phase } = question;
   part("selected").textContent = `${count(out)} taken out`;
-  part("cluster-name").textContent = sitting.name;
-  part("cluster-size").textContent = words(phase === "named" ? sitting.size : sitting.waiting, "object");
-  part("cluster-question").textContent = questionOf(sitting);
-  part("cluster-about").textContent = aboutOf(sitting);
-  part("cluster-yes").textContent = acceptanceOf(sitting, out, unsaved);
+  part("cluster-name").textContent = question.name;
+  part("cluster-size").textContent = words(phase === "named" ? question.size : question.waiting, "object");
+  part("cluster-question").textContent = questionOf(question);
+  part("cluster-about").textContent = aboutOf(question);
+  part("cluster-yes").textContent = acceptanceOf(question, out, unsaved);
   part("kin").hidden = phase !== "name";
   part("offer-none").hidden = !isEmpty;
   showStep(phase);
-  showButtons(sitting);
+  showButtons(question);
 }
 
+/** @param {string} phase */
 function showStep(phase) {
   for (const step of /** @type {NodeListOf<HTMLElement>} */ (part("cluster-steps").querySelectorAll("[data-step]"))) {
     if (step.dataset.step === phase) step.setAttribute("aria-current", "step");
@@ -32,6 +35,7 @@ function showStep(phase) {
   }
 }
 
+/** @param {ClusterQuestion} question */
 function showButtons({ phase, candidates }) {
   const isPageOfCandidates = phase === "grow" && Boolean(candidates);
   const isAt = AT_WORK.includes(phase);
@@ -46,5 +50,5 @@ function showButtons({ phase, candidates }) {
     "set-trait": phase === "name",
     assign: isAt,
   };
-  for (const [id, isVisible] of Object.entries(visible)) part(id)?.toggleAttribute("hidden", !isVisible); // a project without traits has no button for them
+  for (const [id, isVisible] of Object.entries(visible)) document.getElementById(id)?.toggleAttribute("hidden", !isVisible); // a project without traits has no button for them
 }

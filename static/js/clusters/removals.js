@@ -8,7 +8,7 @@ const SOON = 600; // milliseconds in which clicks are gathered
 export class Removals {
   /** @param {Gallery} gallery
    * @param {Server} server
-   * @param {(path: string, sitting: any) => void} onSaved what the server says of the cluster of that path by now */
+   * @param {(path: string, question: any) => void} onSaved what the server says of the cluster of that path by now */
   constructor(gallery, server, onSaved) {
     this.gallery = gallery;
     this.server = server;
@@ -77,11 +77,11 @@ export class Removals {
     const { path } = this;
     const moved = this.moved();
     if (!path || !(moved.out.length || moved.back.length)) return;
-    const sitting = await this.server.post(`${path}members/`, moved);
-    if (!sitting || this.path !== path) return;
+    const question = await this.server.post(`${path}members/`, moved);
+    if (!question || this.path !== path) return;
     for (const id of moved.out) this.saved.add(id);
     for (const id of moved.back) this.saved.delete(id);
-    this.onSaved(path, sitting);
+    this.onSaved(path, question);
   }
 
   /** In the page's last moment. */

@@ -1,6 +1,8 @@
 /** Values of traits that all of a cluster gets together with its name: chosen before it, and sent with it. */
 import { inWords } from "../traits/values.js";
 
+/** @typedef {{key: string, only_if?: string, only_if_choices?: unknown[]}} ApplyingTrait */
+
 export class NamedTraits {
   /** @param {HTMLElement} element where the values stand
    * @param {Api} server */
@@ -9,7 +11,7 @@ export class NamedTraits {
     this.server = server;
     /** @type {Map<string, {trait: Trait, value: TraitValue}>} */
     this.values = new Map(); // by the keys of the traits
-    /** @type {Map<string, any>} */
+    /** @type {Map<string, ApplyingTrait>} */
     this.vocabulary = new Map(); // what the server says of each trait, by its key
     element.addEventListener("click", ({ target }) => this.remove(/** @type {HTMLElement} */ (target).dataset.key));
   }
@@ -22,8 +24,9 @@ export class NamedTraits {
     this.leaveOutUnmet();
   }
 
+  /** @param {string|undefined} key */
   remove(key) {
-    if (this.values.delete(key)) this.leaveOutUnmet();
+    if (key && this.values.delete(key)) this.leaveOutUnmet();
   }
 
   /** Without an egg sac there is no number of eggs. */
@@ -53,8 +56,8 @@ export class NamedTraits {
   async applying(taxon) {
     const traits = await this.server.get(taxon ? `traits/?taxon=${taxon.id}` : "traits/");
     if (!traits) return null;
-    this.vocabulary = new Map(traits.map((trait) => [trait.key, trait]));
-    return traits.filter((trait) => isMet(trait, this.values)).map(({ key }) => key);
+    this.vocabulary = new Map(traits.map((/** @type {ApplyingTrait} */ trait) => [trait.key, trait]));
+    return traits.filter((/** @type {ApplyingTrait} */ trait) => isMet(trait, this.values)).map((/** @type {ApplyingTrait} */ { key }) => key);
   }
 
   show() {
@@ -64,12 +67,16 @@ export class NamedTraits {
   }
 }
 
-/** Whether a trait that asks for another one is asked for: that one has been chosen so. */
+/** Whether a trait that asks for another one is asked for: that one has been chosen so.
+ * @param {Partial<ApplyingTrait>} trait
+ * @param {Map<string, {value: unknown}>} values */
 export function isMet({ only_if: other, only_if_choices: choices = [] }, values) {
   if (!other) return true;
   return [values.get(other)?.value].flat().some((key) => choices.includes(key));
 }
 
+/** @param {string} key
+ * @param {string} words */
 function chip(key, words) {
   const element = Object.assign(document.createElement("span"), { className: "chip", textContent: words });
   const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
