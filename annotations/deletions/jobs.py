@@ -10,7 +10,7 @@ delete_objects = declare_job(
     "delete_objects",
     title="Deletion of objects",
     alone_by=("project",),
-    done_by=f"{PLACE}binning",
+    done_by=f"{PLACE}moving_to_bin",
     is_log=True,
     pages=(OPEN, BIN),
 )

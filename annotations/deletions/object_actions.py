@@ -45,7 +45,7 @@ def start_deletion(*, project: Project, user: User, criteria: Filter, expected: 
 def note_deletion(
     *, project: Project, user: User | None, object_ids: Sequence[int], words: str
 ) -> ObjectDeletion:
-    """The log of objects that a job puts into the bin itself (`binning.bin_objects`), for who may have that done.
+    """The log of objects that a job puts into the bin itself (`moving_to_bin.bin_objects`), for who may have that done.
 
     Those that somebody labels before their turn comes stay.
     """

@@ -61,7 +61,7 @@ def start_scan_import(
 ) -> Job:
     """Starts the import of a scan, or of a zip or folder of scans, that lies at `path`; `name` is what people call it.
 
-    `metadata` is what holds for all of them, by the names of `circumstances.FIELDS`; a table beside
+    `metadata` is what holds for all of them, by the names of `sampling_fields.FIELDS`; a table beside
     the scans goes before. `frames` says which frames of videos are taken and by which clock, by the names of
     `frame_options.OPTIONS`. Raises ValidationError for what can't be read of them.
     """

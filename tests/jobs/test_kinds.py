@@ -32,6 +32,7 @@ def counting(monkeypatch):
 def test_every_kind_has_a_work_that_can_be_loaded():
     assert set(registry._kinds) >= KINDS
     assert all(callable(kind.load()) for kind in registry._kinds.values())
+    assert all(kind.restart() is None or callable(kind.restart()) for kind in registry._kinds.values())
 
 
 def test_a_kind_is_known_by_its_declaration_alone(counting, project, bob):
