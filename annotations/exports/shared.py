@@ -42,13 +42,13 @@ class SharedCells:
         sql = SHARED[self.kind].format(
             cells=", ".join(self.cells), delimiter=self.delimiter.replace("\t", r"\t")
         )
-        with session.cursor() as cursor, cursor.copy(sql, [*self.params, *self._asked_for(owners)]) as copy:
+        with session.cursor() as cursor, cursor.copy(sql, [*self.params, *self._params_of(owners)]) as copy:
             for line in copy:
                 owner, _, text = bytes(line).removesuffix(b"\n").partition(self.delimiter.encode())
                 texts[owner] = text
         return texts
 
-    def _asked_for(self, owners: set[bytes]) -> list:
+    def _params_of(self, owners: set[bytes]) -> list:
         """Parameters of the query, in its order."""
         waiting = {owner for owner in owners if owner.startswith(b"n")}
         numbers = [int(owner) for owner in owners - waiting if owner]

@@ -50,13 +50,17 @@ ONE_MEANING = {  # of the site and of the library, or of two rooms that may not 
     "View": "of Django and of the REST framework",
 }
 CONVENTIONS = {"Meta", "Command"}
-RIDDLE = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(RIDDLES))})(?![a-z0-9])", re.IGNORECASE)
+RIDDLE = re.compile(
+    rf"(?<![a-z0-9])(?:{'|'.join(sorted(RIDDLES))})(?![a-z0-9])|{'|'.join(sorted(VOICE))}", re.IGNORECASE
+)
 TAG = re.compile(r"{[{%](.*?)[%}]}", re.DOTALL)
 LITERAL = re.compile(r"""("[^"]*"|'[^']*')""")
 WORD = re.compile(r"[A-Za-z_]\w*")
 NOT_CODE = re.compile(
-    r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL
-)  # of a script: comments and texts
+    r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
+    r"""|(?:(?<=\()|(?<=[,=:] ))/(?:\\.|[^/\\\n])+/""",
+    re.DOTALL,
+)  # of a script: comments, texts and patterns
 IN_TEXT = re.compile(r"\$\{([^}]*)\}")
 SCRIPT_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
