@@ -1,4 +1,4 @@
-"""The table beside scans: a line a file, columns by the names of `circumstances.FIELDS` or by EcoTaxa's."""
+"""The table beside scans: a line a file, columns by the names of `sampling_fields.FIELDS` or by EcoTaxa's."""
 
 from collections.abc import Iterator
 
