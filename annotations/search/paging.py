@@ -136,12 +136,26 @@ class _Search:
 
     def _look_ahead(self, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         """The matches among the next rows in order, if need be among as many as a page is likely to take."""
-        rows = self._look_at(FIRST_LOOK, limit, cursor, keyed)
+        looked = FIRST_LOOK
+        rows = self._look_at(looked, limit, cursor, keyed)
         if FEW <= len(rows) < limit:
-            enough = int(LATE * FIRST_LOOK * limit / len(rows))
-            if enough <= MOST_LOOKED_AT:
-                rows = self._look_at(enough, limit, cursor, keyed)
+            looked = int(LATE * looked * limit / len(rows))
+            rows = self._look_farther(rows, looked, limit, cursor, keyed)
+        if FEW <= len(rows) < limit and looked <= MOST_LOOKED_AT and self._counts_slowly():
+            looked += int(LATE * looked * (limit - len(rows)) / len(rows))
+            rows = self._look_farther(rows, looked, limit, cursor, keyed)
         return rows
+
+    def _look_farther(
+        self, rows: list[Hit], most: int, limit: int, cursor: Cursor | None, keyed: bool
+    ) -> list[Hit]:
+        """The matches among so many next rows; where that is too far, those that are known."""
+        return self._look_at(most, limit, cursor, keyed) if most <= MOST_LOOKED_AT else rows
+
+    def _counts_slowly(self) -> bool:
+        """Whether who counts joins a large table. Matches that come in clusters, as those of one night do, are then
+        looked for once more."""
+        return PROBED in self._where()[0]
 
     def _look_at(self, most: int, limit: int, cursor: Cursor | None, keyed: bool) -> list[Hit]:
         start, start_params = self._start_along(cursor, keyed)

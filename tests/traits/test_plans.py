@@ -2,8 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from annotations.search import paging
 from annotations.search.filter import Filter
+from annotations.search.queries import page
+from annotations.traits.models import TraitValue
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,24 @@ def test_objects_with_a_value_come_from_its_index_alone(lagoon, text, index):
         cursor.execute(f"EXPLAIN SELECT o.id FROM samples_object o WHERE {condition}", params)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert f"Index Only Scan using {index}" in plan
+
+
+def test_where_values_come_in_clusters_a_page_looks_farther_and_counts_nothing(lagoon, monkeypatch):
+    """Of ten objects the first has one, and three at the end: two looks fall short, the third is enough."""
+    for name, value in {"FIRST_LOOK": 2, "FEW": 1, "LATE": 1.0}.items():
+        monkeypatch.setattr(paging, name, value)
+    with_value = [lagoon.objects[place].pk for place in (0, 6, 7, 8)]
+    for pk in with_value:
+        TraitValue.objects.create(
+            object_id=pk,
+            trait=lagoon.stage,
+            choices=["adult"],
+            state="V",
+            set_at="2026-04-30T12:00Z",
+            version=1,
+        )
+    with CaptureQueriesContext(connection) as queries:
+        result = page(lagoon.project.pk, Filter.parse({"trait": "stage=adult"}), "id", 3)
+    assert [each["id"] for each in result.objects] == with_value[:3]
+    assert result.next is not None
+    assert not any("count(*)" in query["sql"] for query in queries)
