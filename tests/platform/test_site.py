@@ -62,6 +62,7 @@ def names_of(home: Path) -> set[str]:
 
 
 def test_site_is_ready_restarts_what_dies_and_leaves_nothing_running(tmp_path: Path, port: int) -> None:
+    prepare(tmp_path)  # a site that makes its tables itself is that of `test_wheel.py`
     site = run_site(tmp_path, port)
     assert site.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
     assert status(port) == 200
