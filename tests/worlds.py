@@ -27,7 +27,7 @@ from annotations.jobs.progress import Progress
 from tests.folders import folders
 
 # folders of tests that were not tried with rows that are shared
-UNTRIED = "accounts assignments checks client docs effort jobs live maps queries rights taxon_traits worker"
+UNTRIED = "accounts assignments client docs live maps queries rights taxon_traits worker"
 TESTS = Path(__file__).parent
 # of a fixture; pytest's own are no `Exception`
 FAILURES = (Exception, pytest.fail.Exception, pytest.skip.Exception)
