@@ -63,12 +63,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A failed test tells what its page looked like."""
+    """A failed test tells what its page looked like, and leaves none of its pages to another."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("page")
-    if page and report.when == "call" and report.failed:
-        keep_no_more(page)
-        report.sections.append(("Page at the failure", state_of(page)))
+    arguments = getattr(item, "funcargs", {})
+    if report.when == "call" and report.failed:
+        for page in arguments.values():
+            if isinstance(page, Page):
+                keep_no_more(page)
+        if page := arguments.get("page"):
+            report.sections.append(("Page at the failure", state_of(page)))
     return report
 
 
