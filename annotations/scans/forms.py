@@ -40,6 +40,12 @@ for _option in OPTIONS:
     )
 
 
+class AcquisitionsPageForm(forms.Form):
+    """Behind which acquisition the page begins."""
+
+    before = IdField(required=False, refusal="`before` takes the number of an acquisition.")
+
+
 class ScansPageForm(forms.Form):
     """Behind which scan the page begins."""
 

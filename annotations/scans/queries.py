@@ -1,8 +1,10 @@
 """The scans of a project as pages and the API list them, and what is known of each."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from annotations.pictures.keys import PREFIX, signature
@@ -72,6 +74,30 @@ class ScanRow:
         return readable_id(self.scan.parent.acquisition.original_id)
 
 
+@dataclass(frozen=True)
+class ScannedAcquisition:
+    """What is known of the scans of an acquisition together: `row` is the newest of them."""
+
+    row: ScanRow
+    scans: int
+    first: datetime | None  # when frames were taken, UTC
+    last: datetime | None
+    top: float | None  # metres
+    bottom: float | None
+
+    @property
+    def acquisition(self) -> Acquisition:
+        return self.row.scan.parent.acquisition
+
+    @property
+    def span(self) -> str:
+        """When and how deep its frames were, in words; empty where only the sample knows."""
+        moments = [f"{moment:%Y-%m-%d %H:%M}" for moment in (self.first, self.last) if moment]
+        depths = [f"{depth:g}" for depth in (self.top, self.bottom) if depth is not None]
+        words = [f"{' to '.join(dict.fromkeys(moments))} UTC"] if moments else []
+        return ", ".join(words + ([f"{'–'.join(dict.fromkeys(depths))} m deep"] if depths else []))
+
+
 def frame_in_words(place: Circumstances) -> str:
     words = [f"{place.taken_at:%Y-%m-%d %H:%M:%S} UTC"] if place.taken_at else []
     depths = sorted({depth for depth in (place.depth_min, place.depth_max) if depth is not None})
@@ -94,21 +120,65 @@ def scanned_acquisitions(project: Project) -> QuerySet[Acquisition]:
     return Acquisition.objects.filter(Exists(has_scans), sample__project=project)
 
 
+def scanned_acquisition(project: Project, acquisition_id: int) -> Acquisition:
+    """Raises Http404."""
+    acquisition = scanned_acquisitions(project).select_related("sample").filter(pk=acquisition_id).first()
+    if acquisition is None:
+        raise Http404("There is no acquisition of that number with scans in this project.")
+    return acquisition
+
+
 def scans_in(project: Project, acquisition_id: int) -> QuerySet[Scan]:
     """All scans of an acquisition. Raises Http404 where there is none."""
-    if not scanned_acquisitions(project).filter(pk=acquisition_id).exists():
-        raise Http404("There is no acquisition of that number with scans in this project.")
-    return scans_of(project).filter(parent__acquisition=acquisition_id).order_by("pk")
+    acquisition = scanned_acquisition(project, acquisition_id)
+    return scans_of(project).filter(parent__acquisition=acquisition).order_by("pk")
 
 
-def page_of_scans(project: Project, before: int | None) -> tuple[list[ScanRow], int | None]:
-    """The newest first, behind the scan of that number; and the number behind which the next page begins."""
+def page_of_scans(
+    project: Project, before: int | None, acquisition: Acquisition | None = None
+) -> tuple[list[ScanRow], int | None]:
+    """The newest first, all or those of an acquisition, behind the scan of that number; and the number behind which the
+    next page begins."""
     scans = scans_of(project).order_by("-pk")
+    scans = scans if acquisition is None else scans.filter(parent__acquisition=acquisition)
     page = list((scans.filter(pk__lt=before) if before else scans)[: PAGE + 1])
     more = page[PAGE - 1].pk if len(page) > PAGE else None
     page = page[:PAGE]
     counts = objects_on([scan.pk for scan in page])
     return [ScanRow(scan, counts.get(scan.pk, 0)) for scan in page], more
+
+
+def page_of_acquisitions(project: Project, before: int | None) -> tuple[list[ScannedAcquisition], int | None]:
+    """Those that have scans, the newest first, behind the acquisition of that number; and the number behind which the
+    next page begins."""
+    acquisitions = scanned_acquisitions(project).order_by("-pk")
+    behind = acquisitions.filter(pk__lt=before) if before else acquisitions
+    page = list(behind.values_list("pk", flat=True)[: PAGE + 1])
+    more = page[PAGE - 1] if len(page) > PAGE else None
+    return _scanned(project, page[:PAGE]), more
+
+
+def _scanned(project: Project, acquisition_ids: list[int]) -> list[ScannedAcquisition]:
+    scans = scans_of(project).filter(parent__acquisition__in=acquisition_ids)
+    newest = list(scans.order_by("-parent__acquisition", "-pk").distinct("parent__acquisition"))
+    names = ["scans", "first", "last", "top", "bottom"]
+    sums = (
+        scans.order_by()
+        .values("parent__acquisition")
+        .annotate(
+            scans=Count("pk"),
+            first=Min("taken_at"),
+            last=Max("taken_at"),
+            top=Min(Coalesce("depth_min", "depth_max")),
+            bottom=Max(Coalesce("depth_max", "depth_min")),
+        )
+    )
+    of = {acquisition: rest for acquisition, *rest in sums.values_list("parent__acquisition", *names)}
+    objects = objects_on([scan.pk for scan in newest])
+    return [
+        ScannedAcquisition(ScanRow(scan, objects.get(scan.pk, 0)), *of[scan.parent.acquisition_id])
+        for scan in newest
+    ]
 
 
 def objects_on(scan_ids: list[int]) -> dict[int, int]:

@@ -7,6 +7,7 @@ SCANS = "projects/<int:project_id>/scans/"
 SCAN = f"{SCANS}<int:scan_id>/"
 urlpatterns = [
     path(SCANS, views.scans, name="list"),
+    path(f"{SCANS}acquisitions/<int:acquisition_id>/", views.acquisition, name="acquisition"),
     path(f"{SCANS}new/", views.new, name="new"),
     path(f"{SCANS}new/url/", origin_views.from_url, name="from_url"),
     path(f"{SCANS}new/from/<str:place>/", origin_views.from_place, name="from_place"),

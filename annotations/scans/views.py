@@ -22,25 +22,58 @@ from annotations.measurements.pixel_sizes import set_pixel_size
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.scans.actions import SCAN_ENDINGS, delete_scan, start_scan_import
-from annotations.scans.forms import BoxForm, RingedForm, ScanMetadataForm, ScansPageForm
-from annotations.scans.queries import ScanRow, objects_on, open_scan, page_of_scans, tile_address
+from annotations.scans.forms import (
+    AcquisitionsPageForm,
+    BoxForm,
+    RingedForm,
+    ScanMetadataForm,
+    ScansPageForm,
+)
+from annotations.scans.queries import (
+    ScanRow,
+    objects_on,
+    open_scan,
+    page_of_acquisitions,
+    page_of_scans,
+    scanned_acquisition,
+    tile_address,
+)
 from annotations.scans.viewport import VisibleBox, object_box, visible_objects
 
 
 @login_required
 @require_GET
 def scans(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """All scans of the project, the newest first."""
+    """The acquisitions of the project that have scans, the newest first."""
     project = open_project(request.user, project_id)
-    rows, more = page_of_scans(project, cleaned(ScansPageForm(request.GET))["before"])
+    before = cleaned(AcquisitionsPageForm(request.GET))["before"]
+    acquisitions, more = page_of_acquisitions(project, before)
     context = {
         "project": project,
         "tab": "scans",
-        "rows": rows,
+        "acquisitions": acquisitions,
         "more": more,
         "is_manager": project.role == Role.MANAGER,
     }
     return render(request, "scans/list.html", context)
+
+
+@login_required
+@require_GET
+def acquisition(request: SignedInRequest, project_id: int, acquisition_id: int) -> HttpResponse:
+    """Its scans, the newest first: hundreds of frames of a camera."""
+    project = open_project(request.user, project_id)
+    opened = scanned_acquisition(project, acquisition_id)
+    rows, more = page_of_scans(project, cleaned(ScansPageForm(request.GET))["before"], opened)
+    context = {
+        "project": project,
+        "tab": "scans",
+        "acquisition": opened,
+        "rows": rows,
+        "more": more,
+        "is_manager": project.role == Role.MANAGER,
+    }
+    return render(request, "scans/acquisition.html", context)
 
 
 @login_required

@@ -165,7 +165,10 @@ part.values.create(row_id=first.pk, column="latitude", old="43", new="44")
 print(preview.pk, *readings, open_trait.pk, project.pk, *taxa, open_one.pk, closed.pk, model.pk, model.job_id, end=" ")
 from tests.scans.drawn import furnish
 from tests.scans.outlined import ready_segmenter
-print(update.pk, *furnish(project, root, first), regrouping.pk, first.pk, ready_segmenter(project).pk)
+drawn = furnish(project, root, first)
+from annotations.scans.models import Scan
+scanned = Scan.objects.get(pk=drawn[0]).parent.acquisition_id
+print(update.pk, *drawn, regrouping.pk, first.pk, ready_segmenter(project).pk, scanned)
 """
 
 
@@ -176,7 +179,7 @@ def paths(site: Site, package) -> list[str]:
     )
     check, blind, judged, backbone, cluster, *others = site.shell(FURNISH).split()
     preview, stages, lengths, old, project, taxon, predicted, reading, closed, model, job, *last = others
-    update, scan, recipe, waiting, applied, regrouping, example, segmenter = last
+    update, scan, recipe, waiting, applied, regrouping, example, segmenter, scanned = last
     inside = [
         "",
         "?state=predicted&order=-score&show=size&month=4",
@@ -241,6 +244,7 @@ def paths(site: Site, package) -> list[str]:
         "trait-tables/?trait=egg_sac&by=depth",
         "trait-tables/?trait=prosome_length&by=depth",
         f"scans/{scan}/segment/",
+        f"scans/acquisitions/{scanned}/",
         "segmentation-recipes/",
         "segmentation-recipes/new/",
         f"segmentation-recipes/{recipe}/",

@@ -284,6 +284,7 @@ TABLE = {
     ("GET", "maps:map"): (S, *MEMBERS),
     ("GET", "maps:axes"): (S, *MEMBERS),
     ("GET", "scans:list"): (S, *MEMBERS),
+    ("GET", "scans:acquisition"): (S, *MEMBERS),
     ("GET", "scans:new"): (S, *MANAGERS),
     ("POST", "scans:new"): (S, 404, 403, 403, 403, 400, 400),
     ("GET", "scans:from_url"): (S, *MANAGERS),

@@ -307,6 +307,7 @@ def _segmentation(tow: SimpleNamespace, alice: User) -> dict[str, int]:
     correction = OutlineCorrection.objects.create(project=tow.project, scan=scan, kind="delete", author=alice)
     segmenter = Segmenter.objects.create(project=tow.project, name="s", kind="unet")
     return {
+        "acquisition_id": acquisition.pk,
         "scan_id": scan.pk,
         "recipe_id": recipe.pk,
         "run_id": run.pk,

@@ -180,8 +180,11 @@ def test_the_form_refuses_beside_its_field_and_the_list_says_when_a_frame_was(
     assert "every is &#x27;often&#x27;" in page and "Of frames and videos" in page and ".mp4" in page
     bring_frames(project, alice, packed(tmp_path))
     listed = client.get(f"/projects/{project.pk}/scans/").content.decode()
-    assert "2024-05-01 10:15:00 UTC, 5 m deep, 43.7000°, 7.3000°" in listed
+    assert "2 scans, 2024-05-01 10:15 UTC, 5 m deep" in listed
     frame = scans_by_name(project)["a.png"]
+    frames = f"/projects/{project.pk}/scans/acquisitions/{frame.parent.acquisition_id}/"
+    assert f'href="{frames}"' in listed
+    assert "2024-05-01 10:15:00 UTC, 5 m deep, 43.7000°, 7.3000°" in client.get(frames).content.decode()
     assert (
         "2024-05-01 10:15:00 UTC" in client.get(f"/projects/{project.pk}/scans/{frame.pk}/").content.decode()
     )

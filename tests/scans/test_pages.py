@@ -1,5 +1,8 @@
 """What people see of scans, and what a member may ask of them."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -7,7 +10,7 @@ from django.urls import reverse
 from annotations.pictures.keys import may_open, signature
 from annotations.projects.actions import set_role
 from annotations.projects.models import Role
-from annotations.samples.models import Image, Object
+from annotations.samples.models import Acquisition, Image, Object, ParentImage
 from annotations.scans import viewport
 from annotations.scans.models import Outline, Scan
 from annotations.scans.segmentation.models import SegmentationRun
@@ -62,6 +65,49 @@ def test_the_page_says_what_is_missing_and_proposes_the_pixel(client, project, a
     client.post(reverse("scans:accept_pixel", args=[project.pk, scan.pk]))
     words = page(client, alice, "list", project.pk).content.decode()
     assert "13.8 × 7.4 mm" in words and "10.583 µm a pixel" not in words
+
+
+def test_frames_of_an_acquisition_are_one_card_and_a_page_of_their_own(
+    client, project, alice, scan, monkeypatch
+):
+    parent = scan.parent
+    frames = [
+        Scan.objects.create(
+            parent=ParentImage.objects.create(
+                acquisition=parent.acquisition, key=f"{n}", file_name=f"frame{n}.png", width=90, height=80
+            ),
+            taken_at=datetime(2024, 5, 1, 10, n, tzinfo=UTC),
+            depth_min=n,
+        )
+        for n in range(3)
+    ]
+    words = page(client, alice, "list", project.pk).content.decode()
+    assert "4 scans, 2024-05-01 10:00 to 2024-05-01 10:02 UTC, 0–2 m deep" in words
+    assert words.count('<li class="card">') == 1 and "frame0.png" not in words
+    monkeypatch.setattr("annotations.scans.queries.PAGE", 3)
+    words = page(client, alice, "acquisition", project.pk, parent.acquisition_id).content.decode()
+    assert re.findall(r"</span>([\w.]+)</a>", words) == ["frame2.png", "frame1.png", "frame0.png"]
+    assert f"?before={frames[0].pk}" in words
+    later = page(client, alice, "acquisition", project.pk, parent.acquisition_id, before=frames[0].pk)
+    assert "tray.png" in later.content.decode() and "Earlier scans" not in later.content.decode()
+
+
+def test_acquisitions_come_by_pages_and_those_without_scans_not_at_all(
+    client, project, alice, scan, monkeypatch
+):
+    monkeypatch.setattr("annotations.scans.queries.PAGE", 1)
+    sample = scan.parent.acquisition.sample
+    later, nothing = (
+        Acquisition.objects.create(sample=sample, original_id=name) for name in ("later", "none")
+    )
+    picture = ParentImage.objects.create(
+        acquisition=later, key="later", file_name="later.png", width=9, height=9
+    )
+    Scan.objects.create(parent=picture)
+    first = page(client, alice, "list", project.pk).content.decode()
+    assert "later.png" in first and "tray.png" not in first
+    assert "tray.png" in page(client, alice, "list", project.pk, before=later.pk).content.decode()
+    assert page(client, alice, "acquisition", project.pk, nothing.pk).status_code == 404
 
 
 def test_a_run_leads_to_its_objects_on_the_bench(client, project, alice, scan):
