@@ -12,7 +12,6 @@ with the work of the browser's main thread, which says more than the clock on a 
 
 import argparse
 import http.client
-import os
 import statistics
 import sys
 import time
@@ -21,6 +20,8 @@ from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from benchmarks.signing_in import sign_in
 
 PATIENCE = 600_000  # milliseconds
 SETTLED = 1500  # milliseconds after which nothing comes by itself
@@ -56,7 +57,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(PATIENCE)
-        _sign_in(page, options)
+        sign_in(page, options.site, options.user)
         bench = urljoin(options.site, f"/projects/{options.project}/")
         for name in ("cache empty", "pictures cached"):
             print(
@@ -82,14 +83,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scroll-only", action="store_true", help="no walk through the menus")
     parser.add_argument("--chromium", default="/usr/bin/chromium-headless-shell")
     return parser.parse_args()
-
-
-def _sign_in(page: Page, options: argparse.Namespace) -> None:
-    page.goto(options.site)
-    page.get_by_label("User name").fill(options.user)
-    page.get_by_label("Password").fill(os.environ["SESTON_PASSWORD"])
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Projects").wait_for()
 
 
 def _first_vignettes(page: Page, site: str, bench: str) -> float:

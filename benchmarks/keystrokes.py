@@ -8,13 +8,14 @@ with ten waiting and once with all, and after how long the last vignette shows t
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable
 from urllib.parse import urljoin
 
 from playwright.sync_api import Page, Response, sync_playwright
+
+from benchmarks.signing_in import sign_in
 
 FEW = 10
 PATHS = ("**/annotations/", "**/trait-values/")
@@ -28,7 +29,7 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        _sign_in(page, options)
+        sign_in(page, options.site, options.user)
         values = f"trait_values={options.trait_values}&" if options.trait_values else ""
         page.goto(urljoin(options.site, f"/projects/{options.project}/?{values}size={options.labels}"))
         page.locator("#bench[data-ready]").wait_for()
@@ -50,14 +51,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--keys", nargs="+", default=["-", "Enter"], help="pressed in turn")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     return parser.parse_args()
-
-
-def _sign_in(page: Page, options: argparse.Namespace) -> None:
-    page.goto(options.site)
-    page.get_by_label("User name").fill(options.user)
-    page.get_by_label("Password").fill(os.environ["SESTON_PASSWORD"])
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Projects").wait_for()
 
 
 def _measure(page: Page, count: int, keys: list[str]) -> str:
