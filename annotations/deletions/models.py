@@ -15,8 +15,8 @@ from annotations.samples.models import ParentImage
 USER = settings.AUTH_USER_MODEL
 
 
-def days_ago() -> datetime:
-    """What was deleted before this moment was long enough in the bin."""
+def bin_cutoff() -> datetime:
+    """What was put into the bin up to this moment has been there for all its days."""
     return timezone.now() - timedelta(days=settings.BIN_DAYS)
 
 
@@ -49,7 +49,7 @@ class DeletionQuerySet(models.QuerySet["Deletion"]):
 
     def due(self) -> "DeletionQuerySet":
         """Whose days in the bin are over."""
-        return self.waiting().filter(deleted__lte=days_ago())
+        return self.waiting().filter(deleted__lte=bin_cutoff())
 
 
 class Deletion(Binned):
@@ -80,7 +80,7 @@ class ObjectDeletionQuerySet(models.QuerySet["ObjectDeletion"]):
 
     def due(self) -> "ObjectDeletionQuerySet":
         """Whose days in the bin are over, also in projects that are in the bin themselves."""
-        return self.waiting().filter(deleted__lte=days_ago())
+        return self.waiting().filter(deleted__lte=bin_cutoff())
 
 
 class ObjectDeletion(Binned):
