@@ -8,6 +8,7 @@ wait, rights and re-imports are the engine's (`actions.py`, `load.py`).
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import ClassVar, NamedTuple
@@ -56,6 +57,14 @@ class PackageCheck:
     on_progress: Callable[[int, str], None] = lambda done, text: None
 
 
+class Precedence(IntEnum):
+    """Of several formats that recognise a package the one of the highest has it."""
+
+    GENERAL = 0  # what no other format knows: pictures in folders, any table
+    USUAL = 1
+    PARTICULAR = 2  # its files are its own, whatever lies beside
+
+
 class ImportFormat(ABC):
     """One way to bring pictures with what is known of them. It writes nothing but settings and the traits that it
     restores."""
@@ -66,7 +75,7 @@ class ImportFormat(ABC):
     options: ClassVar[tuple[FormatOption, ...]] = ()
     labels_alone: ClassVar[str] = ""  # where an update can take nothing but labels, a sentence that says why
     record_word: ClassVar[str] = "line"  # what a record is in such a package
-    is_particular: ClassVar[bool] = False  # a package that it recognises is its, whatever lies beside
+    precedence: ClassVar[Precedence] = Precedence.USUAL
     survey: ClassVar[type[Survey]] = Survey
 
     @abstractmethod
@@ -145,7 +154,8 @@ def all_options() -> dict[str, FormatOption]:
 
 
 def recognised(package: Package) -> ImportFormat | None:
-    """The one format whose package this is; None where there is none, or more than one."""
+    """The one format whose package this is; None where there is none, or more than one of the highest precedence."""
     matching = [each for each in formats().values() if each.recognises(package)]
-    matching = [each for each in matching if each.is_particular] or matching
-    return matching[0] if len(matching) == 1 else None
+    highest = max((each.precedence for each in matching), default=None)
+    first = [each for each in matching if each.precedence == highest]
+    return first[0] if len(first) == 1 else None

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotations.imports import registry
 from annotations.imports.archive import Package
+from annotations.imports.formats.folders import LABELS, Folders
 from annotations.imports.forms import PackageForm
 from annotations.imports.plain.roles import roles_of
-from annotations.imports.registry import recognised
+from annotations.imports.registry import Precedence, formats, recognised
 from annotations.jobs.errors import JobError
 from annotations.samples.models import FreeColumn, Image, Object, ObjectFields, Sample, State
 from tests.imports.packages import png, run_import, write_zip
@@ -198,8 +200,8 @@ def test_the_page_asks_each_thing_once():
     names = [field.name for _, fields in groups for field in fields]
     assert sorted(names) == sorted(set(names))
     titles = {field.name: title for title, fields in groups for field in fields}
-    drawn = "GeoJSON of QuPath, Label images and masks, Shapes of napari"
-    assert titles["labels"] == f"COCO, Folders of classes, {drawn}, Table with pictures"
+    asking = [each.title for each in formats().values() if LABELS in each.options]
+    assert titles["labels"] == ", ".join(asking)
     assert titles["columns"] == "Table with pictures"
 
 
@@ -212,6 +214,28 @@ def test_which_package_is_one(tmp_path):
     assert format_of("ecotaxa_a.tsv", "1.png") == "ecotaxa"
     assert format_of("copepod/1.png") == "folders"
     assert format_of("a.csv") is None
+
+
+@pytest.mark.parametrize("others", [{"copepod/1.png": ""}, {"a.csv": "file\n1.png\n", "1.png": ""}])
+def test_what_another_format_knows_is_no_table_and_no_folder(tmp_path, others):
+    coco, geojson = '{"images": []}', '{"type": "FeatureCollection", "features": []}'
+    for name, files in (("coco", {"a.json": coco}), ("geojson", {"1.geojson": geojson})):
+        with Package(write_zip(tmp_path / f"{name}.zip", {**others, **files})) as package:
+            form = recognised(package)
+            assert form is not None and form.name == name
+
+
+def test_a_new_format_goes_before_folders_by_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "_formats", dict(formats()))
+
+    @registry.import_format
+    class Sorted(Folders):
+        name = "sorted"
+        precedence = Precedence.USUAL
+
+    with Package(write_zip(tmp_path / "x.zip", {"copepod/1.png": ""})) as package:
+        form = recognised(package)
+        assert form is not None and form.name == "sorted"
 
 
 def test_of_two_columns_the_likelier_has_the_role():

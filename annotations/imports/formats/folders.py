@@ -12,16 +12,14 @@ from pathlib import PurePosixPath
 
 from annotations.imports import constants
 from annotations.imports.archive import Package
-from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
-from annotations.imports.drawn.recognising import is_drawn_on
 from annotations.imports.entries import PICTURES, TABLES, check_entries, ending_of, warn_of
 from annotations.imports.existing_objects import ObjectPlace, note_presence
 from annotations.imports.ignored import Ignored
 from annotations.imports.pictures import PictureInspector, PictureLocation
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record, RecordLabel
-from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format
+from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, Precedence, import_format
 from annotations.imports.survey import Survey
 from annotations.samples.models import State
 from annotations.taxonomy.actions import TaxonName
@@ -65,6 +63,7 @@ class Folders(ImportFormat):
         "labels of pictures that lie where they lay."
     )
     record_word = "picture"
+    precedence = Precedence.GENERAL
 
     def recognises(self, package: Package) -> bool:
         """Pictures in folders, and no table that could be meant to name them."""
@@ -72,12 +71,7 @@ class Folders(ImportFormat):
             return False  # without a look at a million names
         endings = {(ending_of(path), "/" in path) for path in package.paths()}
         has_table = any(ending in TABLES for ending, _ in endings)
-        return (
-            not has_table
-            and not coco_files(package)
-            and not is_drawn_on(package)
-            and any(ending in PICTURES and is_inside for ending, is_inside in endings)
-        )
+        return not has_table and any(ending in PICTURES and is_inside for ending, is_inside in endings)
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)

@@ -8,9 +8,7 @@ from django.core.exceptions import ValidationError
 from annotations.common.problems import Problems
 from annotations.imports import constants
 from annotations.imports.archive import Package
-from annotations.imports.coco.files import coco_files
 from annotations.imports.constants import Constants, are_constants_readable
-from annotations.imports.drawn.recognising import is_drawn_on
 from annotations.imports.entries import PICTURES, check_entries, ending_of, warn_of
 from annotations.imports.existing_objects import ObjectPlace, note_presence
 from annotations.imports.formats.folders import LABELS, MOST_ID, SAMPLE
@@ -23,7 +21,7 @@ from annotations.imports.plain.roles import chosen_roles
 from annotations.imports.plain.table import PARQUET, PlainTable
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
-from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format
+from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, Precedence, import_format
 from annotations.imports.survey import Survey
 from annotations.samples.models import State
 from annotations.taxonomy.names import clean_name
@@ -47,13 +45,13 @@ class PlainTables(ImportFormat):
         "label, sample, latitude, date … where there are any. Darwin Core occurrences, too."
     )
     options = (COLUMNS, LABELS, SAMPLE, constants.OPTION)
+    precedence = Precedence.GENERAL
 
     def recognises(self, package: Package) -> bool:
         if package.tables():
             return False
         endings = set(map(ending_of, package.paths()))
-        is_other = coco_files(package) or is_drawn_on(package)
-        return not is_other and bool(endings & ENDINGS) and bool(endings & PICTURES)
+        return bool(endings & ENDINGS) and bool(endings & PICTURES)
 
     def check(self, package: Package, check: PackageCheck) -> Survey:
         check_entries(package, check.problems)

@@ -18,7 +18,7 @@ from annotations.imports.instruments.conversion import Conversion
 from annotations.imports.instruments.files import PackageFiles
 from annotations.imports.pictures import PictureInspector
 from annotations.imports.records import Record
-from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, import_format
+from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, Precedence, import_format
 from annotations.imports.survey import Survey
 from annotations.projects.models import Project
 from annotations.volumes.actions import set_volumes
@@ -35,7 +35,7 @@ class InstrumentFormat(ImportFormat):
 
     instrument: ClassVar[Instrument]
     record_word = "object"
-    is_particular = True
+    precedence = Precedence.PARTICULAR
     survey = InstrumentSurvey
 
     def recognises(self, package: Package) -> bool:
