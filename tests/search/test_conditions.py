@@ -56,6 +56,7 @@ def cruise(project, bob, carla) -> SimpleNamespace:
             state=State.VALIDATED if is_settled else State.PREDICTED,
             taxon_id=copepod if n < 8 else salp,
             score=None if is_settled else n / 12,
+            margin=None if is_settled or n == 3 else n % 4 / 8 + n // 6 / 4,
             latitude=n * 5.0,
             longitude=-20 + n * 5.0,
             depth_min=n * 100.0,
@@ -89,6 +90,7 @@ CASES = [
     ({"instrument": ["uvp6", "zooscan"]}, [0, 1, 3, 4, 6, 7, 9, 10]),
     ({"score_min": 0.5}, [6, 7, 9, 10, 11]),
     ({"score_max": "0.25"}, [1, 2, 3]),
+    ({"margin_max": "0.25"}, [1, 2, 5]),  # who was settled, and who has no second choice, has none
     ({"depth_min": 300, "depth_max": 510}, [3, 4, 5]),
     ({"date_from": "2025-04-15", "date_to": "2025-06-15"}, [3, 4, 5]),
     ({"month": [1, 12]}, [0, 11]),

@@ -11,6 +11,7 @@ from annotations.search.fields import FormField, Group, Input
 from annotations.search.filter import TALLIED, Filter
 from annotations.search.form import filter_form
 from annotations.search.order import ORDERS, parse_order, register_order
+from annotations.search.queries import page
 from annotations.search.registry import CONDITIONS, Condition, register
 from tests.plankton import tow
 
@@ -37,6 +38,16 @@ def test_the_api_takes_what_is_registered():
 def test_each_takes_its_example(name):
     condition = CONDITIONS[name]
     condition.read(condition.example, name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(CONDITIONS))
+def test_the_database_can_be_asked_each_by_its_example(name, tow, bob):
+    """What is wrong in the SQL of a new one is an error of the database, not a refusal."""
+    try:
+        page(tow.project.pk, Filter.parse({name: CONDITIONS[name].example}, bob))
+    except ValidationError as refusal:
+        assert refusal.messages
 
 
 def test_a_name_is_registered_once():

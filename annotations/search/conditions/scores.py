@@ -1,4 +1,4 @@
-"""How sure the model is that predicted an object's taxon."""
+"""How sure the model is that predicted an object's taxon, and how far its second choice is behind."""
 
 from annotations.search.fields import NUMBER, SCORE, FormField
 from annotations.search.registry import Condition, register, simple
@@ -22,5 +22,14 @@ register(
         sql=simple("o.score <= %s"),
         sentence=lambda value: f"score ≤ {value:g}",
         field=FormField(SCORE, "to", NUMBER),
+    ),
+    Condition(
+        name="margin_max",
+        help="the model's second choice is this far or less behind its first",
+        example="0.1",
+        read=number,
+        sql=simple("o.margin <= %s"),
+        sentence=lambda value: f"second choice within {value:g}",
+        field=FormField(SCORE, "second choice within", NUMBER),
     ),
 )
