@@ -1,12 +1,15 @@
 """A setting of a training is declared once: the command lines, the page, the API and the docs have all of them."""
 
 import argparse
+import ast
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import classifier
 from annotations.api.serializers.serving import TrainingIn
 from annotations.learning.models import Model
 from annotations.learning.training_form import TrainingForm
@@ -25,6 +28,14 @@ def test_every_setting_is_a_field_of_the_request_with_its_default() -> None:
     defaults = {field.name: field.default for field in fields(TrainRequest)}
     assert {name: setting.default for name, setting in SETTINGS.items()}.items() <= defaults.items()
     assert set(defaults) - set(SETTINGS) == {"manifest", "out", "start_from"}
+
+
+def test_every_setting_is_read_by_the_library() -> None:
+    library = Path(classifier.__file__).parent
+    files = [path for path in library.rglob("*.py") if path.relative_to(library).parts[0] != "contract"]
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text()))]
+    read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    assert set(SETTINGS) <= read
 
 
 def test_every_setting_is_a_flag_of_the_library() -> None:
