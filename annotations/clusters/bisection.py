@@ -15,7 +15,8 @@ QUARTER = 4
 @dataclass(frozen=True)
 class BorderSearch:
     """`good` pages from the first on belong; page `bad` does not, `total` where none is known. `at` is to be looked at,
-    None when the border is found. `is_single`: page by page, beyond the border, as long as something belongs."""
+    None when the border is found. Of the `gone` pages behind it nothing is left. `is_single`: page by page, beyond the
+    border, as long as something belongs."""
 
     total: int
     good: int = 0
@@ -23,6 +24,7 @@ class BorderSearch:
     at: int | None = 0
     is_mixed: bool = False  # page `bad` has members, which were accepted one by one
     is_single: bool = False
+    gone: int = 0
 
     @classmethod
     def begin(cls, total: int) -> "BorderSearch":
@@ -32,11 +34,11 @@ class BorderSearch:
         return asdict(self)
 
     def all_belong(self) -> "BorderSearch":
-        """The page that is looked at belongs, and with it all before it."""
+        """The page that is looked at belongs, and with it all before it and what is gone behind it."""
         assert self.at is not None
         if self.is_single:
             return self._one_on(self.at + 1)
-        return replace(self, good=self.at + 1)._go_on()
+        return replace(self, good=self.at + 1 + self.gone)._go_on()
 
     def none_belong(self) -> "BorderSearch":
         """Nothing of it does."""
@@ -58,20 +60,15 @@ class BorderSearch:
         if self.is_single:
             return self._one_on(self.at + 1)
         if self.at > self.good:
-            return replace(self, at=self.at - 1)
-        return self._beyond_what_is_gone()
-
-    def _beyond_what_is_gone(self) -> "BorderSearch":
-        """Page `good` has nothing left, and was reached from above: what lies above it was seen to be gone, too, or is
-        beyond the border."""
-        return replace(self, good=self.good + 1)._go_on()
+            return replace(self, at=self.at - 1, gone=self.gone + 1)
+        return self.all_belong()  # nothing is left from page `good` on: it hides no border
 
     def _go_on(self) -> "BorderSearch":
         if self.good >= self.bad:
-            return self._one_on(self.bad + 1) if self.is_mixed else replace(self, at=None)
+            return self._one_on(self.bad + 1) if self.is_mixed else replace(self, at=None, gone=0)
         if self.bad == self.total:  # nothing is known to lie beyond: 1, 2, 4, 8 … pages belong
-            return replace(self, at=min(2 * self.good, self.total - 1))
-        return replace(self, at=self.good + (self.bad - self.good) // QUARTER)
+            return replace(self, at=min(2 * self.good, self.total - 1), gone=0)
+        return replace(self, at=self.good + (self.bad - self.good) // QUARTER, gone=0)
 
     def _one_on(self, page: int) -> "BorderSearch":
-        return replace(self, is_single=True, at=page if page < self.total else None)
+        return replace(self, is_single=True, at=page if page < self.total else None, gone=0)

@@ -41,16 +41,23 @@ def test_pages_double_until_one_does_not_belong():
 def test_with_pages_of_which_nothing_is_left_it_comes_to_an_end(total, data):
     empty = data.draw(st.sets(st.integers(0, total - 1)))
     border = data.draw(st.integers(0, total))
-    search = BorderSearch.begin(total)
-    for _ in range(5 * total + 5):
-        if search.at is None:
-            break
+    search, pages = BorderSearch.begin(total), []
+    while search.at is not None:
+        pages.append(search.at)
         if search.at in empty:
             search = search.without_page()
         else:
             search = search.all_belong() if search.at < border else search.none_belong()
-    assert search.at is None
+    assert len(set(pages)) == len(pages)
     assert all(page in empty for page in range(search.good, border))
+
+
+def test_pages_of_which_nothing_is_left_are_asked_for_once_beyond_a_mixed_one_too():
+    search, pages = BorderSearch.begin(12), []
+    while search.at is not None:
+        pages.append(search.at)
+        search = search.some_belong(0.5) if search.at == 6 and not search.is_single else search.without_page()
+    assert sorted(pages) == list(range(12))
 
 
 def test_a_mixed_page_is_the_border_and_what_lies_beyond_is_looked_at_page_by_page():
