@@ -76,11 +76,13 @@ class Lines:
         columns = joined(self.columns)
         cells = self._cells(columns, MARK)
         lines, count = self._copied(session, cells, batch)
-        parts = lines.split(MARK.encode())
         betweens = count * (len(self.columns) - len(columns))
-        if lines.count(BETWEEN.encode()) == betweens and len(parts) == 1 + 2 * count * len(cells.shared):
-            lines = filled_in(session, parts, cells.shared)
-            return lines.replace(BETWEEN.encode(), self.delimiter.encode()), count
+        marks = 2 * count * len(cells.shared)
+        if lines.count(BETWEEN.encode()) == betweens and lines.count(MARK.encode()) == marks:
+            lines = lines.replace(
+                BETWEEN.encode(), self.delimiter.encode()
+            )  # before shared cells come, which may have it
+            return filled_in(session, lines.split(MARK.encode()), cells.shared), count
         cells = self._cells(self.columns, secrets.token_hex(8))
         lines, count = self._copied(session, cells, batch)
         return filled_in(session, lines.split(cells.mark.encode()), cells.shared), count

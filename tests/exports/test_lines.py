@@ -10,7 +10,7 @@ from annotations.exports.columns import package_columns
 from annotations.exports.lines import LineBatch, Lines
 from annotations.exports.request import ExportRequest
 from annotations.exports.sessions import set_up_session
-from annotations.samples.models import ObjectFields, State
+from annotations.samples.models import ObjectFields, Sample, State
 from annotations.search.filter import Filter
 from tests.imports.packages import package, row, run_import
 
@@ -112,6 +112,13 @@ def test_a_text_that_holds_a_byte_of_ours_comes_out_as_it_is(lines, held):
     plain = text_of(lines)
     ObjectFields.objects.filter(original_id="o7").update(original_id=f"o{held}7")
     assert text_of(lines) == plain.replace("o7\t", f"o{held}7\t")
+
+
+@pytest.mark.parametrize("held", ["\x1e", "\x1f"])
+def test_a_text_that_lines_share_keeps_a_byte_of_ours(lines, held):
+    plain = text_of(lines)
+    Sample.objects.filter(original_id="s1").update(original_id=f"s{held}1")
+    assert text_of(lines) == plain.replace("\ts1\t", f"\ts{held}1\t")
 
 
 def test_a_filter_leaves_its_objects(lines):
