@@ -223,6 +223,18 @@ def hold(page: Page, script: str) -> Callable[[], None]:
 
 
 @contextmanager
+def fast_fingers(page: Page) -> Iterator[None]:
+    """What is typed follows at once: no pause of the page is over between two keys, however busy the machine is.
+
+    The page is a test's own.
+    """
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
+    yield
+    page.clock.resume()
+
+
+@contextmanager
 def without_network(page: Page) -> Iterator[None]:
     """The browser is offline, and then online again: each is waited for, since requests of the next moment may still
     pass otherwise (the setting takes another way to the network than they do)."""

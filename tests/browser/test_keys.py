@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser.conftest import Site, ready
+from tests.browser.conftest import Site, fast_fingers, ready
 
 TITLE = "Keys that write"
 FURNISH = """
@@ -92,6 +92,7 @@ def test_a_key_that_is_held_down_acts_once(page: Page, counts) -> None:
     expect(page.locator("#taxon-text")).to_have_value("w")
 
 
+@pytest.mark.own_browser
 def test_a_quick_key_is_a_letter_of_a_name_too(page: Page, counts) -> None:
     names = ["Copepoda", "Chaetognatha"]
     taxa = {name: page.locator(f'#panel [data-name="{name}"]').get_attribute("data-taxon") for name in names}
@@ -103,8 +104,9 @@ def test_a_quick_key_is_a_letter_of_a_name_too(page: Page, counts) -> None:
     before = counts()
     first = page.locator(".vignette").first
 
-    page.keyboard.type("velella")
-    expect(page.locator("#taxon-text")).to_have_value("velella")
+    with fast_fingers(page):
+        page.keyboard.type("velella")
+        expect(page.locator("#taxon-text")).to_have_value("velella")
     expect(page.locator("#picker-heading")).to_have_text("Taxon for 1 object")
     page.keyboard.press("Enter")
     expect(first.locator(".label")).to_have_attribute("title", "Velella")
@@ -117,13 +119,15 @@ def test_a_quick_key_is_a_letter_of_a_name_too(page: Page, counts) -> None:
     reach(page, counts, after["all"] + 1)
     assert counts() == after + Counter(Copepoda=1, all=1)
 
-    page.keyboard.type("vevveevevvevvveveevv")
+    with fast_fingers(page):
+        page.keyboard.type("vevveevevvevvveveevv")
     now = after + Counter(Copepoda=1 + 12, Chaetognatha=8, all=21)
     reach(page, counts, now["all"])
     assert counts() == now
 
-    page.keyboard.type("ve")
-    page.keyboard.press("Escape")
+    with fast_fingers(page):
+        page.keyboard.type("ve")
+        page.keyboard.press("Escape")
     page.keyboard.type("xipho")  # a letter that makes dubious is no other
     expect(page.locator("#taxon-text")).to_have_value("xipho")
     page.keyboard.press("Escape")
