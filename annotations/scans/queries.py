@@ -160,12 +160,12 @@ def page_of_acquisitions(project: Project, before: int | None) -> tuple[list[Sca
 
 def _scanned(project: Project, acquisition_ids: list[int]) -> list[ScannedAcquisition]:
     scans = scans_of(project).filter(parent__acquisition__in=acquisition_ids)
-    newest = list(scans.order_by("-parent__acquisition", "-pk").distinct("parent__acquisition"))
     names = ["scans", "first", "last", "top", "bottom"]
     sums = (
         scans.order_by()
         .values("parent__acquisition")
         .annotate(
+            newest=Max("pk"),
             scans=Count("pk"),
             first=Min("taken_at"),
             last=Max("taken_at"),
@@ -173,12 +173,10 @@ def _scanned(project: Project, acquisition_ids: list[int]) -> list[ScannedAcquis
             bottom=Max(Coalesce("depth_max", "depth_min")),
         )
     )
-    of = {acquisition: rest for acquisition, *rest in sums.values_list("parent__acquisition", *names)}
-    objects = objects_on([scan.pk for scan in newest])
-    return [
-        ScannedAcquisition(ScanRow(scan, objects.get(scan.pk, 0)), *of[scan.parent.acquisition_id])
-        for scan in newest
-    ]
+    of = {newest: rest for newest, *rest in sums.values_list("newest", *names)}
+    objects = objects_on(list(of))
+    newest_scans = scans_of(project).filter(pk__in=of).order_by("-parent__acquisition")
+    return [ScannedAcquisition(ScanRow(scan, objects.get(scan.pk, 0)), *of[scan.pk]) for scan in newest_scans]
 
 
 def objects_on(scan_ids: list[int]) -> dict[int, int]:
