@@ -23,6 +23,7 @@ from annotations.scans.sampling_fields import ScanMetadata
 from annotations.scans.volume_units import standing_volume_warning, unit_warning
 from classifier.instruments.records import BrokenFile
 from worker.scans.added import AddedScans
+from worker.scans.broken import BrokenScans
 from worker.scans.files import ScanError
 from worker.scans.incoming import IncomingScan, scans_in
 from worker.scans.source import ScanSource, SourceScan, open_scans
@@ -69,7 +70,7 @@ class ScanImport:
     scratch: Path
 
     def run(self) -> dict:
-        self.errors: list[dict] = list(self.job.checkpoint.get("errors", []))
+        self.broken = BrokenScans.of_checkpoint(self.job.checkpoint)
         self.added = AddedScans(self.job.checkpoint.get("scan_runs", []))
         self.compared: set[int] = set()  # samples
         self.present: int = self.job.checkpoint.get("present", 0)
@@ -77,9 +78,9 @@ class ScanImport:
         for place in range(self.job.checkpoint.get("files", 0), len(names)):
             self._bring(place, names[place])
             with self.progress.fenced():
-                self.progress.checkpoint(files=place + 1, pages=0, errors=self.errors)
+                self.progress.checkpoint(files=place + 1, pages=0, **self.broken.as_note())
         if not self.added and not self.present:
-            raise JobError("No scan came in.", self.errors)
+            raise JobError(f"No scan came in: {self.broken.where_named}", self.broken.named)
         return self._result()
 
     def _bring(self, place: int, name: str) -> None:
@@ -95,7 +96,7 @@ class ScanImport:
                         self._try(name, scan)
                     done = share
         except (ScanError, PackageError) as error:
-            self.errors.append(_entry(name, str(error)))
+            self.broken.add(_entry(name, str(error)))
 
     def _try(self, name: str, scan: IncomingScan | BrokenFile) -> None:
         """One that is broken is named, and those behind it come in."""
@@ -109,10 +110,10 @@ class ScanImport:
             self._note(name, scan.words + reason)
 
     def _note(self, name: str, message: str) -> None:
-        self.errors.append(_entry(name, message))
+        self.broken.add(_entry(name, message))
         with self.progress.fenced():
             pages = self.job.checkpoint.get("pages", 0) + 1
-            self.progress.checkpoint(pages=pages, errors=self.errors)
+            self.progress.checkpoint(pages=pages, **self.broken.as_note())
 
     def _bring_scan(self, scan: IncomingScan) -> None:
         new = ScanStore(self.job, self.progress, self.scratch).stored(scan)
@@ -147,13 +148,13 @@ class ScanImport:
         words = f"{len(self.added):,} scan{'' if len(self.added) == 1 else 's'} came in."
         if self.present:
             words += f" {self.present:,} were here already."
-        if self.errors:
-            words += f" {len(self.errors):,} did not: what is wrong with each is listed."
+        if self.broken.count:
+            words += f" {self.broken.count:,} did not: {self.broken.where_named}"
         return {
             "project": self.job.project_id,
             "scans": list(self.added),
             "message": words,
-            "errors": self.errors,
+            "errors": self.broken.named,
         }
 
 
