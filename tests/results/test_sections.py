@@ -9,7 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from annotations.results.sections.columns import along_track, distance_km
 from annotations.results.sections.plot import section_plot
@@ -106,6 +108,13 @@ def test_a_track_goes_through_the_samples_of_the_filter_alone(track, alice):
     numbers = Sample.objects.filter(original_id__in="cd").values_list("pk", flat=True)
     answer = of(track, alice, "&".join(f"sample={number}" for number in numbers))
     assert [(cell.column.at, cell.column.name, cell.count) for cell in answer.cells] == [(0, "0 km", 8)]
+
+
+def test_where_samples_lie_is_asked_once(track, alice):
+    """Their ends are read from all of their objects, of which there may be a million."""
+    with CaptureQueriesContext(connection) as queries:
+        of(track, alice)
+    assert sum('MIN("samples_object"."taken_at")' in query["sql"] for query in queries) == 1
 
 
 def test_days_stand_at_their_place_in_time(track, alice):

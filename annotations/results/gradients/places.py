@@ -43,9 +43,10 @@ def places_of_samples(project: Project, samples: Collection[int]) -> dict[int, G
     return {sample: GradientPlace(at, readable_id(names[sample])) for at, sample in enumerate(ordered)}
 
 
-def layers_of(project: Project, layer_m: int) -> dict[int, tuple[float, float]]:
-    """By sample the depths (m) between which it was taken, in whole layers; those of several depths are not in it."""
-    places = {ends["sample"]: _layer(ends, layer_m) for ends in ends_by_sample(project)}
+def layers_of(samples: Iterable[Mapping[str, Any]], layer_m: int) -> dict[int, tuple[float, float]]:
+    """By sample, of those whose ends are given, the depths (m) between which it was taken, in whole layers; those of
+    several depths are not in it."""
+    places = {ends["sample"]: _layer(ends, layer_m) for ends in samples}
     return {
         sample: (place.at - place.half, place.at + place.half) for sample, place in places.items() if place
     }

@@ -1,12 +1,12 @@
 """Where along a track or in time samples stand: stations in the order in which they were sampled, or days."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 from annotations.projects.models import Project
-from annotations.results.gradients.places import ends_by_sample
 from annotations.results.sections.query import DISTANCE
 from annotations.samples.models import Sample
 
@@ -23,12 +23,14 @@ class SectionColumn:
     name: str
 
 
-def columns_of(project: Project, across: str, samples: Collection[int]) -> dict[int, SectionColumn]:
-    """By sample, of a track through these alone; those without a time, and for distances without a position, have
-    none."""
+def columns_of(
+    project: Project, across: str, samples: Iterable[Mapping[str, Any]]
+) -> dict[int, SectionColumn]:
+    """By sample, of a track through those alone whose ends are given (`ends_by_sample`); those without a time, and for
+    distances without a position, have none."""
     times = {
         ends["sample"]: ends["first"].astimezone(UTC)
-        for ends in ends_by_sample(project, list(samples))
+        for ends in samples
         if ends["first"] and not ends["without_time"]
     }
     return _stations(project, times) if across == DISTANCE else {s: _day(time) for s, time in times.items()}

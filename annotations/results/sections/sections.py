@@ -9,7 +9,7 @@ from statistics import fmean
 
 from annotations.projects.models import Project
 from annotations.results.caveats import other_states
-from annotations.results.gradients.places import layers_of
+from annotations.results.gradients.places import ends_by_sample, layers_of
 from annotations.results.sections.columns import SectionColumn, columns_of
 from annotations.results.sections.query import COUNT, DISTANCE, SectionQuery
 from annotations.results.table import NO_DEPTH, ResultRow, figure_caveats, results_table
@@ -45,8 +45,9 @@ class WaterSection:
 def section(project: Project, query: SectionQuery) -> WaterSection:
     """Raises ValidationError where the filter can't be answered."""
     rows = list(results_table(project, query.table, with_sizes=query.with_sizes))
-    columns = columns_of(project, query.across, {row.group.sample or 0 for row in rows})
-    layers = {} if query.quantity == COUNT else layers_of(project, query.table.layer_m)
+    ends = list(ends_by_sample(project, list({row.group.sample or 0 for row in rows})))
+    columns = columns_of(project, query.across, ends)
+    layers = {} if query.quantity == COUNT else layers_of(ends, query.table.layer_m)
     cells: defaultdict[tuple[SectionColumn, Depths], list[SampleRows]] = defaultdict(list)
     for sample, depths, of in [*_sampled(query, rows, layers), *_between(query, rows)]:
         if column := columns.get(sample):
