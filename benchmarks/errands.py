@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from benchmarks.signing_in import sign_in
+from benchmarks.signing_in import sign_in, site_parser
 
 TAXA = 10
 LETTERS = 4  # that a taxon is looked for by, where no digit has it
@@ -69,14 +69,8 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("site")
-    parser.add_argument("--project", type=int, required=True)
-    parser.add_argument("--user", default="root")
+    parser = site_parser(__doc__, chromium="/usr/bin/chromium-headless-shell")
     parser.add_argument("--vignettes", type=int, default=500)
-    parser.add_argument("--chromium", default="/usr/bin/chromium-headless-shell")
     return parser.parse_args()
 
 

@@ -21,7 +21,7 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from benchmarks.signing_in import sign_in
+from benchmarks.signing_in import sign_in, site_parser
 
 PATIENCE = 600_000  # milliseconds
 SETTLED = 1500  # milliseconds after which nothing comes by itself
@@ -73,15 +73,9 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("site")
-    parser.add_argument("--project", type=int, required=True)
-    parser.add_argument("--user", default="root")
+    parser = site_parser(__doc__, chromium="/usr/bin/chromium-headless-shell")
     parser.add_argument("--scroll", type=int, default=0, help="through so many vignettes")
     parser.add_argument("--scroll-only", action="store_true", help="no walk through the menus")
-    parser.add_argument("--chromium", default="/usr/bin/chromium-headless-shell")
     return parser.parse_args()
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page, Response, sync_playwright
 
-from benchmarks.signing_in import sign_in
+from benchmarks.signing_in import sign_in, site_parser
 
 FEW = 10
 PATHS = ("**/annotations/", "**/trait-values/")
@@ -40,16 +40,10 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("site")
-    parser.add_argument("--project", type=int, required=True)
-    parser.add_argument("--user", default="root")
+    parser = site_parser(__doc__, chromium="/usr/bin/chromium")
     parser.add_argument("--labels", type=int, default=1000)
     parser.add_argument("--trait-values", help="the trait whose values are given, in place of taxa")
     parser.add_argument("--keys", nargs="+", default=["-", "Enter"], help="pressed in turn")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
     return parser.parse_args()
 
 

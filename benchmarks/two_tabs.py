@@ -11,7 +11,6 @@ is read: the labels of this run must be in it, in order, each once, and nobody w
 """
 
 import argparse
-import os
 import random
 import subprocess
 import sys
@@ -21,6 +20,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from playwright.sync_api import BrowserContext, Error, Page, Route, sync_playwright
+
+from benchmarks.signing_in import sign_in, site_parser
 
 STATES = {"-": "dubious", "Enter": "validated"}
 PATIENCE = 120  # seconds until all must be saved once the network is back, or a page be there
@@ -82,19 +83,13 @@ NUMBERS = "vignettes => vignettes.map(v => v.dataset.id)"
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("site")
-    parser.add_argument("--project", type=int, required=True)
-    parser.add_argument("--user", default="root")
+    parser = site_parser(__doc__, chromium="/usr/bin/chromium")
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--restart", default="", help="a command that ends the server, which comes again by itself"
     )
     parser.add_argument("--no-locks", action="store_true", help="without Web Locks, as on plain http")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
     return parser.parse_args()
 
 
@@ -102,11 +97,7 @@ def _signed_in(context: BrowserContext, options: argparse.Namespace) -> BrowserC
     if options.no_locks:
         context.add_init_script(WITHOUT_LOCKS)
     page = context.new_page()
-    page.goto(options.site)
-    page.get_by_label("User name").fill(options.user)
-    page.get_by_label("Password").fill(os.environ["SESTON_PASSWORD"])
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Projects").wait_for()
+    sign_in(page, options.site, options.user)
     page.close()
     return context
 
