@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from annotations.samples.models import Object
+from annotations.traits.models import Trait, TraitValue
 from annotations.traits.vocabulary import define_trait
 from tests.plankton import tow
 from tests.worlds import shared_rows
@@ -30,3 +31,13 @@ def lagoon(tow, alice) -> SimpleNamespace:
 
 def copepods(lagoon) -> list[Object]:
     return lagoon.objects[:6]
+
+
+def say_of(objects: list[Object], trait: Trait, choice: str) -> None:
+    """A person has said it of each, and nothing before."""
+    TraitValue.objects.bulk_create(
+        TraitValue(
+            object=each, trait=trait, choices=[choice], state="V", set_at="2026-04-30T12:00Z", version=1
+        )
+        for each in objects
+    )

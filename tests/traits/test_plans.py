@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from annotations.search import paging
 from annotations.search.filter import Filter
 from annotations.search.queries import page
-from annotations.traits.models import TraitValue
+from tests.traits.conftest import say_of
 
 
 @pytest.mark.parametrize(
@@ -28,18 +28,10 @@ def test_where_values_come_in_clusters_a_page_looks_farther_and_counts_nothing(l
     """Of ten objects the first has one, and three at the end: two looks fall short, the third is enough."""
     for name, value in {"FIRST_LOOK": 2, "FEW": 1, "LATE": 1.0}.items():
         monkeypatch.setattr(paging, name, value)
-    with_value = [lagoon.objects[place].pk for place in (0, 6, 7, 8)]
-    for pk in with_value:
-        TraitValue.objects.create(
-            object_id=pk,
-            trait=lagoon.stage,
-            choices=["adult"],
-            state="V",
-            set_at="2026-04-30T12:00Z",
-            version=1,
-        )
+    with_value = [lagoon.objects[place] for place in (0, 6, 7, 8)]
+    say_of(with_value, lagoon.stage, "adult")
     with CaptureQueriesContext(connection) as queries:
         result = page(lagoon.project.pk, Filter.parse({"trait": "stage=adult"}), "id", 3)
-    assert [each["id"] for each in result.objects] == with_value[:3]
+    assert [each["id"] for each in result.objects] == [each.pk for each in with_value[:3]]
     assert result.next is not None
     assert not any("count(*)" in query["sql"] for query in queries)

@@ -10,6 +10,7 @@ from annotations.search.filter import Filter
 from annotations.traits import queries
 from annotations.traits.models import Trait, TraitTally, TraitValue
 from annotations.traits.values import HIDDEN
+from tests.traits.conftest import say_of
 from tests.worlds import shared_rows
 
 ANTENNAE = [None, ["spread"], ["spread"], ["folded", "spread"], None, "hidden"]
@@ -92,15 +93,7 @@ def test_a_filter_and_a_trait_of_some_taxa_are_counted(spoken):
 
 @pytest.mark.parametrize(("few", "rows"), [(True, [1, 0]), (False, [0, 10])])
 def test_values_of_few_objects_are_looked_up_and_those_of_many_read_at_once(lagoon, few, rows):
-    for each in lagoon.objects:
-        TraitValue.objects.create(
-            object=each,
-            trait=lagoon.antennae,
-            choices=["spread"],
-            state="V",
-            set_at="2026-04-30T12:00Z",
-            version=1,
-        )
+    say_of(lagoon.objects, lagoon.antennae, "spread")
     matching = Filter.parse({"id": [each.pk for each in lagoon.objects[: 1 if few else None]]})
     with CaptureQueriesContext(connection) as questions:
         (entry,) = queries.counts_of(lagoon.antennae, matching)
