@@ -33,7 +33,7 @@ def test_every_setting_is_a_field_of_the_request_with_its_default() -> None:
 def test_every_setting_is_read_by_the_library() -> None:
     library = Path(classifier.__file__).parent
     files = [path for path in library.rglob("*.py") if path.relative_to(library).parts[0] != "contract"]
-    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text()))]
+    nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text())))
     read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     assert set(SETTINGS) <= read
 

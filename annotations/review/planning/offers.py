@@ -17,9 +17,7 @@ from annotations.review.planning.proposals import proposal_for
 from annotations.review.planning.similarity import ObjectSimilarity
 
 TOGETHER = 60  # objects of a page that isn't sure: more people don't take in at once
-LEAST_RIGHT = (
-    0.25  # of objects that are offered by similarity; below, the answer would be wrong of nearly all
-)
+LEAST_RIGHT = 0.25  # share of what is offered by similarity: below, the answer would be wrong of nearly all
 PER_STRANGER = 1.5  # decisions: it is taken out, and named, some together with others
 
 
