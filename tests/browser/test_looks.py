@@ -85,6 +85,21 @@ def test_rows_have_no_holes(bench: Page) -> None:
         assert spread < 1
 
 
+DRAWN_OUT = """() => [...document.querySelectorAll(".page:first-child .vignette")]
+    .map((vignette) => vignette.querySelector("img").offsetWidth / parseFloat(getComputedStyle(vignette).flexBasis))"""
+
+
+def test_on_a_phone_one_that_stands_alone_is_not_drawn_out_to_the_whole_width(bench: Page) -> None:
+    bench.set_viewport_size({"width": 390, "height": 844})
+    bench.reload()
+    ready(bench)
+    for width in range(
+        340, 391, 10
+    ):  # where a row ends is chance: one of these has a vignette that stands alone
+        bench.set_viewport_size({"width": width, "height": 844})
+        assert max(bench.evaluate(DRAWN_OUT)) < 2.05
+
+
 LAST_ROW = """() => {
     const shown = [...document.querySelectorAll(".page:first-child .vignette:not([hidden])")];
     return shown.filter(({ offsetTop }) => offsetTop === shown.at(-1).offsetTop).map(({ id }) => id);
