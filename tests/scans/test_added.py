@@ -16,3 +16,9 @@ def test_who_takes_them_up_goes_on_where_they_ended():
     added.add(7)
     assert added.runs == [[4, 7]] and added
     assert not AddedScans([])
+
+
+def test_what_an_earlier_version_kept_counts_until_runs_are_kept():
+    assert AddedScans.of_checkpoint({"scans": [4, 5, 9]}).runs == [[4, 5], [9, 9]]
+    assert AddedScans.of_checkpoint({"scans": [4, 5], "scan_runs": [[4, 6]]}).runs == [[4, 6]]
+    assert not AddedScans.of_checkpoint({})

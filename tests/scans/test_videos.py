@@ -72,6 +72,18 @@ def test_a_worker_that_takes_a_video_up_goes_on_behind_the_last_frame(project, a
     assert sorted(scans_by_name(project)) == ["dive_000004.png"]
 
 
+@pytest.mark.parametrize(
+    ("scans", "message"), [({"scans": [1, 2]}, "2 scans came in."), ({}, "No scan came in.")]
+)
+def test_a_worker_that_finds_all_files_done_says_what_the_one_before_did(
+    project, alice, tmp_path, scans, message
+):
+    video = write_video(tmp_path / "dive.avi", frames=6, rate=6)
+    job = start_scan_import(project=project, user=alice, path=video, name=video.name)
+    Job.objects.filter(pk=job.pk).update(checkpoint={"files": 1, **scans})
+    assert work(Job.objects.get(pk=job.pk)).message == message
+
+
 def test_the_bar_moves_with_the_time_in_the_video(tmp_path):
     video = write_video(tmp_path / "dive.avi", frames=20, rate=10)
     frames = scans_in(video.name, video, SourceScan(ScanMetadata({}, {})), {"per_second": "2"}, tmp_path)

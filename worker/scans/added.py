@@ -10,6 +10,14 @@ class AddedScans:
 
     runs: list[list[int]]
 
+    @classmethod
+    def of_checkpoint(cls, note: dict) -> "AddedScans":
+        """Earlier versions kept each number: an import that went on through an update of the site has those."""
+        added = cls([list(run) for run in note.get("scan_runs", [])])
+        for number in [] if added else note.get("scans", []):
+            added.add(number)
+        return added
+
     def add(self, number: int) -> None:
         if self.runs and self.runs[-1][1] == number - 1:
             self.runs[-1][1] = number

@@ -71,7 +71,7 @@ class ScanImport:
 
     def run(self) -> dict:
         self.broken = BrokenScans.of_checkpoint(self.job.checkpoint)
-        self.added = AddedScans(self.job.checkpoint.get("scan_runs", []))
+        self.added = AddedScans.of_checkpoint(self.job.checkpoint)
         self.compared: set[int] = set()  # samples
         self.present: int = self.job.checkpoint.get("present", 0)
         names = self.source.names
@@ -80,7 +80,8 @@ class ScanImport:
             with self.progress.fenced():
                 self.progress.checkpoint(files=place + 1, pages=0, **self.broken.as_note())
         if not self.added and not self.present:
-            raise JobError(f"No scan came in: {self.broken.where_named}", self.broken.named)
+            where = f": {self.broken.where_named}" if self.broken.count else "."
+            raise JobError(f"No scan came in{where}", self.broken.named)
         return self._result()
 
     def _bring(self, place: int, name: str) -> None:
