@@ -19,7 +19,11 @@ def object_checks(project: Project, request: ArchiveRequest, survey: ArchiveSurv
         yield ArchiveCheck(
             "No object would be in the archive: none has a label that goes out, a name of WoRMS, a place and a date.",
             True,
-            *place_in(project, "gallery:bench", "Open the bench"),
+            *(
+                _taxa_of(project)
+                if survey.taxa.without_aphia_id
+                else place_in(project, "gallery:bench", "Open the bench")
+            ),
         )
     yield from _of_states(project, request, survey)
     yield from _of_filter(request)
@@ -82,11 +86,12 @@ def _is_at_zero(extent: EventExtent) -> bool:
 
 
 def _of_taxa(project: Project, survey: ArchiveSurvey) -> ArchiveChecks:
-    taxa = place_in(project, "discussions:taxa", "See the taxa")
+    taxa = _taxa_of(project)
     if names := survey.taxa.without_aphia_id:
         stay = objects_that(survey.objects_of(names), "stays", "stay")
         yield ArchiveCheck(
-            f"{stay} out: neither {some_of(names.values())} nor a taxon above has an AphiaID of WoRMS.",
+            f"{stay} out: neither {some_of(names.values())} nor a taxon above has an AphiaID of WoRMS. An "
+            "administrator gives it one, from a taxon’s page here or by a table of WoRMS.",
             False,
             *taxa,
         )
@@ -103,6 +108,10 @@ def _of_taxa(project: Project, survey: ArchiveSurvey) -> ArchiveChecks:
             False,
             *taxa,
         )
+
+
+def _taxa_of(project: Project) -> tuple[str, str]:
+    return place_in(project, "discussions:taxa", "See the taxa")
 
 
 def _mapped(survey: ArchiveSurvey) -> dict[int, str]:

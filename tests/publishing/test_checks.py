@@ -13,6 +13,7 @@ from annotations.publishing.requests import ArchiveRequest
 from annotations.publishing.survey import survey_of
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
+from annotations.taxonomy.models import Taxon
 
 
 def checks(cruise, **more):
@@ -60,6 +61,13 @@ def test_what_stays_out_is_named(cruise):
     assert "2 objects go out under the nearest name that WoRMS has (dead<Copepoda as Copepoda" in text
     assert "1 object is predicted and stays out." in text
     assert "1 object is dubious and stays out." in text
+
+
+def test_where_no_taxon_has_a_number_of_worms_it_leads_to_the_taxa(cruise):
+    Taxon.objects.update(aphia_id=None)
+    (error,) = (check for check in checks(cruise) if check.is_error)
+    assert error.sentence.startswith("No object would be in the archive")
+    assert error.url == f"/projects/{cruise.project.pk}/taxa/", "the bench can't mend it"
 
 
 def test_a_position_that_is_far_off_the_others_is_noticed(cruise):

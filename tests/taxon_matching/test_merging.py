@@ -173,3 +173,13 @@ def test_synonyms_on_the_page_of_a_taxon_in_a_project(client, tow, carla, bob):
     assert away.status_code == 302 and "elsewhere" not in away.url
     client.force_login(bob)
     assert "Add the synonym" not in client.get(path).content.decode()
+
+
+def test_the_page_of_a_taxon_in_a_project_leads_administrators_to_where_it_is_changed(
+    client, tow, root, alice
+):
+    way = f'href="/taxa/{tow.copepoda}/"'
+    for user, is_there in ((root, True), (alice, False)):
+        client.force_login(user)
+        html = client.get(f"/projects/{tow.project.pk}/taxa/{tow.copepoda}/").content.decode()
+        assert (way in html) == is_there
