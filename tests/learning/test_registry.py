@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -260,6 +261,14 @@ def test_a_taxon_that_was_merged_is_what_it_became(taxa):
 
 
 # --- Pages and API ----------------------------------------------------------------------------------------------------
+
+
+def test_the_project_that_a_model_learnt_from_is_the_first_to_make_it_its_own(client, model, project, alice):
+    create_project(title="Aardvark Bay", owner=alice)  # comes before, by its name
+    client.force_login(alice)
+    html = client.get(f"/models/{model.pk}/").content.decode()
+    assert re.search(rf'<option value="{project.pk}"\s+selected', html)
+    assert len(re.findall(r"<option[^>]*\sselected", html)) == 1
 
 
 def test_forms_of_the_page(client, model, project, alice):

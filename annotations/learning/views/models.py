@@ -81,8 +81,10 @@ def detail(request: SignedInRequest, model_id: int) -> HttpResponse:
 def _managing(user: User, model: Model, own_of: list[Project]) -> dict:
     """What the person may do with it: whose own model it may become, or no longer be."""
     managed, own = projects_managed_by(user), [project.pk for project in own_of]
+    others = managed.exclude(pk__in=own)
+    learnt_from = others.filter(models=model).values_list("pk", flat=True).first()
     return {
-        "adopting": AdoptForm(user=user) if managed.exclude(pk__in=own).exists() else None,
+        "adopting": AdoptForm(user=user, initial={"project": learnt_from}) if others.exists() else None,
         "may_release": managed.filter(pk__in=own)[:CARRIED],
         "formats": FORMATS,
     }
