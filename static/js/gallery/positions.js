@@ -7,7 +7,7 @@ export function numberVignettes(gallery) {
   const size = setSize(gallery);
   for (const { page, before } of placesOf(gallery)) {
     if (page.ids) continue;
-    for (const [n, vignette] of [...page.children].entries()) place(vignette, before + n + 1, size);
+    for (const [n, vignette] of present(page).entries()) place(vignette, before + n + 1, size);
   }
 }
 
@@ -17,7 +17,7 @@ export function numberVignettes(gallery) {
 export function numberVignette(gallery, vignette) {
   const mine = vignette.closest(".page");
   const own = placesOf(gallery).find(({ page }) => page === mine);
-  if (own) place(vignette, own.before + [...own.page.children].indexOf(vignette) + 1, setSize(gallery));
+  if (own) place(vignette, own.before + present(own.page).indexOf(vignette) + 1, setSize(gallery));
 }
 
 /** @returns {{page: GalleryPage, before: number}[]} the pages, with how many vignettes come before each */
@@ -37,7 +37,12 @@ function setSize(gallery) {
 }
 
 function countOf(page) {
-  return page.ids?.length ?? page.children.length;
+  return page.ids?.length ?? present(page).length;
+}
+
+/** What was reviewed is hidden, and back in its place when it is undone. */
+function present(page) {
+  return [...page.children].filter((vignette) => !vignette.classList.contains("leaving"));
 }
 
 function place(vignette, position, size) {

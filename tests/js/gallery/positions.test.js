@@ -14,12 +14,15 @@ function galleryOf(pages, { isMore = false } = {}) {
   return /** @type {any} */ ({ pages: made, querySelector: () => (isMore ? {} : null), querySelectorAll: () => made });
 }
 
+/** One that was reviewed has a name that ends with a full stop. */
 function vignette(name) {
   const attributes = new Map();
+  const isLeaving = name.endsWith(".");
   return {
     name,
     getAttribute: (key) => attributes.get(key) ?? null,
     setAttribute: (key, value) => attributes.set(key, value),
+    classList: { contains: () => isLeaving },
     words: () => `${name} ${attributes.get("aria-posinset")} of ${attributes.get("aria-setsize")}`,
   };
 }
@@ -46,4 +49,19 @@ test("the one that gets the focus has its place though another before it has lef
   page.children.shift();
   numberVignette(gallery, page.children[1]);
   assert.equal(page.children[1].words(), "c 2 of 2");
+});
+
+test("those that were reviewed and are hidden don't count", () => {
+  const gallery = galleryOf([
+    ["a.", "b"],
+    ["c", "d.", "e"],
+  ]);
+  numberVignettes(gallery);
+  const shown = gallery.pages.flatMap(({ children }) => children.filter(({ name }) => !name.endsWith(".")));
+  assert.deepEqual(
+    shown.map((v) => v.words()),
+    ["b 1 of 3", "c 2 of 3", "e 3 of 3"],
+  );
+  numberVignette(gallery, shown[2]);
+  assert.equal(shown[2].words(), "e 3 of 3");
 });
