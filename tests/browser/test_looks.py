@@ -321,3 +321,18 @@ def test_a_long_title_widens_no_page(bench: Page) -> None:
     bench.set_viewport_size({"width": 1000, "height": 800})
     bench.locator(".switcher strong").evaluate("title => { title.textContent = 'Zooplankton '.repeat(12) }")
     assert not bench.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+NAME_IS_CUT = """() => {
+    const name = document.querySelector(".person .name");
+    const text = document.createRange();
+    text.selectNodeContents(name);
+    return text.getBoundingClientRect().width > name.getBoundingClientRect().width;
+}"""
+
+
+def test_on_a_phone_a_long_title_gives_way_before_a_short_name_is_cut(bench: Page) -> None:
+    bench.set_viewport_size({"width": 375, "height": 844})
+    bench.locator(".person .name").evaluate("name => { name.textContent = 'Admin' }")
+    bench.locator(".switcher strong").evaluate("title => { title.textContent = 'Bay of Biscay trays' }")
+    assert not bench.evaluate(NAME_IS_CUT)
