@@ -1,6 +1,7 @@
 """Models side by side: only on what none of them has learnt from, with figures that scikit-learn agrees with."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -232,6 +233,9 @@ def test_the_page_puts_them_side_by_side(client, pair, vera):
     for words in ("Side by side", "Good", "Bad", "They say the same of", "F1 by taxon", "Where they differ"):
         assert words in page, words
     assert '<span class="sure">−0.' in page
+    assert '<td class="n" data-is="Balanced accuracy">' in page, "on a phone a cell says what it is"
+    differences = re.findall(r'<td class="n" data-value="(-?[\d.e-]+)">([^<]*)</td>', page)
+    assert differences and all((float(order) < 0) == text.startswith("−") for order, text in differences)
 
 
 def test_too_few_objects_are_said_with_the_remedy(client, pair, project, taxa, objects, vera):

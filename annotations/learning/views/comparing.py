@@ -13,6 +13,8 @@ from annotations.learning.models import Model
 from annotations.learning.queries import registry
 from annotations.learning.taxon_counts import FIGURES
 
+COLUMNS = {"accuracy": "Accuracy", "balanced_accuracy": "Balanced accuracy", "macro_f1": "Macro-F1"}
+
 
 @login_required
 @require_GET
@@ -55,7 +57,8 @@ def _tables(models: list[Model], comparison: dict) -> dict:
             {
                 **row,
                 "bars": [{"value": f1, "percent": round(100 * f1)} for f1 in row["f1"]],
-                "difference": row["f1"][-1] - row["f1"][0],
+                "order": row["f1"][-1] - row["f1"][0],
+                "difference": _signed(row["f1"][-1] - row["f1"][0]),
             }
             for row in comparison["per_taxon"]
         ],
@@ -69,6 +72,7 @@ def _rows(models: list[Model], comparison: dict) -> list[dict]:
     for model, entry in zip(models, comparison["figures"], strict=False):
         cells = [
             {
+                "name": COLUMNS[name],
                 "value": entry[name],
                 "interval": entry["intervals"][name],
                 "against": _verdict(differences[model.pk][name]) if model.pk in differences else None,
@@ -77,6 +81,12 @@ def _rows(models: list[Model], comparison: dict) -> list[dict]:
         ]
         rows.append({"model": model, "cells": cells})
     return rows
+
+
+def _signed(difference: float) -> str:
+    """With two decimals, without a sign where they are zero."""
+    text = f"{difference:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
 
 
 def _verdict(difference: dict) -> dict:
