@@ -63,6 +63,18 @@ def test_the_page_says_it_before_it_is_started(client, lake, alice, model):
     assert "93 % of the objects here are unlike anything that this model has learnt" in page
 
 
+def test_the_row_that_holds_where_nothing_is_chosen_is_marked(client, lake, alice, model):
+    model.projects.set([lake.project])
+    client.force_login(alice)
+    url = f"/projects/{lake.project.pk}/predict/"
+    page = client.get(url).content.decode()
+    assert "The best guess, as the model’s page says" in page and "90 % right, as" not in page
+    model.wanted_precision = 0.9
+    model.save()
+    page = client.get(url).content.decode()
+    assert "90 % right, as the model’s page says" in page and "The best guess, as" not in page
+
+
 def test_the_page_says_where_samples_are_too_few(client, lake, alice, model):
     model.projects.set([lake.project])
     client.force_login(alice)
