@@ -15,6 +15,7 @@ export class Pages {
     this.url = url;
     this.say = say;
     gallery.pages = this;
+    this.held = 0; // by those who want all: what lies far and came first is not forgotten before the rest is there
     const options = { root: gallery.element, rootMargin: FAR };
     this.observer = new IntersectionObserver((entries) => entries.forEach((entry) => void this.meet(entry)), options);
     this.watch();
@@ -35,8 +36,9 @@ export class Pages {
   }
 
   meet({ target: page, isIntersecting, boundingClientRect }) {
-    if (!isIntersecting) this.forget(page, boundingClientRect.height);
-    else if (page.ids) this.fetchAgain([page]);
+    if (!isIntersecting) {
+      if (!this.held) this.forget(page, boundingClientRect.height);
+    } else if (page.ids) this.fetchAgain([page]);
   }
 
   /** Where the next keys or a Shift + click begin is not forgotten.
@@ -72,9 +74,22 @@ export class Pages {
   fetchOr(pages, why) {
     const forgotten = pages.filter((page) => page.ids);
     if (!forgotten.length) return null;
-    return this.fetchAgain(forgotten).then(() => {
-      if (forgotten.some((page) => page.ids)) this.say(why);
-    });
+    this.held += 1;
+    return this.fetchAgain(forgotten)
+      .then(() => {
+        if (forgotten.some((page) => page.ids)) this.say(why);
+      })
+      .finally(() => this.letGo());
+  }
+
+  /** Pages that have gone far meanwhile are met again, by the next frame. */
+  letGo() {
+    this.held -= 1;
+    if (this.held) return;
+    for (const page of this.all()) {
+      this.observer.unobserve(page);
+      this.observer.observe(page);
+    }
   }
 
   /** Fetches the first page (0) or the last (-1) again, where it was forgotten.

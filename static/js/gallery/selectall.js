@@ -15,7 +15,8 @@ export async function selectAll(gallery) {
   const coming = gallery.pages?.fetchAll("Some of the vignettes that are loaded could not be fetched again: they are not selected. Try it again in a moment.");
   if (coming) {
     await coming;
-    if (!isSelection(gallery, chosen, gallery.count)) return "";
+    const isAsBefore = !gallery.count || isSelection(gallery, chosen, gallery.count); // none where all that was seen is forgotten
+    if (!isAsBefore) return "";
     select();
   }
   const unseen = gallery.all().length - chosen.length;

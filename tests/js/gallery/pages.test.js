@@ -33,3 +33,25 @@ test("a page is forgotten, unless the focus was there last or a range begins the
   assert.ok(forgotten({ last: elsewhere, anchor: elsewhere }, far));
   assert.deepEqual(/** @type {any} */ (far).ids, ["1", "2"]);
 });
+
+test("what comes back for somebody who wants all is not forgotten before the rest is there", async () => {
+  const far = page([{ dataset: { id: "1" } }]);
+  const met = [];
+  const pages = Object.assign(Object.create(Pages.prototype), {
+    gallery: { last: null, anchor: null },
+    held: 0,
+    observer: { observe: (each) => met.push(each), unobserve() {} },
+    all: () => [far],
+    say: assert.fail,
+    fetchAgain: async ([absent]) => {
+      absent.ids = null;
+      pages.meet({ target: far, isIntersecting: false, boundingClientRect: { height: 900 } });
+      assert.equal(far.children.length, 1);
+    },
+  });
+  far.ids = ["1"];
+  await pages.fetchAll("");
+  assert.deepEqual(met, [far], "it is met again, and forgotten where it is far");
+  pages.meet({ target: far, isIntersecting: false, boundingClientRect: { height: 900 } });
+  assert.equal(far.children.length, 0);
+});

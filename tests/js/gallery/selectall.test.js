@@ -69,3 +69,11 @@ test("who has gone on meanwhile keeps their selection", async () => {
   assert.equal(await words, "");
   assert.equal(selected(), "b");
 });
+
+test("where all that has been seen is forgotten, it is selected when it is back", async () => {
+  const { gallery, selected, back } = galleryOf({ present: ["a"], absent: ["b"], unseen: ["a"] });
+  const words = selectAll(gallery);
+  back();
+  assert.match(await words, /the 1 that have been on the screen\. 1 more/);
+  assert.equal(selected(), "b");
+});
