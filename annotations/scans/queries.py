@@ -66,12 +66,14 @@ class ScanRow:
         return f"Missing: {', '.join(names)}." if names else ""
 
     @property
-    def sample_name(self) -> str:
-        return readable_id(self.scan.parent.acquisition.sample.original_id)
-
-    @property
     def acquisition_name(self) -> str:
-        return readable_id(self.scan.parent.acquisition.original_id)
+        return acquisition_in_words(self.scan.parent.acquisition)
+
+
+def acquisition_in_words(acquisition: Acquisition) -> str:
+    """Its sample and itself: once where both are called alike, as after an import that knew a file's name alone."""
+    names = acquisition.sample.original_id, acquisition.original_id
+    return ", ".join(dict.fromkeys(map(readable_id, names)))
 
 
 @dataclass(frozen=True)

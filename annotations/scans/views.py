@@ -31,6 +31,7 @@ from annotations.scans.forms import (
 )
 from annotations.scans.queries import (
     ScanRow,
+    acquisition_in_words,
     objects_on,
     open_scan,
     page_of_acquisitions,
@@ -69,6 +70,7 @@ def acquisition(request: SignedInRequest, project_id: int, acquisition_id: int) 
         "project": project,
         "tab": "scans",
         "acquisition": opened,
+        "name": acquisition_in_words(opened),
         "rows": rows,
         "more": more,
         "is_manager": project.role == Role.MANAGER,

@@ -92,6 +92,15 @@ def test_frames_of_an_acquisition_are_one_card_and_a_page_of_their_own(
     assert "tray.png" in later.content.decode() and "Earlier scans" not in later.content.decode()
 
 
+def test_an_acquisition_that_is_called_as_its_sample_is_named_once(client, project, alice, scan):
+    acquisition = scan.parent.acquisition
+    for name, words in (("tray", "tray"), ("tray_7", "tray, tray_7")):
+        acquisition.original_id = name
+        acquisition.save()
+        html = page(client, alice, "acquisition", project.pk, acquisition.pk).content.decode()
+        assert f"<h1>Scans of {words}</h1>" in html.replace("<wbr>", "")
+
+
 def test_acquisitions_come_by_pages_and_those_without_scans_not_at_all(
     client, project, alice, scan, monkeypatch
 ):
