@@ -21,6 +21,7 @@ from annotations.volumes.sampling import NO_UNIT
 MOST_OBJECTS = 500_000  # that are summed up while somebody waits for a page: some seconds
 MOST_COUNTED = 5_000_000  # where nobody asks for sizes
 MOST_ROWS = 500  # of the table of a plot; the CSV has all
+FEW_ROWS = 12  # of a table that stands unfolded below its plot
 CHOSEN = {"taxon", "descendants"}  # of the filter, by the page's own form
 
 
@@ -60,6 +61,8 @@ def plotted_page(
         **asking_of_taxa(project, query.table, own),
         "query": query,
         "is_cut": len(rows) > MOST_ROWS,
+        "rows_in_all": len(rows),
+        "has_few_rows": len(rows) <= FEW_ROWS,
         "most_rows": MOST_ROWS,
     }
 

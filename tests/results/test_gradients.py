@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.common.plots.rectangles import RectanglePlot
+from annotations.results import query_choices
 from annotations.results.gradients.gradients import Gradient, gradient
 from annotations.results.gradients.query import read_gradient_query
 from annotations.results.gradients.stacks import stacked_plot
@@ -279,3 +280,13 @@ def test_files_and_the_api(client, vera, nets):
         "least": 0.0,
         "most": pytest.approx(0.04),
     }
+
+
+@pytest.mark.parametrize(("few", "opening"), [(0, ""), (12, "open")])
+def test_a_long_table_is_folded_below_its_plot(client, vera, nets, monkeypatch, few, opening):
+    monkeypatch.setattr(query_choices, "FEW_ROWS", few)
+    client.force_login(vera)
+    text = client.get(f"/projects/{nets.project.pk}/results/gradients/").content.decode()
+    table = re.search(r'<details class="as-table" (\w*)>\s*<summary>As a table: (\d+) rows<', text)
+    assert table and table[1] == opening
+    assert text.count('<th scope="row"') == int(table[2])

@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from annotations.results import query_choices
 from annotations.results.sections.columns import along_track, distance_km
 from annotations.results.sections.plot import section_plot
 from annotations.results.sections.query import read_section_query
@@ -208,3 +209,15 @@ def test_a_cast_has_no_such_object_where_it_went_through_and_found_none(track, a
     answer = of(track, alice, "quantity=count&layer_m=10")
     cast = {cell.top: cell.count for cell in answer.cells if cell.column.at > 200}
     assert cast == {10: 1, 80: 1} | dict.fromkeys(range(20, 80, 10), 0)
+
+
+@pytest.mark.parametrize(("few", "opening"), [(0, ""), (12, "open")])
+def test_a_long_table_is_folded_below_its_plot(client, vera, track, monkeypatch, few, opening):
+    monkeypatch.setattr(query_choices, "FEW_ROWS", few)
+    client.force_login(vera)
+    text = client.get(
+        f"/projects/{track.project.pk}/results/sections/?taxon={track.copepod}"
+    ).content.decode()
+    table = re.search(r'<details class="as-table" (\w*)>\s*<summary>As a table: (\d+) cells<', text)
+    assert table and table[1] == opening
+    assert text.count('<th scope="row"') == int(table[2])
