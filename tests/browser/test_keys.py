@@ -29,6 +29,9 @@ PUT = """async ([url, body]) => fetch(url, {
     body: JSON.stringify(body),
 })"""
 
+WIDTHS = "names => names.map((name) => name.clientWidth)"
+ROOM_OF_A_NAME = 34  # pixels: five letters a line
+
 
 @pytest.fixture
 def person() -> str:
@@ -198,6 +201,14 @@ def test_digits_keep_their_taxa(page: Page, counts, browser, site: Site) -> None
     page.reload()
     ready(page)
     expect(row).to_have_text([f"{n + 1}{names[n]}" for n in range(9)])
+
+    # beside the open panel there is room for the first letters of each, in two lines, and nothing goes beyond the row
+    page.locator("#object-panel").click()
+    expect(page.locator("#detail")).to_be_visible()
+    widths = row.locator(".name").evaluate_all(WIDTHS)
+    assert len(widths) == 9 and min(widths) >= ROOM_OF_A_NAME
+    assert page.locator(".quiet").evaluate("row => row.scrollWidth <= row.clientWidth")
+    page.locator("#object-panel").click()
 
     # the ninth was unused longest, but is pinned: a new taxon takes the eighth
     page.locator("#gallery").focus()

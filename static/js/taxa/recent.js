@@ -55,7 +55,10 @@ function sharedWords(name, other) {
 function asSlot({ number, taxon, is_pinned: isPinned }, part) {
   const slot = Object.assign(document.createElement("span"), { className: "slot" });
   const give = button(`Give ${taxon.name} (key ${number})`, { give: number });
-  give.append(Object.assign(document.createElement("kbd"), { textContent: number }), part);
+  give.append(
+    Object.assign(document.createElement("kbd"), { textContent: number }),
+    Object.assign(document.createElement("span"), { className: "name", textContent: part }),
+  );
   if (part !== taxon.name) give.setAttribute("aria-label", `${number} ${taxon.name}, ${part}`);
   const pin = button(isPinned ? `${taxon.name} stays on ${number}: let it go` : `Keep ${taxon.name} on ${number}`, { pin: number });
   pin.className = "pin";
