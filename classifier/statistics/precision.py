@@ -13,6 +13,7 @@ from scipy.special import expit, logit
 
 from classifier.statistics.answers import NONE, Answers, as_scores
 from classifier.statistics.bootstrap import LOW_HIGH
+from classifier.statistics.quantiles import counted_quantiles
 from classifier.statistics.score_shift import ScoreBasis, draw_log_odds
 
 MOST_THRESHOLDS = 500
@@ -49,15 +50,21 @@ class PrecisionCurve(ExpectedPrecision):
 
 
 def precision_curve(
-    scores: np.ndarray, held_out: Answers = NONE, answers: Answers = NONE, seed: int = 0
+    scores: np.ndarray,
+    held_out: Answers = NONE,
+    answers: Answers = NONE,
+    seed: int = 0,
+    *,
+    counts: np.ndarray | None = None,
 ) -> PrecisionCurve:
-    """Of the `scores` (N,) of all objects that are predicted as the taxon and have no answer yet.
+    """Of the `scores` (N,) of all objects that are predicted as the taxon and have no answer yet, or, with `counts`
+    (N,), of so many objects of each score.
 
     A threshold is offered at each score, at MOST_THRESHOLDS of them where there are more. `held_out` pairs are the
     model's own, not of what it learnt from; `answers` are this project's, in the order of answering, their scores by
     the same model. ValueError of a score below 0 or above 1.
     """
-    runs, rng = _Runs.of(scores), np.random.default_rng(seed)
+    runs, rng = _Runs.of(scores, counts), np.random.default_rng(seed)
     chance = _draw_chances(runs, held_out, answers, rng)
     precision = np.cumsum(rng.binomial(runs.count, chance), axis=1) / runs.above
     low, high = np.percentile(precision, LOW_HIGH, axis=0) if len(runs.above) else np.zeros((2, 0))
@@ -65,10 +72,15 @@ def precision_curve(
 
 
 def expected_precision(
-    scores: np.ndarray, held_out: Answers = NONE, answers: Answers = NONE, seed: int = 0
+    scores: np.ndarray,
+    held_out: Answers = NONE,
+    answers: Answers = NONE,
+    seed: int = 0,
+    *,
+    counts: np.ndarray | None = None,
 ) -> ExpectedPrecision:
     """What `precision_curve` expects, without its intervals: in a third of the time, for many taxa at once."""
-    runs = _Runs.of(scores)
+    runs = _Runs.of(scores, counts)
     return _expect(runs, _draw_chances(runs, held_out, answers, np.random.default_rng(seed)))
 
 
@@ -79,25 +91,28 @@ def expected_precision(
 class _Runs:
     """The objects in the order of their scores, in runs between two thresholds, (K,)."""
 
-    descending: np.ndarray  # (N,) scores
+    basis: ScoreBasis  # of the scores of all
     threshold: np.ndarray  # the lowest score of each run
     above: np.ndarray
     count: np.ndarray
     mean: np.ndarray  # of the scores of each run
 
     @classmethod
-    def of(cls, scores: np.ndarray) -> "_Runs":
-        descending = np.sort(as_scores(scores))[::-1]
-        ends = _ends(descending)
-        count = np.diff(ends + 1, prepend=0)
-        mean = np.diff(np.cumsum(descending)[ends], prepend=0) / count
-        return cls(descending, descending[ends], ends + 1, count, mean)
+    def of(cls, scores: np.ndarray, counts: np.ndarray | None) -> "_Runs":
+        scores = as_scores(scores)
+        counts = np.ones(len(scores), int) if counts is None else counts
+        order = np.argsort(scores)[::-1]
+        descending, up_to = scores[order], np.cumsum(counts[order])
+        ends = _ends(descending, up_to)
+        above = up_to[ends]
+        count = np.diff(above, prepend=0)
+        mean = np.diff(np.cumsum(descending * counts[order])[ends], prepend=0) / count
+        return cls(ScoreBasis.of(scores, counts), descending[ends], above, count, mean)
 
 
 def _draw_chances(runs: _Runs, held_out: Answers, answers: Answers, rng: np.random.Generator) -> np.ndarray:
     """(draws, K) how likely an object of each run is right."""
-    basis = ScoreBasis.of(runs.descending)
-    log_odds = draw_log_odds(runs.mean, basis, held_out, answers, DRAWS, rng)
+    log_odds = draw_log_odds(runs.mean, runs.basis, held_out, answers, DRAWS, rng)
     return _left_by_pages(expit(log_odds), runs.mean, runs.count, answers, rng)
 
 
@@ -106,13 +121,14 @@ def _expect(runs: _Runs, chance: np.ndarray) -> ExpectedPrecision:
     return ExpectedPrecision(runs.threshold, runs.above, expected)
 
 
-def _ends(descending: np.ndarray) -> np.ndarray:
-    """Places of the last object of each run between two thresholds; equal scores stay together."""
+def _ends(descending: np.ndarray, up_to: np.ndarray) -> np.ndarray:
+    """Places of the last score of each run between two thresholds; equal scores stay together. `up_to` (N,) are how
+    many objects have that score or more."""
     ends = np.flatnonzero(np.append(np.diff(descending) < 0, True)[: len(descending)])
     if len(ends) <= MOST_THRESHOLDS:
         return ends
-    steps = np.linspace(len(descending) / MOST_THRESHOLDS, len(descending), MOST_THRESHOLDS)
-    return ends[np.unique(np.searchsorted(ends + 1, steps).clip(max=len(ends) - 1))]
+    steps = np.linspace(up_to[-1] / MOST_THRESHOLDS, up_to[-1], MOST_THRESHOLDS)
+    return ends[np.unique(np.searchsorted(up_to[ends], steps).clip(max=len(ends) - 1))]
 
 
 def _left_by_pages(
@@ -125,7 +141,7 @@ def _left_by_pages(
     paged = answers.where(~answers.is_look & (np.arange(len(answers.page)) >= first_look))
     if not len(paged.page) or not len(mean):
         return chance
-    edges = np.quantile(np.repeat(mean, count), np.linspace(0, 1, PARTS + 1)[1:-1])
+    edges = counted_quantiles(mean, count, np.linspace(0, 1, PARTS + 1)[1:-1])
     part, part_gone = np.digitize(mean, edges), np.digitize(paged.score, edges)
     remaining = np.maximum(np.bincount(part, count, PARTS), 1).astype(int)
     before = (chance @ (np.eye(PARTS)[part] * count[:, None]) / remaining).clip(1e-6, 1 - 1e-6)

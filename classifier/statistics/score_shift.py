@@ -19,6 +19,7 @@ from scipy.special import logit, softmax
 
 from classifier.statistics.answers import Answers
 from classifier.statistics.logistic import AnswerCells, Posterior, fit
+from classifier.statistics.quantiles import counted_quantiles
 
 EDGE = 1e-4  # scores beyond it and 1 - it are all one
 BINS = 48  # of log odds, in which answers are counted
@@ -41,12 +42,16 @@ class ScoreBasis(NamedTuple):
     knots: np.ndarray  # (M,) log odds
 
     @classmethod
-    def of(cls, scores: np.ndarray) -> "ScoreBasis":
-        """Such that all parts of these `scores` (n,) can bend alike."""
-        log_odds = as_log_odds(scores) if len(scores) else np.zeros(1)
-        knots = np.quantile(log_odds, KNOTS)
+    def of(cls, scores: np.ndarray, counts: np.ndarray) -> "ScoreBasis":
+        """Such that all parts of these `scores` (n,), each of as many objects as `counts` (n,) say, can bend alike."""
+        if not len(scores):
+            scores, counts = np.full(1, 0.5), np.ones(1)
+        log_odds = as_log_odds(scores)
+        knots = counted_quantiles(log_odds, counts, KNOTS)
         knots = knots[np.append(True, np.diff(knots) > 1e-6)]
-        return cls(float(log_odds.mean()), max(float(log_odds.std()), NARROWEST), knots)
+        middle = np.average(log_odds, weights=counts)
+        deviation = np.sqrt(np.average((log_odds - middle) ** 2, weights=counts))
+        return cls(float(middle), max(float(deviation), NARROWEST), knots)
 
     def design(self, log_odds: np.ndarray) -> np.ndarray:
         """(n, 2 + M): one, the score in standard deviations, and the heights of M hats."""

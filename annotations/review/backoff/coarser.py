@@ -152,7 +152,7 @@ def best_guesses(project_id: int, taxon: Taxon, coarser: Taxon, threshold: float
 
 
 def _precision(reached: Reached, answers: Answers) -> Precision:
-    curve = precision_curve(reached.each, NONE, answers)
+    curve = precision_curve(reached.sums, NONE, answers, counts=reached.count)
     expected, low, high = (float(column[-1]) for column in (curve.expected, curve.low, curve.high))
     return Precision(reached.objects, expected, low, high, len(answers.score))
 

@@ -63,11 +63,6 @@ class Reached:
     def objects(self) -> int:
         return int(self.count.sum())
 
-    @property
-    def each(self) -> np.ndarray:
-        """(objects,) a sum an object."""
-        return np.repeat(self.sums, self.count)
-
 
 def reached_by(
     project_id: int, coarser: Sequence[int], guesses: Sequence[int], threshold: float

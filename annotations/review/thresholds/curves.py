@@ -10,6 +10,7 @@ from annotations.common.percent import percent
 from annotations.review.thresholds.evidence import Evidence, evidence_of
 from annotations.review.thresholds.scores import WaitingScores, waiting_scores
 from annotations.taxonomy.queries import names_of
+from classifier.statistics.answers import Answers
 from classifier.statistics.precision import (
     ExpectedPrecision,
     PrecisionCurve,
@@ -74,11 +75,15 @@ class ThresholdCurve:
     @cached_property
     def expected(self) -> ExpectedPrecision:
         """What `curve` expects; the list of taxa needs no intervals."""
-        return expected_precision(self.scores.each, self.evidence.held_out, self.evidence.answers)
+        return expected_precision(*self._judged, counts=self.scores.count)
 
     @cached_property
     def curve(self) -> PrecisionCurve:
-        return precision_curve(self.scores.each, self.evidence.held_out, self.evidence.answers)
+        return precision_curve(*self._judged, counts=self.scores.count)
+
+    @property
+    def _judged(self) -> tuple[np.ndarray, Answers, Answers]:
+        return self.scores.score, self.evidence.held_out, self.evidence.answers
 
     @property
     def left_out(self) -> int:

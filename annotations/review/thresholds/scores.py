@@ -38,11 +38,6 @@ class WaitingScores:
     def objects(self) -> int:
         return int(self.count.sum())
 
-    @property
-    def each(self) -> np.ndarray:
-        """(objects,) a score an object."""
-        return np.repeat(self.score, self.count)
-
 
 def waiting_scores(project_id: int, taxa: Sequence[int]) -> dict[int, WaitingScores]:
     """taxon → the scores of what is predicted to be it and waits. One query, however many taxa there are."""

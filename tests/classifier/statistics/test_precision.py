@@ -114,6 +114,19 @@ def test_without_intervals_the_same_is_expected():
         assert getattr(alone, column).tolist() == getattr(curve, column).tolist()
 
 
+def test_scores_with_counts_are_as_many_objects():
+    scores, counts = np.linspace(0.3, 0.99, 900), RNG.integers(1, 40, 900)
+    answers = answers_of(0.8, 300, np.repeat(np.arange(12), 25))
+    each = precision_curve(np.repeat(scores, counts), CALIBRATED, answers)
+    counted = precision_curve(scores, CALIBRATED, answers, counts=counts)
+    assert (counted.threshold.tolist(), counted.above.tolist()) == (
+        each.threshold.tolist(),
+        each.above.tolist(),
+    )
+    for column in ("expected", "low", "high"):
+        assert getattr(counted, column) == pytest.approx(getattr(each, column), abs=1e-6)
+
+
 def test_the_same_answers_say_the_same():
     first, second = (precision_curve(SCORES, CALIBRATED, answers_of(0.9, 50)) for _ in range(2))
     assert first.low.tolist() == second.low.tolist()
