@@ -15,6 +15,7 @@ from classifier.statistics.answers import NONE, Answers, as_scores
 from classifier.statistics.bootstrap import LOW_HIGH
 from classifier.statistics.quantiles import counted_quantiles
 from classifier.statistics.score_shift import ScoreBasis, draw_log_odds
+from classifier.statistics.threads import one_thread
 
 MOST_THRESHOLDS = 500
 DRAWS = 800
@@ -112,8 +113,9 @@ class _Runs:
 
 def _draw_chances(runs: _Runs, held_out: Answers, answers: Answers, rng: np.random.Generator) -> np.ndarray:
     """(draws, K) how likely an object of each run is right."""
-    log_odds = draw_log_odds(runs.mean, runs.basis, held_out, answers, DRAWS, rng)
-    return _left_by_pages(expit(log_odds), runs.mean, runs.count, answers, rng)
+    with one_thread():
+        log_odds = draw_log_odds(runs.mean, runs.basis, held_out, answers, DRAWS, rng)
+        return _left_by_pages(expit(log_odds), runs.mean, runs.count, answers, rng)
 
 
 def _expect(runs: _Runs, chance: np.ndarray) -> ExpectedPrecision:

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from benchmarks.precision import simulate
+from classifier.statistics import precision
 from classifier.statistics.answers import NONE, Answers
 from classifier.statistics.precision import MOST_THRESHOLDS, expected_precision, precision_curve
+from classifier.statistics.score_shift import draw_log_odds
 
 RNG = np.random.default_rng(0)
 SCORES = RNG.uniform(0.5, 1, 2_000)
@@ -125,6 +128,23 @@ def test_scores_with_counts_are_as_many_objects():
     )
     for column in ("expected", "low", "high"):
         assert getattr(counted, column) == pytest.approx(getattr(each, column), abs=1e-6)
+
+
+def test_small_products_are_of_one_thread_and_larger_ones_later_of_several(monkeypatch):
+    threads = []
+
+    def current() -> set[int]:
+        return {each["num_threads"] for each in threadpool_info() if each["internal_api"] == "openblas"}
+
+    def draw(*args):
+        threads.append(current())
+        return draw_log_odds(*args)
+
+    monkeypatch.setattr(precision, "draw_log_odds", draw)
+    with threadpool_limits(2):
+        expected_precision(SCORES, CALIBRATED)
+        assert current() == {2}
+    assert threads == [{1}]
 
 
 def test_the_same_answers_say_the_same():
