@@ -105,7 +105,8 @@ export class Gallery {
     this.selectBetween(anchor, vignette);
     const { count } = this;
     const isAsBefore = () => this.last === vignette && this.isSelected(vignette) && this.count === count;
-    this.pages?.fetchBetween(anchor, vignette)?.then(() => isAsBefore() && this.selectBetween(anchor, vignette));
+    const coming = this.pages?.fetchBetween(anchor, vignette);
+    if (coming) this.pages.whenThere(coming, () => isAsBefore() && this.selectBetween(anchor, vignette));
   }
 
   selectBetween(anchor, vignette) {

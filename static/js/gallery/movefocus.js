@@ -40,11 +40,15 @@ export function moveByScreen(gallery, direction) {
  * meanwhile. */
 export async function moveToEnd(gallery, place) {
   const from = gallery.last;
-  if (gallery.pages && !(await gallery.pages.fetchEnd(place))) return;
-  const to = gallery.all().at(place);
-  if (!to || gallery.last !== from) return;
-  gallery.focusLate(to);
-  gallery.anchor = to;
+  const go = () => {
+    const to = gallery.all().at(place);
+    if (!to || gallery.last !== from) return;
+    gallery.focusLate(to);
+    gallery.anchor = to;
+  };
+  const { pages } = gallery;
+  if (!pages) return go();
+  await pages.whenThere(pages.fetchEnd(place), (isThere) => isThere && go());
 }
 
 /** On the screen: each page of the gallery measures its vignettes from its own corner. */

@@ -1,9 +1,11 @@
 /** Forgets pages that are far from what is seen, and fetches them again when one comes back: a long session stays light. */
+import { whenAnswered } from "../keyboard/keysahead.js";
 import { numberVignettes } from "./positions.js";
 import { fetchBeforePrint } from "./printing.js";
 
 const FAR = "3000px 0px"; // beyond this, a page is forgotten
 const BUSY = ".saving, [data-pending], [aria-selected=true], .leaving, :focus";
+const LATE = "The vignettes take long to come back: the keys that you pressed meanwhile did nothing.";
 const AT_ONCE = 500; // vignettes that one request brings, at least a page: the server takes 1,000
 
 export class Pages {
@@ -56,7 +58,7 @@ export class Pages {
   /** Fetches what was forgotten between two vignettes. Null where all of it is there.
    * @param {HTMLElement} one
    * @param {HTMLElement} other
-   * @returns {Promise<void>|null} */
+   * @returns {Promise<boolean>|null} */
   fetchBetween(one, other) {
     const pages = this.all();
     const [from, to] = [one, other].map((v) => pages.indexOf(v.closest(".page"))).sort((a, b) => a - b);
@@ -65,19 +67,22 @@ export class Pages {
 
   /** Fetches all that was forgotten. Null where all of it is there.
    * @param {string} why it matters that some could not be fetched
-   * @returns {Promise<void>|null} */
+   * @returns {Promise<boolean>|null} */
   fetchAll(why) {
     return this.fetchOr(this.all(), why);
   }
 
-  /** Fetches those of the pages that were forgotten, or says why it matters that some could not be. */
+  /** Fetches those of the pages that were forgotten, or says why it matters that some could not be.
+   * @returns {Promise<boolean>|null} whether all are there; null where none was forgotten */
   fetchOr(pages, why) {
     const forgotten = pages.filter((page) => page.ids);
     if (!forgotten.length) return null;
     this.held += 1;
     return this.fetchAgain(forgotten)
       .then(() => {
-        if (forgotten.some((page) => page.ids)) this.say(why);
+        const isComplete = forgotten.every((page) => !page.ids);
+        if (!isComplete) this.say(why);
+        return isComplete;
       })
       .finally(() => this.letGo());
   }
@@ -100,6 +105,19 @@ export class Pages {
     if (page?.ids) await this.fetchAgain([page]);
     if (page?.ids) this.say("The vignettes there could not be fetched. Try it again in a moment.");
     return !page?.ids;
+  }
+
+  /** Acts when what was fetched again is there. Keys that are pressed meanwhile are about that: they wait for it, and do nothing
+   * where it does not come.
+   * @param {Promise<boolean>} coming
+   * @param {(isComplete: boolean) => void} act
+   * @returns {Promise<void>} */
+  whenThere(coming, act) {
+    const actOn = (/** @type {boolean} */ isComplete) => {
+      act(isComplete);
+      return isComplete;
+    };
+    return whenAnswered(coming, actOn, () => this.say(LATE));
   }
 
   /** One request after the other, until one fails. */

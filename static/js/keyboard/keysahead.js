@@ -6,8 +6,10 @@ const PATIENCE = 10_000; // milliseconds after which nobody means an answer any 
 
 /** @template T
  * @param {Promise<T>} answer
- * @param {(content: T) => void} act what the key meant that asked for it. Escape gives that up, and then does what it always does. */
-export async function whenAnswered(answer, act) {
+ * @param {(content: T) => void|boolean} act what the key meant that asked for it. Escape gives that up, and then does what it always does.
+ * @param {(() => void)|null} drop where keys mean nothing without the answer: says that they did nothing, when it comes too late. They
+ *   do nothing either where `act` returns false, which says why itself */
+export async function whenAnswered(answer, act, drop = null) {
   /** @type {KeyboardEvent[]} */
   const waiting = [];
   let isCancelled = false;
@@ -24,13 +26,15 @@ export async function whenAnswered(answer, act) {
     window.removeEventListener("keydown", hold, { capture: true });
   };
   const timer = setTimeout(() => {
-    isCancelled = true;
+    isCancelled ||= !drop;
     end();
-    waiting.splice(0).forEach(pressAgain);
+    const keys = waiting.splice(0);
+    if (!drop) keys.forEach(pressAgain);
+    else if (keys.length) drop();
   }, PATIENCE);
   window.addEventListener("keydown", hold, { capture: true });
   const content = await answer.finally(end);
   if (isCancelled) return;
-  act(content);
-  waiting.forEach(pressAgain);
+  const isDone = act(content) !== false;
+  if (isDone || !drop) waiting.forEach(pressAgain);
 }

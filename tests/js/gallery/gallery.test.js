@@ -41,7 +41,10 @@ function extended(anchor) {
   const gallery = Object.assign(Object.create(Gallery.prototype), {
     element: { querySelectorAll: () => vignettes, dispatchEvent() {} },
     seen: { announce() {} },
-    pages: { fetchBetween: () => new Promise((resolve) => answers.push(resolve)) },
+    pages: {
+      fetchBetween: () => new Promise((resolve) => answers.push(resolve)),
+      whenThere: (coming, act) => coming.then(act),
+    },
     last: vignettes[4],
     anchor: anchor === undefined ? { id: "gone" } : vignettes[anchor],
   });

@@ -19,6 +19,7 @@ function galleryOf({ present, absent = [], unseen = [] }) {
       this.count = selection.length;
     },
     pages: {
+      whenThere: (coming, act) => coming.then(act),
       fetchAll: () =>
         absent.length
           ? new Promise((resolve) => {
@@ -42,6 +43,15 @@ test("what has been seen is selected at once, what was forgotten of it when it i
   assert.equal(selected(), "abc");
 });
 
+test("where nothing of what is in the document has been seen, what was forgotten of it is selected when it is back", async () => {
+  const { gallery, selected, back } = galleryOf({ present: ["a"], absent: ["b"], unseen: ["a"] });
+  const words = selectAll(gallery);
+  assert.equal(selected(), "");
+  back();
+  assert.match(await words, /the 1 that have been/);
+  assert.equal(selected(), "b");
+});
+
 test("again takes all that are loaded, and the first time says that there are more", async () => {
   const { gallery, selected, back } = galleryOf({ present: ["a", "b"], absent: ["c", "d"], unseen: ["b", "d"] });
   const words = selectAll(gallery);
@@ -50,6 +60,15 @@ test("again takes all that are loaded, and the first time says that there are mo
   assert.equal(selected(), "ac");
   assert.equal(await selectAll(gallery), "");
   assert.equal(selected(), "abcd");
+});
+
+test("who has selected the only one that has been seen has not pressed it twice", async () => {
+  const { gallery, selected } = galleryOf({ present: ["a", "b"], unseen: ["b"] });
+  gallery.only(["a"]);
+  await selectAll(gallery);
+  assert.equal(selected(), "a");
+  await selectAll(gallery);
+  assert.equal(selected(), "ab");
 });
 
 test("again takes all, though more have been seen since", async () => {

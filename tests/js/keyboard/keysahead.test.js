@@ -21,6 +21,7 @@ const document = Object.assign(new EventTarget(), {
   cookie: "csrftoken=x",
 });
 Object.assign(globalThis, { window, document, KeyboardEvent: Key, HTMLTextAreaElement: class {}, localStorage: { getItem: () => null } });
+const { Pages } = await import("../../../static/js/gallery/pages.js");
 const { Combobox } = await import("../../../static/js/fields/combobox.js");
 const { NewTaxon } = await import("../../../static/js/taxa/newtaxon.js");
 const { ObjectPanel } = await import("../../../static/js/object/objectpanel.js");
@@ -97,6 +98,47 @@ test("keys don't wait for ever: after a while they do what they would have done 
   answers[0](["Calanus"]);
   await afterAll();
   assert.deepEqual(chosen, []);
+});
+
+/** Vignettes that come back when the test says so, and what the page says meanwhile. */
+function returning() {
+  const done = [];
+  let settle = (_isComplete) => {};
+  const coming = new Promise((resolve) => (settle = resolve));
+  const pages = Object.assign(Object.create(Pages.prototype), { say: (words) => done.push(words) });
+  pages.whenThere(coming, (isComplete) => done.push(isComplete));
+  return { done, settle };
+}
+
+test("a label for all, pressed while some of them come back, is for all", async () => {
+  presses.length = 0;
+  const { done, settle } = returning();
+  assert.equal(press("1"), false, "it waits");
+  settle(true);
+  await afterAll();
+  assert.deepEqual([done, presses], [[true], ["1"]]);
+});
+
+test("where some do not come back, what was pressed for all labels nothing", async () => {
+  presses.length = 0;
+  const { done, settle } = returning();
+  press("1");
+  settle(false);
+  await afterAll();
+  assert.deepEqual([done, presses], [[false], []]);
+  assert.equal(press("1"), true, "and nothing waits any more");
+});
+
+test("where they come back late, what was pressed meanwhile labels nothing, and that is said", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  presses.length = 0;
+  const { done, settle } = returning();
+  press("1");
+  t.mock.timers.tick(10_000);
+  assert.match(done.splice(0).join(), /did nothing/);
+  settle(true);
+  await afterAll();
+  assert.deepEqual([done, presses], [[true], []]);
 });
 
 test("a choice of the model that comes late is not given over what was given meanwhile", async () => {
