@@ -127,6 +127,7 @@ class FormField:
 
 
 NUMBER = Input(inputmode="decimal")
+SHARE = Input(inputmode="decimal", placeholder="0 to 1")
 DAY = Day()
 
 

@@ -58,6 +58,8 @@ def test_the_filter_form_is_in_sections_that_say_what_is_set(client, tow, bob):
     expected = [("How sure", "2 set"), ("What", ""), ("When", "1 set"), ("Where", ""), ("Who", "")]
     assert titles == [*expected, ("Columns", "")]
     assert 'name="date_from" value="2026-04-30" placeholder="YYYY-MM-DD"' in form
+    for name in ("score_min", "score_max", "margin_max"):
+        assert f'name="{name}" inputmode="decimal" placeholder="0 to 1"' in form, "not in percent"
     assert f'data-count="/api/v1/projects/{tow.project.pk}/counts/total/"' in form
 
 

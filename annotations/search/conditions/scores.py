@@ -1,6 +1,6 @@
 """How sure the model is that predicted an object's taxon, and how far its second choice is behind."""
 
-from annotations.search.fields import NUMBER, SCORE, FormField
+from annotations.search.fields import SCORE, SHARE, FormField
 from annotations.search.registry import Condition, register, simple
 from annotations.search.values import number
 
@@ -12,7 +12,7 @@ register(
         read=number,
         sql=simple("o.score >= %s"),
         sentence=lambda value: f"score ≥ {value:g}",
-        field=FormField(SCORE, "from", NUMBER),
+        field=FormField(SCORE, "from", SHARE),
     ),
     Condition(
         name="score_max",
@@ -21,7 +21,7 @@ register(
         read=number,
         sql=simple("o.score <= %s"),
         sentence=lambda value: f"score ≤ {value:g}",
-        field=FormField(SCORE, "to", NUMBER),
+        field=FormField(SCORE, "to", SHARE),
     ),
     Condition(
         name="margin_max",
@@ -30,6 +30,6 @@ register(
         read=number,
         sql=simple("o.margin <= %s"),
         sentence=lambda value: f"second choice within {value:g}",
-        field=FormField(SCORE, "second choice within", NUMBER),
+        field=FormField(SCORE, "second choice within", SHARE),
     ),
 )
