@@ -57,11 +57,11 @@ test("those that were reviewed and are hidden don't count", () => {
     ["c", "d.", "e"],
   ]);
   numberVignettes(gallery);
-  const shown = gallery.pages.flatMap(({ children }) => children.filter(({ name }) => !name.endsWith(".")));
+  const visible = gallery.pages.flatMap(({ children }) => children.filter(({ name }) => !name.endsWith(".")));
   assert.deepEqual(
-    shown.map((v) => v.words()),
+    visible.map((v) => v.words()),
     ["b 1 of 3", "c 2 of 3", "e 3 of 3"],
   );
-  numberVignette(gallery, shown[2]);
-  assert.equal(shown[2].words(), "e 3 of 3");
+  numberVignette(gallery, visible[2]);
+  assert.equal(visible[2].words(), "e 3 of 3");
 });
