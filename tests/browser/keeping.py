@@ -24,9 +24,14 @@ LOOK: dict[str, Any] = {
     "forced_colors": "none",
     "contrast": "no-preference",
 }
-# Listeners, scripts before the page's own, permissions; and a network that is off, when what one test has fetched and
-# another hasn't makes a difference.
-LASTING = ["on", "once", "add_init_script", "expose_function", "expose_binding"]
+# Listeners, scripts before the page's own, headers, times, permissions; and a network that is off, when what one test
+# has fetched and another hasn't makes a difference.
+LASTING = [
+    *("on", "once", "add_init_script", "expose_function", "expose_binding", "set_extra_http_headers"),
+    *("set_default_timeout", "set_default_navigation_timeout"),
+]
+LASTING_OF_PAGE = [*LASTING, "add_locator_handler"]
+LASTING_OF_CLOCK = ["install", "pause_at", "set_fixed_time", "set_system_time", "fast_forward", "run_for"]
 LASTING_OF_CONTEXT = [*LASTING, "grant_permissions", "new_cdp_session", "set_offline"]
 _idle: defaultdict[Browser, list[Page]] = defaultdict(list)
 _devtools: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
@@ -64,7 +69,7 @@ def keep_no_more(page: Page) -> None:
 def _open_for_many(browser: Browser, url: str) -> Page:
     page = open_page(browser, url)
     _devtools[page] = page.context.new_cdp_session(page)
-    lasting = {page: LASTING, page.context: LASTING_OF_CONTEXT, page.clock: ["install"]}
+    lasting = {page: LASTING_OF_PAGE, page.context: LASTING_OF_CONTEXT, page.clock: LASTING_OF_CLOCK}
     for owner, names in lasting.items():
         for name in names:
             setattr(owner, name, _refusal(name))

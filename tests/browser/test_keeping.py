@@ -66,6 +66,9 @@ def test_what_stays_with_a_page_is_refused(browser: Browser, site: Site) -> None
             lambda: page.context.set_offline(True),
             lambda: page.context.grant_permissions(["clipboard-read"]),
             lambda: page.clock.install(),
+            lambda: page.clock.set_fixed_time(0),  # installs it, too
+            lambda: page.set_extra_http_headers({"X-Mine": "yes"}),
+            lambda: page.set_default_timeout(1),
         ):
             with pytest.raises(AssertionError, match="own_browser"):
                 lasting()
