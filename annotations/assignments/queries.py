@@ -1,6 +1,7 @@
 """How far a project is: per sample, taxon, person and day. Counts come from the tallies."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
@@ -12,7 +13,8 @@ from annotations.samples.models import Sample, State
 from annotations.taxonomy.queries import names_of
 
 DAYS = 60  # of the plot
-PACE = 14  # days that a forecast looks back
+PACE = 14  # days that a forecast looks back at most
+LEAST_PACE = 3  # days since the first label, before which a forecast would be hardly more than chance
 LETTERS = [
     State.VALIDATED,
     State.DUBIOUS,
@@ -154,10 +156,24 @@ def by_day(project_id: int, today: date | None = None) -> list[dict]:
     return [{"day": day, "labels": settled.get(day, 0)} for day in days]
 
 
-def days_left(waiting: int, days: list[dict]) -> int | None:
-    """How long it takes at the pace of the last two weeks; None when nobody worked then."""
+@dataclass(frozen=True)
+class EndForecast:
+    """`days_left` is how long what waits takes at the pace of the last `pace_days`; None while these are
+    too few to tell."""
+
+    days_left: int | None
+    pace_days: int
+
+
+def forecast(waiting: int, days: list[dict]) -> EndForecast | None:
+    """At the pace of the last two weeks, or of the days since the first label where these are fewer; None when nobody
+    worked then."""
     settled = sum(day["labels"] for day in days[-PACE:])
-    return -(-waiting * PACE // settled) if settled else None
+    if not settled:
+        return None
+    first = next(n for n, day in enumerate(days) if day["labels"])
+    pace_days = min(len(days) - first, PACE)
+    return EndForecast(-(-waiting * pace_days // settled) if pace_days >= LEAST_PACE else None, pace_days)
 
 
 def samples_of(project_id: int, user: User, today: date | None = None) -> list[dict]:

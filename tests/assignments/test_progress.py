@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from annotations.assignments.actions import assign, share_out, take_back
 from annotations.assignments.models import Assignment
 from annotations.assignments.queries import (
+    EndForecast,
     by_day,
     by_person,
     by_sample,
     by_taxon,
-    days_left,
+    forecast,
     samples_of,
     states,
 )
@@ -107,17 +108,33 @@ def test_every_day_of_sixty_is_there(tow, bob):
     assert days[-3]["day"] == date(2026, 3, 10)
 
 
-@pytest.mark.parametrize(
-    ("a_day", "waiting", "expected"), [(0, 100, None), (10, 100, 10), (10, 101, 11), (10, 0, 0)]
-)
+def days_of(*labels: int) -> list[dict]:
+    """Sixty of them, the last ones with so many labels."""
+    return [{"labels": n} for n in (0,) * (60 - len(labels)) + labels]
+
+
+@pytest.mark.parametrize(("a_day", "waiting", "expected"), [(10, 100, 10), (10, 101, 11), (10, 0, 0)])
 def test_a_forecast_from_two_weeks(a_day, waiting, expected):
-    assert days_left(waiting, [{"labels": 1000}] + [{"labels": a_day}] * 14) == expected
+    assert forecast(waiting, days_of(1000, *[a_day] * 14)) == EndForecast(expected, 14)
+
+
+def test_there_is_no_forecast_where_nobody_worked_for_two_weeks():
+    assert forecast(100, days_of(1000, *[0] * 14)) is None
 
 
 def test_a_forecast_takes_a_pace_of_one_and_a_bit_as_it_is():
-    days = [{"labels": 27}] + [{"labels": 0}] * 13  # 1.93 a day
-    assert days_left(1000, days) == 519
-    assert days_left(10, [{"labels": 1}] + [{"labels": 0}] * 13) == 140  # 0.07 a day
+    assert forecast(1000, days_of(27, *[0] * 13)) == EndForecast(519, 14)  # 1.93 a day
+    assert forecast(10, days_of(1, *[0] * 13)) == EndForecast(140, 14)  # 0.07 a day
+
+
+def test_a_forecast_counts_no_day_before_the_first_label():
+    assert forecast(1000, days_of(100, 0, 200)) == EndForecast(10, 3)
+    assert forecast(1000, days_of(100, *[0] * 12)) == EndForecast(130, 13)
+
+
+def test_the_first_two_days_are_too_few_for_a_forecast():
+    assert forecast(1000, days_of(100)) == EndForecast(None, 1)
+    assert forecast(1000, days_of(100, 0)) == EndForecast(None, 2)
 
 
 def test_shared_out_evenly_by_what_waits(tow, samples, bob, carla):
@@ -231,6 +248,15 @@ def test_what_a_rule_labelled_is_neither_settled_nor_waits(client, tow, bob):
     assert "3</strong> machine-validated</a> ones have their labels by a rule: nobody looked" in page
     assert '<td class="n">3</td>' in page, "settled: two validated, one dubious"
     assert '<strong class="number">4</strong> of 10 objects wait for a person' in page
+
+
+def test_after_the_first_day_of_work_the_page_promises_no_end(client, tow, bob):
+    Object.objects.filter(labelled_at__isnull=False).update(labelled_at=None)
+    label(tow, bob, 0, 1)
+    client.force_login(bob)
+    page = client.get(f"/projects/{tow.project.pk}/progress/").content.decode()
+    assert "stands here once labelling has gone on for 3 days" in page
+    assert "at the pace of" not in page
 
 
 def test_of_rules_nothing_is_said_where_nobody_set_one(client, tow, bob):
