@@ -2,13 +2,15 @@ import csv
 import io
 import json
 
+import pytest
+
 from annotations.metadata.columns import columns_of
 from annotations.metadata.correcting import correct_cell
 from annotations.samples.columns import ensure_columns
 from annotations.samples.models import Acquisition, Sample
 from annotations.samples.rows import NewColumn
 from annotations.taxonomy.models import Taxon
-from annotations.volumes.models import VolumeSettings
+from annotations.volumes.models import VolumeSettings, VolumeUnit
 from tests.worlds import shared_rows
 
 
@@ -60,6 +62,16 @@ def test_a_count_opens_its_objects(client, vera, net):
         f"taxon={net.copepoda}&amp;descendants=0&amp;state=validated&amp;sample={net.objects[0].sample_id}"
     )
     assert f'href="/projects/{net.project.pk}/?{narrowed}">2</a>' in page
+
+
+@pytest.mark.parametrize("page", ["results", "results/spectra"])
+def test_headings_name_the_quantity_before_its_unit(client, vera, net, page):
+    VolumeSettings.objects.create(project=net.project, volume_unit=VolumeUnit.CUBIC_METRES)
+    client.force_login(vera)
+    content = client.get(f"/projects/{net.project.pk}/{page}/").content.decode()
+    assert '<th scope="col" class="n">Concentration, m⁻³</th>' in content
+    assert '<th scope="col" class="n">Biovolume, mm³ m⁻³</th>' in content
+    assert 'data-is="Concentration, m⁻³"' in content, "on a phone"
 
 
 def test_a_filter_that_can_not_be_answered_is_refused_before_the_file_begins(client, vera, net):
