@@ -11,7 +11,6 @@ const GATHERED = 100; // milliseconds in which saves are gathered: a thousand vi
 
 export class Labels extends CurrentLabels {
   path = "annotations/";
-  bare = "Some of these have no taxon yet: give them one first.";
 
   /** @param {HTMLElement} root of the page
    * @param {Gallery} gallery
@@ -48,7 +47,7 @@ export class Labels extends CurrentLabels {
     const isTaken = label.state === "unclassified";
     const named = this.nameOf(label);
     const able = vignettes.filter((v) => named || v.dataset.taxon);
-    if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare, 6000);
+    if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare(vignettes.length), 6000);
     if (!able.length) return;
     const next = this.after(able);
     const seen = this.gallery.seenAmong(able);
@@ -58,6 +57,14 @@ export class Labels extends CurrentLabels {
     this.gallery.set(able, false);
     this.moveOn(next);
     this.write(label, able, able.length - seen.length);
+  }
+
+  /** Of the vignettes in hand, not all of which say what they show.
+   * @param {number} count
+   * @returns {string} */
+  bare(count) {
+    if (count === 1) return "This object has no taxon yet: give it one first.";
+    return "Some of these have no taxon yet: give them one first.";
   }
 
   /** Shows the label as given when it is written down, not before. */

@@ -5,7 +5,6 @@ import { inWords, subjectOf } from "./values.js";
 
 export class TraitValues extends Labels {
   path = "trait-values/";
-  bare = "Nobody has looked at some of these yet: give them a value first.";
 
   constructor(root, gallery, server, toasts, trait) {
     super(root, gallery, server, toasts);
@@ -43,6 +42,11 @@ export class TraitValues extends Labels {
     this.refresh(outcome.saved.map(({ id }) => id));
   }
 
+  bare(count) {
+    if (count === 1) return "Nobody has looked at this object yet: give it a value first.";
+    return "Nobody has looked at some of these yet: give them a value first.";
+  }
+
   /** What most have, to those that nobody has looked at. */
   giveRest(vignettes) {
     const bare = vignettes.filter(isBare);
@@ -54,7 +58,7 @@ export class TraitValues extends Labels {
     const named = vignettes.filter((v) => v.dataset.taxon);
     const bare = vignettes.filter((v) => !v.dataset.taxon);
     if (bare.length && this.definition.default !== null) this.give({ value: this.definition.default }, bare);
-    else if (bare.length) this.notice.say(this.bare, 4000);
+    else if (bare.length) this.notice.say(this.bare(vignettes.length), 4000);
     if (named.length) this.give({ state: "validated" }, named);
   }
 }
