@@ -238,6 +238,18 @@ def test_the_page_puts_them_side_by_side(client, pair, vera):
     assert differences and all((float(order) < 0) == text.startswith("−") for order, text in differences)
 
 
+@pytest.mark.parametrize("page", ["/models/", "/models/compare/"])
+def test_the_forms_that_lead_there_keep_the_project_of_the_bar(client, pair, project, alice, page):
+    other = create_project(title="Another bay", owner=alice)
+    client.force_login(alice)
+    client.get(f"/projects/{other.pk}/")  # in another tab, meanwhile
+    form = client.get(page, {"project": project.pk}).content.decode()
+    assert f'<input type="hidden" name="project" value="{project.pk}">' in form
+    models = [model.pk for model in pair]
+    compared = client.get("/models/compare/", {"models": models, "project": project.pk})
+    assert compared.context["bar"]["project"] == project
+
+
 def test_too_few_objects_are_said_with_the_remedy(client, pair, project, taxa, objects, vera):
     third = make_ready(project, *taxa[:2], name="Third")
     held_out(third, objects[:20], [o.taxon_id for o in objects[:20]])
