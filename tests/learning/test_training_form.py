@@ -55,6 +55,19 @@ def test_each_method_keeps_its_own_settings(client, lake, alice):
     }
 
 
+def test_what_few_objects_begin_with_is_not_warned_against(client, lake, alice):
+    """Features without pretrained weights are patches: the page says so, and what the network would do instead."""
+    client.force_login(alice)
+    page = client.get("/models/new/", {"project": lake.project.pk}).content.decode()
+    assert (
+        '<input type="radio" name="method" value="features" aria-describedby="about-features" checked>'
+        in page
+    )
+    assert "Of fewer than 1,000 objects features learn more than a network." in page
+    assert "features are patches that are learnt from your own images. From fewer than 1,000 objects" in page
+    assert "serve less" not in page
+
+
 def test_a_frozen_set_is_learnt_from_as_it_is(client, alice, project, frozen):
     client.force_login(alice)
     page = client.get("/models/new/").content.decode()

@@ -15,6 +15,7 @@ from annotations.jobs.models import Job
 from annotations.learning.actions import start_training
 from annotations.learning.backbones.queries import backbones_to_start_from
 from annotations.learning.duration import (
+    FEW,
     PlannedTraining,
     Training,
     device_at_hand,
@@ -50,7 +51,8 @@ METHODS = [  # (value, name, what it is)
         Model.Method.FEATURES,
         "Features and classify",
         "A network that has learnt already describes each image, and a simple classifier learns from that in a minute. "
-        "Start from a network trained on plankton, a backbone that learnt without labels, or pretrained weights.",
+        "Start from a network trained on plankton, a backbone that learnt without labels, or pretrained weights; where "
+        "none is chosen, patches that are learnt from your own images stand in.",
     ),
     (
         Model.Method.NETWORK,
@@ -112,6 +114,7 @@ def _page(user: User, chosen: list[Project], source: SourceForm, form: TrainingF
         "has_learning_sets": learning_sets_to_train_on(user).exists(),
         **_plan(source, form, chosen),
         "form": form,
+        "few": FEW,
         "source": source,
         "has_parents": models_to_start_from(user).exists(),
         "has_backbones": backbones_to_start_from(user).exists(),
