@@ -13,6 +13,10 @@ from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.total_volume import total_volume_in_cubic_metres
 
 VOLUME = "volume_m3"
+UNIT_SET = (
+    "The volumes of scans are given in m³: this project’s settings named no unit of volumes, and name m³ from now on "
+    "(Volumes and formulas)."
+)
 
 
 def in_unit_of(project: Project, metadata: ScanMetadata) -> ScanMetadata:
@@ -33,7 +37,9 @@ def unit_warning(project: Project, metadata: ScanMetadata) -> str:
     settings = volume_settings_of(project)
     if settings.unit is not None or VOLUME not in metadata.by_name:
         return ""
-    return unit_in_words(VolumeUnit.CUBIC_METRES, is_set=sets_unit(project.pk, settings))
+    if sets_unit(project.pk, settings):
+        return UNIT_SET
+    return unit_in_words(VolumeUnit.CUBIC_METRES, is_set=False)
 
 
 def standing_volume_warning(project: Project, sample: Sample, metadata: ScanMetadata) -> str:

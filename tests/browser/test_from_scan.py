@@ -58,7 +58,7 @@ def bring_in(page: Page, scan: Path) -> None:
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("1 scan came in.")).to_be_visible(timeout=SECONDS)
-    expect(page.get_by_role("table")).to_contain_text("they are in m³")
+    expect(page.get_by_role("table")).to_contain_text("are given in m³")
     page.get_by_role("link", name="See the scans").click()
 
 

@@ -155,7 +155,8 @@ def test_a_volume_in_cubic_metres_is_one_whatever_the_unit_of_the_project(
     if unit:
         set_volumes(project=project, volume_unit=unit)
     job = bring(project, alice, tmp_path / "dish.png", png(ground()), volume_m3="52.5")
-    assert ["they are in m³" in each["message"] for each in job.warnings] == ([] if unit else [True])
+    named = "The volumes of scans are given in m³: this project’s settings named no unit of volumes, and name m³ from"
+    assert [each["message"].startswith(named) for each in job.warnings] == ([] if unit else [True])
     assert Sample.objects.get().fields["tot_vol"] == expected
     assert volume_settings_of(project).volume_unit == (unit or "m3")
 
