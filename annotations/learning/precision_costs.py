@@ -27,6 +27,7 @@ def promises(metrics: dict, model_precision: float | None) -> dict | None:
         "rows": rows,
         "precision": model_precision,
         "highlighted": highlighted,
+        "are_none": not any(row["able"] for row in rows),
         "samples": samples,
         "is_older": samples is None,
         "are_few": samples is not None and samples < FEW_SAMPLES,

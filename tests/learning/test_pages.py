@@ -350,6 +350,7 @@ PARTS = {
     "minutes": "12.5 minutes",
     "top5_accuracy": "Among the best five",
 }
+TOO_FEW_TO_PROMISE = "Too few samples are held out for a promise: 1 that the model did not learn from."
 
 
 @shared_rows
@@ -392,6 +393,23 @@ def test_taxa_in_too_few_samples_are_named_with_what_would_help(unfold, whole, v
     assert "1 taxon is in too few samples to promise 95 %" in page
     assert "labels from up to 7 more samples" in page
     assert "1 taxon has too few checked objects to promise 95 %" in page
+
+
+@pytest.mark.parametrize(
+    ("able", "words"), [(0, TOO_FEW_TO_PROMISE), (1, "it is a promise for samples like that one")]
+)
+def test_that_nothing_is_promised_on_one_sample_has_its_reason(unfold, whole, vera, able, words):
+    """Beside a verdict that relies on a taxon."""
+    taxa = list(whole.metrics["thresholds"]["0.95"])
+    promised = {taxon: 0.5 if place < able else None for place, taxon in enumerate(taxa)}
+    whole.metrics["thresholds"] = dict.fromkeys(whole.metrics["thresholds"], promised)
+    for entry in whole.metrics["back_off"]:
+        entry["samples"] = 1
+    whole.save()
+    page = unfold(vera, whole)
+    assert f"At 95 %, {able} of {len(taxa)} taxa can promise it" in page
+    assert words in page
+    assert (TOO_FEW_TO_PROMISE in page) == (not able)
 
 
 @pytest.mark.parametrize("missing", PARTS)
