@@ -16,8 +16,9 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 HERE = Path(__file__).resolve().parent.parent
 MOST = 1.1  # times as long
@@ -50,6 +51,12 @@ class Checkout:
         )
         self.root = root
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.communicate()  # it ends where nothing more is asked
+
     def answer(self) -> list:
         """The next line that it prints, read. Raises RuntimeError where it has ended."""
         line = self.process.stdout.readline()
@@ -70,20 +77,27 @@ def main() -> int:
     parser.add_argument("--objects", type=int, default=20_000, help="in the project (20,000)")
     parser.add_argument("--rounds", type=int, default=12, help="(12)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         roots = {"before": options.other.resolve(), "now": HERE}
-        sides = {side: Checkout(root, Path(folder, side), options.objects) for side, root in roots.items()}
-        works = [side.answer() for side in sides.values()][-1]
-        turns: dict[str, dict[str, list[Turn]]] = defaultdict(lambda: defaultdict(list))
-        for number in range(options.rounds):
-            order = list(sides) if number % 2 else list(reversed(sides))
-            for work in works:
-                for side in order:
-                    turns[work][side].append(sides[side].do(work))
-            print(f"round {number + 1}, load of the machine {os.getloadavg()[0]:.1f}", flush=True)
-        for side in sides.values():
-            side.process.communicate()  # it ends where nothing more is asked
+        sides = {
+            side: stack.enter_context(Checkout(root, Path(folder, side), options.objects))
+            for side, root in roots.items()
+        }
+        turns = in_turns(sides, options.rounds)
     return report(turns)
+
+
+def in_turns(sides: dict[str, Checkout], rounds: int) -> dict[str, dict[str, list[Turn]]]:
+    """Every work of each side, by its name."""
+    works = [side.answer() for side in sides.values()][-1]
+    turns: dict[str, dict[str, list[Turn]]] = defaultdict(lambda: defaultdict(list))
+    for number in range(rounds):
+        order = list(sides) if number % 2 else list(reversed(sides))
+        for work in works:
+            for side in order:
+                turns[work][side].append(sides[side].do(work))
+        print(f"round {number + 1}, load of the machine {os.getloadavg()[0]:.1f}", flush=True)
+    return turns
 
 
 def report(turns: dict[str, dict[str, list[Turn]]]) -> int:
