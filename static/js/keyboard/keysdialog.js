@@ -21,7 +21,8 @@ export class KeysDialog {
     const search = keySearch(dialog);
     this.search = inside(search, "input", HTMLInputElement);
     this.part("keys").before(search);
-    this.part("add")?.addEventListener("click", () => this.addQuick());
+    this.adding = dialog.querySelector("[data-part=add]"); // who only looks has no quick keys
+    this.adding?.addEventListener("click", () => this.addQuick());
     this.part("reset").addEventListener("click", () => this.reset());
   }
 
@@ -40,7 +41,7 @@ export class KeysDialog {
     );
     drawGroups(this.part("keys"), [...lines, FOCUS_VIEW]);
     const quick = Object.entries(own.quick);
-    this.part("quick")?.replaceChildren(...quick.map(([key, taxon]) => this.quickLine(key, taxon)));
+    if (this.adding) this.part("quick").replaceChildren(...quick.map(([key, taxon]) => this.quickLine(key, taxon)));
     if (this.search.value) findKeys(this.dialog, this.search.value);
   }
 
