@@ -74,12 +74,23 @@ def run_apart(name: str, work: Callable[[], object]) -> int:
 
     A KeyboardInterrupt is the copy's, too, and is raised when that has cleaned up.
     """
-    pid = _fork()
-    if pid == 0:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until the copy would be told of one
+
+    def begin() -> None:
         os.setsid()  # Ctrl-C comes once, from the parent: a second would cut off the cleaning up
         die_with_parent()
-        _end(name, work)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        work()
+
     try:
+        pid = _fork()
+    except BaseException:  # as where there is no room for a copy
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    if pid == 0:
+        _end(name, begin)
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except KeyboardInterrupt:
         os.kill(pid, signal.SIGINT)

@@ -37,9 +37,12 @@ import django, signal
 django.setup()
 from seston.forking import run_apart
 def work():
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)  # a signal that comes before one waits for it would be missed by `pause`
     try:
         os.kill(os.getppid(), signal.SIGINT)
-        signal.pause()
+        os.read(reader, 1)
     finally:
         print("cleaned up")
 try:
