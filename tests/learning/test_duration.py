@@ -215,4 +215,4 @@ def test_the_form_starts_with_the_method_that_serves_best(client, lake, alice):
     client.force_login(alice)
     page = client.get(f"/models/new/?project={lake.project.pk}").content.decode()
     assert re.search(r'value="features"[^>]*checked', page)
-    assert "features are then patches that are learnt from your own images" in page
+    assert "features are patches that are learnt from your own images" in page
