@@ -36,8 +36,6 @@ install: $(BIN)/.installed-dev  ## the virtual environment with everything in it
 demo: $(BIN)/.installed  ## the whole site with a project of drawn plankton
 	@exec $(BIN)/python manage.py demo
 
-# one more than there are cores: a test waits for PostgreSQL, a browser or a process a fifth of its time
-test: WORKERS = $(shell $(BIN)/python -c 'import os; print(min(4, os.cpu_count() + 1))')
 # Python's bytecode is kept, also where the environment says not to: each of a run's processes compiled all files anew
 test: export PYTHONDONTWRITEBYTECODE =
 test: install  ## all tests, against a real database and in a real browser
@@ -47,8 +45,8 @@ test: install  ## all tests, against a real database and in a real browser
 	  get() { $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$1 >/dev/null; }; \
 	  get chromium-headless-shell || command -v chromium || command -v chromium-browser || get chromium; }
 	$(if $(TESTS),,$(NODE) --test 'tests/js/**/*.test.js')
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25 $(or $(TESTS),tests --ignore tests/browser)
-	$(if $(TESTS),,$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 25 tests/browser)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 25 $(or $(TESTS),tests --ignore tests/browser)
+	$(if $(TESTS),,$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 25 tests/browser)
 
 check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-linter, Biome, TypeScript, missing migrations
 	$(BIN)/ruff check .
