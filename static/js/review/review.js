@@ -2,7 +2,7 @@
  * the answer: it gets a name of its own, or waits with its like. Labels go the bench's way, through the outbox. */
 import { moveByScreen } from "../gallery/movefocus.js";
 import { OnDemand } from "../page/ondemand.js";
-import { nextStep } from "./nextstep.js";
+import { nextStep, roomFor } from "./nextstep.js";
 import { OfferedVignettes } from "./offeredvignettes.js";
 
 const SETTLED = ["validated", "dubious"];
@@ -206,6 +206,7 @@ export class Review {
     const accept = /** @type {HTMLButtonElement} */ (this.part("offer-accept"));
     const { text, title, isDisabled } = nextStep({ seen, unseen: others.length - seen, out }, this.page);
     Object.assign(accept, { textContent: text, title, disabled: isDisabled });
+    accept.dataset.room = roomFor(others.length, this.page);
     /** @type {HTMLButtonElement} */ (this.part("offer-aside")).disabled = !out;
   }
 }
