@@ -13,13 +13,15 @@ from annotations.taxonomy.names import caseless, short_name
 from annotations.taxonomy.replacements import in_use
 
 LSID = "urn:lsid:marinespecies.org:taxname:{}"
-# as GBIF's backbone and WoRMS name kingdoms; trees of EcoTaxa have Metazoa in the place of Animalia
+# as GBIF's backbone and WoRMS name kingdoms; trees of EcoTaxa have Metazoa in the place of Animalia, and no Chromista
+# above its subkingdom Harosa (Wikispecies: Regnum Chromista, Subregnum Harosa)
 KINGDOMS = {
     "animalia": "Animalia",
     "metazoa": "Animalia",
     "plantae": "Plantae",
     "fungi": "Fungi",
     "chromista": "Chromista",
+    "harosa": "Chromista",
     "protozoa": "Protozoa",
     "bacteria": "Bacteria",
     "archaea": "Archaea",

@@ -8,13 +8,12 @@ from django.core.management.base import CommandError, CommandParser
 from annotations.accounts.models import User
 from annotations.demo.package import write_package
 from annotations.demo.trait_values import set_drawn_trait_values
+from annotations.demo.worms import register_drawn_taxa
 from annotations.marks.actions import adopt_starter_set
-from annotations.projects.actions import create_project, set_role
+from annotations.projects.actions import create_project, set_role, update_project
 from annotations.projects.command import project_titled
 from annotations.projects.demo import TITLE
-from annotations.projects.models import Project, Role
-from annotations.taxonomy.editing import edit_taxon
-from annotations.taxonomy.models import Taxon
+from annotations.projects.models import Licence, Project, Role
 from annotations.traits.models import TraitValue
 from annotations.traits.vocabulary import adopt_set, define_trait
 from annotations.volumes.actions import set_volumes
@@ -24,7 +23,6 @@ from seston.management.commands.run_site import Command as RunSite
 from seston.secrets import kept_secret
 
 OBJECTS = 1500
-GENERA = ["Chaetoceros", "Noctiluca", "Oithona"]  # among what is drawn
 MEMBERS = {"alice": Role.MANAGER, "bob": Role.ANNOTATOR, "carla": Role.EXPERT}
 
 
@@ -79,7 +77,9 @@ class Command(RunSite):
         """Draws and imports the demo project; a run that was cut off goes on."""
         project = project_titled(TITLE)
         if project is None:
-            project = create_project(title=TITLE, owner=User.objects.get(username="alice"), description=ABOUT)
+            alice = User.objects.get(username="alice")
+            project = create_project(title=TITLE, owner=alice, description=ABOUT)
+            update_project(project=project, licence=Licence.CC0, contact=alice)
         for name, role in MEMBERS.items():
             set_role(project=project, user=User.objects.get(username=name), role=role)
         self._say(f"Drawing {OBJECTS:,} plankton organisms for the demo project …")
@@ -94,17 +94,10 @@ class Command(RunSite):
                 create_taxa=True,
                 stdout=self.stdout,
             )
-        _rank_genera()
+        register_drawn_taxa(User.objects.get(username="admin"))
         set_volumes(project=project, volume_unit=VolumeUnit.CUBIC_METRES.value)  # as the package draws them
         _define_traits(project)
         self._is_loaded.touch()
-
-
-def _rank_genera() -> None:
-    """Packages bring no ranks: with them the genera are written in italics."""
-    admin = User.objects.get(username="admin")
-    for taxon in Taxon.objects.filter(name__in=GENERA, rank=""):
-        edit_taxon(taxon=taxon, user=admin, rank="genus")
 
 
 def _define_traits(project: Project) -> None:
