@@ -28,6 +28,7 @@ from worker.scans.files import ScanError
 from worker.scans.incoming import IncomingScan, scans_in
 from worker.scans.source import ScanSource, SourceScan, open_scans
 from worker.scans.storing import ScanStore
+from worker.scans.volume_warnings import VolumeWarnings
 from worker.scans.windows import mixed_windows
 
 
@@ -41,7 +42,8 @@ def import_scans(job: Job, progress: Progress) -> dict:
             if problems:
                 raise JobError(problems.sentence, problems.listed, problems.warnings.listed)
             result = ScanImport(job, progress, source, scratch).run()
-            for message in (*mixed_windows(result["scans"]), *job.checkpoint.get("warnings", [])):
+            volumes = VolumeWarnings.of_checkpoint(job.checkpoint)
+            for message in (*mixed_windows(result["scans"]), *volumes.sentences):
                 problems.warn(message, job.params["name"])
             return result | {"warnings": problems.warnings.listed}
     except PackageError as error:
@@ -138,9 +140,9 @@ class ScanImport:
 
     def _warn(self, words: str) -> None:
         """Once, and kept for a worker that takes the job up: it finds what the first scan changed."""
-        warnings = self.job.checkpoint.get("warnings", [])
-        if words and words not in warnings:
-            self.progress.checkpoint(warnings=[*warnings, words])
+        warnings = VolumeWarnings.of_checkpoint(self.job.checkpoint)
+        if warnings.add(words):
+            self.progress.checkpoint(**warnings.as_note())
 
     def _about(self, name: str) -> SourceScan:
         return self.source.about(name, ScanMetadata.read(self.job.params.get("metadata", {})))
