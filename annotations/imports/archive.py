@@ -59,6 +59,7 @@ class Package:
         self._scratch: Path | None = None
         self._bytes = 0
         self._entries: dict[str, _Entry] = {}
+        self._inner_zips: dict[str, _Entry] = {}
         self._zips: list[zipfile.ZipFile] = []
         self._places: list[tuple[Path, str, str]] = []  # of the zips: folder, name in it, path in the package
         self._files: list[BinaryIO] = []  # that they are read from
@@ -104,6 +105,10 @@ class Package:
     def paths(self) -> list[str]:
         return list(self._entries)
 
+    def inner_zips(self) -> list[str]:
+        """Paths of zips that were not opened: a format that knows what they hold streams them."""
+        return list(self._inner_zips)
+
     @cached_property
     def names(self) -> FileNames:
         return FileNames(self._entries, self._aliases, self.tables())
@@ -128,7 +133,10 @@ class Package:
 
     def size(self, name: str) -> int:
         """Bytes, unpacked; KeyError for no file."""
-        return self._entries[name].size
+        return self._entry(name).size
+
+    def _entry(self, name: str) -> _Entry:
+        return self._entries.get(name) or self._inner_zips[name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -148,7 +156,7 @@ class Package:
     @contextmanager
     def stream(self, name: str) -> Iterator[BinaryIO]:
         """The file from its beginning. Raises PackageError for what is damaged, OSError where a disk is away."""
-        entry = self._entries[name]
+        entry = self._entry(name)
         file = None
         try:
             with self._lock:  # opening and closing count references, which two threads would miscount
@@ -248,6 +256,7 @@ class Package:
             self._add_nested(name, entry)
         elif name.lower().endswith(".zip"):
             self.passed_over.append(name)
+            self._inner_zips[name] = entry
         else:
             self._entries[name] = entry
 
@@ -265,10 +274,10 @@ class Package:
         """A zip in a zip is the one thing that is unpacked: it can't be read in place."""
         self._scratch = self._scratch or Path(tempfile.mkdtemp(prefix="seston-import-"))
         target = self._scratch / f"{len(self._zips)}.zip"
-        self._entries[name] = entry
+        self._inner_zips[name] = entry
         with self.stream(name) as packed, target.open("wb") as file:
             shutil.copyfileobj(packed, file, 2**20)
-        del self._entries[name]
+        del self._inner_zips[name]
         return target
 
 

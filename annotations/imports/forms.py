@@ -1,6 +1,6 @@
 """What the page of an import asks: its own boxes, the format, and what each format asks. All formats are listed."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -12,6 +12,14 @@ from annotations.imports.registry import MOST_TEXT, FormatOption, all_options, f
 from annotations.jobs.models import Job
 
 RECOGNISE = ("", "as its files tell")
+MOST_FORMATS = "Most formats"
+
+
+class OptionGroup(NamedTuple):
+    """Fields that the same formats ask, whose titles stand before them."""
+
+    titles: str
+    fields: list[forms.BoundField]
 
 
 class PackageForm(forms.Form):
@@ -34,6 +42,7 @@ class PackageForm(forms.Form):
 
     def __init__(self, *args: Any, job: Job | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.known_format = formats().get(_format_of(job)) if job else None
         if job:
             self.initial.update({name: value for name, value in job.params.items() if name != "dry_run"})
             if job.result.get("takeable") and not job.params.get("dry_run"):
@@ -43,16 +52,26 @@ class PackageForm(forms.Form):
         for option in all_options().values():
             self.fields[option.name] = _field(option)
 
-    MOST_FORMATS = "Most formats"
+    def first_groups(self) -> list[OptionGroup]:
+        """What most formats ask; of a package that was checked, what its own format asks."""
+        return [group for group in self._groups() if self._is_first(group)]
 
-    def option_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """What formats ask, each once: the titles of those that ask it, and the fields."""
+    def other_groups(self) -> list[OptionGroup]:
+        return [group for group in self._groups() if not self._is_first(group)]
+
+    def _is_first(self, group: OptionGroup) -> bool:
+        if self.known_format is None:
+            return group.titles == MOST_FORMATS
+        return group.fields[0].name in {option.name for option in self.known_format.options}
+
+    def _groups(self) -> list[OptionGroup]:
+        """What formats ask, each once."""
         groups: dict[tuple[str, ...], list[forms.BoundField]] = {}
         every = formats().values()
         for name in all_options():
             titles = tuple(each.title for each in every if name in {o.name for o in each.options})
             groups.setdefault(titles, []).append(self[name])
-        return [(_together(titles, len(every)), fields) for titles, fields in groups.items()]
+        return [OptionGroup(_together(titles, len(every)), fields) for titles, fields in groups.items()]
 
     def options(self) -> ImportOptions:
         """Raises ValidationError for what the page does not offer."""
@@ -90,8 +109,13 @@ class PlacePackageForm(forms.Form):
     package = TypedField(strip=False, error_messages={"required": "Choose a file or a folder first."})
 
 
+def _format_of(job: Job) -> str:
+    """That the job was told, or has recognised; empty where it ended before."""
+    return job.params.get("format") or job.result.get("format") or ""
+
+
 def _together(titles: tuple[str, ...], of: int) -> str:
-    return PackageForm.MOST_FORMATS if 2 * len(titles) > of else ", ".join(titles)
+    return MOST_FORMATS if 2 * len(titles) > of else ", ".join(titles)
 
 
 def _field(option: FormatOption) -> forms.Field:

@@ -8,6 +8,7 @@ from annotations.imports.mappings.queries import offered_mappings
 from annotations.imports.modes import Taking
 from annotations.imports.planning import incoming_names
 from annotations.imports.sentences import (
+    broken_sentence,
     differing_sentence,
     ignored_sentence,
     loaded_sentence,
@@ -47,7 +48,10 @@ def expected_result(job: Job, source: ImportSource, survey: Survey, plan: Update
         "lines": survey.lines,
         **taxa,
         "mappings": _offered(job, survey),
-        "message": sentence + _left_sentence(survey, taking, "would be") + taxa_sentence(taxa, is_dry=True),
+        "message": sentence
+        + broken_sentence(survey)
+        + _left_sentence(survey, taking, "would be")
+        + taxa_sentence(taxa, is_dry=True),
         "keeps_upload": True,
     }
 
@@ -74,6 +78,7 @@ def loaded_result(job: Job, source: ImportSource, survey: Survey, plan: UpdatePl
         **done.applied,
         "keeps_upload": not taking.updates and bool(survey.takeable),
         "message": sentence
+        + broken_sentence(survey)
         + _left_sentence(survey, taking, "were")
         + (f" {many(done.marks, 'mark')} drawn." if done.marks else "")
         + trait_values_sentence(done.trait_values, bool(done.report["unknown"]))

@@ -105,6 +105,15 @@ def ignored_sentence(survey: Survey, were: str) -> str:
     return f" {values} in {columns} differ from what is here; they {were} left as they are."
 
 
+def broken_sentence(survey: Survey) -> str:
+    """What of a package did not come in, which is easily passed over among its warnings."""
+    if not survey.broken:
+        return ""
+    if survey.broken == 1:
+        return " 1 object or file can't be read: it is left out, and named below."
+    return f" {survey.broken:,} objects or files can't be read: they are left out, and named below."
+
+
 def warnings_sentence(count: int) -> str:
     if not count:
         return ""

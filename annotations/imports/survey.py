@@ -30,6 +30,7 @@ class Survey:
     absent: int = 0  # objects that an update passes over, for they are not here
     is_scattered: bool = False  # lines of one object lie apart, with those of others between
     pictures: int = 0  # that lines name and the package holds
+    broken: int = 0  # objects or files that can't be read, while the others come in
 
     def as_dict(self) -> dict:
         """For a job's checkpoint."""

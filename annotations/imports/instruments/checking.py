@@ -49,7 +49,7 @@ class InstrumentCheck:
 
     def __call__(self, entry: InstrumentVignette | BrokenFile) -> None:
         if isinstance(entry, BrokenFile):
-            report(self.check, entry)
+            self.note_broken(entry)
             return
         record = self.constants.applied_to(self.conversion.record(entry))
         self._note_name(record)
@@ -60,6 +60,13 @@ class InstrumentCheck:
             self.survey.taxa[record.label.taxon] = None
         if self.survey.lines % 500 == 0:
             self.check.on_progress(self.survey.lines, f"Checked {self.survey.lines:,} objects")
+
+    def note_broken(self, broken: BrokenFile) -> None:
+        """It is named, and the rest comes in: to the import it is a warning."""
+        byte = f"Byte {broken.byte:,}: " if broken.byte is not None else ""
+        message = f"{byte}{broken.message} {broken.remedy}".rstrip()
+        self.check.problems.warn(message, broken.file, broken.line)
+        self.survey.broken += not broken.warning
 
     def finish(self, project_id: int | None) -> None:
         self.survey.objects, self.survey.samples = len(self.objects), len(self.samples)
@@ -111,13 +118,6 @@ class InstrumentCheck:
         for level, fields in parents.items():
             names = self.survey.parents[level.value]
             names += [name for name in fields if name not in names]
-
-
-def report(check: PackageCheck, broken: BrokenFile) -> None:
-    """What is broken is named, and the rest comes in: to the import it is a warning."""
-    byte = f"Byte {broken.byte:,}: " if broken.byte is not None else ""
-    message = f"{byte}{broken.message} {broken.remedy}".rstrip()
-    check.problems.warn(message, broken.file, broken.line)
 
 
 def survey_of(project_id: int | None, usual: str) -> InstrumentSurvey:

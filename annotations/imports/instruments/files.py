@@ -17,7 +17,7 @@ class PackageFiles:
         self.name = PurePosixPath(package.name).stem
 
     def paths(self) -> Sequence[str]:
-        return sorted(self.package.paths())
+        return sorted([*self.package.paths(), *self.package.inner_zips()])
 
     def size(self, path: str) -> int:
         return self.package.size(path)

@@ -10,7 +10,6 @@ from annotations.imports.entries import check_entries
 from annotations.imports.instruments.checking import (
     InstrumentCheck,
     InstrumentSurvey,
-    report,
     survey_of,
     warn_of_unit,
 )
@@ -47,8 +46,6 @@ class InstrumentFormat(ImportFormat):
         if not self._are_options_readable(package, check):
             return survey
         files = PackageFiles(package)
-        for broken in self.instrument.unused(files):
-            report(check, broken)
         survey.tables = [package.name]
         survey.imaged = imaged_by_sample(self._imaged(files, check.options))
         with PictureInspector(package, check.problems, survey.ranges) as pictures:
@@ -60,6 +57,8 @@ class InstrumentFormat(ImportFormat):
                 survey,
                 pictures,
             )
+            for broken in self.instrument.unused(files):
+                note.note_broken(broken)
             for entry in self._reading(files, check.options):
                 note(entry)
         note.finish(check.project_id)

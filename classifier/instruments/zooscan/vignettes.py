@@ -1,9 +1,12 @@
 """The vignettes of a scan: `.jpg` beside its pid, or in a `.zip` there; else they are cut from the whole scan."""
 
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from posixpath import basename
+from typing import IO
 
 import numpy as np
 from PIL import Image
@@ -74,7 +77,7 @@ class ScanVignettes:
 
     def _open(self, path: str) -> None:
         try:
-            package = zipfile.ZipFile(self.stack.enter_context(self.files.open(path)))
+            package = zipfile.ZipFile(self.stack.enter_context(_copied(self.files, path)))
             pictures = (name for name in package.namelist() if name.lower().endswith(PICTURES))
             self.zipped |= {_stem(name): (package, name) for name in pictures}
         except ZIP_DAMAGE as error:
@@ -86,6 +89,15 @@ class ScanVignettes:
                 return pixels_of(picture)
         except UNREADABLE as error:
             raise UnreadablePictureError(f"The picture can't be decoded ({error}).") from error
+
+
+@contextmanager
+def _copied(files: Files, path: str) -> Iterator[IO[bytes]]:
+    """On disk: a zip in a zip would be inflated from its beginning for each vignette before the last one."""
+    with tempfile.TemporaryFile() as copy:
+        with files.open(path) as file:
+            shutil.copyfileobj(file, copy, 2**20)
+        yield copy
 
 
 def _stem(path: str) -> str:
