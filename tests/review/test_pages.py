@@ -262,6 +262,17 @@ def test_alike_objects_come_together(tow, bob):
     assert len(places) == 1 and len(page.object_ids) > 2
 
 
+def test_where_most_have_no_embedding_yet_a_page_is_no_smaller(tow, bob):
+    """An import's are made after it: the few objects that have one are no page."""
+    ids = [each.pk for each in tow.objects]
+    for place, pk in enumerate(ids):
+        Object.objects.filter(pk=pk).update(state="P", taxon=tow.copepoda, score=0.99 - place / 100)
+    space = EmbeddingSpace.objects.create(kind="measurements", name="m", project=tow.project, dimensions=2)
+    keep_embeddings(space=space, project_id=tow.project.pk, ids=ids[-2:], vectors=np.eye(2))
+    page = offered(tow, bob, size=5)
+    assert set(page.object_ids) == set(ids[:5]), "the surest"
+
+
 def rare(tow, count: int = 3) -> dict[int, list[Object]]:
     """Of the tow's predicted objects and those without a name, two each are predicted as rare taxa, by taxon."""
     objects = [*tow.objects[:4], *tow.objects[7:]]

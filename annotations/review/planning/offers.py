@@ -44,11 +44,7 @@ class OfferMaker:
         """Near the surest of those that are predicted to be the taxon."""
         similarity = ObjectSimilarity(self.project_id, [each.id for each in waiting])
         scores = _scores(waiting)
-        places = (
-            similarity.crowd(self.size, self.right(waiting))
-            if len(waiting) > self.size
-            else np.arange(len(waiting))
-        )
+        places = self._together(waiting, similarity)
         expected = expected_right(scores[places], self._answers(taxon))
         ids = similarity.ids[similarity.strangers_first(places, scores)].tolist()
         return Offer(ids, reason, taxon, expected)
@@ -84,6 +80,13 @@ class OfferMaker:
         if proposal is None or expected is None or expected.value < LEAST_RIGHT:
             return Offer(ids, reason, may_be_new=True)
         return Offer(ids, reason, proposal.taxon, expected, may_be_new=True)
+
+    def _together(self, waiting: list[WaitingObject], similarity: ObjectSimilarity) -> np.ndarray:
+        """Places of a page's objects: a crowd, or the first where most have no embedding yet. A crowd of the few that
+        do would be a small page, and the others' turn would come last."""
+        if len(waiting) > self.size and similarity.lies.mean() >= 0.5:
+            return similarity.crowd(self.size, self.right(waiting))
+        return np.arange(min(len(waiting), self.size))
 
     def worth(self, waiting: list[WaitingObject]) -> float:
         """How many objects one decision settles."""
