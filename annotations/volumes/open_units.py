@@ -5,8 +5,8 @@ from annotations.volumes.models import VolumeSettings, VolumeUnit
 from annotations.volumes.total_volume import TOTAL_VOLUME
 
 UNIT_SET = (
-    "Nobody had said in which unit the volumes of this project's samples are: they are in {unit}, and the project's "
-    "settings say so then (Volumes and formulas)."
+    "This project's settings named no unit of volumes. Those of the files are in {unit}, and with the import the "
+    "settings name that, too (Volumes and formulas)."
 )
 UNIT_OPEN = (
     "Samples of this project have volumes in a unit that nobody has said; those that came in are in {unit}. Say it "

@@ -76,6 +76,19 @@ def test_the_form_saves_what_it_shows(client, project, alice):
     assert wrong.status_code == 400 and b"0.5 to 255" in wrong.content
 
 
+def test_a_recipe_that_is_tried_has_a_name_and_leads_to_the_scans(client, project, scan, alice):
+    client.force_login(alice)
+    trial = f"/projects/{project.pk}/scans/{scan.pk}/segment/"
+    assert 'value="Recipe 1"' in client.get(trial).content.decode()
+    created = client.post(
+        f"/projects/{project.pk}/segmentation-recipes/new/", {"name": "Recipe 1", "segments": "on"}
+    )
+    recipe = SavedRecipe.objects.get()
+    assert created.url == f"/projects/{project.pk}/segmentations/?recipe={recipe.pk}"
+    assert f'value="{recipe.pk}" selected' in client.get(created.url).content.decode()
+    assert 'value="Recipe 2"' in client.get(trial).content.decode()
+
+
 def test_a_recipe_from_a_program_names_what_is_wrong(client, project, alice):
     client.force_login(alice)
     url = f"/api/v1/projects/{project.pk}/segmentation-recipes/"

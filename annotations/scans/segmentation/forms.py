@@ -29,6 +29,7 @@ class RecipeForm(forms.Form):
     """A name, and a field for each setting."""
 
     name = TypedField(required=False, max_length=100)
+    segments = forms.BooleanField(required=False)  # whether scans are chosen for it next
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, values: Mapping[str, Any] | None = None):
         super().__init__(data, auto_id="%s", initial=dict(values or {}), use_required_attribute=False)

@@ -1,5 +1,7 @@
 """What pages and the API read of recipes, runs and the scans that they are for."""
 
+from itertools import count
+
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
@@ -15,6 +17,12 @@ def latest_recipes(project: Project) -> QuerySet[SavedRecipe]:
     """The last revision of each recipe, by name."""
     recipes = SavedRecipe.objects.filter(project=project).select_related("author")
     return recipes.order_by("name", "-revision").distinct("name")
+
+
+def unused_name(project: Project) -> str:
+    """For who has none in mind: `Recipe 1`, or the next that no recipe has."""
+    names = set(SavedRecipe.objects.filter(project=project).values_list("name", flat=True))
+    return next(name for number in count(1) if (name := f"Recipe {number}") not in names)
 
 
 def open_recipe(project: Project, recipe_id: int) -> SavedRecipe:

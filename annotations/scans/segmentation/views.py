@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from annotations.accounts.requests import SignedInRequest
@@ -30,6 +31,7 @@ from annotations.scans.segmentation.queries import (
     open_run,
     revisions_of,
     runs_in,
+    unused_name,
 )
 from annotations.scans.segmentation.recipes import save_recipe
 from annotations.scans.segmentation.replacing import in_words, is_waiting
@@ -67,6 +69,8 @@ def new_recipe(request: SignedInRequest, project_id: int) -> HttpResponse:
             created = save_recipe(
                 project=project, user=request.user, name=form.cleaned_data["name"], settings=form.chosen()
             )
+            if form.cleaned_data["segments"]:
+                return redirect(f"{reverse('segmentation:runs', args=[project_id])}?recipe={created.pk}")
             return redirect("segmentation:recipe", project_id, created.pk)
     context = {"project": project, "form": form}
     return render(request, "scans/segmentation/new.html", context, status=status_of(form))
@@ -104,7 +108,7 @@ def trial(request: SignedInRequest, project_id: int, scan_id: int) -> HttpRespon
     project = open_project(request.user, project_id, Role.MANAGER)
     scan = open_scan(project, scan_id)
     name, values = _start(project, request)
-    form = RecipeForm.opened(request.GET, {"name": name, **values})
+    form = RecipeForm.opened(request.GET, {"name": name or unused_name(project), **values})
     chosen = cleaned(CropForm(request.GET))
     crop = crop_of(scan, **chosen)
     context = {

@@ -2,6 +2,12 @@
 
 /** @typedef {Record<string, string|number|boolean>} FormValues */
 
+/** Whether it is a field that a person fills, and neither a button nor what the page sends along.
+ * @param {{name: string, type: string}} element */
+export function isAsked({ name, type }) {
+  return Boolean(name) && type !== "hidden" && type !== "submit";
+}
+
 /** By name; what is left empty is left out, and what is no number is sent as it was typed, to be refused in words.
  * @param {Iterable<{name: string, type: string, value: string, checked?: boolean, inputMode?: string}>} elements
  * @returns {FormValues} */
@@ -9,7 +15,7 @@ export function valuesOf(elements) {
   /** @type {FormValues} */
   const values = {};
   for (const { name, type, value, checked, inputMode } of elements) {
-    if (!name || name === "name" || type === "hidden") continue;
+    if (name === "name" || !isAsked({ name, type })) continue;
     if (type === "checkbox") values[name] = Boolean(checked);
     else if (value.trim()) values[name] = inputMode ? asNumber(value) : value;
   }

@@ -3,7 +3,7 @@
 import { byId, inside, required } from "../page/elements.js";
 import { moved } from "./cropplace.js";
 import { pathsOf, sentence } from "./drawing.js";
-import { valuesOf } from "./formvalues.js";
+import { isAsked, valuesOf } from "./formvalues.js";
 
 /** @typedef {{width: number, height: number, picture?: string, objects: number, area_share: number, threshold: number|null,
  *   outlines: import("./drawing.js").Outline[]}} TrialAnswer */
@@ -31,7 +31,7 @@ function query() {
   const params = new URLSearchParams();
   for (const element of form.elements) {
     const { name, type, value, checked } = /** @type {HTMLInputElement} */ (element);
-    if (!name || type === "hidden") continue;
+    if (!isAsked({ name, type })) continue;
     params.set(name, type === "checkbox" ? String(checked) : value);
   }
   return params;
@@ -136,6 +136,7 @@ function moveTo({ x, y }) {
 
 function listen() {
   form.addEventListener("input", change);
+  for (const element of form.elements) element.addEventListener("keydown", keepOpen);
   for (const name of ["x", "y", "side"]) field(name).addEventListener("input", change);
   const overview = byId("overview");
   overview.addEventListener("click", (event) => {
@@ -158,6 +159,15 @@ function listen() {
     if (event.key === "b" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) toggle();
   });
   addEventListener("popstate", restore);
+}
+
+/** Enter behind a number looks at once, and does not save what is only tried.
+ * @param {Event} event */
+function keepOpen(event) {
+  const { key, target } = /** @type {KeyboardEvent} */ (event);
+  if (key !== "Enter" || !(target instanceof HTMLInputElement) || target.name === "name") return;
+  event.preventDefault();
+  change();
 }
 
 function toggle() {

@@ -41,6 +41,7 @@ test("fields are sent as numbers, words and yes or no", () => {
     { name: "split", type: "checkbox", checked: true, value: "on" },
     { name: "threshold", type: "select-one", inputMode: "", value: "otsu" },
     { name: "name", type: "text", inputMode: "", value: "mine" },
+    { name: "segments", type: "submit", inputMode: "", value: "on" },
   ];
   assert.deepEqual(valuesOf(elements), { level: 12.5, smoothing: "much", split: true, threshold: "otsu" });
 });
