@@ -67,7 +67,7 @@ class MeasureMethod:
         """Raises Cancelled; what is measured by then is not measured again. ClassifierError for another head."""
         fit_taxa, fit_trait = _fitters(request, on_progress, should_stop)
         train, tune = learning_set.train, learning_set.of("tune")
-        raw, raw_tune = (_raw(learning_set, rows, folder, on_progress, should_stop) for rows in (train, tune))
+        raw, raw_tune = _raw(learning_set, [train, tune], folder, on_progress, should_stop)
         filling = Filling.of(raw)
         x, x_tune = filling(raw), filling(raw_tune)
         heads, warnings = fit_heads(learning_set, x, x_tune, fit_taxa, fit_trait)
@@ -102,14 +102,16 @@ def _fitters(
 
 def _raw(
     learning_set: LearningSet,
-    rows: np.ndarray,
+    of_folds: list[np.ndarray],
     folder: RunFolder,
     on_progress: OnProgress,
     should_stop: ShouldStop,
-) -> np.ndarray:
-    """`table_of` these rows, with gaps."""
+) -> list[np.ndarray]:
+    """`table_of` the rows of each fold, with gaps. They are measured together: the processes that do it start once."""
+    rows = np.concatenate(of_folds)
     measurements = measured(learning_set, rows, folder, on_progress, should_stop)
-    return table_of(measurements, learning_set.pictures.sizes[rows])
+    table = table_of(measurements, learning_set.pictures.sizes[rows])
+    return np.split(table, np.cumsum([len(part) for part in of_folds])[:-1])
 
 
 def _of_gaps(raw: np.ndarray) -> list[str]:
@@ -139,7 +141,7 @@ def baseline(
     rows = [np.sort(rng.permutation(of_fold)[:MOST_OF_BASELINE]) for of_fold in of_folds]
     if not len(rows[-1]):
         return None
-    tables = [_raw(learning_set, part, folder, on_progress, should_stop) for part in rows]
+    tables = _raw(learning_set, rows, folder, on_progress, should_stop)
     filling = Filling.of(tables[0])
     train, tune, test = (
         (filling(table), learning_set.labels[part]) for table, part in zip(tables, rows, strict=True)

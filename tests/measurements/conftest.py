@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from annotations.pictures.keys import image_key
 from annotations.projects.models import Project
 from annotations.samples.models import Acquisition, FreeColumn, Image, Object, ObjectFields, Sample
-from classifier.measuring.regions import measure_file
 from tests.imports.packages import png
+from tests.measuring.here import measurers_here
 from tests.measuring.shapes import disc
 from tests.worlds import shared_rows
 from worker import measuring
@@ -57,23 +57,7 @@ def discs(project: Project) -> SimpleNamespace:
     )
 
 
-class InThisProcess:
-    """Measures where it is asked: the processes have a test of their own."""
-
-    def __init__(self, count: int):
-        pass
-
-    def __enter__(self) -> "InThisProcess":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        pass
-
-    def measure(self, pictures: list) -> list:
-        return [measure_file(path, float("nan") if um is None else um) for path, um in pictures]
-
-
 @pytest.fixture
 def small_chunks(monkeypatch) -> None:
     monkeypatch.setattr(measuring, "CHUNK", 2)
-    monkeypatch.setattr(measuring, "Measurers", InThisProcess)
+    monkeypatch.setattr(measuring, "Measurers", measurers_here)
