@@ -1,11 +1,8 @@
-"""Drawn shapes that a network tells apart in a few steps, as a learning set; run as a program, a training of them.
-
-python -m tests.classifier.drawn FOLDER [EPOCH]      trains in FOLDER; with EPOCH, kills itself in the middle of it
-"""
+"""Drawn shapes that a network tells apart in a few steps, as a learning set; and trainings of them."""
 
 import os
 import signal
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -85,19 +82,19 @@ def small_request(folder: Path, **more) -> TrainRequest:
     return TrainRequest("drawn", str(folder), **small | more)
 
 
-def train(folder: Path, rank: int, dies_in: int | None = None) -> None:
+def train(folder: Path, rank: int = 0, on_progress: Callable[[dict], None] = lambda step: None) -> None:
     """As the program does it: the main process draws, learns, writes."""
     run = RunFolder(folder)
     learning_set = distributed.share_learning_set(lambda: drawn(cache=run / "decoded.cache"), run)
-
-    def on_progress(step: dict) -> None:
-        if dies_in is not None and len(step["history"]) == dies_in - 1 and step["done"] % STEPS:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     fitted = NetworkMethod().fit(learning_set, small_request(folder), run, on_progress, lambda: False)
     fitted.save(RunFolder(folder / f"process{rank}"))
 
 
-if __name__ == "__main__":
-    with distributed.group() as rank:
-        train(Path(sys.argv[1]), rank, int(sys.argv[2]) if len(sys.argv) > 2 else None)
+def train_and_die(folder: Path, dies_in: int) -> None:
+    """Kills this process in the middle of the epoch."""
+
+    def on_progress(step: dict) -> None:
+        if len(step["history"]) == dies_in - 1 and step["done"] % STEPS:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    train(folder, on_progress=on_progress)

@@ -1,8 +1,6 @@
 """The training: it learns, survives, repeats itself, and says what it did."""
 
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +23,8 @@ from classifier.training.gradients import Gradients
 from classifier.training.loop import Trainer
 from classifier.training.memory import is_out_of_memory
 from classifier.training.precision import repeatable
-from tests.classifier.drawn import drawn, small_request
+from seston.forking import run_apart
+from tests.classifier.drawn import drawn, small_request, train_and_die
 
 CPU = torch.device("cpu")
 
@@ -87,9 +86,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not(whole, tmp_pa
 
 
 def test_after_kill_9_in_the_middle_of_an_epoch_it_ends_in_the_same_weights(whole, tmp_path):
-    command = [sys.executable, "-m", "tests.classifier.drawn", str(tmp_path), "2"]
-    killed = subprocess.run(command, cwd=Path(__file__).parents[2])
-    assert killed.returncode == -signal.SIGKILL
+    assert run_apart("killed", lambda: train_and_die(tmp_path, 2)) == -signal.SIGKILL
     assert len(RunFolder(tmp_path).read_history()) == 1
     steps = []
     resumed = fit(drawn(), small_request(tmp_path), steps.append)

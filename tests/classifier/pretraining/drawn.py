@@ -1,11 +1,7 @@
-"""Picture files of drawn shapes and a manifest of them; run as a program, a pretraining on them.
-
-python -m tests.classifier.pretraining.drawn FOLDER EPOCH      kills itself in the middle of the epoch
-"""
+"""Picture files of drawn shapes and a manifest of them; and a pretraining on them that kills itself."""
 
 import os
 import signal
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -45,12 +41,10 @@ def small_request(folder: Path, **more) -> PretrainRequest:
 
 
 def pretrain_and_die(folder: Path, dies_in: int) -> None:
+    """Kills this process in the middle of the epoch."""
+
     def on_progress(step: dict) -> None:
         if len(step.get("history", [])) == dies_in - 1 and step["stage"] == "train":
             os.kill(os.getpid(), signal.SIGKILL)
 
     pretrain(small_request(folder), on_progress)
-
-
-if __name__ == "__main__":
-    pretrain_and_die(Path(sys.argv[1]), int(sys.argv[2]))

@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +19,8 @@ from classifier.pretraining.pictures import load_pretraining_set
 from classifier.pretraining.run import pretrain
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
-from tests.classifier.pretraining.drawn import COUNT, manifest_in, small_request
-
-ROOT = Path(__file__).parents[3]
+from seston.forking import run_apart
+from tests.classifier.pretraining.drawn import COUNT, manifest_in, pretrain_and_die, small_request
 
 
 def weights(folder: Path) -> dict[str, np.ndarray]:
@@ -80,10 +77,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not(whole, tmp_pa
 
 
 def test_after_kill_9_in_the_middle_it_ends_in_the_same_weights(whole, tmp_path):
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.classifier.pretraining.drawn", str(tmp_path), "3"], cwd=ROOT
-    )
-    assert killed.returncode == -signal.SIGKILL
+    assert run_apart("killed", lambda: pretrain_and_die(tmp_path, 3)) == -signal.SIGKILL
     assert len(RunFolder(tmp_path / "backbone").read_history()) == 2
     steps: list[dict] = []
     # who takes a job up has a folder of another name
