@@ -17,7 +17,8 @@ from tests.classifier.tiny import CLASSES, tiny_model
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     torch.set_num_threads(1)
-    folder = tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+    # of few layers: exporting takes its time for each
+    folder = tiny_model(tmp_path_factory.mktemp("models") / "tiny", "compact_resnet")
     export_onnx(folder, folder / "model.onnx")
     return folder, folder / "model.onnx"
 

@@ -19,6 +19,7 @@ from classifier.models.network import EMBEDDING, Architecture, Network
 from classifier.models.preprocessing import Preprocessing
 from classifier.run_folder import RunFolder
 
+BACKBONE = "mobilenet_v3_small"
 CLASSES = ["11", "12", "13"]
 NAMES = {"11": "Noctiluca", "12": "Chaetognatha", "13": "Oithona|similis", "1": "living"}
 
@@ -27,10 +28,10 @@ PARENTS = {key: None if key == "1" else "1" for key in NAMES}
 PRIOR = np.array([0.7, 0.2, 0.1])
 
 
-def tiny_model(path: Path, **more: object) -> Path:
+def tiny_model(path: Path, backbone: str = BACKBONE, **more: object) -> Path:
     """Three taxa below one root, with figures, a calibrator and what should not travel: objects, samples."""
     folder = RunFolder(path)
-    fitted, calibrator = tiny_network(), tiny_calibrator()
+    fitted, calibrator = tiny_network(backbone), tiny_calibrator()
     config = {
         "format": FORMAT,
         "method": "network",
@@ -41,7 +42,7 @@ def tiny_model(path: Path, **more: object) -> Path:
         "preprocessing": {"version": VERSION, "image_size": 32},
         "fitted": fitted.save(folder),
         "calibrator": calibrator.save(folder),
-        "settings": {"backbone": "mobilenet_v3_small", "seed": 3},
+        "settings": {"backbone": backbone, "seed": 3},
     }
     folder.write_json("metrics.json", METRICS)
     folder.write_history([{"epoch": 1, "train_loss": 1.0}])
@@ -51,9 +52,9 @@ def tiny_model(path: Path, **more: object) -> Path:
     return path
 
 
-def tiny_network() -> FittedNetwork:
+def tiny_network(backbone: str = BACKBONE) -> FittedNetwork:
     torch.manual_seed(0)
-    shape = Architecture("mobilenet_v3_small", 32, classes=len(CLASSES), keep_resolution=True)
+    shape = Architecture(backbone, 32, classes=len(CLASSES), keep_resolution=True)
     return FittedNetwork(
         networks=[Network(shape).eval()],
         preprocessing=Preprocessing(0.8, 0.2, (6.0, 0.3, 1.0), (0.5, 0.2, 0.001)),
