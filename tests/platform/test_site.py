@@ -22,11 +22,11 @@ from tests.prepared import prepare
 PATIENCE = 60
 
 
-def run_site(home: Path, port: int, *options: str) -> subprocess.Popen:
+def run_site(home: Path, port: int, *options: str, **more: str) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "manage.py", "run_site", *options],
         cwd=ROOT,
-        env=environment(home, SESTON_PORT=str(port)),
+        env=environment(home, SESTON_PORT=str(port), **more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -62,7 +62,7 @@ def names_of(home: Path) -> set[str]:
 
 
 def test_site_is_ready_restarts_what_dies_and_leaves_nothing_running(tmp_path: Path, port: int) -> None:
-    prepare(tmp_path)  # a site that makes its tables itself is that of `test_wheel.py`
+    prepare(tmp_path)  # making all tables itself would take longer than the rest
     site = run_site(tmp_path, port)
     assert site.stdout.readline() == f"Seston is ready: http://127.0.0.1:{port}\n"
     assert status(port) == 200
@@ -111,11 +111,15 @@ def test_a_port_that_was_taken_while_the_demo_was_drawn_is_said_before_the_site_
             RunSite().run("Seston is ready")
 
 
-def test_taken_port_is_said_with_its_remedy(tmp_path: Path, port: int) -> None:
+def test_taken_port_is_said_with_its_remedy(tmp_path: Path, port: int, settings) -> None:
+    servers = {
+        "DATABASE_URL": settings.DATABASE_URL,
+        "REDIS_URL": settings.REDIS_URL,
+    }  # it needs none of its own
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
-        site = run_site(tmp_path, port)
+        site = run_site(tmp_path, port, **servers)
         output = site.communicate(timeout=PATIENCE)[0]
     assert site.returncode == 1
     assert f"Port {port} is taken" in output

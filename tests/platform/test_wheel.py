@@ -1,4 +1,4 @@
-"""What `python -m build` makes runs by itself: pages, styles and pictures come with it."""
+"""What `python -m build` makes runs by itself: pages, styles, pictures and migrations come with it."""
 
 import os
 import re
@@ -7,10 +7,15 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from seston import embedded
 from tests.platform.servers import ROOT, running
 from tests.platform.test_site import PATIENCE
+from tests.prepared import prepare
+
+LACKING = "api_answeredrequest"
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +35,36 @@ def environment(installed: Path, home: Path, **more: str) -> dict[str, str]:
     return others | {"SESTON_HOME": str(home), "PYTHONPATH": str(installed)} | more
 
 
-def test_the_installed_site_answers_with_its_pages_and_styles(
-    installed: Path, tmp_path: Path, port: int
+def test_all_migrations_are_installed(installed: Path) -> None:
+    """Each app with them, so that a site that begins with an empty database gets all of its tables."""
+    assert migrations_in(installed) == migrations_in(ROOT) != set()
+
+
+def migrations_in(root: Path) -> set[str]:
+    folders = [root / "annotations", root / "worker"]
+    return {str(path.relative_to(root)) for each in folders for path in each.glob("**/migrations/*.py")}
+
+
+@pytest.fixture
+def home_of_last_version(tmp_path: Path) -> Path:
+    """A home whose database lacks a table of this version. To make all of them takes longer than the site to start."""
+    home = tmp_path / "home"
+    prepare(home)
+    with psycopg.connect(embedded.database_url(home)) as connection:
+        connection.execute(f"DROP TABLE {LACKING}")
+        connection.execute("DELETE FROM django_migrations WHERE app = %s", [LACKING.partition("_")[0]])
+    embedded.leave(home)
+    return home
+
+
+def test_the_installed_site_makes_its_tables_and_answers_with_its_pages_and_styles(
+    installed: Path, home_of_last_version: Path, tmp_path: Path, port: int
 ) -> None:
+    home = home_of_last_version
     site = subprocess.Popen(
         [sys.executable, str(installed / "bin" / "seston"), "run_site"],
         cwd=tmp_path,
-        env=environment(installed, tmp_path / "home", SESTON_PORT=str(port)),
+        env=environment(installed, home, SESTON_PORT=str(port)),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -44,9 +72,12 @@ def test_the_installed_site_answers_with_its_pages_and_styles(
     page = get(port, "/accounts/sign-in/")
     sheet = re.search(r'href="(/static/[^"]+/css/[^"]+)"', page)[1]
     assert "font" in get(port, sheet)
+    with psycopg.connect(embedded.database_url(home)) as connection:
+        assert connection.execute(f"SELECT count(*) FROM {LACKING}").fetchone() == (0,)
+    embedded.leave(home)
     site.terminate()
     site.communicate(timeout=PATIENCE)
-    assert running(tmp_path / "home") == []
+    assert running(home) == []
 
 
 def test_the_installed_code_is_what_runs(installed: Path, tmp_path: Path) -> None:
