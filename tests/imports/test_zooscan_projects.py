@@ -101,7 +101,7 @@ def test_a_checked_project_is_asked_first_what_its_format_asks(client, project, 
         "Import it",
         "ZooScan projects: choices",
         "Choices of other formats",
-        "COCO: ",
+        "IFCB bins: choices",
     )
     places = [page.index(words) for words in headings]
     assert places == sorted(places)
