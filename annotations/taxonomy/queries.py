@@ -19,33 +19,40 @@ ENOUGH = 400  # of each way to find taxa: with fewer letters than that tells apa
 COMPLETE = f"""
 SELECT {{n}} AS number, completed.* FROM (
 WITH found AS (
-    SELECT t.id, NULL AS name FROM taxonomy_taxon t
+    SELECT t.id, NULL AS name, false AS is_whole FROM taxonomy_taxon t
     WHERE (t.id = ANY(%(first)s) OR t.used > 0)
       AND (t.folded LIKE %(inside{{n}})s OR {WORDS.format("t")} @@ %(words{{n}})s::tsquery)
-    UNION ALL (SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.name_folded = %(text{{n}})s)
+    UNION ALL (SELECT t.id, NULL, false FROM taxonomy_taxon t WHERE t.name_folded = %(text{{n}})s)
     UNION ALL (
-        SELECT t.id, NULL FROM taxonomy_taxon t WHERE t.folded LIKE %(prefix{{n}})s
+        SELECT t.id, NULL, false FROM taxonomy_taxon t WHERE t.folded LIKE %(prefix{{n}})s
         ORDER BY t.folded USING ~<~ LIMIT {ENOUGH}
     )
     UNION ALL (
-        SELECT t.id, NULL FROM taxonomy_taxon t
+        SELECT t.id, NULL, false FROM taxonomy_taxon t
         WHERE %(by_words{{n}})s AND {WORDS.format("t")} @@ %(words{{n}})s::tsquery LIMIT {ENOUGH}
     )
-    UNION ALL (SELECT s.taxon_id, s.name FROM taxonomy_synonym s WHERE s.folded LIKE %(prefix{{n}})s LIMIT {ENOUGH})
     UNION ALL (
-        SELECT s.taxon_id, s.name FROM taxonomy_synonym s
+        SELECT s.taxon_id, s.name, s.folded = %(text{{n}})s FROM taxonomy_synonym s
+        WHERE s.folded LIKE %(prefix{{n}})s ORDER BY s.folded USING ~<~ LIMIT {ENOUGH}
+    )
+    UNION ALL (
+        SELECT s.taxon_id, s.name, false FROM taxonomy_synonym s
         WHERE %(by_words{{n}})s AND {WORDS.format("s")} @@ %(words{{n}})s::tsquery LIMIT {ENOUGH}
     )
     UNION ALL (
-        SELECT taxonomy_in_use(t.id), t.display_name FROM taxonomy_taxon t
-        WHERE t.replaced_by_id IS NOT NULL AND t.folded LIKE %(prefix{{n}})s LIMIT {ENOUGH}
+        SELECT taxonomy_in_use(t.id), t.display_name, t.folded = %(text{{n}})s FROM taxonomy_taxon t
+        WHERE t.replaced_by_id IS NOT NULL AND t.folded LIKE %(prefix{{n}})s
+        ORDER BY t.folded USING ~<~ LIMIT {ENOUGH}
     )
 ), once AS (
-    SELECT id, CASE WHEN bool_or(name IS NULL) THEN NULL ELSE min(name) END AS synonym FROM found GROUP BY id
+    SELECT id, CASE WHEN bool_or(name IS NULL) THEN NULL ELSE min(name) END AS synonym, bool_or(is_whole) AS is_whole
+    FROM found GROUP BY id
 )
 SELECT row_number() OVER (
-    ORDER BY t.folded = %(text{{n}})s DESC, t.id = ANY(%(first)s) AND t.folded LIKE %(prefix{{n}})s DESC,
-        array_position(%(first)s::bigint[], t.id) NULLS LAST, t.name_folded = %(text{{n}})s DESC,
+    ORDER BY t.display_name = %(written{{n}})s DESC, t.folded = %(text{{n}})s DESC,
+        t.name_folded = %(text{{n}})s DESC, once.is_whole DESC,
+        t.id = ANY(%(first)s) AND t.folded LIKE %(prefix{{n}})s DESC,
+        array_position(%(first)s::bigint[], t.id) NULLS LAST,
         t.folded LIKE %(prefix{{n}})s DESC, once.synonym IS NULL DESC, t.used DESC,
         length(t.display_name), t.display_name
 ) AS place, t.id, t.display_name, t.path, once.synonym, t.rank
@@ -58,7 +65,8 @@ Spellings = list[list[str]]  # of a text: for each of its words those that are l
 
 def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list[dict]:
     """Taxa whose name or synonym holds words that start as those of `text`, in any order and case, with or without
-    accents, or with a letter wrong: the one that is called exactly so, those in `first` that begin so, the rest of
+    accents, or with a letter wrong. First come those that are called exactly so (the one that is written so, then by the
+    name that is shown, by their own, by a synonym or a former name), those in `first` that begin so, the rest of
     `first`, each in its order, then the others: by their own names before by synonyms, most used first. Deprecated taxa
     are not offered; the name of a replaced one finds its replacement.
 
@@ -72,10 +80,10 @@ def complete_each(texts: Sequence[str], limit: int = 20, first: list[int] | None
     """`complete` of each of the texts, with as many queries for all as for one."""
     cleaned = [clean_name(text) for text in texts]
     folded = fold_texts(cleaned)
-    searched = {key for key, text in zip(folded, cleaned, strict=True) if key or not text}  # not: only signs
-    rows = _complete_each({text: [[word] for word in text.split()] for text in searched}, limit, first)
-    wider = _with_a_letter_wrong([text for text in searched if len(rows[text]) < FEW])
-    for text, more in _complete_each(wider, limit, first).items():
+    written = {key: text for key, text in zip(folded, cleaned, strict=True) if key or not text}  # not: only signs
+    rows = _complete_each({text: [[word] for word in text.split()] for text in written}, written, limit, first)
+    wider = _with_a_letter_wrong([text for text in written if len(rows[text]) < FEW])
+    for text, more in _complete_each(wider, written, limit, first).items():
         listed = {row[0] for row in rows[text]}
         rows[text] = [*rows[text], *(row for row in more if row[0] not in listed)][:limit]
     described = iter(_with_lineages([row for text in folded for row in rows.get(text, [])]))
@@ -113,15 +121,16 @@ def _with_lineages(rows: list[tuple]) -> list[dict]:
 
 
 def _complete_each(
-    searched: dict[str, Spellings], limit: int, first: list[int] | None
+    searched: dict[str, Spellings], written: dict[str, str], limit: int, first: list[int] | None
 ) -> dict[str, list[tuple]]:
-    """Folded text → (id, display name, path, synonym, rank) of the taxa, best first."""
+    """Folded text → (id, display name, path, synonym, rank) of the taxa, best first; `written` is how a text was typed."""
     rows: dict[str, list[tuple]] = {text: [] for text in searched}
     if not searched:
         return rows
     params: dict = {"first": first or [], "limit": limit}
     for number, (text, words) in enumerate(searched.items()):
-        params |= {f"{name}{number}": value for name, value in _patterns(text, words).items()}
+        patterns = _patterns(text, words) | {"written": written[text]}
+        params |= {f"{name}{number}": value for name, value in patterns.items()}
     statement = " UNION ALL ".join(COMPLETE.format(n=number) for number in range(len(searched)))
     texts = list(searched)
     with connection.cursor() as cursor:

@@ -58,6 +58,60 @@ def test_what_is_written_out_comes_before_what_is_wanted_first(taxa):
     assert names("calan", first=[egg, species])[:2] == ["Calanus finmarchicus", "egg<Calanus"]
 
 
+@shared_rows
+def decapods(db) -> dict[str, Taxon]:
+    """Much used ones whose names nearly are, or hold, what is typed, and rarer ones that are called so."""
+    lineages = [
+        ("decapods",),
+        ("Decapodiformes",),
+        ("Decapoda larvae",),
+        ("Malacostraca", "Decapoda<Malacostraca"),
+        ("Cladocera", "Évadne"),
+        ("Evadne spinifera",),
+        ("shrimps",),
+        ("egg<Oithona",),
+        ("egg",),
+        ("Evadne",),
+    ]
+    ensure_taxa([TaxonName(lineage[-1], lineage) for lineage in lineages])
+    taxa = {taxon.display_name: taxon for taxon in Taxon.objects.all()}
+    for name in ("decapods", "Decapodiformes", "Decapoda larvae", "Evadne spinifera"):
+        Synonym.objects.create(taxon=taxa[name], name=f"Caridea of {name}")
+    Synonym.objects.create(taxon=taxa["decapods"], name="Decapoda")
+    Synonym.objects.create(taxon=taxa["shrimps"], name="Caridea")
+    Taxon.objects.exclude(name__in=["Decapoda", "Évadne", "shrimps"]).update(used=900)
+    return taxa
+
+
+@pytest.mark.parametrize("text", ["Decapoda", "decapoda", "DECAPODA", "Décapoda"])
+def test_a_name_in_full_is_first_whatever_is_used_or_was_chosen_before(decapods, text):
+    before = [
+        decapods[name].pk for name in ("decapods", "Decapoda larvae", "Decapodiformes", "Evadne spinifera")
+    ]
+    assert names(text, first=before)[0] == "Decapoda<Malacostraca"
+    assert names(text, limit=1) == ["Decapoda<Malacostraca"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Caridea", "shrimps"), ("Évadne", "Évadne"), ("Evadne", "Evadne"), ("egg", "egg"), ("EGG", "egg")],
+)
+def test_a_synonym_in_full_and_what_is_written_letter_by_letter_are_first(decapods, text, expected):
+    before = [taxon.pk for name, taxon in decapods.items() if name != expected]
+    assert names(text, first=before)[0] == expected
+
+
+def test_the_former_name_of_a_taxon_in_full_is_first(decapods):
+    Taxon.objects.filter(display_name="Decapodiformes").update(replaced_by=decapods["shrimps"], status="D")
+    assert names("decapodiformes", first=[decapods["decapods"].pk])[0] == "shrimps"
+
+
+def test_each_of_many_names_is_the_first_that_it_finds(taxa, decapods):
+    everything = [taxon.pk for taxon in Taxon.objects.order_by("-pk")]
+    for name in Taxon.objects.values_list("display_name", flat=True):
+        assert names(name, first=everything)[0] == name
+
+
 @pytest.mark.parametrize(
     "text", ["cal fin", "fin cal", "FINMARCHICUS, cal", "calanus fimnarchicus", "c. finm"]
 )

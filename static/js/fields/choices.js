@@ -3,17 +3,17 @@
 
 const MOST_ROWS = 100; // nobody reads more, and each is drawn
 
-/** Those that hold every word of the text, wherever; those that begin with it first, else as the page has them.
+/** Those that hold every word of the text, wherever: first what is called so, then what begins so, else as the page has them.
  * @template {{name: string, beside?: string}} C
  * @param {C[]} choices
  * @param {string} text
  * @returns {C[]} */
 export function matchingChoices(choices, text) {
   const words = folded(text).split(/\s+/);
-  const begins = (/** @type {{name: string}} */ { name }) => Number(folded(name).startsWith(folded(text)));
+  const fit = (/** @type {{name: string}} */ { name }) => Number(folded(name) === folded(text)) + Number(folded(name).startsWith(folded(text)));
   return choices
     .filter(({ name, beside = "" }) => words.every((word) => folded(`${name} ${beside}`).includes(word)))
-    .sort((one, other) => begins(other) - begins(one))
+    .sort((one, other) => fit(other) - fit(one))
     .slice(0, MOST_ROWS);
 }
 

@@ -154,7 +154,9 @@ export class Picker {
     const links = [...document.querySelectorAll("#panel [data-taxon]")];
     const taxa = [...this.slots.recent(), ...links.map(({ dataset }) => ({ id: Number(dataset.taxon), name: dataset.name }))];
     const byId = new Map(taxa.map((taxon) => [Number(taxon.id), taxon]));
-    return [...byId.values()].filter(({ name }) => name.toLowerCase().startsWith(text.toLowerCase()));
+    const begin = [...byId.values()].filter(({ name }) => name.toLowerCase().startsWith(text.toLowerCase()));
+    const isWhole = ({ name }) => Number(name.length === text.length);
+    return begin.sort((one, other) => isWhole(other) - isWhole(one));
   }
 
   /** Ids of the taxa that come before the rest of the tree: recent ones, then those that most objects of the project have. */

@@ -22,6 +22,11 @@ test("what begins with it comes first, and nothing typed leaves the order of the
   );
 });
 
+test("what is called so comes before what begins so", () => {
+  const taxa = [{ name: "Decapoda larvae" }, { name: "Décapoda" }];
+  assert.equal(matchingChoices(taxa, "decapoda")[0].name, "Décapoda");
+});
+
 test("no more are drawn than are read", () => {
   const many = Array.from({ length: 5000 }, (_, i) => ({ name: `column ${i}` }));
   assert.equal(matchingChoices(many, "column").length, 100);
