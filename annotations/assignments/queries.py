@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection
 
 from annotations.accounts.models import User
+from annotations.assignments.imported import imported_labels
 from annotations.assignments.models import Assignment
 from annotations.labels.tally import project_counts
 from annotations.samples.models import Sample, State
@@ -125,8 +126,10 @@ SELECT day, sum(count)::bigint FROM labels_settledtally WHERE project_id = %s AN
 
 def by_person(project_id: int, today: date | None = None) -> list[dict]:
     """[{id, name, labels, week, month, last}]: objects that each person settled, as they are now; most first. Weeks and
-    months are the last 7 and 30 days (UTC), today included."""
+    months are the last 7 and 30 days (UTC), today included, without what came with a package."""
     today = today or datetime.now(UTC).date()
+    imported = imported_labels(project_id, today - timedelta(29))
+    week, month = (_people_since(imported, today - timedelta(days - 1)) for days in (7, 30))
     with connection.cursor() as cursor:
         cursor.execute(BY_PERSON, {"project": project_id, "today": today})
         rows = cursor.fetchall()
@@ -136,24 +139,34 @@ def by_person(project_id: int, today: date | None = None) -> list[dict]:
             "id": pk,
             "name": names.get(pk, "somebody who left"),
             "labels": n,
-            "week": week,
-            "month": month,
+            "week": in_week - week[pk],
+            "month": in_month - month[pk],
             "last": last,
         }
-        for pk, n, week, month, last in rows
+        for pk, n, in_week, in_month, last in rows
     ]
 
 
+def _people_since(labels: Counter[tuple[int, date]], first: date) -> Counter[int]:
+    people: Counter[int] = Counter()
+    for (person, day), count in labels.items():
+        people[person] += count if day >= first else 0
+    return people
+
+
 def by_day(project_id: int, today: date | None = None) -> list[dict]:
-    """[{day, labels}] of the last 60 days (UTC), those without work included: objects that were settled then, and have
-    stayed so."""
+    """[{day, labels}] of the last 60 days (UTC), those without work included: objects that were settled here then, and
+    have stayed so."""
     today = today or datetime.now(UTC).date()
     first = today - timedelta(DAYS - 1)
+    imported: Counter[date] = Counter()
+    for (_, day), count in imported_labels(project_id, first).items():
+        imported[day] += count
     with connection.cursor() as cursor:
         cursor.execute(BY_DAY, [project_id, first])
         settled = dict(cursor.fetchall())
     days = [first + timedelta(n) for n in range(DAYS)]
-    return [{"day": day, "labels": settled.get(day, 0)} for day in days]
+    return [{"day": day, "labels": settled.get(day, 0) - imported[day]} for day in days]
 
 
 @dataclass(frozen=True)

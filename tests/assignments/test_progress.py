@@ -18,8 +18,8 @@ from annotations.assignments.queries import (
     samples_of,
     states,
 )
-from annotations.labels.actions import label_objects
-from annotations.labels.models import Batch
+from annotations.labels.actions import label_objects, log_imported
+from annotations.labels.models import Batch, BatchKind
 from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.projects.models import Role
@@ -106,6 +106,39 @@ def test_every_day_of_sixty_is_there(tow, bob):
     assert len(days) == 60
     assert [day["labels"] for day in days[-4:]] == [0, 2, 0, 0]
     assert days[-3]["day"] == date(2026, 3, 10)
+
+
+def bring(tow, user, *places: int) -> None:
+    """As a package brings labels that somebody gave elsewhere, the day before."""
+    ids = [tow.objects[n].pk for n in places]
+    yesterday = datetime.now(UTC) - timedelta(1)
+    Object.objects.filter(pk__in=ids).update(
+        state=State.VALIDATED, taxon=tow.copepoda, annotator=user, labelled_at=yesterday
+    )
+    batch = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT, user=user)
+    log_imported(batch=batch, object_ids=ids)
+
+
+def work_of(tow) -> tuple[int, int, list[tuple[str, int, int, int]]]:
+    """Labels of yesterday and today, and of people."""
+    people = [(p["name"], p["labels"], p["week"], p["month"]) for p in by_person(tow.project.pk)]
+    yesterday, today = (day["labels"] for day in by_day(tow.project.pk)[-2:])
+    return yesterday, today, people
+
+
+def test_labels_that_came_with_a_package_are_no_work_done_here(tow, bob, carla):
+    bring(tow, carla, 0, 1, 2)
+    assert work_of(tow) == (0, 0, [("Carla", 3, 0, 0)])
+    label(tow, bob, 0, 3)
+    assert work_of(tow) == (0, 2, [("Bob", 2, 2, 2), ("Carla", 2, 0, 0)])
+    assert forecast(5, by_day(tow.project.pk)) == EndForecast(None, 1), "the first day of work is today"
+
+
+def test_a_label_that_came_with_a_package_is_none_of_here_when_it_is_given_back(tow, bob, carla):
+    bring(tow, carla, 0, 1)
+    batch = label(tow, bob, 0)
+    undo_batch(batch=Batch.objects.get(pk=batch), user=bob, role=Role.EXPERT)
+    assert work_of(tow) == (0, 0, [("Carla", 2, 0, 0)])
 
 
 def days_of(*labels: int) -> list[dict]:
@@ -251,7 +284,7 @@ def test_what_a_rule_labelled_is_neither_settled_nor_waits(client, tow, bob):
 
 
 def test_after_the_first_day_of_work_the_page_promises_no_end(client, tow, bob):
-    Object.objects.filter(labelled_at__isnull=False).update(labelled_at=None)
+    bring(tow, bob, 4, 5)
     label(tow, bob, 0, 1)
     client.force_login(bob)
     page = client.get(f"/projects/{tow.project.pk}/progress/").content.decode()
