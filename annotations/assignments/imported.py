@@ -11,7 +11,9 @@ BROUGHT = [BatchKind.IMPORT, BatchKind.UPDATE]
 # Of those that stand. An undo gives a label back, and a merge leaves it: the change says which one it is (`restores`).
 IMPORTED = """
 SELECT o.annotator_id, (o.labelled_at AT TIME ZONE 'UTC')::date AS day, count(*)
-FROM (SELECT DISTINCT annotator_id FROM labels_settledtally WHERE project_id = %(project)s AND day >= %(first)s) AS people
+FROM (
+    SELECT DISTINCT annotator_id FROM labels_settledtally WHERE project_id = %(project)s AND day >= %(first)s
+) AS people
 JOIN samples_object o ON o.project_id = %(project)s AND o.annotator_id = people.annotator_id
     AND o.labelled_at >= %(first)s::timestamp AT TIME ZONE 'UTC' AND o.state IN ('V', 'D')
 JOIN labels_change latest ON latest.object_id = o.id AND latest.version = o.version

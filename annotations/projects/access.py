@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.text import get_text_list
 
 from annotations.accounts.models import User
 from annotations.common.stored import columns_of, instance_of
@@ -55,9 +56,16 @@ def open_project(user: User, project_id: int, least: Role = Role.VIEWER) -> Proj
     if project is None:
         raise Http404("There is no such project, or you are not a member of it.")
     if project.role.rank < least.rank:
-        role = project.role.label.lower()
-        raise PermissionDenied(f"This needs the role {least.label.lower()}; yours is {role}.")
+        raise PermissionDenied(_too_small(project.role, least))
     return project
+
+
+def _too_small(role: Role, least: Role) -> str:
+    able = get_text_list([f"{each.label.lower()}s" for each in Role if each.rank >= least.rank], "and")
+    article = "an" if role.label[0] in "AE" else "a"
+    return (
+        f"This is for {able}, and you are {article} {role.label.lower()} of the project: ask a manager of it."
+    )
 
 
 def _project_of(user: User, project_id: int) -> Project | None:

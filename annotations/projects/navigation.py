@@ -259,6 +259,12 @@ def last_project_of(user: User, session: SessionBase) -> Project | None:
     return project
 
 
+def project_of_address(request: SignedInRequest) -> Project | None:
+    """The project in whose address somebody was refused, where they may see it: the page that says so is one of it."""
+    number = request.resolver_match.kwargs.get("project_id") if request.resolver_match else None
+    return _if_seen(request.user, number) if number else None
+
+
 def _led_from(request: SignedInRequest) -> Project | None:
     if not _is_beside_projects(request):
         return None

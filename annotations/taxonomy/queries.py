@@ -65,10 +65,10 @@ Spellings = list[list[str]]  # of a text: for each of its words those that are l
 
 def complete(text: str, limit: int = 20, first: list[int] | None = None) -> list[dict]:
     """Taxa whose name or synonym holds words that start as those of `text`, in any order and case, with or without
-    accents, or with a letter wrong. First come those that are called exactly so (the one that is written so, then by the
-    name that is shown, by their own, by a synonym or a former name), those in `first` that begin so, the rest of
-    `first`, each in its order, then the others: by their own names before by synonyms, most used first. Deprecated taxa
-    are not offered; the name of a replaced one finds its replacement.
+    accents, or with a letter wrong. First come those that are called exactly so (the one that is written so, then by
+    the name that is shown, by their own, by a synonym or a former name), those in `first` that begin so, the rest of
+    `first`, each in its order, then the others: by their own names before by synonyms, most used first. Deprecated
+    taxa are not offered; the name of a replaced one finds its replacement.
 
     Each as {id, name, lineage, synonym, rank, is_italic}: the lineage from the root down, the synonym by which alone it
     was found, whether its name is written in italics.
@@ -80,8 +80,12 @@ def complete_each(texts: Sequence[str], limit: int = 20, first: list[int] | None
     """`complete` of each of the texts, with as many queries for all as for one."""
     cleaned = [clean_name(text) for text in texts]
     folded = fold_texts(cleaned)
-    written = {key: text for key, text in zip(folded, cleaned, strict=True) if key or not text}  # not: only signs
-    rows = _complete_each({text: [[word] for word in text.split()] for text in written}, written, limit, first)
+    written = {
+        key: text for key, text in zip(folded, cleaned, strict=True) if key or not text
+    }  # not: only signs
+    rows = _complete_each(
+        {text: [[word] for word in text.split()] for text in written}, written, limit, first
+    )
     wider = _with_a_letter_wrong([text for text in written if len(rows[text]) < FEW])
     for text, more in _complete_each(wider, written, limit, first).items():
         listed = {row[0] for row in rows[text]}
@@ -123,7 +127,7 @@ def _with_lineages(rows: list[tuple]) -> list[dict]:
 def _complete_each(
     searched: dict[str, Spellings], written: dict[str, str], limit: int, first: list[int] | None
 ) -> dict[str, list[tuple]]:
-    """Folded text → (id, display name, path, synonym, rank) of the taxa, best first; `written` is how a text was typed."""
+    """Folded text → (id, display name, path, synonym, rank) of the taxa, best first; `written` is as it was typed."""
     rows: dict[str, list[tuple]] = {text: [] for text in searched}
     if not searched:
         return rows

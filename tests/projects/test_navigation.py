@@ -36,3 +36,24 @@ def _bar_of(client: Client, user: User, project: Project) -> tuple[str, bool]:
     menu = text.partition('<nav id="work"')[2].partition("</nav>")[0]
     assert menu.count('aria-current="page"') == 1
     return title, reverse("imports:new", args=[project.pk]) in menu
+
+
+@pytest.mark.django_db
+def test_who_is_refused_stays_in_the_project_with_a_way_on(client: Client) -> None:
+    manager, viewer, stranger = (User.objects.create_user(name) for name in ("carla", "vega", "dan"))
+    project = create_project(title="Nets", owner=manager)
+    project.memberships.create(user=viewer, role=Role.VIEWER)
+    bench = f'href="{reverse("gallery:bench", args=[project.pk])}">To the bench of Nets'
+    client.force_login(viewer)
+    for address, status, sentence in (
+        (reverse("imports:new", args=[project.pk]), 403, "This is for managers, and you are a viewer"),
+        (reverse("checks:new", args=[project.pk]), 403, "for annotators, experts and managers"),
+        (reverse("regroupings:detail", args=[project.pk, 999]), 404, "Page not found"),
+    ):
+        answer = client.get(address)
+        text = answer.content.decode()
+        assert (answer.status_code, sentence in text, bench in text) == (status, True, True)
+        assert "<strong>Nets</strong>" in text, "the bar of the project"
+    client.force_login(stranger)
+    text = client.get(reverse("imports:new", args=[project.pk])).content.decode()
+    assert "Nets" not in text and "To the projects" in text

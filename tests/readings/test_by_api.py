@@ -201,4 +201,6 @@ def test_who_is_no_reader_cannot_tell_a_reading_from_none(tow, ask, reading, bob
 def test_a_reader_who_may_only_look_on_by_now_reads_no_more(tow, ask, reading, bob):
     set_role(project=tow.project, user=bob, role=Role.VIEWER)
     refusal = ask(bob, "GET", f"readings/{reading.pk}/objects/", status=403)
-    assert refusal["detail"] == "This needs the role annotator; yours is viewer."
+    assert refusal["detail"] == (
+        "This is for annotators, experts and managers, and you are a viewer of the project: ask a manager of it."
+    )

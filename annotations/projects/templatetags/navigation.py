@@ -8,9 +8,16 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from annotations.projects.models import Project, Role
-from annotations.projects.navigation import NavigationPage, current_pages, groups_for, project_around
+from annotations.projects.navigation import (
+    NavigationPage,
+    current_pages,
+    groups_for,
+    project_around,
+    project_of_address,
+)
 
 register = template.Library()
+REFUSALS = {"exception", "sentences"}  # what the pages of 403 and 404, and that of 400, say
 
 
 @register.simple_tag(takes_context=True)
@@ -20,7 +27,10 @@ def navigation(context: RequestContext) -> dict | None:
     if request is None or not request.user.is_authenticated:
         return None
     job = context.get("job")
-    project = project_around(request, context.get("project") or getattr(job, "project", None))
+    of_page = context.get("project") or getattr(job, "project", None)
+    if of_page is None and REFUSALS & context.flatten().keys():
+        of_page = project_of_address(request)
+    project = project_around(request, of_page)
     if project is None:
         return None
     groups, menu = _bar(project.pk, project.title, project.role, current_pages(request))
