@@ -11,7 +11,10 @@ export function scaledPath(d, factor) {
 /** @param {string} points x and y in turns
  * @param {number} factor */
 export function scaledPoints(points, factor) {
-  const numbers = points.trim().split(/[\s,]+/).map(Number);
+  const numbers = points
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
   return numbers.map((number, n) => (n % 2 ? number : number * factor)).join(" ");
 }
 
