@@ -4,8 +4,10 @@
 
 Run it by hand against a site that may be written to (`make demo`). A browser does the work as fast as the page lets it:
 what a person adds is looking. Printed is a table: vignettes sorted into ten taxa, drawn by chance as they come, by key
-and by mouse, and the volume of a sample corrected, which every table of results reads from then on. Names that the site
-does not know have a measurement of their own (`benchmarks/names.py`).
+and by mouse, the volume of a sample corrected, which every table of results reads from then on, an object moved to
+another project with its history, to one that is chosen (`--into`) and then to that again, and the taxon found that a
+model names worst: it takes a model. Names that the site does not know have a measurement of
+their own (`benchmarks/names.py`).
 """
 
 import argparse
@@ -15,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 from urllib.parse import urljoin
 
 from playwright.sync_api import Locator, Page, sync_playwright
@@ -44,9 +47,9 @@ class Hands:
         for letter in text:
             self.press(letter)
 
-    def click(self, target: Locator) -> None:
+    def click(self, target: Locator, button: Literal["left", "right"] = "left") -> None:
         self.clicks += 1
-        target.click()
+        target.click(button=button)
 
     def line(self, errand: str) -> str:
         seconds = time.perf_counter() - self.started
@@ -63,7 +66,10 @@ def main() -> int:
         bench = urljoin(options.site, f"/projects/{options.project}/")
         for way in (by_key, by_mouse):
             print(_sorted(page, bench, options.vignettes, way), flush=True)
+        for which in ("to a project that is chosen", "to that again"):
+            print(_moved(page, bench, options.into, which), flush=True)
         print(_corrected(page, bench), flush=True)
+        print(_worst_found(page, options.site), flush=True)
         browser.close()
     return 0
 
@@ -71,6 +77,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = site_parser(__doc__, chromium="/usr/bin/chromium-headless-shell")
     parser.add_argument("--vignettes", type=int, default=500)
+    parser.add_argument(
+        "--into", default="Elsewhere", help="a project of the same manager, an empty one (%(default)s)"
+    )
     return parser.parse_args()
 
 
@@ -135,6 +144,34 @@ def _corrected(page: Page, bench: str) -> str:
     hands.press("Enter")
     page.locator(f"button.cell[data-column='{VOLUME}'][data-value='{volume + 1:g}']").first.wait_for()
     return hands.line("the volume of a sample corrected, from the bench")
+
+
+def _moved(page: Page, bench: str, title: str, which: str) -> str:
+    """The first object goes with everything on it, its history too; the project of the last move is proposed."""
+    page.goto(bench)
+    page.locator("#bench[data-ready]").wait_for()
+    hands = Hands(page)
+    hands.click(page.locator(".vignette").first, button="right")
+    hands.click(page.get_by_role("menuitem", name="Move or copy…"))
+    page.get_by_role("heading", name="Move or copy 1 object").wait_for()
+    if not page.locator("#plan-title").count():
+        hands.write(title[:LETTERS])
+        hands.click(page.get_by_role("button", name="Look at what would happen"))
+    page.locator("[name=expected]:focus").wait_for()
+    hands.press("Enter")
+    page.get_by_text("1 object moved to another project, with everything on it.").wait_for()
+    return hands.line(f"an object moved with its history, {which}")
+
+
+def _worst_found(page: Page, home: str) -> str:
+    """From the home page to the sentence that names the taxa not to rely on a model for, the worst first."""
+    page.goto(home)
+    page.get_by_role("heading", name="Projects").wait_for()
+    hands = Hands(page)
+    _go(hands, "models")
+    hands.click(page.locator("td:has([name=models]) + th a").first)
+    page.locator(".verdict :is(.avoid, .check)").first.wait_for()
+    return hands.line("a model's worst taxon, from the home page")
 
 
 def _go(hands: Hands, name: str) -> None:

@@ -108,4 +108,5 @@ def _close(deletion: ObjectDeletion, job: Job, progress: Progress) -> None:
 
 
 def _sentence(objects: int, samples: int) -> str:
-    return f"{counted(objects, samples)} {is_or_are(objects, samples)} back, with everything on them."
+    them = "it" if objects + samples == 1 else "them"
+    return f"{counted(objects, samples)} {is_or_are(objects, samples)} back, with everything on {them}."

@@ -46,12 +46,13 @@ class TargetForm(forms.Form):
 
     @classmethod
     def opened(cls, query: QueryDict, *, is_sent: bool, user: User, source: Project) -> "TargetForm":
-        """Of an address that names a project, or to which a number was sent; else it is still to be filled in."""
+        """Of an address that names a project, or to which a number was sent; single objects go where the last went to
+        or came from, which is shown at once. Else it is still to be filled in: a whole project has no usual place."""
         if is_sent or "target" in query:
             return cls(query, user=user, source=source)
-        # of single objects: where the last went to or came from; a whole project has no usual place
         last = last_other_project(user, source) if "id" in query else None
-        return cls(user=user, source=source, initial={"target": last})
+        chosen = {"target": last.pk, "act": MOVE} if last else None
+        return cls(chosen, user=user, source=source)
 
     def transfer(self) -> Transfer:
         chosen = self.cleaned_data

@@ -145,7 +145,8 @@ def _embed(transfer: Transfer) -> None:
 def _sentence(move: Move, done: int) -> str:
     """Names no project: the job's page adds the target's title for who may know it."""
     verb = "copied" if move.is_copy else "moved"
-    return f"{done:,} object{'' if done == 1 else 's'} {verb} to another project, with everything on them."
+    objects, them = ("object", "it") if done == 1 else ("objects", "them")
+    return f"{done:,} {objects} {verb} to another project, with everything on {them}."
 
 
 def _remarks(staying: int, added: int) -> list[str]:

@@ -113,7 +113,7 @@ def test_an_empty_sample_goes_and_comes_back(project, alice):
     sample = Sample.objects.create(project=project, original_id="empty")
     deletion = delete_sample(project, alice, sample)
     assert deletion.job.message.startswith("1 sample is in the bin until ") and not project.samples.exists()
-    assert restore(deletion, alice).message == "1 sample is back, with everything on them."
+    assert restore(deletion, alice).message == "1 sample is back, with everything on it."
     assert project.samples.get() == sample and not Project.objects.exclude(pk=project.pk).exists()
 
 

@@ -466,15 +466,17 @@ def test_the_page_shows_what_would_happen_and_asks_for_the_number(client, full, 
 
 
 def test_a_single_object_goes_and_comes_back_without_choosing_or_counting(client, full, target, alice):
-    """The project of the last move is proposed, and the number of one is written already."""
+    """What a move to where the last one went would do is shown at once, and the number of one is written already."""
     client.force_login(alice)
     address = f"/projects/{full.project.pk}/move/?id={full.objects[0].pk}"
     chosen = f"{address}&target={target.pk}&act=move"
     page = client.get(chosen).content.decode()
     assert "1 object of 1 sample goes from" in page and 'value="1"' in page
-    work(Job.objects.get(pk=client.post(chosen, {"expected": "1"}).url.split("/")[-2]))
+    job = work(Job.objects.get(pk=client.post(chosen, {"expected": "1"}).url.split("/")[-2]))
+    assert job.message == "1 object moved to another project, with everything on it."
     back = client.get(f"/projects/{target.pk}/move/?id={full.objects[0].pk}").content.decode()
     assert f'<option value="{full.project.pk}" selected>' in back
+    assert "1 object of 1 sample goes from" in back and 'value="1"' in back
     merge = client.get(f"/projects/{target.pk}/move/").content.decode()
     assert f'<option value="{full.project.pk}" selected>' not in merge
 

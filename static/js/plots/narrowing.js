@@ -23,9 +23,9 @@ export function scaledPoints(points, factor) {
  * @param {number} letters that there is room for */
 export function shortened(name, letters) {
   if (name.length <= letters) return name;
-  const kept = Math.max(letters - 1, 2);
-  const end = Math.floor(kept / 2);
-  return `${name.slice(0, kept - end)}…${name.slice(-end)}`;
+  const rest = Math.max(letters - 1, 2);
+  const end = Math.floor(rest / 2);
+  return `${name.slice(0, rest - end)}…${name.slice(-end)}`;
 }
 
 /** Which labels of an axis don't touch the one before, from the left.
