@@ -46,17 +46,24 @@ class TargetForm(forms.Form):
 
     @classmethod
     def opened(cls, query: QueryDict, *, is_sent: bool, user: User, source: Project) -> "TargetForm":
-        """Of an address that names a project, or to which a number was sent; single objects go where the last went to
-        or came from, which is shown at once. Else it is still to be filled in: a whole project has no usual place."""
-        if is_sent or "target" in query:
-            return cls(query, user=user, source=source)
-        last = last_other_project(user, source) if "id" in query else None
-        chosen = {"target": last.pk, "act": MOVE} if last else None
-        return cls(chosen, user=user, source=source)
+        """Of an address that names a project, or to which a number was sent; else it is still to be filled in."""
+        is_filled = is_sent or "target" in query
+        return cls(query if is_filled else None, user=user, source=source)
 
     def transfer(self) -> Transfer:
         chosen = self.cleaned_data
         return Transfer(self.source, chosen["target"], self.user, is_copy=chosen["act"] == COPY)
+
+
+def with_usual_target(query: QueryDict, user: User, source: Project) -> QueryDict | None:
+    """The address of single objects with the project where the last went to or came from; None where it names one, or
+    there is none. A whole project has no usual place."""
+    last = last_other_project(user, source) if "id" in query and "target" not in query else None
+    if last is None:
+        return None
+    filled = query.copy()
+    filled["target"], filled["act"] = str(last.pk), MOVE
+    return filled
 
 
 class NumberForm(forms.Form):

@@ -9,7 +9,7 @@ from annotations.accounts.requests import SignedInRequest
 from annotations.common.forms import RefusedIn, cleaned, posted, status_of
 from annotations.common.keyset import page_back
 from annotations.moving.actions import is_merge, start_move
-from annotations.moving.forms import COPY, MovesForm, NumberForm, TargetForm
+from annotations.moving.forms import COPY, MovesForm, NumberForm, TargetForm, with_usual_target
 from annotations.moving.planning import TransferPlan, plan_transfer
 from annotations.moving.queries import moves_of, with_titles_for
 from annotations.projects.access import open_project
@@ -27,6 +27,9 @@ def move(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id, Role.MANAGER)
     criteria = Filter.parse(request.GET, request.user)
     is_sent = request.method == "POST"
+    usual = None if is_sent else with_usual_target(request.GET, request.user, project)
+    if usual:
+        return redirect(f"{request.path}?{usual.urlencode()}")
     form = TargetForm.opened(request.GET, is_sent=is_sent, user=request.user, source=project)
     if not (form.is_bound and form.is_valid()):
         return _page(request, project, criteria, form)

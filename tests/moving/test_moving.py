@@ -474,7 +474,11 @@ def test_a_single_object_goes_and_comes_back_without_choosing_or_counting(client
     assert "1 object of 1 sample goes from" in page and 'value="1"' in page
     job = work(Job.objects.get(pk=client.post(chosen, {"expected": "1"}).url.split("/")[-2]))
     assert job.message == "1 object moved to another project, with everything on it."
-    back = client.get(f"/projects/{target.pk}/move/?id={full.objects[0].pk}").content.decode()
+    answer = client.get(f"/projects/{target.pk}/move/?id={full.objects[0].pk}", follow=True)
+    back = answer.content.decode()
+    assert answer.redirect_chain[0][0].endswith(f"&target={full.project.pk}&act=move"), (
+        "a number is sent there"
+    )
     assert f'<option value="{full.project.pk}" selected>' in back
     assert "1 object of 1 sample goes from" in back and 'value="1"' in back
     merge = client.get(f"/projects/{target.pk}/move/").content.decode()
