@@ -279,7 +279,7 @@ def test_what_a_rule_labelled_is_neither_settled_nor_waits(client, tow, bob):
     client.force_login(bob)
     page = client.get(f"/projects/{tow.project.pk}/progress/").content.decode()
     assert "3</strong> machine-validated</a> ones have their labels by a rule: nobody looked" in page
-    assert '<td class="n">3</td>' in page, "settled: two validated, one dubious"
+    assert '<td class="n" data-is="Settled">3</td>' in page, "settled: two validated, one dubious"
     assert '<strong class="number">4</strong> of 10 objects wait for a person' in page
 
 

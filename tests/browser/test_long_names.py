@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import FEW, PHONE, Site, browser_of, ready
+from tests.browser.keeping import DESK
 
 OBJECTS = FEW
 TITLE = "Long names"
@@ -60,6 +61,23 @@ def test_no_page_of_a_project_is_wider_than_the_screen(
             page.evaluate(LENGTHEN, names)
             wide[path] = page.evaluate(OUTSIDE)
     assert {path: elements for path, elements in wide.items() if elements} == {}
+
+
+SCROLLED = "frames => frames.filter((frame) => frame.scrollWidth > frame.clientWidth + 1).length"
+
+
+def test_a_long_table_and_its_plot_fit_a_phone(site: Site, browser: Browser, project: str) -> None:
+    with browser_of("carla", site, browser, viewport=PHONE) as page:
+        page.goto(f"{site.addresses[project]}results/")
+        expect(page.locator(".plot.rows.narrowed")).to_be_visible()
+        assert page.locator(".scroll").evaluate_all(SCROLLED) == 0
+        rows = page.locator("table[data-sortable] tbody tr")
+        expect(rows.filter(visible=True)).to_have_count(20)
+        page.get_by_label(f"All {rows.count()} rows").check()
+        expect(rows.filter(visible=True)).to_have_count(rows.count())
+        page.set_viewport_size(DESK)
+        expect(page.locator(".plot.rows:not(.narrowed)")).to_be_visible()
+        expect(page.get_by_label(f"All {rows.count()} rows")).to_be_hidden()
 
 
 # How many names of the panel can't be read to the end, were all of them long.
