@@ -13,8 +13,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
+
+from benchmarks.process_memory import processes_of, share_of
 
 QUIET = 15.0  # seconds, in which the workers come up
 PORT = 8765
@@ -47,9 +48,9 @@ def _run(home: Path, quiet: float) -> tuple[float, float, float]:
     ) as site:
         _wait_for_page(site)
         seconds = time.monotonic() - began
-        cores = sum(map(_core_seconds, _site(site.pid)))
+        cores = sum(map(_core_seconds, processes_of(site.pid)))
         time.sleep(quiet)
-        size = sum(map(_share, _site(site.pid)))
+        size = sum(map(share_of, processes_of(site.pid)))
         site.send_signal(signal.SIGTERM)
     return seconds, cores, size
 
@@ -63,23 +64,9 @@ def _wait_for_page(site: subprocess.Popen) -> None:
     raise RuntimeError("The site ended before its first page.")
 
 
-def _site(pid: int) -> Iterator[int]:
-    """The process and those below it, but for PostgreSQL's."""
-    if Path(f"/proc/{pid}/comm").read_text().strip() == "postgres":
-        return
-    yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from _site(int(child))
-
-
 def _core_seconds(pid: int) -> float:
     spent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
     return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK")
-
-
-def _share(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ from django.db import connection
 
 from annotations.accounts.models import User
 from annotations.projects.models import Project
+from benchmarks.process_memory import peak_of_processes
 from benchmarks.small_packages import SmallPackage
-from benchmarks.timing import CoreTime, Figures, with_memory
+from benchmarks.timing import CoreTime, Figures
 
 ROWS = {
     "samples_object": "SELECT * FROM samples_object WHERE project_id = %s",
@@ -56,8 +57,9 @@ class _Measurement:
     def importing(self, name: str, path: Path, **options: object) -> None:
         call = {"project": self.project.title, "user": self.user.username, **options}
         with StringIO() as log:
-            grown = with_memory(lambda: self._figures(name, lambda: _import(path, log, call)))
-        self.figures.add(f"{name} of {self.objects:,}, memory that it took", grown, "MB")
+            peak = peak_of_processes(lambda: self._figures(name, lambda: _import(path, log, call)))
+        title = f"{name} of {self.objects:,}, memory at its highest with its copies"
+        self.figures.add(title, peak, "MB")
 
     def plain_copies(self, package: Path) -> None:
         """The same bytes, written without any question."""
