@@ -130,5 +130,5 @@ def _as_json(row: ResultRow, query: ResultsQuery, quantity: Quantity) -> dict:
         "unit": quantity.unit,
         "low": low,
         "high": high,
-        "warning": " ".join(row.warnings),
+        "warning": " ".join(row.warnings_of(quantity.field)),
     }

@@ -52,6 +52,13 @@ class ResultRow:
         default_factory=dict
     )  # of 95 %, of estimates, by field
     basis: str = ""  # what an estimate stands on
+    by_figure: Mapping[str, list[str]] = field(
+        default_factory=dict
+    )  # the warnings, by the field they are about
+
+    def warnings_of(self, figure: str) -> list[str]:
+        """Those about one figure; of an estimate all: a count needs no volume."""
+        return self.by_figure.get(figure, self.warnings)
 
 
 @dataclass
@@ -192,7 +199,9 @@ def figure_caveats(rows: Iterable[ResultRow], quantity: str) -> list[str]:
     the parts of a sample were sub-sampled differently."""
     if quantity in OF_OBJECTS:
         return [UNEQUAL] if any(UNEQUAL in row.warnings for row in rows) else []
-    return first_few([each for row in rows if getattr(row, quantity) is None for each in row.warnings])
+    return first_few(
+        [each for row in rows if getattr(row, quantity) is None for each in row.warnings_of(quantity)]
+    )
 
 
 def _row(
@@ -202,11 +211,11 @@ def _row(
     whole = Sums()
     for part in parts.values():
         whole.add(part)
-    by_acquisition, warnings = factors.by_acquisition, [*factors.warnings]
-    if objects.has_sizes and whole.volumes < whole.count:
-        warnings.append(_without_volume(whole, objects))
-    if objects.has_sizes and whole.diameters < whole.count:
-        warnings.append(_without_size(whole))
+    by_acquisition = factors.by_acquisition
+    has_no_volume = objects.has_sizes and whole.volumes < whole.count
+    has_no_size = objects.has_sizes and whole.diameters < whole.count
+    of_volume = [_without_volume(whole, objects)] if has_no_volume else []
+    of_size = [_without_size(whole)] if has_no_size else []
     has_volume = by_acquisition is not None and whole.volumes == whole.count
     return ResultRow(
         group=group,
@@ -220,8 +229,19 @@ def _row(
         ),
         mean_size=whole.diameter / whole.diameters if whole.diameters else None,
         left_out=sums.left_out,
-        warnings=warnings,
+        warnings=[*factors.warnings, *of_volume, *of_size],
+        by_figure=_by_figure(factors.warnings, of_volume, of_size),
     )
+
+
+def _by_figure(of_water: list[str], of_volume: list[str], of_size: list[str]) -> dict[str, list[str]]:
+    as_imaged = [UNEQUAL] if UNEQUAL in of_water else []
+    return {
+        **dict.fromkeys(OF_OBJECTS, as_imaged),
+        "mean_size": [*as_imaged, *of_size],
+        "concentration": of_water,
+        "biovolume": [*of_water, *of_volume],
+    }
 
 
 def _total(factors: Mapping[int, float] | None, amounts: Mapping[int, float]) -> float | None:

@@ -135,6 +135,20 @@ def test_the_api_gives_one_quantity(client, vera, net):
     }
 
 
+def test_a_count_and_a_size_say_nothing_of_a_volume_that_they_do_not_need(client, vera, net):
+    client.force_login(vera)
+    warnings = {}
+    for quantity in ("count", "share", "mean_size", "concentration", "biovolume"):
+        answer = client.get(f"/api/v1/projects/{net.project.pk}/results/?quantity={quantity}")
+        (row,) = json.loads(answer.getvalue())
+        warnings[quantity] = row["warning"]
+    assert {quantity for quantity, words in warnings.items() if "in which unit" in words} == {
+        "concentration",
+        "biovolume",
+    }
+    assert warnings["count"] == warnings["share"] == ""
+
+
 def test_a_quantity_that_there_is_not_is_named(client, vera, net):
     client.force_login(vera)
     answer = client.get(f"/api/v1/projects/{net.project.pk}/results/?quantity=weight")
