@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -10,7 +12,16 @@ from annotations.results.links import SampleLinks
 from annotations.results.query_choices import MOST_ROWS, is_too_large, plotted_page, reasons_of, taxon_choices
 from annotations.results.sections.downloads import section_as_csv
 from annotations.results.sections.plot import cell_address, section_plot
-from annotations.results.sections.query import ACROSS, MEASURES, OWN, SectionMenus, read_section_query
+from annotations.results.sections.query import (
+    ACROSS,
+    COUNT,
+    MEASURES,
+    OWN,
+    TIME,
+    SectionMenus,
+    SectionQuery,
+    read_section_query,
+)
 from annotations.results.sections.sections import WaterSection, section
 
 
@@ -31,8 +42,18 @@ def sections(request: SignedInRequest, project_id: int) -> HttpResponse:
         "plot": section_plot(project, query, answer.cells),
         "cells": [(cell, cell_address(links, query, cell)) for cell in answer.cells[:MOST_ROWS]],
         "reasons": reasons_of(answer.warnings),
+        "instead": _instead(query),
     }
     return render(request, "results/sections.html", context)
+
+
+def _instead(query: SectionQuery) -> dict[str, str]:
+    """What can be drawn where nothing can: a cast has objects in each layer, a sample without a position its day."""
+    if query.quantity != COUNT:
+        return {"address": replace(query, quantity=COUNT).as_address(), "button": "The objects in each layer"}
+    if query.across != TIME:
+        return {"address": replace(query, across=TIME).as_address(), "button": "Against days"}
+    return {}
 
 
 @download_view

@@ -221,3 +221,17 @@ def test_a_long_table_is_folded_below_its_plot(client, vera, track, monkeypatch,
     table = re.search(r'<details class="as-table" (\w*)>\s*<summary>As a table: (\d+) cells<', text)
     assert table and table[1] == opening
     assert text.count('<th scope="row"') == int(table[2])
+
+
+def test_where_only_casts_are_it_leads_to_their_objects_in_each_layer(client, vera, track):
+    """All of a cast's objects lie in several layers: the bench, where it led, mends nothing."""
+    client.force_login(vera)
+    address = f"/projects/{track.project.pk}/results/sections/"
+    casts = "sample=" + str(Sample.objects.get(original_id="cast").pk)
+    text = client.get(f"{address}?{casts}&scale=log").content.decode()
+    link = re.search(r'href="([^"]*)"[^>]*>\s*The objects in each layer', text)
+    assert link is not None
+    shown = client.get(address + unescape(link[1])).content.decode()
+    assert "As a table: 2 cells" in shown
+    Sample.objects.update(latitude=None, longitude=None)
+    assert "Against days" in client.get(address + unescape(link[1])).content.decode()
