@@ -131,6 +131,24 @@ def test_objects_of_casts_stand_in_their_layers(track, alice):
     assert answer.warnings == []
 
 
+def test_objects_in_other_states_are_counted_in_all_layers_of_a_cast(track, alice):
+    """Of a cast that goes through several layers only those of its last were counted."""
+    cast = Sample.objects.get(original_id="cast")
+    first = Object.objects.filter(sample=cast).order_by("id")[0]
+    for depth in (5, 20, 60):
+        predicted = Object.objects.create(
+            project=track.project, sample=cast, acquisition=first.acquisition, taxon_id=track.copepod,
+            state=State.PREDICTED, depth_min=depth, depth_max=depth, latitude=42, longitude=7,
+            taken_at=first.taken_at, has_time=True,
+        )  # fmt: skip
+        ObjectFields.objects.create(
+            object=predicted, project=track.project, original_id=f"predicted at {depth}", values=[]
+        )
+    for quantity in ("concentration", "count"):
+        warnings = " ".join(of(track, alice, f"quantity={quantity}").warnings)
+        assert "States that do not count here: 3 objects, in 1 of the samples." in warnings
+
+
 def test_who_has_no_position_is_said(track, alice):
     Sample.objects.filter(original_id="c").update(latitude=None, longitude=None)
     answer = of(track, alice)
@@ -231,7 +249,6 @@ def test_where_only_casts_are_it_leads_to_their_objects_in_each_layer(client, ve
     text = client.get(f"{address}?{casts}&scale=log").content.decode()
     link = re.search(r'href="([^"]*)"[^>]*>\s*The objects in each layer', text)
     assert link is not None
-    shown = client.get(address + unescape(link[1])).content.decode()
-    assert "As a table: 2 cells" in shown
+    assert "As a table: 2 cells" in client.get(address + unescape(link[1])).content.decode()
     Sample.objects.update(latitude=None, longitude=None)
     assert "Against days" in client.get(address + unescape(link[1])).content.decode()

@@ -1,7 +1,7 @@
 """How much there is by depth, along a track or in time: cells where something was taken, zero where no such object was,
 and none elsewhere."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -121,5 +121,8 @@ def _warnings(
         warnings.append(WITHOUT_COLUMN.format(count=outside, total=len(samples), what=what))
     if query.quantity != COUNT and (scattered := len(samples - layers.keys())):
         warnings.append(WITHOUT_LAYER.format(count=scattered, total=len(samples)))
-    others = {row.group.sample or 0: row.left_out for row in rows}
+    by_layer = {(row.group.sample or 0, row.group.layer): row.left_out for row in rows}
+    others: Counter[int] = Counter()
+    for (sample, _), objects in by_layer.items():
+        others[sample] += objects
     return [*warnings, *other_states(others), *figure_caveats(rows, query.quantity)]
