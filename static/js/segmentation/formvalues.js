@@ -4,7 +4,7 @@
 
 /** Whether it is a field that a person fills, and neither a button nor what the page sends along.
  * @param {{name: string, type: string}} element */
-export function isAsked({ name, type }) {
+export function isFillable({ name, type }) {
   return Boolean(name) && type !== "hidden" && type !== "submit";
 }
 
@@ -15,7 +15,7 @@ export function valuesOf(elements) {
   /** @type {FormValues} */
   const values = {};
   for (const { name, type, value, checked, inputMode } of elements) {
-    if (name === "name" || !isAsked({ name, type })) continue;
+    if (name === "name" || !isFillable({ name, type })) continue;
     if (type === "checkbox") values[name] = Boolean(checked);
     else if (value.trim()) values[name] = inputMode ? asNumber(value) : value;
   }

@@ -3,7 +3,7 @@
 import { byId, inside, required } from "../page/elements.js";
 import { moved } from "./cropplace.js";
 import { pathsOf, sentence } from "./drawing.js";
-import { isAsked, valuesOf } from "./formvalues.js";
+import { isFillable, valuesOf } from "./formvalues.js";
 
 /** @typedef {{width: number, height: number, picture?: string, objects: number, area_share: number, threshold: number|null,
  *   outlines: import("./drawing.js").Outline[]}} TrialAnswer */
@@ -31,7 +31,7 @@ function query() {
   const params = new URLSearchParams();
   for (const element of form.elements) {
     const { name, type, value, checked } = /** @type {HTMLInputElement} */ (element);
-    if (!isAsked({ name, type })) continue;
+    if (!isFillable({ name, type })) continue;
     params.set(name, type === "checkbox" ? String(checked) : value);
   }
   return params;
