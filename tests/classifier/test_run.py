@@ -16,10 +16,15 @@ from classifier.contract.manifest import SCHEMA, write_manifest
 from classifier.contract.messages import TrainRequest, TrainResult
 from classifier.data.learning_set import load_learning_set
 from classifier.inference.predict import load_model, predict_chunks
+from classifier.methods import measured
 from classifier.run_folder import RunFolder
 from classifier.training.run import train
+from tests.classifier.methods.conftest import small
 from tests.classifier.pictures import KINDS, draw
 from tests.classifier.tiny import tiny_model
+from tests.measuring.here import measurers_here
+
+__all__ = ["small"]
 
 TAXA = {
     "disc": {"name": "Disc", "parent": "round"},
@@ -63,13 +68,15 @@ def request_for(learning_set: Path, out: Path, **more) -> TrainRequest:
 
 @pytest.fixture(scope="module")
 def trained(learning_set, tmp_path_factory):
-    """Trains each method once."""
+    """Trains each method once; what is measured for that is measured in this process."""
     created: dict = {}
 
     def trained_by(method: str):
         if method not in created:
             out = tmp_path_factory.mktemp(method)
-            created[method] = out, train(request_for(learning_set, out, **METHODS[method])).metrics
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(measured, "Measurers", measurers_here)
+                created[method] = out, train(request_for(learning_set, out, **METHODS[method])).metrics
         return created[method]
 
     return trained_by
@@ -133,7 +140,7 @@ def test_it_says_the_same_of_a_picture_wherever_it_stands(model, tmp_path):
     rows = list(rows_of(tmp_path))
     lost = (99, str(tmp_path / "none.png"), 20.0)
     whole = pa.concat_tables(predict_chunks(str(out), iter([*rows, lost]), chunk=10))
-    backwards = pa.concat_tables(predict_chunks(str(out), iter(rows[::-1]), batch=7))
+    backwards = pa.concat_tables(predict_chunks(str(out), iter(rows[::-1]), batch=7, threads=1))
     assert whole["object_id"].to_pylist() == list(range(30)), "in order, without the unreadable one"
     assert whole["top1"].to_pylist() == backwards["top1"].to_pylist()[::-1]
     assert np.allclose(whole["score1"].to_numpy(), backwards["score1"].to_numpy()[::-1], atol=1e-3)
@@ -142,7 +149,7 @@ def test_it_says_the_same_of_a_picture_wherever_it_stands(model, tmp_path):
 def test_scores_margins_candidates_and_traits_belong_together(model, tmp_path):
     out, _ = model
     loaded = load_model(str(out))
-    table = pa.concat_tables(predict_chunks(str(out), rows_of(tmp_path)))
+    table = pa.concat_tables(predict_chunks(str(out), rows_of(tmp_path), threads=1))
     scores = np.stack([table[f"score{k}"].to_numpy() for k in (1, 2, 3)])
     assert np.allclose(scores.sum(0), 1, atol=1e-3)
     assert (np.diff(scores, axis=0) <= 0).all(), "the first is the surest"
