@@ -1,7 +1,9 @@
 """Several processes, and several trainings, on one machine."""
 
+import multiprocessing
 import subprocess
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -113,13 +115,11 @@ def test_one_process_needs_no_group():
 
 # --- The lease --------------------------------------------------------------------------------------------------------
 
-HOLDER = """
-import sys, time, torch
-from classifier.hpc.lease import device_lease
-with device_lease(torch.device("cpu"), print, lambda: False):
-    print("held", flush=True)
-    time.sleep(60)
-"""
+
+def hold(lent: Connection) -> None:
+    with device_lease(torch.device("cpu"), pytest.fail, lambda: False):
+        lent.send(True)
+        lent.poll(60)
 
 
 @pytest.fixture
@@ -128,13 +128,16 @@ def holder(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(lease.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(lease, "POLL_SECONDS", 0.01)
-    process = subprocess.Popen([sys.executable, "-c", HOLDER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
+    forking = multiprocessing.get_context("fork")  # a new Python would load torch first
+    mine, lent = forking.Pipe()
+    process = forking.Process(target=hold, args=(lent,))
+    process.start()
+    assert mine.recv()
     yield process
     process.kill()
-    process.wait()
-    process.stdout.close()
+    process.join()
+    mine.close()
+    lent.close()
 
 
 def test_a_device_that_is_taken_is_waited_for_until_its_holder_is_killed(holder):
@@ -145,7 +148,8 @@ def test_a_device_that_is_taken_is_waited_for_until_its_holder_is_killed(holder)
         holder.kill()  # SIGKILL: the holder has no time to tidy up
 
     with device_lease(torch.device("cpu"), on_wait, lambda: False):
-        assert holder.wait() == -9
+        holder.join()
+        assert holder.exitcode == -9
     assert messages == ["Another training has the device cpu: waiting for it to end."]
 
 
