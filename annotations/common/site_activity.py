@@ -18,9 +18,10 @@ log = logging.getLogger(__name__)
 class NoteAttendance:
     """Middleware. Who only watches a job doesn't count: it is not to be slower for that."""
 
+    noted = -NOTED_EVERY  # when this process last did, however often the middleware is made in it
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
-        self.noted = -NOTED_EVERY
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -28,9 +29,9 @@ class NoteAttendance:
     def process_view(
         self, request: HttpRequest, view: Callable, args: tuple[object, ...], options: dict[str, object]
     ) -> None:
-        if not _is_person(request) or time.monotonic() - self.noted < NOTED_EVERY:
+        if not _is_person(request) or time.monotonic() - NoteAttendance.noted < NOTED_EVERY:
             return
-        self.noted = time.monotonic()
+        NoteAttendance.noted = time.monotonic()
         try:
             cache.set(KEY, True, STAYS)
         except redis.RedisError as error:

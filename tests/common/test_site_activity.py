@@ -3,9 +3,10 @@
 import pytest
 import redis
 from django.core.cache import cache
+from django.test import Client
 
 from annotations.common import site_activity
-from annotations.common.site_activity import KEY, is_attended
+from annotations.common.site_activity import KEY, NOTED_EVERY, NoteAttendance, is_attended
 from tests.plankton import tow
 
 __all__ = ["tow"]
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nobody():
+def nobody(monkeypatch):
+    monkeypatch.setattr(NoteAttendance, "noted", -NOTED_EVERY)
     cache.delete(KEY)
     yield
     cache.delete(KEY)
@@ -49,3 +51,13 @@ def test_without_redis_nobody_is_made_room_for(client, tow, alice, monkeypatch):
     assert client.get("/").status_code == 200
     monkeypatch.setattr(site_activity.cache, "get", away)
     assert not is_attended()
+
+
+def test_it_is_noted_once_every_few_seconds_by_each_process(tow, alice, monkeypatch):
+    noted = []
+    monkeypatch.setattr(site_activity.cache, "set", lambda key, *value: noted.append(key))
+    for _ in range(2):
+        browser = Client()  # whose requests go through middleware of their own
+        browser.force_login(alice)
+        browser.get("/")
+    assert noted.count(KEY) == 1
