@@ -1,5 +1,6 @@
 """Storage of pictures as a site may have it: a folder, or a bucket of an S3 server that is a process of its own."""
 
+import functools
 import socket
 import subprocess
 import sys
@@ -10,12 +11,22 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader
 
 STARTED = "Running on"
 
 
 @pytest.fixture(scope="session")
-def s3_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _descriptions_are_read_once() -> Iterator[None]:
+    """What boto3 knows of services is read anew for each session, which took most of making a client."""
+    read = functools.cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda loader, path: read(path))
+        yield
+
+
+@pytest.fixture(scope="session")
+def s3_address(_descriptions_are_read_once: None) -> Iterator[str]:
     """Where the S3 server of this run answers; it ends with the run."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
