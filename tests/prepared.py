@@ -42,6 +42,7 @@ def prepare(home: Path) -> None:
             _remove_unused()
             _make(source)
         os.utime(source)
+        fcntl.flock(lock, fcntl.LOCK_SH)  # what is there is copied by several at once
         home.mkdir(parents=True, exist_ok=True)
         _copy(source / "postgres", home / "postgres")
     (home / "prepared").write_text(digest)

@@ -11,7 +11,6 @@ from tests.queries.route_requests import sql_of
 from tests.rights.test_matrix import TABLE
 from tests.rights.world import build_world, rolled_back
 
-pytestmark = pytest.mark.django_db
 READ = sorted(name for method, name in TABLE if method == "GET")
 # a comment that one is led to, in the page of its object; a picture, at its signed address; what is no route at all
 NEVER_ANSWERED = ["api:not_found", "discussions:follow", "public:picture"]
