@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Site, ready
+from tests.browser.conftest import PHONE, Site, ready
 from tests.browser.test_accessible import faults_by_look
 
 FURNISH = """
@@ -77,6 +77,15 @@ def test_from_the_scan_to_an_object_on_the_bench(page: Page, links: Locator) -> 
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
+
+
+def test_on_a_phone_what_is_selected_is_seen_with_the_scan(page: Page, links: Locator) -> None:
+    page.set_viewport_size(PHONE)
+    links.first.click()
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.get_by_role("group", name="The scan", exact=True)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("region", name="Selected")).to_be_in_viewport(ratio=1)
+    assert faults_by_look(page) == []
 
 
 Place = tuple[float, float]
