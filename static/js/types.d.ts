@@ -501,6 +501,7 @@ type Tabs = import("./outbox/tabs.js").Tabs;
 type Outbox = import("./outbox/outbox.js").Outbox;
 type Preferences = import("./page/preferences.js").Preferences;
 type Slots = import("./taxa/slots.js").Slots;
+type Pointing = import("./mouse/pointing.js").Pointing;
 type Strokes = import("./keyboard/strokes.js").Strokes;
 type Toasts = import("./page/toast.js").Toasts;
 
@@ -510,6 +511,14 @@ interface TargetGallery {
   isSelected(vignette: HTMLElement): boolean;
   set(vignettes: HTMLElement[], isSelected: boolean): void;
   focus(vignette: HTMLElement): void;
+}
+
+/** What pointing needs of it. */
+interface PointedGallery {
+  element: HTMLElement;
+  /** How many are selected. */
+  count: number;
+  focusPointed(vignette: HTMLElement): void;
 }
 
 /** What seeing needs of it. */

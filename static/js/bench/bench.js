@@ -140,6 +140,7 @@ new Live(root, gallery, labels, document.getElementById("people"));
 let picker = null;
 let slots = null;
 let give = null;
+let pointing = null;
 
 if (root.dataset.mayLabel) {
   let last = null;
@@ -201,7 +202,9 @@ if (root.dataset.mayLabel) {
   for (const id of ["accept", "dubious", "undo", "redo", "matching"]) on(id === "matching" ? "all-matching" : id, () => actions[id]());
   if (root.dataset.reviewing) {
     const { Review } = await (root.dataset.reviewing === "cluster" ? import("../clusters/clusterbench.js") : import("../review/review.js"));
-    Object.assign(actions, new Review(root, gallery, labels, server, toasts, chooseTaxon, slots, palette).actions());
+    const review = new Review(root, gallery, labels, server, toasts, chooseTaxon, slots, palette);
+    pointing = review.pointing;
+    Object.assign(actions, review.actions());
   } else if (sortingTrait || root.dataset.review) new (await import("../gallery/manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
   const few = () =>
@@ -230,7 +233,7 @@ const strokes =
         spell: (text) => actions.pick("", text),
       })
     : null;
-const keyboard = new Keyboard(actions, preferences.own, sortingTrait ? null : give, strokes);
+const keyboard = new Keyboard(actions, preferences.own, sortingTrait ? null : give, strokes, pointing);
 const keysDialog = later(
   () => import("../keyboard/keysdialog.js"),
   ({ KeysDialog }) => new KeysDialog(document.getElementById("keys"), keyboard, preferences, picker),

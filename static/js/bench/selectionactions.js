@@ -29,10 +29,10 @@ export class SelectionActions {
     if (this.isWide) localStorage.setItem(this.name, this.panel.classList.contains("open") ? "open" : "closed");
   }
 
-  /** The actions at once, the panel when the eye rests: unless it was folded away before. */
+  /** The actions at once, the panel when the eye rests: unless it was folded away before. It is not for a hand that only points. */
   come() {
     this.showActions();
-    if (this.isWide && !this.choice) this.waitForRest();
+    if (this.isWide && !this.choice && !this.gallery.isPointed) this.waitForRest();
   }
 
   /** The panel moves the vignettes: not below a hand that aims at the next one. */

@@ -29,6 +29,7 @@ export class Questions {
     this.page = { id: this.question.id, may_be_new: true, is_mixed: false }; // as a new taxon's row asks for it
     this.vignettes = new OfferedVignettes(gallery, root.dataset.detail, server.notice);
     this.removals = new Removals(gallery, server, (path, question) => this.counted(path, question));
+    this.pointing = null; // a name is of the whole cluster, or of what is taken out
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("selection", () => this.selected());
   }

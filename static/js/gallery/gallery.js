@@ -1,5 +1,5 @@
 import { numberVignette, numberVignettes } from "./positions.js";
-import { SeenVignettes } from "./seenvignettes.js";
+import { MOMENT, SeenVignettes } from "./seenvignettes.js";
 
 /** The vignettes on the page, which of them has the focus, and which are selected. */
 export class Gallery {
@@ -7,6 +7,8 @@ export class Gallery {
     this.element = element;
     this.anchor = null;
     this.togglesOnClick = false; // a click takes one in, or out again: nothing else is unselected
+    this.isPointed = false; // whether a hand pointed at the one in hand: it stays that, until something moves
+    this.replacedAt = -Infinity; // milliseconds
     this.counter = document.getElementById("selected");
     this.count = 0;
     this.seen = new SeenVignettes(this);
@@ -49,19 +51,48 @@ export class Gallery {
     return v?.isConnected && !v.matches(".leaving") ? v : null;
   }
 
-  /** What an action is about: the selection, or else the framed one. */
+  /** What an action is about: the selection, or else the framed one, when somebody can have seen it. */
   targets() {
     const selected = this.selected();
-    return selected.length ? selected : [this.framed].filter(Boolean);
+    if (selected.length) return selected;
+    return this.isNew() ? [] : [this.framed].filter(Boolean);
+  }
+
+  /** Others have come in the place of all. */
+  replaced() {
+    this.replacedAt = performance.now();
+  }
+
+  /** Whether others have just come: a key means what was there before. */
+  isNew() {
+    return performance.now() - this.replacedAt < MOMENT;
+  }
+
+  /** Whether it is that one at which a hand pointed, and nothing has moved since.
+   * @param {HTMLElement[]} vignettes */
+  isInPointedHand(vignettes) {
+    return this.isPointed && vignettes.length === 1 && vignettes[0] === this.last;
   }
 
   focus(vignette) {
+    this.frame(vignette);
+    vignette.scrollIntoView({ block: "nearest" });
+    this.element.dispatchEvent(new CustomEvent("look", { detail: vignette }));
+  }
+
+  /** Nothing scrolls below the hand that points at it. */
+  focusPointed(vignette) {
+    this.frame(vignette);
+    this.isPointed = true;
+    this.element.dispatchEvent(new CustomEvent("look", { detail: vignette }));
+  }
+
+  frame(vignette) {
     numberVignette(this.element, vignette);
     vignette.focus({ preventScroll: true });
-    vignette.scrollIntoView({ block: "nearest" });
     this.last = vignette;
+    this.isPointed = false;
     this.showCount();
-    this.element.dispatchEvent(new CustomEvent("look", { detail: vignette }));
   }
 
   /** As focus, some time after somebody wished it: who writes something by now goes on writing. */

@@ -1,6 +1,6 @@
 /** What has been on the screen: half of the vignette, for a moment, while somebody could look. What acts on many acts on
  * these. A vignette is seen with the label it shows: where a model or another person changes that unseen, it is unseen. */
-const MOMENT = 300; // milliseconds
+export const MOMENT = 300; // milliseconds
 const HALF = 0.5; // of the vignette, or of the gallery where the vignette is larger
 
 export class SeenVignettes {

@@ -10,12 +10,14 @@ export class Keyboard {
    *   where that isn't what is selected by now
    * @param {OwnPreferences} own the person's choices
    * @param {((taxon: Taxon, vignettes?: HTMLElement[]) => void)|null} give gives a taxon
-   * @param {Strokes|null} strokes tells letters that label from words; without it they act at once */
-  constructor(actions, own, give, strokes = null) {
+   * @param {Strokes|null} strokes tells letters that label from words; without it they act at once
+   * @param {Pointing|null} pointing says at what a hand points, where keys are about that */
+  constructor(actions, own, give, strokes = null, pointing = null) {
     this.actions = actions;
     this.own = own;
     this.give = give;
     this.strokes = strokes;
+    this.pointing = pointing;
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -49,7 +51,8 @@ export class Keyboard {
     const handler = this.handler(meaning, isLetter(event) ? event.key : "");
     if (!handler) return;
     event.preventDefault();
-    if (!event.repeat || meaning?.mayRepeat) handler(); // whatever key a person has chosen for it
+    if (event.repeat && !meaning?.mayRepeat) return; // whatever key a person has chosen for it
+    if (this.pointing?.take(event) ?? true) handler();
   }
 
   /** What is no letter ends the letters before it: they label, or with Escape don't. Returns whether that was all.

@@ -89,6 +89,8 @@ export class CurrentLabels {
    * @param {HTMLElement} v
    * @param {boolean} isLeaving */
   leave(v, isLeaving) {
+    if (isLeaving && "stays" in v.dataset) return; // until those around it go
+    delete v.dataset.stays;
     v.classList.toggle("leaving", isLeaving);
     if (isLeaving) setTimeout(() => v.classList.contains("leaving") && this.hide(v, true), 260);
     else this.hide(v, false);

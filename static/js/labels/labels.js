@@ -49,13 +49,11 @@ export class Labels extends CurrentLabels {
     const able = vignettes.filter((v) => named || v.dataset.taxon);
     if (able.length < vignettes.length && !isTaken) this.notice.say(this.bare(vignettes.length), 6000);
     if (!able.length) return;
-    const next = this.after(able);
     const seen = this.gallery.seenAmong(able);
     if (named || isTaken) for (const v of able) v.dataset.taxon = String(named?.id ?? ""); // the next key may ask for it
     this.gallery.seen.add(seen);
     this.gallery.element.dispatchEvent(new CustomEvent("labelled", { detail: able.length }));
-    this.gallery.set(able, false);
-    this.moveOn(next);
+    this.goOn(able);
     this.write(label, able, able.length - seen.length);
   }
 
@@ -197,15 +195,14 @@ export class Labels extends CurrentLabels {
     return behind.find((v) => !SETTLED.includes(v.dataset.state)) ?? behind[0];
   }
 
-  /** Leaves the vignettes, as if they were labelled. */
+  /** Leaves the vignettes for the next. What a hand points at stays in hand, and in its place. */
   goOn(vignettes) {
+    const next = this.after(vignettes);
+    const stays = this.gallery.isInPointedHand(vignettes);
     this.gallery.set(vignettes, false);
-    this.moveOn(this.after(vignettes));
-  }
-
-  moveOn(next) {
-    if (next) this.gallery.focus(next);
-    this.gallery.anchor = next ?? null;
+    if (stays) vignettes[0].dataset.stays = "";
+    else if (next) this.gallery.focus(next);
+    this.gallery.anchor = stays ? vignettes[0] : (next ?? null);
   }
 
   finish() {

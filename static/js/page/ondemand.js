@@ -117,11 +117,21 @@ export function focusFirst(dialog) {
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea, button"))?.focus();
 }
 
+/** @type {WeakMap<KeyboardEvent, KeyboardEvent>} */
+const firstPresses = new WeakMap();
+
+/** The key as a person pressed it, however often it was kept since.
+ * @param {KeyboardEvent} event */
+export function firstPress(event) {
+  return firstPresses.get(event) ?? event;
+}
+
 /** A key that was kept does now what it would have done.
  * @param {KeyboardEvent} pressed */
 export function pressAgain(pressed) {
   const target = /** @type {HTMLInputElement} */ (document.activeElement ?? document.body); // or what is no field
   const again = new KeyboardEvent("keydown", pressed);
+  firstPresses.set(again, firstPress(pressed));
   const isText = typeof target.selectionStart === "number" && pressed.key.length === 1 && !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey;
   if (!target.dispatchEvent(again) || !isText) return;
   target.setRangeText(pressed.key, target.selectionStart ?? 0, target.selectionEnd ?? 0, "end");

@@ -34,6 +34,7 @@ export class OfferedVignettes {
     element.insertAdjacentHTML("afterbegin", html);
     element.scrollTo(0, 0);
     this.gallery.anchor = null;
+    this.gallery.replaced();
     this.layOut();
   }
 

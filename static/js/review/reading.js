@@ -8,6 +8,7 @@ import { keepZoom } from "../gallery/zoom.js";
 import { Keyboard } from "../keyboard/keyboard.js";
 import { Unsaved } from "../labels/unsaved.js";
 import { listenToMouse } from "../mouse/mouse.js";
+import { Pointing } from "../mouse/pointing.js";
 import { Outbox } from "../outbox/outbox.js";
 import { Notice, Server } from "../page/server.js";
 import { Picker } from "../taxa/picker.js";
@@ -54,8 +55,10 @@ function give(answer, vignettes = gallery.targets()) {
   const all = gallery.all();
   const behind = all.slice(all.indexOf(vignettes.at(-1)) + 1).filter((v) => !vignettes.includes(v));
   const next = behind.find((v) => v.dataset.state === "unclassified") ?? behind[0];
+  const stays = gallery.isInPointedHand(vignettes);
   save(vignettes, answer);
   gallery.set(vignettes, false);
+  if (stays) return;
   if (next) gallery.focus(next);
   gallery.anchor = next ?? null;
 }
@@ -181,7 +184,7 @@ const actions = {
   larger: () => zoom(+10),
   smaller: () => zoom(-10),
 };
-new Keyboard(actions, { keys: {}, quick: {} }, null);
+new Keyboard(actions, { keys: {}, quick: {} }, null, null, new Pointing(gallery));
 listenToMouse(gallery, null, () => {});
 document.getElementById("assign").addEventListener("click", () => actions.pick());
 undoButton.addEventListener("click", undo);

@@ -1,6 +1,7 @@
 /** A review on the bench: page after page of vignettes that most likely deserve one answer. What is selected is taken out of
  * the answer: it gets a name of its own, or waits with its like. Labels go the bench's way, through the outbox. */
 import { moveByScreen } from "../gallery/movefocus.js";
+import { Pointing } from "../mouse/pointing.js";
 import { OnDemand } from "../page/ondemand.js";
 import { nextStep, roomFor } from "./nextstep.js";
 import { OfferedVignettes } from "./offeredvignettes.js";
@@ -40,6 +41,7 @@ export class Review {
     this.newTaxonPath = "";
     this.valuesBeside = {};
     this.namesWhole = 0;
+    this.pointing = new Pointing(gallery);
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("seen", () => this.follow());
     gallery.element.addEventListener("labelled", ({ detail }) => this.count(detail));
@@ -80,7 +82,7 @@ export class Review {
   /** Those that have been seen get the answer that is proposed. When only those are left that were taken out, they are set
    * aside. */
   accept() {
-    if (this.isNaming) return;
+    if (this.isNaming || this.gallery.isNew()) return;
     const others = this.others();
     const seen = this.gallery.seenAmong(others);
     if (!others.length) return this.setAside();
@@ -96,8 +98,17 @@ export class Review {
 
   give(label, vignettes) {
     const out = this.gallery.selected();
+    this.closeGaps();
     this.labels.give(label, vignettes);
     this.gallery.set(out, true); // they stay in hand
+  }
+
+  /** What was named where a hand pointed goes with those around it. */
+  closeGaps() {
+    for (const v of this.gallery.element.querySelectorAll("[data-stays]")) {
+      delete v.dataset.stays;
+      if (SETTLED.includes(v.dataset.state)) this.labels.leave(v, true);
+    }
   }
 
   /** A decision, however many it is about. */

@@ -54,7 +54,7 @@ export const STEPS = [
     words: ({ isTouch }) =>
       isTouch
         ? "A model has named some objects, and asks page by page. Tap what is not it, to take it out; then tap Accept."
-        : "A model has named some objects, and asks page by page. Click what is not it, to take it out; then press Enter.",
+        : "A model has named some objects, and asks page by page. Point at what is not it and type its name; then press Enter for the others.",
     at: "review",
     link: "Open the review",
     isDone: ({ isReview, labels }) => isReview && labels > 0,

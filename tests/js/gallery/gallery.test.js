@@ -76,3 +76,16 @@ test("who has selected all meanwhile keeps all", async () => {
   await fetchIt();
   assert.deepEqual(selected(), ["a", "b", "d", "e"]);
 });
+
+test("a key that is pressed while others come in the place of all is about none of them", (t) => {
+  let now = 1000;
+  t.mock.method(performance, "now", () => now);
+  const last = { isConnected: true, matches: () => false };
+  const gallery = Object.assign(Object.create(Gallery.prototype), { element: { querySelectorAll: () => [] }, last, replacedAt: -Infinity });
+  assert.deepEqual(gallery.targets(), [last]);
+  gallery.replaced();
+  now += 299;
+  assert.deepEqual(gallery.targets(), []);
+  now += 1;
+  assert.deepEqual(gallery.targets(), [last]);
+});
