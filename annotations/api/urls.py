@@ -195,6 +195,7 @@ urlpatterns = [
     path("v1/projects/<int:project_id>/views/<int:view_id>/", objects.view, name="view"),
     path("v1/projects/<int:project_id>/slots/", objects.slots, name="slots"),
     path("v1/projects/<int:project_id>/labels/", labels.labels, name="labels"),
+    path("v1/projects/<int:project_id>/choices/", labels.choices, name="model_choices"),
     path("v1/projects/<int:project_id>/batches/", labels.batches, name="batches"),
     path("v1/projects/<int:project_id>/actions/", history.listing, name="actions"),
     path("v1/projects/<int:project_id>/actions/<int:batch_id>/", history.one, name="action"),

@@ -521,6 +521,14 @@ interface PointedGallery {
   focusPointed(vignette: HTMLElement): void;
 }
 
+/** What a model's choices need of it. */
+interface ChoosingGallery {
+  element: HTMLElement;
+  /** The vignette in hand. */
+  framed: HTMLElement | null;
+  all(): HTMLElement[];
+}
+
 /** What seeing needs of it. */
 interface SeenGallery {
   element: HTMLElement;

@@ -55,6 +55,24 @@ def test_each_model_is_heard_and_the_current_one_first(client, alice, predicted_
     assert "What other models said" not in lone
 
 
+def test_choices_are_of_the_current_predictions_of_objects_of_the_project(client, alice, predicted_tow):
+    client.force_login(alice)
+    first, second, third = (each.pk for each in predicted_tow.objects[:3])
+    url = f"/api/v1/projects/{predicted_tow.project.pk}/choices/"
+    appendicularia = {"id": predicted_tow.appendicularia, "name": "Appendicularia", "is_italic": False}
+    copepoda = {"id": predicted_tow.copepoda, "name": "Copepoda", "is_italic": False}
+    answer = client.get(f"{url}?ids={first},{second},{third}").json()
+    assert sorted(answer, key=lambda row: row["id"]) == [
+        {"id": first, "best": [{"taxon": appendicularia, "score": 0.9}]},
+        {"id": second, "best": [{"taxon": copepoda, "score": 0.7}]},
+    ]
+    other = client.post("/api/v1/projects/", {"title": "Another"}, content_type="application/json").json()[
+        "id"
+    ]
+    assert client.get(f"/api/v1/projects/{other}/choices/?ids={first}").json() == []
+    assert client.get(f"{url}?ids={','.join(['1'] * 1001)}").status_code == 400
+
+
 def test_filters_go_by_the_current_prediction(predicted_tow):
     first, second = (each.pk for each in predicted_tow.objects[:2])
     assert ids(predicted_tow, candidate=str(predicted_tow.appendicularia)) == [first]

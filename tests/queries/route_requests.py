@@ -39,6 +39,7 @@ def askings(ids: dict[str, int | str]) -> dict[str, list[Asking]]:
         "api:compare_learning_sets": [sets],
         "api:compare_models": [models],
         "api:labels": [Asking({"ids": ids["objects"]})],
+        "api:model_choices": [Asking({"ids": ids["objects"]})],
         "api:predictions": [Asking({"model": ids["model_id"]})],
         "api:roll_backs": [person],
         "api:trait_value_counts": [trait],

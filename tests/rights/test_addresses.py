@@ -53,6 +53,7 @@ ASKING = [  # of routes that say more when asked so
     ("gallery:filters", "annotator={alice}"),
     ("api:objects", "annotator={ada}"),
     ("api:labels", "ids={object}"),
+    ("api:model_choices", "ids={object}"),
     ("api:marks", "format=csv"),
     ("api:marks", "format=coco"),
     ("history:list", "person=all"),

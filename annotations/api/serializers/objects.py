@@ -106,6 +106,20 @@ class ScoredTaxonOut(serializers.Serializer):
     score = serializers.FloatField(help_text="calibrated probability")
 
 
+class ChoiceTaxonOut(TaxonOut):
+    is_italic = serializers.BooleanField(help_text="whether its name is written so")
+
+
+class ChoiceOut(serializers.Serializer):
+    taxon = ChoiceTaxonOut()
+    score = serializers.FloatField(help_text="calibrated probability")
+
+
+class ObjectChoicesOut(serializers.Serializer):
+    id = serializers.IntegerField(help_text="of the object")
+    best = ChoiceOut(many=True, help_text="up to three taxa, of a refit up to six, surest first")
+
+
 class ObjectPredictionOut(serializers.Serializer):
     """What a model said of an object, whether or not that became its label."""
 

@@ -13,6 +13,7 @@ from annotations.api.idempotency import IDEMPOTENCY, answered_once
 from annotations.api.params import checked, the_taxa, the_taxon
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.serializers.labels import AnnotationIn, BatchOut, LabelOut, OutcomeOut
+from annotations.api.serializers.objects import ObjectChoicesOut
 from annotations.api.views.jobs import started
 from annotations.history.actions import take_back
 from annotations.jobs.models import Job
@@ -20,6 +21,7 @@ from annotations.labels.actions import label_objects, name_objects
 from annotations.labels.models import Batch
 from annotations.labels.outcomes import Outcome
 from annotations.labels.queries import labels_now, latest_batches
+from annotations.learning.predictions import choices_of
 from annotations.learning.resetting import reset_objects
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
@@ -80,10 +82,22 @@ def _name_each(request: Request, project: Project, body: dict) -> Outcome:
 def labels(request: Request, project_id: int) -> Response:
     """The labels of up to 1,000 objects as they are now: `ids=1,2,3`."""
     open_project(request.user, project_id)
+    return Response(labels_now(project_id, _ids(request)))
+
+
+@extend_schema(parameters=[OpenApiParameter("ids", str)], responses=ObjectChoicesOut(many=True))
+@api_view(["GET"])
+def choices(request: Request, project_id: int) -> Response:
+    """The best taxa of up to 1,000 objects by their current predictions: `ids=1,2,3`. What has none is left out."""
+    open_project(request.user, project_id)
+    return Response(choices_of(project_id, _ids(request)))
+
+
+def _ids(request: Request) -> list[int]:
     ids = request.query_params.get("ids", "").split(",")
     if len(ids) > MOST_A_PAGE:
         raise ValidationError(f"`ids` names {len(ids):,} objects, but takes {MOST_A_PAGE:,} at most.")
-    return Response(labels_now(project_id, [whole(text, "ids") for text in ids]))
+    return [whole(text, "ids") for text in ids]
 
 
 @extend_schema(responses=BatchOut(many=True))

@@ -204,7 +204,7 @@ if (root.dataset.mayLabel) {
     const { Review } = await (root.dataset.reviewing === "cluster" ? import("../clusters/clusterbench.js") : import("../review/review.js"));
     const review = new Review(root, gallery, labels, server, toasts, chooseTaxon, slots, palette);
     pointing = review.pointing;
-    Object.assign(actions, review.actions());
+    Object.assign(actions, review.actions({ choice: actions.choice, give }));
   } else if (sortingTrait || root.dataset.review) new (await import("../gallery/manybuttons.js")).ManyButtons(gallery, labels);
   listenToMouse(gallery, sortingTrait ? null : give, actions.look);
   const few = () =>

@@ -12,6 +12,7 @@ export class SelectionActions {
     this.panel = root.querySelector(".detail");
     this.button = root.querySelector("[data-drawer=detail]");
     this.name = `seston.panel.${root.dataset.project}`;
+    this.isReview = root.dataset.reviewing === "review";
     this.isWide = matchMedia(WIDE).matches;
     if (this.isWide && this.choice === "open") this.setPanel(true);
     this.panel.addEventListener("drawer", () => this.keep());
@@ -29,10 +30,11 @@ export class SelectionActions {
     if (this.isWide) localStorage.setItem(this.name, this.panel.classList.contains("open") ? "open" : "closed");
   }
 
-  /** The actions at once, the panel when the eye rests: unless it was folded away before. It is not for a hand that only points. */
+  /** The actions at once, the panel when the eye rests: unless it was folded away before, or for a review, whose vignettes stay below the
+   * hand that points at them. */
   come() {
     this.showActions();
-    if (this.isWide && !this.choice && !this.gallery.isPointed) this.waitForRest();
+    if (this.isWide && !this.choice && !this.isReview) this.waitForRest();
   }
 
   /** The panel moves the vignettes: not below a hand that aims at the next one. */

@@ -22,7 +22,8 @@ export class Pointing {
     this.targets = new WeakMap(); // of keys: one may wait for an answer while the hand goes on
     const { element } = gallery;
     element.addEventListener("pointermove", (event) => this.move(event), { passive: true });
-    for (const name of ["pointerleave", "look", "scroll", "selection", "return"]) element.addEventListener(name, () => this.end(), { passive: true });
+    for (const name of ["pointerleave", "focusin", "scroll", "return"]) element.addEventListener(name, () => this.end(), { passive: true });
+    element.addEventListener("selection", () => gallery.count && this.end());
     window.addEventListener("keydown", (event) => this.remember(event), { capture: true });
   }
 
@@ -69,6 +70,7 @@ export class Pointing {
       return false;
     }
     this.gallery.focusPointed(vignette);
+    this.end();
     return true;
   }
 }

@@ -23,7 +23,8 @@ export function followSelection(gallery, panel, content, url) {
   // what it says of another object is not what a key would give to the one in hand
   const markBehind = () => {
     const number = content.querySelector(".pictures")?.dataset.object;
-    content.classList.toggle("behind", Boolean(number) && number !== gallery.last?.dataset.id);
+    const inHand = gallery.element.querySelector(".pointed") ?? gallery.last;
+    content.classList.toggle("behind", Boolean(number) && number !== inHand?.dataset.id);
   };
   const showWhenLeft = () => document.activeElement.addEventListener("blur", () => show(gallery.last), { once: true });
   content.addEventListener("htmx:beforeSwap", (event) => {
@@ -33,6 +34,7 @@ export function followSelection(gallery, panel, content, url) {
   });
   content.addEventListener("htmx:afterSwap", ({ target }) => target === content && markBehind());
   gallery.element.addEventListener("look", ({ detail: vignette }) => show(vignette));
+  gallery.element.addEventListener("point", markBehind);
   panel.addEventListener("drawer", () => show(gallery.last));
   show(gallery.last); // looked at before this came
 }

@@ -3,6 +3,7 @@
 import { moveByScreen } from "../gallery/movefocus.js";
 import { Pointing } from "../mouse/pointing.js";
 import { OnDemand } from "../page/ondemand.js";
+import { Choices } from "./choices.js";
 import { nextStep, roomFor } from "./nextstep.js";
 import { OfferedVignettes } from "./offeredvignettes.js";
 
@@ -42,6 +43,7 @@ export class Review {
     this.valuesBeside = {};
     this.namesWhole = 0;
     this.pointing = new Pointing(gallery);
+    this.choices = new Choices(this.part("choices"), gallery, this.pointing, server);
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("seen", () => this.follow());
     gallery.element.addEventListener("labelled", ({ detail }) => this.count(detail));
@@ -50,15 +52,25 @@ export class Review {
     this.part("offer-skip").addEventListener("click", () => this.skip());
     this.part("offer-new").addEventListener("click", () => this.nameNew());
     this.show();
+    this.choices.fetch();
   }
 
   part(id) {
     return document.getElementById(id);
   }
 
-  /** What replaces the bench's own meaning of these keys. */
-  actions() {
-    return { accept: () => this.accept(), rest: () => this.skip(), newtaxon: () => this.nameNew() };
+  /** What replaces the bench's own meaning of these keys.
+   * @param {{choice: KeyHandler, give: (taxon: NamedTaxon, vignettes: HTMLElement[]) => void}} bench */
+  actions({ choice, give }) {
+    return {
+      accept: () => this.accept(),
+      rest: () => this.skip(),
+      newtaxon: () => this.nameNew(),
+      choice: (key, vignettes = this.gallery.targets()) => {
+        const taxon = this.choices.taxonOn(Number(key.at(-1)));
+        return taxon && vignettes.length ? give(taxon, vignettes) : choice(key, vignettes);
+      },
+    };
   }
 
   /** Enter is the row's from now on, also until its script is there. */
@@ -167,7 +179,9 @@ export class Review {
       this.isAsking = false;
       this.gallery.element.removeAttribute("aria-busy");
       this.show();
-      if (this.page) this.showLearnt();
+      if (!this.page) return;
+      this.choices.fetch();
+      this.showLearnt();
     });
   }
 

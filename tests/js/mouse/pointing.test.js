@@ -68,7 +68,7 @@ test("a pen points as a mouse does", () => {
 });
 
 test("what comes below a hand that rests is not pointed at, whatever has moved it there", () => {
-  for (const name of ["scroll", "return", "look", "selection", "pointerleave"]) {
+  for (const name of ["scroll", "return", "focusin", "pointerleave"]) {
     const { focused, element, move, press } = pointed();
     const [a, b] = [vignette("a"), vignette("b")];
     move(a, 0);
@@ -91,6 +91,7 @@ test("while something is taken out keys are about that", () => {
   move(a, 20);
   gallery.count = 1;
   assert.equal(press().acts(), true);
+  gallery.element.dispatchEvent(new Event("selection"));
   move(a, 40);
   assert.deepEqual([focused, [...a.classes]], [[], []]);
 });
@@ -102,6 +103,15 @@ test("while somebody writes nothing is pointed at", () => {
   document.activeElement = null;
   press().acts();
   assert.deepEqual(focused, []);
+});
+
+test("what was named before and saved meanwhile does not take the ring away", () => {
+  const { focused, element, move, press } = pointed();
+  const a = vignette("a");
+  for (const x of [0, 20]) move(a, x);
+  for (const name of ["look", "selection"]) element.dispatchEvent(new Event(name));
+  press().acts();
+  assert.deepEqual(focused, ["a"]);
 });
 
 test("a key that waits for an answer is about what was pointed at when it was pressed", () => {
