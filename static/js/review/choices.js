@@ -2,6 +2,8 @@
 /** What a model says of each vignette of a page: the names that Alt + 1 … 5 give, beside the one that stands. They are fetched with
  * the page, so that a key gives them at once, and stand in one place for what is in hand. */
 
+import { breakable } from "../gallery/gallery.js";
+
 const KEYS = 5; // Alt + 1 … 5
 const CALM = 500; // milliseconds in which predictions that change are gathered
 
@@ -69,7 +71,8 @@ function asChoice({ taxon, score }, place) {
   const element = document.createElement("span");
   element.dataset.taxon = String(taxon.id); // in italics, where it is
   const key = Object.assign(document.createElement("kbd"), { textContent: `Alt+${place + 1}` });
-  const name = Object.assign(document.createElement("span"), { className: "name", textContent: taxon.name });
+  const name = Object.assign(document.createElement("span"), { className: "name" });
+  name.append(...breakable(taxon.name));
   element.append(key, name, Object.assign(document.createElement("span"), { className: "number", textContent: score.toFixed(2) }));
   return element;
 }
