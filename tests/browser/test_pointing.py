@@ -106,8 +106,10 @@ def test_what_slides_below_a_resting_hand_is_not_pointed_at(review: Page) -> Non
     expect(first).to_be_focused()
 
 
-def test_what_comes_with_another_page_is_not_pointed_at(bench: Page) -> None:
-    review = opened(bench, "taxon")
+def test_what_comes_with_another_page_is_not_pointed_at(page: Page, site: Site, package: Path) -> None:
+    """In a project of its own: in the module's, one page holds all for who has opened it before."""
+    site.project("Another page", package, create_taxa=True)
+    review = opened(open_bench(page, site, "Another page"), "taxon")
     first = vignette(review, 0)
     point_at(first)
     review.keyboard.press("Shift+Enter")

@@ -37,11 +37,11 @@ export class Choices {
    * @param {HTMLElement} vignette
    * @returns {Choice[]|null} */
   of({ dataset: { id, version, taxon, state } }) {
-    const known = this.stored.get(String(id));
-    const isOld = known && state === "predicted" && known.version !== Number(version);
+    const entry = this.stored.get(String(id));
+    const isOld = entry && state === "predicted" && entry.version !== Number(version);
     if (isOld) this.fetchSoon();
-    if (!known || isOld) return null;
-    return known.best.filter((choice) => String(choice.taxon.id) !== taxon).slice(0, KEYS);
+    if (!entry || isOld) return null;
+    return entry.best.filter((choice) => String(choice.taxon.id) !== taxon).slice(0, KEYS);
   }
 
   fetchSoon() {
