@@ -271,7 +271,7 @@ def _led_from(request: SignedInRequest) -> Project | None:
     number = request.GET.get("project", "")
     if not number.isdecimal():
         number = str(request.session.get(LAST_PROJECT, ""))
-    return _if_seen(request.user, int(number)) if number.isdecimal() and len(number) < 19 else None
+    return _if_seen(request.user, int(number)) if number.isdecimal() and len(number) < 20 else None
 
 
 def _is_beside_projects(request: HttpRequest) -> bool:
@@ -280,6 +280,7 @@ def _is_beside_projects(request: HttpRequest) -> bool:
 
 
 def _if_seen(user: User, project_id: int) -> Project | None:
-    if role_in(user, project_id) is None:
+    # PostgreSQL fails of a number that no row can have
+    if project_id >= 2**63 or role_in(user, project_id) is None:
         return None
     return open_project(user, project_id)

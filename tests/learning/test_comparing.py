@@ -234,7 +234,9 @@ def test_the_page_puts_them_side_by_side(client, pair, vera):
         assert words in page, words
     assert '<span class="sure">−0.' in page
     assert '<td class="n" data-is="Balanced accuracy">' in page, "on a phone a cell says what it is"
-    differences = re.findall(r'<td class="n" data-value="(-?[\d.e-]+)">([^<]*)</td>', page)
+    differences = re.findall(
+        r'<td class="n" data-value="(-?[\d.e-]+)" data-is="Difference">([^<]*)</td>', page
+    )
     assert differences and all((float(order) < 0) == text.startswith("−") for order, text in differences)
 
 

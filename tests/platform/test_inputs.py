@@ -20,6 +20,7 @@ READERS = {
     "read_archive_filter", "read_archive_options",  # annotations/publishing/address.py
     "address_of", "trait_key_of", "read_table_query",  # annotations/summaries/table_query.py
     "read_order",  # annotations/review/params.py
+    "with_usual_target",  # annotations/moving/forms.py
     "ListQuery.read",  # annotations/clusters/params.py
     "TreeSight.read",  # annotations/clusters/tree/visible_rows.py
     "listed",  # annotations/search/params.py
