@@ -45,8 +45,7 @@ test: install  ## all tests, against a real database and in a real browser
 	  get() { $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$1 >/dev/null; }; \
 	  get chromium-headless-shell || command -v chromium || command -v chromium-browser || get chromium; }
 	$(if $(TESTS),,$(NODE) --test 'tests/js/**/*.test.js')
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 25 $(or $(TESTS),tests --ignore tests/browser)
-	$(if $(TESTS),,$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 25 tests/browser)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 25 $(TESTS)
 
 check: install node_modules/.installed  ## linters: ruff, djlint, mypy, import-linter, Biome, TypeScript, missing migrations
 	$(BIN)/ruff check .

@@ -86,8 +86,16 @@ ORDER = {name: place for place, name in enumerate(LONGEST)}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files come first, so that nobody waits for them in the end (with --no-loadscope-reorder)."""
-    items.sort(key=lambda item: ORDER.get(item.path.relative_to(TESTS).as_posix(), len(ORDER)))
+    """The longest files come first, so that nobody waits for them in the end (with --no-loadscope-reorder).
+
+    Those of the browser come last: the site that they begin with runs till the process ends.
+    """
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[bool, int]:
+    name = item.path.relative_to(TESTS).as_posix()
+    return name.startswith("browser/"), ORDER.get(name, len(ORDER))
 
 
 @pytest.fixture(scope="session")
