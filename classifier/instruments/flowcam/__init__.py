@@ -6,6 +6,7 @@ from posixpath import splitext
 from classifier.contract.refusals import ZIP_DAMAGE, is_transient
 from classifier.instruments.base import Instrument, InstrumentPart, InstrumentReading, instrument
 from classifier.instruments.clocks import UTC_OFFSET, clock_of
+from classifier.instruments.days import DATES
 from classifier.instruments.files import Files
 from classifier.instruments.flowcam.collages import Collages
 from classifier.instruments.flowcam.listing import ListError, read_listing
@@ -28,7 +29,7 @@ class FlowCam(Instrument):
         "The folder of one or more runs: the list (.lst, or an exported .csv), the collages, and where there are the "
         "context (.ctx) and the run summary. Each particle of the list becomes an object."
     )
-    options = (UTC_OFFSET,)
+    options = (UTC_OFFSET, DATES)
 
     def recognises(self, paths: Sequence[str]) -> bool:
         return bool(listings(paths))
@@ -51,7 +52,9 @@ class FlowCam(Instrument):
         collages = Collages(files, part.files, listing)
         clock = clock_of(options)
         try:
-            reader = RunReader(part.name, listing, read_run(files, part), collages, clock)
+            run = read_run(files, part)
+            run.dates = options.get(DATES.name, "")
+            reader = RunReader(part.name, listing, run, collages, clock)
             with files.open(listing) as file:
                 for line in read_listing(file):
                     yield from reader.read(line)

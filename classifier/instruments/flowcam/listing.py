@@ -2,13 +2,15 @@
 
 * `|`, from version 017 on: the version, `num-fields|53`, as many lines `name|type`, then the particles;
 * `:`, before: two lines of a header without names, then 44 (FlowCam II) or 47 columns (FlowCam III);
-* `,`: an exported CSV with the names in its first line.
+* `,` or `;`: an exported CSV with the names in its first line; with semicolons numbers have decimal commas.
 
-All are Latin-1; a UTF-8 byte order mark is heeded.
+All are Latin-1; a byte order mark of UTF-8 or UTF-16 is heeded.
 """
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, count, islice
@@ -19,6 +21,9 @@ from classifier.instruments.flowcam.columns import WITHOUT_HEADER, csv_column
 NEEDED = ("collage_file", "image_x", "image_y", "image_w", "image_h")
 FIRST_WITH_NAMES = 17
 MOST_COLUMNS = 500
+EXPORTED = (",", ";")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BYTE_ORDER_MARK = "ï»¿"  # of UTF-8, as Latin-1 reads it
 
 
@@ -51,22 +56,30 @@ class ListDialect:
         if len(cells) < len(self.columns):
             fault = f"The line has {len(cells)} cells, but the list has {len(self.columns)} columns."
             return ListLine(number, {}, fault)
-        return ListLine(number, {n: c.strip() for n, c in zip(self.columns, cells, strict=False) if n})
+        named = zip(self.columns, map(self._written, cells), strict=False)
+        return ListLine(number, {name: cell for name, cell in named if name})
+
+    def _written(self, cell: str) -> str:
+        text = cell.strip()
+        return text.replace(",", ".") if self.separator == ";" and DECIMAL_COMMA.fullmatch(text) else text
 
 
 def cells_of(text: str, separator: str) -> list[str]:
     """Only exported CSV has quotes; a cell that is longer than any can be makes the line one cell."""
-    if separator != ",":
+    if separator not in EXPORTED:
         return text.split(separator)
     try:
-        return next(csv.reader([text], skipinitialspace=True), [])
+        return next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])
     except csv.Error:
         return [text]
 
 
 def read_listing(file: BinaryIO) -> Iterator[ListLine]:
     """The particles of a list in its order, faulty lines among them; raises ListError."""
-    lines = io.TextIOWrapper(file, encoding="latin-1", newline=None)
+    start = file.read(2)
+    file.seek(0)
+    encoding = "utf-16" if start in WIDE else "latin-1"
+    lines = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=None)
     head = list(islice(lines, 2 + MOST_COLUMNS))
     dialect = dialect_of([line.rstrip("\n").removeprefix(BYTE_ORDER_MARK) for line in head])
     for number, text in zip(count(dialect.header + 1), chain(head[dialect.header :], lines), strict=False):
@@ -81,7 +94,7 @@ def dialect_of(head: list[str]) -> ListDialect:
     """
     if len(head) > 1 and head[1].startswith("num-fields|"):
         dialect = _with_names(head)
-    elif head and "," in head[0]:
+    elif head and any(separator in head[0] for separator in EXPORTED):
         dialect = _exported(head[0])
     else:
         dialect = _without_header(head)
@@ -101,9 +114,12 @@ def _with_names(head: list[str]) -> ListDialect:
 
 
 def _exported(heading: str) -> ListDialect:
-    names = [csv_column(name) for name in cells_of(heading, ",")]
+    separator = max(EXPORTED, key=heading.count)
+    names = [csv_column(name) for name in cells_of(heading, separator)]
     # of two columns of one name, as Particle ID and Capture ID, the first counts
-    return ListDialect(",", ["" if name in names[:place] else name for place, name in enumerate(names)], 1)
+    return ListDialect(
+        separator, ["" if name in names[:place] else name for place, name in enumerate(names)], 1
+    )
 
 
 def _without_header(head: list[str]) -> ListDialect:

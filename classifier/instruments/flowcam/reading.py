@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from classifier.contract.days import is_short_day
 from classifier.instruments.clocks import in_zone
 from classifier.instruments.flowcam.collages import Collages, RegionError
 from classifier.instruments.flowcam.listing import ListLine
-from classifier.instruments.flowcam.run import FlowCamRun, moment, positive
+from classifier.instruments.flowcam.run import FlowCamRun, positive
 from classifier.instruments.records import (
     BrokenFile,
     InstrumentAcquisition,
@@ -34,6 +35,7 @@ class RunReader:
     broken_collages: set[str] = field(default_factory=set)
     acquisition: InstrumentAcquisition | None = None
     calibration: str = ""
+    names_open_moment: bool = False
 
     def read(self, line: ListLine) -> Iterator[InstrumentVignette | BrokenFile]:
         try:
@@ -46,6 +48,7 @@ class RunReader:
             yield BrokenFile(self.listing, str(error), REMEDY, line.number)
         else:
             yield from self._other_calibration(line)
+            yield from self._open_moment(line)
 
     def _vignette(self, line: ListLine) -> InstrumentVignette:
         cells = line.cells
@@ -60,12 +63,31 @@ class RunReader:
             self._acquisition(cells),
             north,
             east,
-            taken_at=in_zone(_moment(cells) or self.run.started_at, self.clock),
+            taken_at=in_zone(self._moment(cells) or self.run.started_at, self.clock),
             numbers=numbers_of(cells),
             texts={name: cells[name] for name in sorted(TEXTS & cells.keys()) if cells[name]},
             file=self.listing,
             line=line.number,
         )
+
+    def _moment(self, cells: Mapping[str, str]) -> datetime | None:
+        text = cells.get("timestamp", "")
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            return self.run.moment(text)
+
+    def _open_moment(self, line: ListLine) -> Iterator[BrokenFile]:
+        """Names, once, a day that could be two; nobody guesses between them."""
+        text = line.cells.get("timestamp", "")
+        is_open = is_short_day(text.partition(" ")[0]) and self.run.moment(text) is None
+        doubtful = text if is_open else "" if text else self.run.open_moment
+        if doubtful and not self.names_open_moment:
+            self.names_open_moment = True
+            message = f"{doubtful!r} has a day that could be read in two ways, so it was left out."
+            yield BrokenFile(
+                self.listing, message, "Say under dates which number is the day.", line.number, warning=True
+            )
 
     def _acquisition(self, cells: Mapping[str, str]) -> InstrumentAcquisition:
         if self.acquisition is None:
@@ -121,11 +143,3 @@ def _whole(cells: Mapping[str, str], name: str) -> int:
     if value is None or value != int(value):
         raise ValueError(f"{name} is {cells[name]!r}, not a whole number.")
     return int(value)
-
-
-def _moment(cells: Mapping[str, str]) -> datetime | None:
-    text = cells.get("timestamp", "")
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return moment(text)

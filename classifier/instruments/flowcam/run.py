@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from classifier.contract.days import is_short_day, order_of
+from classifier.instruments.days import moment_in
+
 LINE_OF_SUMMARY = re.compile(r"\s*([A-Za-z][^:,=]*?)\s*[:,=]\s*(.*?)\s*")
 # Of `289,606` none: nobody can tell whether its comma stands before thousands or before a fraction.
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.,eE])")
@@ -15,7 +18,9 @@ OF_ACQUISITION = (
     "captureregion_",
     "camerabehavior_",
 )
-FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y %H:%M:%S")
+FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+VOLUME = re.compile(r"[\d.eE+-]+\s*([a-zµμ]*)", re.IGNORECASE)
+IN_ML = {"": 1.0, "ml": 1.0, "l": 1000.0, "ul": 0.001, "µl": 0.001, "μl": 0.001}
 
 
 @dataclass
@@ -24,6 +29,7 @@ class FlowCamRun:
 
     context: dict[str, str] = field(default_factory=dict)
     summary: dict[str, str] = field(default_factory=dict)
+    dates: str = ""  # in which order days are written that don't tell, as `DATE_ORDERS` has it
 
     @property
     def started_at(self) -> datetime | None:
@@ -33,7 +39,28 @@ class FlowCamRun:
             self.summary.get("start"),
             self.summary.get("start_time"),
         ]
-        return next(filter(None, (moment(text or "") for text in texts)), None)
+        return next(filter(None, (self.moment(text or "") for text in texts)), None)
+
+    def moment(self, text: str) -> datetime | None:
+        """As VisualSpreadsheet writes it by the habits of its computer's country; None where it could be two."""
+        return moment(text) or moment_in(text, self.order)
+
+    @property
+    def order(self) -> str:
+        """Of the days of this run: as was said, or as the end of the run tells where its start doesn't."""
+        ends = (
+            self.summary.get(name, "").partition(" ")[0]
+            for name in ("start", "start_time", "end", "end_time")
+        )
+        return self.dates or order_of(ends) or ""
+
+    @property
+    def open_moment(self) -> str:
+        """The text of a start that could be two moments."""
+        starts = (self.summary.get(name, "") for name in ("start", "start_time"))
+        return next(
+            (text for text in starts if is_short_day(text.partition(" ")[0]) and not self.moment(text)), ""
+        )
 
     @property
     def pixel_um(self) -> float | None:
@@ -45,7 +72,7 @@ class FlowCamRun:
     @property
     def imaged_ml(self) -> float | None:
         """Volume that was imaged; the context has 0 where the run ended otherwise than by it."""
-        return positive(self.summary.get("fluid_volume_imaged")) or positive(
+        return volume_ml(self.summary.get("fluid_volume_imaged")) or positive(
             self.context.get("fluid_fluidvolumeimaged_ml")
         )
 
@@ -111,8 +138,15 @@ def positive(text: str | None) -> float | None:
     return value if value is not None and value > 0 else None
 
 
+def volume_ml(text: str | None) -> float | None:
+    """`289.6 ml`, `250 µl` or `0.25 l` in ml; None of another unit."""
+    value, unit = positive(text), VOLUME.fullmatch((text or "").strip())
+    factor = IN_ML.get(unit[1].lower()) if unit else None
+    return value * factor if value and factor else None
+
+
 def moment(text: str) -> datetime | None:
-    """A moment as VisualSpreadsheet writes it, to the second."""
+    """A moment with its year first, to the second."""
     for form in FORMATS:
         try:
             return datetime.strptime(text.strip()[:19], form)

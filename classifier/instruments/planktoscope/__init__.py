@@ -19,6 +19,7 @@ from classifier.instruments.planktoscope.metadata import (
     number_of,
     parse,
     sample_of,
+    unread,
 )
 from classifier.instruments.records import (
     BrokenFile,
@@ -30,6 +31,7 @@ from classifier.instruments.records import (
 METADATA = "metadata.json"
 MOST_BYTES = 2**28  # of a metadata.json: a hundred thousand objects have about half of it
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
+CORRECT = "Correct it there and import again, or give it later."
 REMEDY = "The others come in. Segment the acquisition again, or copy it again."
 
 
@@ -90,6 +92,8 @@ class AcquisitionReader:
         if factor != 1 and self.dilution == UNKNOWN:
             message = f"sample_dilution_factor is {factor:g}, and nobody said which way it counts: there is no volume."
             yield BrokenFile(self.part.files[0], message, "Choose it under dilution.", warning=True)
+        for sentence in unread(self.metadata):
+            yield BrokenFile(self.part.files[0], f"{sentence} It was left out.", CORRECT, warning=True)
         for name, path, values in self._pictures():
             try:
                 if path is None:

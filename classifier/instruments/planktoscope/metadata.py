@@ -5,6 +5,7 @@ Units are those of the segmenter's source (`fairscope/PlanktoScope`, `ecotaxa.py
 """
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from classifier.instruments.records import InstrumentAcquisition, InstrumentSamp
 
 NO_FIELDS = {"sample_id", "acq_id", "process_id", "objects"}
 ML_IN_LITRE = 1000
+# but 1,234 and the like, whose comma may stand before thousands
+DECIMAL_COMMA = re.compile(r"[+-]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))", re.ASCII)
 UNKNOWN, TIMES, SHARE = "unknown", "times", "share"
 DILUTION = InstrumentOption(
     "dilution",
@@ -104,18 +107,54 @@ def fields_of(metadata: dict[str, Any], prefix: str) -> dict[str, str]:
 
 
 def number_of(value: Any) -> float | None:
-    """Numbers, and texts that are numbers; None for all else."""
+    """Numbers, and texts that are numbers, also with a decimal comma; None for all else."""
     try:
-        number = float(value)
+        number = float(
+            value.replace(",", ".") if isinstance(value, str) and DECIMAL_COMMA.fullmatch(value) else value
+        )
     except (TypeError, ValueError, OverflowError):
         return None
     return number if abs(number) < float("inf") else None
 
 
+NUMBERS = (
+    "process_pixel",
+    "acq_imaged_volume",
+    "sample_total_volume",
+    "sample_concentrated_sample_volume",
+    "sample_dilution_factor",
+    "object_lat",
+    "object_lon",
+    "object_depth_min",
+    "object_depth_max",
+)
+
+
+def unread(metadata: dict[str, Any]) -> list[str]:
+    """Sentences about what is filled in and can't be read."""
+    values = {name: metadata.get(name) for name in NUMBERS}
+    sentences = [
+        f"{name} is {value!r}, which is no number."
+        for name, value in values.items()
+        if value not in (None, "") and not _is_blank(value) and number_of(value) is None
+    ]
+    day, clock = metadata.get("object_date"), metadata.get("object_time")
+    moment, has_time = moment_of(metadata)
+    if day and not _is_blank(day) and moment is None:
+        sentences.append(f"object_date is {day!r}, which is no day as 20210122 or 2021-01-22.")
+    elif moment and clock and not _is_blank(clock) and not has_time:
+        sentences.append(f"object_time is {clock!r}, which is no time of day as 115300 or 11:53:00.")
+    return sentences
+
+
+def _is_blank(value: Any) -> bool:
+    return str(value).strip().lower() in ("", "nan", "none", "null", "na")
+
+
 def moment_of(metadata: dict[str, Any]) -> tuple[datetime | None, bool]:
     """When the sample was taken, UTC, and whether a time of day is known: `20210122` `115300`, or with `-` and `:`."""
-    day = str(metadata.get("object_date") or "").replace("-", "")
-    clock = str(metadata.get("object_time") or "").replace(":", "").rstrip("Z")
+    day, _, behind = str(metadata.get("object_date") or "").replace("-", "").partition("T")
+    clock = str(metadata.get("object_time") or behind).replace(":", "").rstrip("Z").partition(".")[0]
     if moment := moment_of_digits(day + clock):
         return moment, bool(clock)
     return moment_of_digits(day), False

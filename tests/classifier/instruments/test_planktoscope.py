@@ -143,3 +143,30 @@ def test_hostile_metadata_is_named(tmp_path: Path, content: bytes) -> None:
 def test_a_number_that_is_too_large_is_none(tmp_path: Path) -> None:
     vignettes, _ = read_all(folder(tmp_path, object_lat=10**400), "planktoscope")
     assert vignettes[0].latitude is None
+
+
+def test_what_is_filled_in_and_cannot_be_read_is_named(tmp_path: Path) -> None:
+    changes = {
+        "object_lat": "43.7N",
+        "object_date": "22/01/2021",
+        "process_pixel": "1,234",
+        "acq_imaged_volume": "3 ml",
+    }
+    vignettes, broken = read_all(folder(tmp_path, **changes), "planktoscope")
+    first = vignettes[0]
+    assert (first.latitude, first.taken_at, first.acquisition.pixel_um) == (None, None, None)
+    words = [line.partition(": ")[2] for line in broken]
+    assert [line.partition(" It was left out.")[0] for line in words] == [
+        "process_pixel is '1,234', which is no number.",
+        "acq_imaged_volume is '3 ml', which is no number.",
+        "object_lat is '43.7N', which is no number.",
+        "object_date is '22/01/2021', which is no day as 20210122 or 2021-01-22.",
+    ]
+
+
+def test_numbers_and_moments_of_other_dashboards(tmp_path: Path) -> None:
+    changes = {"process_pixel": "0,75", "object_date": "2021-01-22T11:53:00.000Z", "object_time": None}
+    vignettes, broken = read_all(folder(tmp_path, **changes), "planktoscope")
+    assert broken == []
+    assert vignettes[0].acquisition.pixel_um == 0.75
+    assert vignettes[0].taken_at == datetime(2021, 1, 22, 11, 53, tzinfo=UTC) and vignettes[0].has_time
