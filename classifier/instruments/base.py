@@ -83,6 +83,26 @@ class Instrument(ABC):
         """Files that belong to no part though they look like it, as a bin's without the others of it."""
         return []
 
+    def leftovers(self, files: Files) -> list[BrokenFile]:
+        """All that no part reads and that should be known: `unused`, and zips that nobody opens."""
+        read = {path for part in self.parts(files) for path in part.files}
+        zips = [path for path in files.paths() if path.lower().endswith(".zip") and path not in read]
+        return [*self.unused(files), *_unopened(zips)]
+
+
+def _unopened(zips: Sequence[str]) -> Iterator[BrokenFile]:
+    """Together: a project may have a zip of each of its raw scans."""
+    if zips:
+        more = (
+            f", nor were {len(zips) - 1:,} others"
+            if len(zips) > 2
+            else ", nor was 1 other"
+            if len(zips) > 1
+            else ""
+        )
+        message = f"This zip was not opened{more}."
+        yield BrokenFile(zips[0], message, "Unpack those that hold files of the instrument.", warning=True)
+
 
 _instruments: dict[str, Instrument] = {}
 

@@ -5,12 +5,14 @@ Published in `ecotaxa/ZooProcess-lib` (`LegacyMeta.PidFile`) and `jiho/zooproces
 """
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 SEPARATOR = ";"
 MISSING = {"", "nan", "na"}
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 NO_MEASUREMENTS = {"item", "label", "rawvig"}
 NOBODY_KNOWS = 99999.0  # what ZooProcess writes where a number was not filled in
 
@@ -68,6 +70,8 @@ def read_names(text: str) -> dict[str, str]:
 def meaning(value: str) -> str:
     """The value, or nothing where it stands for one that nobody knows."""
     text = value.strip()
+    if DECIMAL_COMMA.fullmatch(text):  # semicolons separate cells, so it stands before no thousands
+        text = text.replace(",", ".")
     return "" if text.lower() in MISSING or _number(text) == NOBODY_KNOWS else text
 
 

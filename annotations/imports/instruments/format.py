@@ -57,7 +57,7 @@ class InstrumentFormat(ImportFormat):
                 survey,
                 pictures,
             )
-            for broken in self.instrument.unused(files):
+            for broken in self.instrument.leftovers(files):
                 note.note_broken(broken)
             for entry in self._reading(files, check.options):
                 note(entry)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from classifier.instruments.ifcb.classes import LabelFileError
 
 NUMBER = "roi_number"
+MISSING = ("", "na", "null")  # as R and databases write what was not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def _lines(rows: Iterator[list[str]], head: tuple[str, ...]) -> Iterator[tuple[i
         if len(row) != len(head):
             raise LabelFileError(f"The line has {len(row)} columns, the first one {len(head)}.", line)
         try:
-            numbers = array("d", [float(cell or "nan") for cell in row])
+            numbers = array("d", [float("nan" if cell.strip().lower() in MISSING else cell) for cell in row])
             region = int(numbers[0])
         except (ValueError, OverflowError):
             raise LabelFileError("The line holds what is no number.", line) from None

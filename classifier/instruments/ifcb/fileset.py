@@ -8,9 +8,13 @@ from pathlib import PurePosixPath
 
 from classifier.instruments.ifcb.names import BinName
 
-FEATURES = re.compile(r"_fea(?:tures)?_v\d+\.csv$", re.IGNORECASE)
+FEATURES = re.compile(
+    r"_(?:fea(?:tures)?_v(\d+)|features)\.csv", re.IGNORECASE
+)  # without a version: a dashboard's
 ENDINGS = (".adc", ".hdr", ".roi")
-LABELS = re.compile(r"(_class(_v\d+)?)?\.(h5|mat|csv)$", re.IGNORECASE)  # what stands behind a bin's id
+LABELS = re.compile(
+    r"(_class(_scores)?(_v\d+)?)?\.(h5|mat|csv)$", re.IGNORECASE
+)  # what stands behind a bin's id
 
 
 @dataclass
@@ -52,5 +56,6 @@ def bins_among(paths: Sequence[str]) -> dict[str, BinFiles]:
 
 
 def _version(path: str) -> int:
-    """The number at its end, as 4 of `…_fea_v4.csv`."""
-    return int(path.lower().removesuffix(".csv").rpartition("_v")[2])
+    """As 4 of `…_fea_v4.csv`; 0 of one that says none."""
+    match = FEATURES.search(path)
+    return int(match[1] or 0) if match else 0

@@ -66,7 +66,7 @@ def unpack(
     if not parts:
         raise ClassifierError(f"There is nothing of {instrument.title} in {files.name}.")
     out.mkdir(parents=True, exist_ok=True)
-    done, total, began = read_done(out), Unpacked(broken=list(instrument.unused(files))), time.monotonic()
+    done, total, began = read_done(out), Unpacked(broken=instrument.leftovers(files)), time.monotonic()
     waters = [list(instrument.imaged(files, part, options)) for part in parts]
     imaged = imaged_by_sample(chain.from_iterable(waters))
     for part, looked_at in zip(parts, waters, strict=True):

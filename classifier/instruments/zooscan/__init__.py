@@ -37,16 +37,16 @@ class ZooScan(Instrument):
     options = (POSITIONS,)
 
     def recognises(self, paths: Sequence[str]) -> bool:
-        return any(path.endswith(PID) for path in paths) and not any("uvp5" in path.lower() for path in paths)
+        return any(map(is_pid, paths)) and not any("uvp5" in path.lower() for path in paths)
 
     def parts(self, files: Files) -> list[InstrumentPart]:
         paths = files.paths()
-        pids = [path for path in paths if path.endswith(PID)]
+        pids = pids_of_scans(paths)
         beside = by_folder(paths)
-        validated = {basename(path): path for path in paths if path.endswith(VALIDATED)}
+        validated = {basename(path).lower(): path for path in paths if path.lower().endswith(VALIDATED)}
         return [
             InstrumentPart(name, part_files(pid, beside[folder_of(pid)], validated))
-            for name, pid in zip(part_names([path.removesuffix(PID) for path in pids]), pids, strict=True)
+            for name, pid in zip(part_names([path[: -len(PID)] for path in pids]), pids, strict=True)
         ]
 
     def read(self, files: Files, part: InstrumentPart, options: Mapping[str, str]) -> InstrumentReading:
@@ -75,12 +75,27 @@ def part_files(pid: str, beside: Sequence[str], validated: Mapping[str, str]) ->
     """The pid, what lies beside it and begins with the scan's id, and what was validated of it elsewhere."""
     stem = scan_of(pid)
     mine = tuple(path for path in beside if path != pid and basename(path).startswith(stem))
-    elsewhere = validated.get(f"{stem}{VALIDATED}")
+    elsewhere = validated.get(f"{stem}{VALIDATED}".lower())
     return (pid, *mine, *([elsewhere] if elsewhere and elsewhere not in mine else []))
 
 
 def scan_of(pid: str) -> str:
-    return basename(pid).removesuffix(PID)
+    return basename(pid)[: -len(PID)]
+
+
+def is_pid(path: str) -> bool:
+    return path.lower().endswith(PID)
+
+
+def pids_of_scans(paths: Sequence[str]) -> list[str]:
+    """Each scan's pid once: ZooProcess copies pids to `PID_process`, where no vignettes are."""
+    pids = list(filter(is_pid, paths))
+    own = {scan_of(pid).lower() for pid in pids if not is_copy(pid)}
+    return [pid for pid in pids if not (is_copy(pid) and scan_of(pid).lower() in own)]
+
+
+def is_copy(pid: str) -> bool:
+    return "/pid_process/" in f"/{pid.lower()}"
 
 
 def read_scan(reader: ScanReader) -> InstrumentReading:
@@ -104,7 +119,7 @@ def read_scan(reader: ScanReader) -> InstrumentReading:
 
 def validated_names(files: Files, part: InstrumentPart) -> Generator[BrokenFile, None, dict[str, str]]:
     """Taxon by item; of a file that can't be read there are none, and the objects come in without names."""
-    path = next((path for path in part.files if path.endswith(VALIDATED)), None)
+    path = next((path for path in part.files if path.lower().endswith(VALIDATED)), None)
     try:
         return names_in(files, path) if path else {}
     except (PidError, *ZIP_DAMAGE) as error:
@@ -129,19 +144,18 @@ def names_in(files: Files, path: str) -> dict[str, str]:
 
 def heads(files: Files) -> Iterator[tuple[str, ScannedFraction]]:
     """What each scan's pid says before its table; pids that say nothing are named when they are read."""
-    for path in files.paths():
-        if path.endswith(PID):
-            try:
-                with files.open(path) as file:
-                    yield path, ScannedFraction(scan_of(path), open_pid(file))
-            except (PidError, *ZIP_DAMAGE):
-                continue
+    for path in pids_of_scans(files.paths()):
+        try:
+            with files.open(path) as file:
+                yield path, ScannedFraction(scan_of(path), open_pid(file))
+        except (PidError, *ZIP_DAMAGE):
+            continue
 
 
 def without_pid(files: Files) -> Iterator[BrokenFile]:
     """Folders of `_work` and lines of the table of scans that have no pid, and pids that the table lacks."""
     paths = files.paths()
-    pids = {scan_of(path) for path in paths if path.endswith(PID)}
+    pids = {scan_of(path) for path in paths if is_pid(path)}
     inside = ((path, f"/{path}".partition("/_work/")[2]) for path in paths)
     folders = {rest.partition("/")[0]: path for path, rest in inside if "/" in rest}
     for stem in sorted(folders.keys() - pids):

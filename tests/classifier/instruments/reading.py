@@ -31,7 +31,7 @@ def read_all(
         records = [
             each for part in reader.parts(files) for each in reader.read(files, part, dict(options or {}))
         ]
-        broken = [*reader.unused(files), *(each for each in records if isinstance(each, BrokenFile))]
+        broken = [*reader.leftovers(files), *(each for each in records if isinstance(each, BrokenFile))]
     return [each for each in records if isinstance(each, InstrumentVignette)], [str(each) for each in broken]
 
 

@@ -1,9 +1,13 @@
 """What every registered instrument keeps to, and how broken files are worded."""
 
+from pathlib import Path
+
 import pytest
 
 from classifier.instruments.base import Instrument, instrument, instruments, recognised_instrument
+from classifier.instruments.files import open_files
 from classifier.instruments.records import BrokenFile
+from tests.classifier.instruments.reading import write_files
 
 
 @pytest.mark.parametrize("name", instruments())
@@ -49,3 +53,14 @@ def test_a_broken_file_is_named_with_its_place() -> None:
     broken = BrokenFile("day/a.roi", "It ends too early.", "Copy it again.", byte=123456)
     assert str(broken) == "day/a.roi, byte 123,456: It ends too early. Copy it again."
     assert BrokenFile("a.adc", "x", line=3).place == "a.adc, line 3"
+
+
+def test_a_zip_that_nobody_opens_is_named(tmp_path: Path) -> None:
+    bins = {f"D20220519T124533_IFCB134{ending}": b"" for ending in (".adc", ".hdr", ".roi")}
+    write_files(tmp_path, {**bins, "more.zip": b"PK", "raw/scan.ZIP": b"PK"})
+    with open_files(tmp_path) as files:
+        (broken,) = instruments()["ifcb"].leftovers(files)
+    assert str(broken) == (
+        "more.zip: This zip was not opened, nor was 1 other. Unpack those that hold files of the instrument."
+    )
+    assert broken.warning

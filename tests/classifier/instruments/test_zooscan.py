@@ -237,3 +237,36 @@ def test_a_whole_scan_that_does_not_fit_is_said(tmp_path: Path, whole: bytes, bx
     vignettes, broken = read_all(project(tmp_path, without_pictures(whole, bx)), "zooscan")
     assert vignettes == []
     assert [sentence in line for line in broken] == [True, True]
+
+
+def test_decimal_commas_of_a_french_computer(tmp_path: Path) -> None:
+    scan = scan_files(STEM, vol="124,5", latitude="48,2584")
+    scan = {
+        path: c.replace("0.0106", "0,0106").replace("236.03", "236,03") if isinstance(c, str) else c
+        for path, c in scan.items()
+    }
+    vignettes, broken = read_all(project(tmp_path, scan), "zooscan")
+    assert broken == []
+    first = vignettes[0]
+    assert (first.numbers["mean"], first.acquisition.pixel_um, first.sample.volume_ml) == (
+        236.03,
+        10.6,
+        124_500_000,
+    )
+    assert first.latitude == pytest.approx(48 + 25.84 / 60)
+
+
+def test_endings_in_capitals(tmp_path: Path) -> None:
+    scan = {
+        path.replace("_dat1.pid", "_DAT1.PID").replace(".jpg", ".JPG"): c
+        for path, c in scan_files(STEM).items()
+    }
+    vignettes, broken = read_all(project(tmp_path, scan), "zooscan")
+    assert (len(vignettes), broken) == (2, [])
+
+
+def test_the_copies_of_pids_that_a_whole_project_has(tmp_path: Path) -> None:
+    scan = scan_files(STEM)
+    copies = {f"PID_process/Pid_results/{STEM}_dat1.pid": scan[PID]}
+    vignettes, broken = read_all(project(tmp_path, scan, copies), "zooscan")
+    assert ([each.object_id for each in vignettes], broken) == ([f"{STEM}_1", f"{STEM}_2"], [])

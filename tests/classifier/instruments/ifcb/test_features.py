@@ -20,7 +20,7 @@ def features(raw: Path, content: str, ending: str = "_fea_v2.csv") -> None:
     (raw / "features" / f"{NEW}{ending}").write_bytes(content.encode())
 
 
-@pytest.mark.parametrize("ending", ["_fea_v2.csv", "_fea_v4.csv", "_features_v4.csv"])
+@pytest.mark.parametrize("ending", ["_fea_v2.csv", "_fea_v4.csv", "_features_v4.csv", "_features.csv"])
 def test_features_of_a_region_are_numbers_of_its_object(raw: Path, ending: str) -> None:
     features(raw, f"{HEAD}\r\n1,120,1.5e3,1\r\n3,NaN,4,0\r\n", ending)
     (first, third), broken = read(raw)
@@ -34,7 +34,15 @@ def test_features_of_a_region_are_numbers_of_its_object(raw: Path, ending: str) 
     assert "area" not in third.numbers and third.numbers["biovolume"] == 4
 
 
+def test_what_was_not_measured(raw: Path) -> None:
+    features(raw, f"{HEAD}\n1,NaN,,1\n3,NA,NULL,0\n")
+    vignettes, broken = read(raw)
+    assert broken == []
+    assert [{"area", "biovolume"} & each.numbers.keys() for each in vignettes] == [set(), set()]
+
+
 def test_of_two_versions_the_newest_is_read(raw: Path) -> None:
+    features(raw, f"{HEAD}\n1,3,3,3\n", "_features.csv")
     features(raw, f"{HEAD}\n1,1,1,1\n", "_fea_v10.csv")
     features(raw, f"{HEAD}\n1,2,2,2\n", "_fea_v4.csv")
     assert read(raw)[0][0].numbers["area"] == 1

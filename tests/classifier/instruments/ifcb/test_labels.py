@@ -161,3 +161,15 @@ def test_files_that_would_fill_the_memory_are_refused(monkeypatch: pytest.Monkey
         file["class_labels"], file["roi_numbers"] = [b"a"], [1]
     with pytest.raises(LabelFileError, match="larger than 268,435,456 bytes"):
         labels_in_hdf5(content.getvalue())
+
+
+def test_the_scores_that_a_dashboard_gives(tmp_path: Path) -> None:
+    folder = write_bin(tmp_path, NEW, [picture_of(5, 7), picture_of(2, 3, seed=1)])
+    lines = ["pid,Copepoda,Ciliata", f"{NEW}_00001,0.25,0.75", f"{NEW}_00002,0.9,0.1"]
+    (folder / f"{NEW}_class_scores.csv").write_text("\n".join(lines))
+    vignettes, broken = read(folder)
+    assert broken == []
+    assert [(each.label.taxon, each.label.score) for each in vignettes] == [
+        ("Ciliata", 0.75),
+        ("Copepoda", 0.9),
+    ]
