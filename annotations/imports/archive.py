@@ -54,6 +54,7 @@ class Package:
         self.column_names: Mapping[
             str, str
         ] = {}  # what headings mean, in lower case, by the mapping that was chosen
+        self.date_order = ""  # what was said of days that could be two, as `DATE_ORDERS` has it
         self.repeated: dict[str, bool] = {}  # entries that stand twice in a zip: is their content one?
         self._aliases: dict[str, tuple[str, ...]] = {}
         self._scratch: Path | None = None

@@ -24,6 +24,7 @@ from annotations.projects.models import Project
 from annotations.taxonomy.actions import TaxonName
 from annotations.traits.importing import Imported
 from annotations.traits.models import Trait
+from classifier.instruments import days
 
 MOST_TEXT = 255
 
@@ -44,6 +45,9 @@ class FormatOption:
     help: str
     choices: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
+
+
+DATES = FormatOption(days.DATES.name, days.DATES.label, days.DATES.help, days.DATES.choices)
 
 
 @dataclass(frozen=True)

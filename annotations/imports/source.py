@@ -12,6 +12,7 @@ from annotations.imports.mappings.using import mapping_of
 from annotations.imports.modes import Taking
 from annotations.imports.records import Record, RecordFigure, RecordOutline
 from annotations.imports.registry import (
+    DATES,
     MOST_TEXT,
     FormatOption,
     ImportFormat,
@@ -75,6 +76,7 @@ def open_source(job: Job) -> Iterator[ImportSource]:
         chosen = job.params.get("format", "")
         form = formats()[chosen] if chosen else recognised(package) or formats()[USUAL]
         options = {option.name: job.params.get(option.name) or option.default for option in form.options}
+        package.date_order = options.get(DATES.name, "")
         yield ImportSource(package, form, options)
 
 

@@ -6,14 +6,25 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
-EMPTY_NUMBERS = {"", "nan", "na"}
+# as Python, R, spreadsheets and databases write that there is none
+EMPTY_NUMBERS = {"", "nan", "na", "n/a", "#n/a", "#nv", "null", "none"}
+FAILED = re.compile(
+    r"#[^\W\d_][\w/]*[!?]"
+)  # a formula that failed, in any language: #DIV/0!, #VALEUR!, #NAME?
+SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII)
+DEEPEST = 11_500.0  # metres: no sea has as many
+# -999, 9999.99, 99999: what programs write where a place was not filled in
+UNKNOWN_PLACE = re.compile(r"(?:-9{3,6}|9{4,6})(?:\.(?:9+|0+))?", re.ASCII)
+UNKNOWN_MEASURES = frozenset({-999.0, -9999.0, -99999.0, -999.99, 9999.99, 99999.0, 99999.99})
 DEGREES_MINUTES = re.compile(
     r"^(-?\d{1,3})\s*°\s*(\d{1,2}(?:\.\d*)?)(?:\s*['′]?\s*(\d{1,2}(?:\.\d*)?)?)?\s*[\"″]?\s*([NSEW]?)$"
 )
 # behind a time nothing but the word that it is UTC: another zone, or “pm”, would be another time
-CLOCK = re.compile(r"^(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?\s*(?:Z|UTC|GMT|\+00:?00)?$", re.ASCII | re.IGNORECASE)
+CLOCK = re.compile(
+    r"^(\d\d|\d(?=:\d\d:)):(\d\d)(?::(\d\d)(\.\d+)?)?\s*(?:Z|UTC|GMT|\+00:?00)?$", re.ASCII | re.IGNORECASE
+)
 DIGITS = re.compile(r"^(\d{1,6})(\.\d*)?\s*(?:Z|UTC|GMT)?$", re.ASCII | re.IGNORECASE)
-DAY = re.compile(r"^(\d{4})(-?)(\d\d)\2(\d\d)(?:\.0*)?$", re.ASCII)
+DAY = re.compile(r"^(\d{4})([-/.]?)(\d\d)\2(\d\d)(?:\.0*|[ T]00:00(?::00(?:\.0+)?)?Z?)?$", re.ASCII)
 DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
 HOURS_AND_MINUTES = 4  # digits; a time with seconds has more
 MOST_RANK = 32767
@@ -27,7 +38,8 @@ def number(text: str) -> float | None:
     if text.lower() in EMPTY_NUMBERS:
         return None
     try:
-        value = float(text.replace("_", "?"))  # which Python reads over, as in 1_000
+        # Python reads over _, as in 1_000, and not the minus of typesetters
+        value = float(text.replace("_", "?").replace("\u2212", "-"))
     except ValueError:
         raise ValueError(_no_number(text)) from None
     if not math.isfinite(value):
@@ -42,14 +54,40 @@ def _no_number(text: str) -> str:
     return f"{text!r} is no number. Write it with a decimal point, or leave the cell empty."
 
 
-def is_infinite(text: str) -> bool:
-    """Infinity is what a division by zero leaves."""
-    return text.lower() in INFINITE
+def is_failed(text: str) -> bool:
+    """Infinity is what a division by zero leaves, `#DIV/0!` what a spreadsheet makes of it."""
+    return text.lower() in INFINITE or FAILED.fullmatch(text) is not None
 
 
 def measure(text: str) -> float | None:
-    """A free column's number; infinity means that there is none."""
-    return None if is_infinite(text) else number(text)
+    """A free column's number; what failed means that there is none."""
+    return None if is_failed(text) else number(text)
+
+
+def depth(text: str) -> float | None:
+    """Metres; what no sea has stands for an unknown depth."""
+    value = number(text)
+    return None if is_unknown_place(text) or (value is not None and abs(value) > DEEPEST) else value
+
+
+def is_unknown_place(text: str) -> bool:
+    """Whether it is one of the numbers that programs write where a place or depth was not filled in."""
+    return UNKNOWN_PLACE.fullmatch(text) is not None
+
+
+def name_of(most: int) -> Callable[[str], str]:
+    """Reads an id of at most that many characters; not what a spreadsheet left of a long number."""
+    read_text = text_of(most)
+
+    def read(text: str) -> str:
+        if "E+" in text and SHORTENED.fullmatch(text):
+            raise ValueError(
+                f"{text!r} is what a spreadsheet makes of a long number: the rest of its digits is lost. Take the id "
+                "from the table as it was before, and let the spreadsheet read the column as text."
+            )
+        return read_text(text)
+
+    return read
 
 
 def latitude(text: str) -> float | None:
@@ -66,6 +104,8 @@ def _angle(text: str, most: int, name: str) -> float | None:
     if parts and parts[4] and (parts[4] in "NS") != (name == "latitude"):
         raise ValueError(f"{text!r} is no {name}. Swap latitude and longitude.")
     value = _from_minutes(parts) if parts else number(text)
+    if value is not None and abs(value) > 180 and is_unknown_place(text):
+        return None
     if value is not None and not -most <= value <= most:
         swapped = " It may be the longitude: then swap the two." if most == 90 and abs(value) <= 180 else ""
         raise ValueError(f"{text!r} is no {name}: it lies outside −{most} to +{most} degrees.{swapped}")

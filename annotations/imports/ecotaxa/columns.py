@@ -15,15 +15,15 @@ LINEAGE = lru_cache(1000)(values.lineage)  # a project has a few hundred, and ea
 PREFIXES = ("object", "sample", "acq", "process", "img")
 
 CELL_READERS: dict[str, Callable] = {
-    "object_id": values.text_of(255),
+    "object_id": values.name_of(255),
     "img_file_name": values.file_name,
     "img_rank": values.rank,
     "object_lat": values.latitude,
     "object_lon": values.longitude,
     "object_date": values.day,
     "object_time": values.clock,
-    "object_depth_min": values.number,
-    "object_depth_max": values.number,
+    "object_depth_min": values.depth,
+    "object_depth_max": values.depth,
     "object_annotation_status": values.state,
     "object_annotation_category": values.text_of(200),
     "object_annotation_category_id": values.whole,
@@ -37,13 +37,14 @@ CELL_READERS: dict[str, Callable] = {
     "object_seston_score": values.share,
     "object_seston_margin": values.share,
     "object_seston_entropy": values.share,
-    "sample_id": values.text_of(255),
-    "acq_id": values.text_of(255),
+    "sample_id": values.name_of(255),
+    "acq_id": values.name_of(255),
     "acq_instrument": values.text_of(255),
-    "process_id": values.text_of(255),
+    "process_id": values.name_of(255),
 }
 SEPARATORS = {";": "semicolons", ",": "commas", "|": "vertical bars", " ": "spaces"}
 CLOCKS = {"object_time", "object_annotation_time"}
+DAYS = {"object_date", "object_annotation_date"}
 ALWAYS_TEXT = {"object_link", "complement_info"}  # whatever type line 2 gives them
 
 

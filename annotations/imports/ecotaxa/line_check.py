@@ -15,7 +15,11 @@ from annotations.imports.ecotaxa.survey import EcotaxaSurvey
 from annotations.imports.ecotaxa.table import TableLine, taxon_name
 from annotations.imports.modes import Taking
 from annotations.imports.project_pictures import ProjectPictures
+from annotations.imports.unknown_values import warn_of_unknown_measures, warn_of_unknown_place
+from annotations.imports.values import UNKNOWN_MEASURES
 from annotations.taxonomy.names import caseless
+
+PLACES = ("object_lat", "object_lon", "object_depth_min", "object_depth_max")
 
 
 class LineCheck:
@@ -49,6 +53,9 @@ class LineCheck:
             self.survey.taxa.update((label.taxon, None) for label in line.history)
         self._place(line)
         self._times(line)
+        if not UNKNOWN_MEASURES.isdisjoint(line.numbers):
+            measured = zip(line.table.number_columns, line.numbers, strict=True)
+            warn_of_unknown_measures(measured, self.problems, line.table.name, line.number)
         self.parents.note(line)
         self.sizes.note(line)
         object_id, file_name = line.values.get("object_id"), line.values.get("img_file_name")
@@ -75,6 +82,9 @@ class LineCheck:
     def _place(self, line: TableLine) -> None:
         """Positions and depths that can be stored, but are hardly meant."""
         values = line.values
+        for column in PLACES:
+            if values.get(column, 0) is None and (cell := line.cells[line.table.columns.index(column)]):
+                warn_of_unknown_place(cell, self.problems, line.table.name, line.number, column)
         latitude, longitude = values.get("object_lat"), values.get("object_lon")
         if (latitude is None) != (longitude is None):
             column = "object_lat" if latitude is None else "object_lon"

@@ -15,7 +15,8 @@ from itertools import islice
 from annotations.common.problems import Problems
 from annotations.imports import values
 from annotations.imports.archive import Package
-from annotations.imports.ecotaxa.columns import CELL_READERS, CLOCKS, Header, picker
+from annotations.imports.days import DayColumn, OpenDayError
+from annotations.imports.ecotaxa.columns import CELL_READERS, CLOCKS, DAYS, Header, picker
 from annotations.imports.names import FileMatch
 from annotations.imports.records import RecordLabel
 from annotations.imports.table_text import encoding_of, rows_of
@@ -135,6 +136,10 @@ class Table:
         return self.header.columns
 
     @property
+    def number_columns(self) -> list[str]:
+        return [self.columns[place] for place in self.header.number_places]
+
+    @property
     def speaks_of_acquisitions(self) -> bool:
         """Whether it has values of acquisitions or processes, beside their ids."""
         own = {"acq_instrument", "process_id"} & self.named
@@ -170,6 +175,8 @@ class Table:
                 if cell != column.last:
                     column.value, column.last = column.read(cell), cell
                 read[column.name] = column.value
+            except OpenDayError as error:
+                self.problems.ask(str(error), self.name, number, column.name, cell=cell)
             except ValueError as error:
                 self.problems.add(str(error), self.name, number, column.name, cell=cell)
         return read
@@ -195,10 +202,18 @@ class Table:
 
     def _fixed_columns(self) -> list[_Column]:
         return [
-            _Column(name, place, partial(self._clock, place) if name in CLOCKS else CELL_READERS[name])
+            _Column(name, place, self._reader(name, place))
             for place, name in enumerate(self.columns)
             if name in CELL_READERS
         ]
+
+    def _reader(self, name: str, place: int) -> Callable:
+        if name in CLOCKS:
+            return partial(self._clock, place)
+        if name in DAYS:
+            report = partial(self.problems.warn, file=self.name, line=self.header.lines[0], column=name)
+            return DayColumn(self.package.date_order, lambda: self._cells_of(place), report).read
+        return CELL_READERS[name]
 
     def _fitted(self, number: int, cells: list[str]) -> list[str]:
         """As many cells as columns; those without a column must be empty."""
@@ -228,7 +243,7 @@ class Table:
 
     def _number(self, number: int, place: int, cell: str) -> float | None:
         try:
-            if values.is_infinite(cell):
+            if values.is_failed(cell):
                 message = f"{cell!r} is no measurement: the value was left empty."
                 self.problems.warn(message, self.name, number, self.columns[place])
             return values.measure(cell)
@@ -248,12 +263,17 @@ class Table:
         """Digits of the longest time of a column; the table is read once more for it, where it has short ones."""
         if place not in self._longest_clocks:
             longest = 0
-            for _, cells in rows_of(self.package, self.name, self._encoding, Problems()):
-                longest = max(longest, values.clock_digits(cells[place]) if place < len(cells) else 0)
+            for cell in self._cells_of(place):
+                longest = max(longest, values.clock_digits(cell))
                 if longest > values.HOURS_AND_MINUTES:
                     break
             self._longest_clocks[place] = longest
         return self._longest_clocks[place]
+
+    def _cells_of(self, place: int) -> Iterator[str]:
+        """Of one column, its name and type among them: the table is read once more for it."""
+        rows = rows_of(self.package, self.name, self._encoding, Problems())
+        return (cells[place].strip() for _, cells in rows if place < len(cells))
 
     def _rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         """Those that hold anything: empty lines count for nothing, before the column names too."""

@@ -10,7 +10,14 @@ from annotations.imports.ecotaxa.survey import EcotaxaSurvey
 from annotations.imports.ecotaxa.trait_values import restore, taxa_named
 from annotations.imports.ecotaxa.validate import survey_package
 from annotations.imports.records import Record
-from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, TaxonIds, import_format
+from annotations.imports.registry import (
+    DATES,
+    FormatOption,
+    ImportFormat,
+    PackageCheck,
+    TaxonIds,
+    import_format,
+)
 from annotations.imports.survey import Survey
 from annotations.labels.models import Batch
 from annotations.projects.models import Project
@@ -45,7 +52,7 @@ class EcotaxaPackage(ImportFormat):
         "Tables called ecotaxa_….tsv with the pictures that they name, as ZooProcess, UVPapp, PlanktoScope or "
         "EcoTaxa's export write them."
     )
-    options = (PIXEL_UNIT, WITHOUT_PICTURES)
+    options = (PIXEL_UNIT, WITHOUT_PICTURES, DATES)
     survey = EcotaxaSurvey
 
     def recognises(self, package: Package) -> bool:

@@ -21,7 +21,14 @@ from annotations.imports.plain.roles import chosen_roles
 from annotations.imports.plain.table import PARQUET, PlainTable
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
-from annotations.imports.registry import FormatOption, ImportFormat, PackageCheck, Precedence, import_format
+from annotations.imports.registry import (
+    DATES,
+    FormatOption,
+    ImportFormat,
+    PackageCheck,
+    Precedence,
+    import_format,
+)
 from annotations.imports.survey import Survey
 from annotations.samples.models import State
 from annotations.taxonomy.names import clean_name
@@ -44,7 +51,7 @@ class PlainTables(ImportFormat):
         "A .csv, .tsv or .parquet of any program, one line a picture, with the pictures: a column called file, and "
         "label, sample, latitude, date … where there are any. Darwin Core occurrences, too."
     )
-    options = (COLUMNS, LABELS, SAMPLE, constants.OPTION)
+    options = (COLUMNS, LABELS, SAMPLE, DATES, constants.OPTION)
     precedence = Precedence.GENERAL
 
     def recognises(self, package: Package) -> bool:
@@ -67,6 +74,7 @@ class PlainTables(ImportFormat):
         for table in tables:
             columns.note(_unreported(table))
         columns.follow_project()
+        columns.warn(check.problems)
         survey.types = columns.types
         _check_column_names(survey, check)
         _check_lines(package, tables, survey, check)

@@ -1,8 +1,10 @@
 """Reads a whole plain table before anything is written: cells, pictures, ids, and which free columns are numbers."""
 
+import re
 from dataclasses import dataclass, field
 from functools import partial
 
+from annotations.common.problems import Problems
 from annotations.imports import values
 from annotations.imports.existing_objects import ObjectPlace
 from annotations.imports.missing_pictures import MissingPictures
@@ -12,9 +14,25 @@ from annotations.imports.plain.table import PlainLine, PlainTable
 from annotations.imports.project_pictures import ProjectPictures
 from annotations.imports.records import Record
 from annotations.imports.survey import Survey
+from annotations.imports.unknown_values import warn_of_unknown_measures
 from annotations.samples.models import FreeColumn
 
 MOST_COLUMN = 255  # characters of a free column's name
+
+
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+ZERO_FIRST = re.compile(r"[+-]?0\d+", re.ASCII)  # of a code, as 007
+
+
+@dataclass
+class CellCount:
+    """Of a column that nobody says the type of."""
+
+    numbers: int = 0
+    others: int = 0
+    first: tuple[int, str] | None = None  # line and cell of the others
+    with_comma: str = ""  # the first number that has one
+    thousands: bool = True  # all of these could be a thousand or more
 
 
 @dataclass
@@ -23,6 +41,7 @@ class FreeColumns:
 
     project_id: int | None
     types: dict[str, bool] = field(default_factory=dict)
+    counts: dict[tuple[str, str], "CellCount"] = field(default_factory=dict)  # by table and column
 
     def note(self, table: PlainTable) -> None:
         """Reads all of the table once for it."""
@@ -32,10 +51,42 @@ class FreeColumns:
             for name, cell in line.free.items():
                 if cell:
                     could_be[name] = True
-                    if name in numbers and not _is_number(table, cell):
+                    is_number = _is_number(table, cell)
+                    self._count(table, line.number, name, cell, is_number)
+                    if not is_number:
                         numbers.discard(name)
         for name, has_value in could_be.items():
             self.types[name] = self.types.get(name, True) and has_value and name in numbers
+
+    def _count(self, table: PlainTable, line: int, name: str, cell: str, is_number: bool) -> None:
+        count = self.counts.setdefault((table.name, name), CellCount())
+        if is_number:
+            count.numbers += 1
+            count.thousands = (
+                count.thousands and bool(THOUSANDS.fullmatch(cell)) if "," in cell else count.thousands
+            )
+            count.with_comma = count.with_comma or (cell if "," in cell else "")
+        else:
+            count.others += 1
+            count.first = count.first or (line, cell)
+
+    def warn(self, problems: Problems) -> None:
+        """Of columns that are text for a few cells alone, and of commas that could stand before thousands."""
+        for (table, name), count in self.counts.items():
+            if count.first and not self.types.get(name) and count.numbers >= count.others:
+                line, cell = count.first
+                message = (
+                    f"{cell[:40]!r} is no number, so this column was taken as text, though {count.numbers:,} of its "
+                    f"{count.numbers + count.others:,} cells are numbers. Correct the others, and import again, if it "
+                    "is a measurement."
+                )
+                problems.warn(message, table, line, name)
+            elif count.with_comma and count.thousands and self.types.get(name):
+                point = count.with_comma.replace(",", ".")
+                message = (
+                    f"{count.with_comma!r} was read as {point}. Write it without a comma if it is thousands."
+                )
+                problems.warn(message, table, None, name)
 
     def follow_project(self) -> None:
         columns = FreeColumn.objects.filter(project=self.project_id, level=FreeColumn.Level.OBJECT)
@@ -58,6 +109,9 @@ class LineChecks:
 
     def check(self, reader: LineReader, line: PlainLine, record: Record) -> None:
         self.survey.lines += 1
+        warn_of_unknown_measures(
+            record.numbers.items(), reader.table.problems, reader.table.name, record.line
+        )
         if record.label:
             self.survey.taxa[record.label.taxon] = None
         self._check_object(reader.table, record)
@@ -104,4 +158,4 @@ def _is_number(table: PlainTable, cell: str) -> bool:
         values.measure(table.number_text(cell))
     except ValueError:
         return False
-    return True
+    return not ZERO_FIRST.fullmatch(cell)

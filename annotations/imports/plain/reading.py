@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from annotations.imports import values
+from annotations.imports.days import DayColumn, OpenDayError
 from annotations.imports.plain.table import PlainLine, PlainTable
 from annotations.imports.records import Record, RecordLabel
+from annotations.imports.unknown_values import warn_of_unknown_place
 from annotations.samples.models import State
 from annotations.taxonomy.actions import TaxonName
 from annotations.taxonomy.names import clean_name
@@ -27,17 +29,18 @@ def state_letter(text: str) -> str:
 READERS: dict[str, Callable[[str], Any]] = {
     "latitude": values.latitude,
     "longitude": values.longitude,
-    "depth_min": values.number,
-    "depth_max": values.number,
+    "depth_min": values.depth,
+    "depth_max": values.depth,
     "score": values.share,
     "status": state_letter,
-    "id": values.text_of(MOST_ID),
-    "sample": values.text_of(MOST_ID),
+    "id": values.name_of(MOST_ID),
+    "sample": values.name_of(MOST_ID),
     "taxon": values.text_of(200),
     "annotator": values.text_of(150),
     "picture": values.file_name,
 }
 NUMBERS = ("latitude", "longitude", "depth_min", "depth_max", "score")
+PLACES = {"latitude", "longitude", "depth_min", "depth_max"}
 NO_PICTURE = "The cell is empty, or no name. Every line names a picture."
 LINEAGE = re.compile(r"[>|;/]")  # between its names, the root first
 
@@ -56,6 +59,15 @@ class LineReader:
     types: dict[str, bool]
     state: State
     sample: str
+
+    @cached_property
+    def _days(self) -> DayColumn:
+        """Those of the column of dates; what its dates tell is said once, before lines are read."""
+        column = self.table.column_of.get("date")
+        report = partial(
+            self.table.problems.warn, file=self.table.name, line=self.table.header_line, column=column
+        )
+        return DayColumn(self.table.package.date_order, partial(self.table.cells_of, "date"), report)
 
     @cached_property
     def columns(self) -> frozenset[str]:
@@ -96,6 +108,9 @@ class LineReader:
 
     def _number(self, line: PlainLine, name: str) -> float | None:
         cell = line.free[name]
+        if values.is_failed(cell):
+            message = f"{cell!r} is no measurement: the value was left empty."
+            self.table.problems.warn(message, self.table.name, line.number, name)
         try:
             return values.measure(self.table.number_text(cell))
         except ValueError as error:
@@ -117,7 +132,7 @@ class LineReader:
     def _moment(self, line: PlainLine) -> tuple[datetime | None, bool]:
         """The moment in UTC, and whether its time of day is known. A date may have its time behind a T or a space."""
         day_text, _, behind = line.roles.get("date", "").replace("T", " ").partition(" ")
-        day = self._read(line, "date", day_text, values.day)
+        day = self._read(line, "date", day_text, self._days.read)
         clock = self._read(
             line, "time" if line.roles.get("time") else "date", line.roles.get("time") or behind, values.clock
         )
@@ -125,12 +140,21 @@ class LineReader:
 
     def _read(self, line: PlainLine, role: str, text: str, reader: Callable[[str], Any]) -> Any:
         try:
-            return reader(text.strip())
+            value = reader(text.strip())
+        except OpenDayError as error:
+            self._report(line, role, str(error), self.table.problems.ask)
         except ValueError as error:
             self._report(line, role, str(error))
-            return None
+        else:
+            if value is None and text and role in PLACES:
+                where = (self.table.name, line.number, self.table.column_of.get(role))
+                warn_of_unknown_place(text, self.table.problems, *where)
+            return value
+        return None
 
-    def _report(self, line: PlainLine, role: str, message: str) -> None:
+    def _report(
+        self, line: PlainLine, role: str, message: str, report: Callable[..., None] | None = None
+    ) -> None:
         column = self.table.column_of.get(role)
         cell = line.roles.get(role, "")
-        self.table.problems.add(message, self.table.name, line.number, column, cell=cell)
+        (report or self.table.problems.add)(message, self.table.name, line.number, column, cell=cell)

@@ -19,7 +19,9 @@ from annotations.taxonomy.names import clean_name
 
 PARQUET = ".parquet"
 DELIMITERS = "\t;,|"
+DECIMAL_COMMA_BESIDE = {"\t", ";", "|"}
 ROLE_COLUMNS = {**RECORD_COLUMNS, "date": RECORD_COLUMNS["taken_at"], "time": "object_time"}
+SPOKEN = "sep="  # Excel's first line that says how cells are separated
 HEAD = 65_536  # bytes in which the column names end
 
 
@@ -84,9 +86,16 @@ class PlainTable:
                     line.free[column] = cell
             yield line
 
+    def cells_of(self, role: str) -> Iterator[str]:
+        """Of one column, whose table is read once more for it; days alone of dates that have their time behind."""
+        rows = self._rows(Problems())
+        next(rows, None)
+        place = self.columns.index(self.column_of[role])
+        return (cells[place].replace("T", " ").partition(" ")[0] for _, cells in rows if place < len(cells))
+
     def number_text(self, cell: str) -> str:
-        """Tables with semicolons come from countries whose decimal point is a comma."""
-        is_comma = self.delimiter == ";" and DECIMAL_COMMA.match(cell)
+        """Tables whose cells no comma separates come from countries whose decimal point is a comma."""
+        is_comma = self.delimiter in DECIMAL_COMMA_BESIDE and DECIMAL_COMMA.match(cell)
         return cell.replace(",", ".") if is_comma else cell
 
     def _fitted(self, number: int, cells: list[str]) -> list[str]:
@@ -109,7 +118,7 @@ class PlainTable:
             there = ", ".join(filter(None, self.columns)) or "none"
             message = (
                 f"No column names the pictures; the columns are {there}. Call one of them `file`, or say which it is "
-                "under *Columns*: picture=…"
+                "under *Columns*: picture=…, or take the table out of the package if it is about something else."
             )
             self.problems.add(message, self.name, self.header_line)
         return not repeated and names_objects
@@ -117,7 +126,14 @@ class PlainTable:
     def _find_delimiter(self) -> str:
         """The sign that stands most often in the line of column names."""
         with self.package.stream(self.name) as file:
-            head = file.read(HEAD).decode(self._encoding, errors="replace").lstrip().partition("\n")[0]
+            head = (
+                file.read(HEAD)
+                .decode(self._encoding, errors="replace")
+                .lstrip("\ufeff \r\n")
+                .partition("\n")[0]
+            )
+        if head.lower().startswith(SPOKEN) and (spoken := head[len(SPOKEN) :].strip("\r ")[:1]):
+            return spoken if spoken in DELIMITERS else "\t"
         return max(DELIMITERS, key=head.count)
 
     def _rows(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
@@ -127,9 +143,14 @@ class PlainTable:
         return ((number, cells) for number, cells in stripped if any(cells))
 
     def _texts(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-        return rows_of(self.package, self.name, self._encoding, problems, self.delimiter)
+        rows = rows_of(self.package, self.name, self._encoding, problems, self.delimiter)
+        return ((number, cells) for number, cells in rows if not _speaks_of_delimiter(number, cells))
 
     def _parquet(self, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         from annotations.imports.plain.parquet import parquet_rows  # pyarrow, which no web process loads
 
         return parquet_rows(self.package, self.name, problems)
+
+
+def _speaks_of_delimiter(number: int, cells: list[str]) -> bool:
+    return number == 1 and bool(cells) and cells[0].lower().startswith(SPOKEN) and not any(cells[1:])

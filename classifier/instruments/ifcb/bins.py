@@ -9,7 +9,7 @@ import numpy as np
 from classifier.instruments.ifcb.adc import AdcLine
 from classifier.instruments.ifcb.features import RegionFeatures
 from classifier.instruments.ifcb.fileset import BinFiles
-from classifier.instruments.ifcb.hdr import DEPTH, number_of, position_of
+from classifier.instruments.ifcb.hdr import DEPTH, number_of, position_of, unread_position
 from classifier.instruments.ifcb.names import BinName
 from classifier.instruments.ifcb.volume import volume_ml
 from classifier.instruments.records import (
@@ -64,6 +64,11 @@ class BinRecords:
         if self.settings.get("run_sample_fast", "").lower() == "true":
             message = "The sample was run fast, and 0.25 ml a minute is not what flowed."
             yield BrokenFile(self.adc, message, "Correct its volume later.", warning=True)
+        if text := unread_position(self.settings):
+            message = (
+                f"The header has {text!r} where decimal degrees belong: the bin comes in without a position."
+            )
+            yield BrokenFile(self.adc, message, "Give its sample one later.", warning=True)
         if self.name.started is None:
             message = f"{self.name.text} holds no time that there is: its objects come in without one."
             yield BrokenFile(self.adc, message, "Give them one later.", warning=True)

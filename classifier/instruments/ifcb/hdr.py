@@ -9,6 +9,7 @@ OLD_COLUMNS = (  # as the two last lines of an old header have them
     "blob_size_threshold",
 )  # fmt: skip
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 NO_LETTER = re.compile(r"[^a-z0-9]+")
 LATITUDE = ("gps_latitude", "gpslatitude", "latitude")
 LONGITUDE = ("gps_longitude", "gpslongitude", "longitude")
@@ -35,16 +36,30 @@ def _old(lines: list[str]) -> dict[str, str]:
     return {"software": lines[0].strip('"'), **fields} if lines else {}
 
 
+def _with_point(text: str) -> str:
+    """A number stands alone behind its name, so that a comma in it is a decimal one."""
+    return text.replace(",", ".") if DECIMAL_COMMA.fullmatch(text) else text
+
+
 def number_of(fields: Mapping[str, str], *names: str) -> float | None:
     """The number under the first of `names` that has a finite one."""
     for name in names:
         try:
-            value = float(fields.get(name, ""))
+            value = float(_with_point(fields.get(name, "")))
         except ValueError:
             continue
         if math.isfinite(value):
             return value
     return None
+
+
+def unread_position(fields: Mapping[str, str]) -> str:
+    """A latitude or longitude that is written as no decimal degrees, as `58.2 N`; empty where there is none."""
+    for names in (LATITUDE, LONGITUDE):
+        texts = [fields[name] for name in names if fields.get(name, "")]
+        if texts and number_of(fields, *names) is None and texts[0].lower() != "nan":
+            return texts[0]
+    return ""
 
 
 def position_of(fields: Mapping[str, str]) -> tuple[float, float] | tuple[None, None]:
