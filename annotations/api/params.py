@@ -15,6 +15,7 @@ from annotations.search.registry import CONDITIONS
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait
 
+MOST_CHOICES = 40  # that a sentence lists
 FILTERS = [
     OpenApiParameter(p.name, p.type, many=p.is_repeatable, description=f"{p.help}, as `{p.example}`")
     for p in (*TALLIED, *CONDITIONS.values())
@@ -50,6 +51,7 @@ def checked(serializer_class: type[serializers.Serializer], request: Request, **
     """The body of the request, validated. Raises DRF's ValidationError, also for fields that the serializer hasn't."""
     serializer = serializer_class(data=request.data, **options)
     _refuse_unknown_fields(request.data, serializer.fields)
+    _name_choices(serializer.fields)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
 
@@ -60,6 +62,15 @@ def _refuse_unknown_fields(body: object, fields: Mapping[str, serializers.Field]
     if unknown:
         message = f"There is no such field here. There are {', '.join(fields)}."
         raise serializers.ValidationError(dict.fromkeys(unknown, message))
+
+
+def _name_choices(fields: Mapping[str, serializers.Field]) -> None:
+    """Who misspells one of a few words reads which there are."""
+    for field in fields.values():
+        one = getattr(field, "child", field)
+        if isinstance(one, serializers.ChoiceField) and len(one.choices) <= MOST_CHOICES:
+            words = ", ".join(map(str, one.choices))
+            one.error_messages["invalid_choice"] = f"“{{input}}” is none of its values: {words}."
 
 
 def the_taxon(taxon_id: int | None) -> Taxon | None:

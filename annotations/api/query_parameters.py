@@ -27,6 +27,8 @@ class RefuseUnknownParameters:
         view_class = getattr(view, "cls", None)
         if view_class is None or not request.GET or not request.path_info.startswith(PREFIX):
             return None
+        if request.method == "OPTIONS":  # asks about the route, whatever it would be sent
+            return None
         known_names = parameters_of(view_class, request.method or "GET")
         unknown = sorted(set(request.GET) - known_names - {api_settings.URL_FORMAT_OVERRIDE})
         if not unknown:

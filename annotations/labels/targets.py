@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from annotations.common.arrays import array_of
+from annotations.common.refusals import Refusal
 from annotations.labels.statements import (
     BARE_MATCHING,
     BARE_TARGETS,
@@ -81,6 +82,19 @@ def _target_params(project: Project, versions: dict[int, int], names_taxon: bool
     }
 
 
+class NumberChanged(Refusal):
+    """Another number matches than the person has read."""
+
+    status = 409
+
+
+def refuse_another_number(count: int, expected: int) -> None:
+    if count != expected:
+        raise NumberChanged(
+            f"{count:,} objects match by now, not {expected:,}: somebody changed some. Nothing was done; look again."
+        )
+
+
 def lock_matching(project: Project, where: tuple[str, list] | None, expected: int | None) -> None:
     """Locks all that match in the temporary table. Raises ValidationError where they are too many, or not as many."""
     if where is None:
@@ -92,11 +106,8 @@ def lock_matching(project: Project, where: tuple[str, list] | None, expected: in
             raise ValidationError(
                 f"More than {MOST_AT_ONCE:,} objects match: narrow the filter, to a sample or a taxon."
             )
-        if expected is not None and cursor.rowcount != expected:
-            raise ValidationError(
-                f"{cursor.rowcount:,} objects match by now, not {expected:,}: somebody changed some. "
-                "Nothing was done; look again."
-            )
+        if expected is not None:
+            refuse_another_number(cursor.rowcount, expected)
 
 
 def refuse_without_taxon(chosen: Chosen) -> None:

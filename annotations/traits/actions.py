@@ -16,7 +16,7 @@ from annotations.accounts.models import User
 from annotations.common.live import publish_event
 from annotations.labels.models import Batch, BatchKind
 from annotations.labels.outcomes import MOST_IN_EVENT, gone_from
-from annotations.labels.targets import MOST_AT_ONCE, Target
+from annotations.labels.targets import MOST_AT_ONCE, Target, refuse_another_number
 from annotations.projects.models import Project
 from annotations.samples.models import State
 from annotations.traits.models import Trait
@@ -108,11 +108,8 @@ def _lock(
             raise ValidationError(
                 f"More than {MOST_AT_ONCE:,} objects match: narrow the filter, to a sample or a taxon."
             )
-        if expected is not None and versions is None and cursor.rowcount != expected:
-            raise ValidationError(
-                f"{cursor.rowcount:,} objects match by now, not {expected:,}: somebody changed some. "
-                "Nothing was done; look again."
-            )
+        if expected is not None and versions is None:
+            refuse_another_number(cursor.rowcount, expected)
 
 
 def _read(trait: Trait, versions: dict[int, int] | None) -> None:

@@ -100,7 +100,11 @@ MIDDLEWARE = [
     "annotations.common.site_activity.NoteAttendance",
     "annotations.common.refusals.SayRefusals",
     "seston.addresses.RefuseImpossibleAddresses",
+    "annotations.api.heads.AnswerHead",
     "annotations.api.query_parameters.RefuseUnknownParameters",
+    "annotations.api.links.LinkPages",
+    "annotations.api.unchanged.AnswerUnchanged",
+    "annotations.api.origins.AllowOrigins",
 ]
 
 ROOT_URLCONF = "seston.urls"

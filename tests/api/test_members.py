@@ -30,7 +30,10 @@ def test_a_manager_adds_promotes_and_removes(alices, project, dan):
     ("body", "sentence"),
     [
         ({"username": "nobody", "role": "viewer"}, "There is nobody called nobody"),
-        ({"username": "dan", "role": "king"}, "is not a valid choice"),
+        (
+            {"username": "dan", "role": "king"},
+            "“king” is none of its values: viewer, annotator, expert, manager",
+        ),
         ({"username": "dan"}, "required"),
     ],
 )

@@ -63,7 +63,7 @@ def test_ones_own_batches_newest_first(bobs, tow, url, bob, carla, client):
     assert label_by_carla not in {b["id"] for b in mine}
 
 
-@pytest.mark.parametrize(("expected", "status", "changed"), [(4, 200, 4), (5, 400, None)])
+@pytest.mark.parametrize(("expected", "status", "changed"), [(4, 200, 4), (5, 409, None)])
 def test_all_that_match_only_when_they_are_as_many_as_seen(bobs, tow, url, expected, status, changed):
     answer = label(bobs, url, filter={"state": "predicted"}, expected=expected, state="validated")
     assert answer.status_code == status
