@@ -7,6 +7,7 @@ from seston_client.jobs import Job
 from seston_client.labelling import Labelling, LabellingStopped
 from seston_client.models import Model
 from seston_client.projects import Project
+from seston_client.traits import TraitLabelling
 
 __all__ = [
     "Catalogue",
@@ -19,4 +20,5 @@ __all__ = [
     "Model",
     "Project",
     "SestonError",
+    "TraitLabelling",
 ]

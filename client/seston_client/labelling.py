@@ -22,11 +22,14 @@ class Labelling:
         self.batches: list[int] = [outcome["batch"] for outcome in outcomes if outcome["batch"]]
         self.changed: int = sum(outcome["changed"] for outcome in outcomes)
         self.gone: list[int] = [number for outcome in outcomes for number in outcome.get("gone", [])]
-        rows = [_conflict(conflict) for outcome in outcomes for conflict in outcome["conflicts"]]
-        self.conflicts = pd.DataFrame(rows, columns=CONFLICT_COLUMNS)
+        self.conflicts = self._frame([conflict for outcome in outcomes for conflict in outcome["conflicts"]])
 
     def __repr__(self) -> str:
         return f"<Labelling: {self.changed} changed, {len(self.conflicts)} conflicts>"
+
+    @staticmethod
+    def _frame(conflicts: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        return pd.DataFrame([_conflict(conflict) for conflict in conflicts], columns=CONFLICT_COLUMNS)
 
     def undo(self) -> "Labelling":
         """Puts back what nobody has changed since. What is undone by a job is waited for."""

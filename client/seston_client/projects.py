@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 from tqdm.auto import tqdm
@@ -11,21 +11,24 @@ from seston_client.connection import Connection
 from seston_client.downloads import download
 from seston_client.errors import SestonError
 from seston_client.filters import as_params
-from seston_client.frames import frame_of_counts, frame_of_objects, frame_of_results, rows_or_none
+from seston_client.frames import frame_of_counts, frame_of_objects, rows_or_none
 from seston_client.imports import ProjectImports
 from seston_client.jobs import Job
 from seston_client.labelling import A_CALL, Labelling, LabellingStopped, targets
 from seston_client.models import Model
+from seston_client.results import ProjectResults
 from seston_client.taxa import Taxa
+from seston_client.traits import TraitLabelling, trait_targets
 
 if TYPE_CHECKING:
     from seston_client.images import Vignettes
 
 A_PAGE = 1000  # objects
+Done = TypeVar("Done", bound=Labelling)
 SAMPLE_COLUMNS = ["id", "original_id", "latitude", "longitude", "fields", "name"]
 
 
-class Project(ProjectImports):
+class Project(ProjectImports, ProjectResults):
     """A project of the site."""
 
     def __init__(self, connection: Connection, taxa: Taxa, shape: Mapping[str, Any]) -> None:
@@ -116,20 +119,32 @@ class Project(ProjectImports):
         body = {"filter": self._params(filter), "expected": expected, **self._as_label(taxon, state)}
         return self._label([body])
 
+    def set_trait(self, objects: pd.DataFrame, trait: str, value: object) -> TraitLabelling:
+        """Gives the objects of a frame a value of the trait with this key: a choice's key, a list of them, a number,
+        words; None takes it away. What somebody said since the frame was read stays: it comes back as a conflict.
+        """
+        all_targets = trait_targets(objects, trait)
+        parts = [all_targets[start : start + A_CALL] for start in range(0, len(all_targets), A_CALL)]
+        bodies = [{"trait": trait, "objects": part, "value": value} for part in parts]
+        return self._send_each("trait-values/", bodies, TraitLabelling)
+
     def _label(self, bodies: Iterable[dict[str, Any]]) -> Labelling:
-        path, outcomes = self._path("annotations/"), []
+        return self._send_each("annotations/", bodies, Labelling)
+
+    def _send_each(self, path: str, bodies: Iterable[dict[str, Any]], kind: type[Done]) -> Done:
+        outcomes: list[dict[str, Any]] = []
         try:
             for body in bodies:
-                outcomes.append(self._connection.post(path, body, is_repeatable=True))
+                outcomes.append(self._connection.post(self._path(path), body, is_repeatable=True))
         except SestonError as error:
-            raise LabellingStopped(error, Labelling(self._connection, outcomes)) from error
-        return Labelling(self._connection, outcomes)
+            raise LabellingStopped(error, kind(self._connection, outcomes)) from error
+        return kind(self._connection, outcomes)
 
     def _as_label(self, taxon: int | str | None, state: str | None) -> dict[str, Any]:
         label = {"taxon": None if taxon is None else self._number(taxon), "state": state}
         return {name: value for name, value in label.items() if value is not None}
 
-    # --- Pictures, results, packages ---------------------------------------------------------------------------------
+    # --- Pictures, packages ------------------------------------------------------------------------------------------
 
     def images(
         self, objects: pd.DataFrame, *, transform: Callable | None = None, cache: str | Path | None = None
@@ -138,18 +153,6 @@ class Project(ProjectImports):
         from seston_client.images import Vignettes  # pillow and torch, for who wants pictures
 
         return Vignettes(self._connection, objects, transform=transform, cache=cache)
-
-    def results(
-        self, quantity: str = "count", *, by: str = "sample", level: str = "", **filter: Any
-    ) -> pd.DataFrame:
-        """A table of results: `count`, `concentration` (m⁻³), `biovolume` (mm³ m⁻³), `mean_size` or `share`, by
-        `sample`, `acquisition`, `layer` or `project`.
-
-        `level` is a rank of the tree; `states`, `zeros`, `layer_m`, `counts` and any filter go besides. A value that
-        cannot be worked out is missing, and `warning` says why.
-        """
-        params = self._params({"quantity": quantity, "by": by, "level": level or None, **filter})
-        return frame_of_results(self._connection.get(self._path("results/"), params), by)
 
     def export(
         self,

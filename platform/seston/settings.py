@@ -313,19 +313,28 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "annotations.api.description.SubjectSchema",
     "EXCEPTION_HANDLER": "annotations.api.errors.as_json",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Seston",
-    "DESCRIPTION": "Browse, annotate and classify plankton images.",
+    "DESCRIPTION": "Browse, annotate and classify plankton images. Sign in with the header `Authorization: Token …`; a "
+    "token comes from your account's page, or from `POST /api/v1/token/`. Times are UTC. Lists that go on have `next`, "
+    "which is the `cursor` of the following page and stands as a whole address in the header `Link`. What takes long "
+    "answers 202 with a job: ask `jobs/{id}/` until `finished` has a time.",
+    "LICENSE": {"name": "BSD-3-Clause"},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "annotations.api.description.complete",
+    ],
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",  # the page must work without the internet
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "ObjectStateEnum": ["unclassified", "predicted", "dubious", "validated", "machine-validated"],
         "GivenStateEnum": ["unclassified", "dubious", "validated"],
         "TraitKindEnum": "annotations.traits.models.TRAIT_KINDS",
         "TaxonKindEnum": ["P", "M"],

@@ -35,6 +35,7 @@ def followed(client, started) -> dict:
     assert started.status_code == 202, started.content
     job = started.json()
     assert set(job) == JOB and job["state"] == "queued"
+    assert started["Location"] == f"/api/v1/jobs/{job['id']}/"
     run_job(job["id"], WORK[job["kind"]])
     return client.get(f"/api/v1/jobs/{job['id']}/").json()
 

@@ -52,7 +52,7 @@ class ClustersQuery(serializers.Serializer):
         default=WAITING,
         help_text="`unlike`: far from all that is labelled; one whose name was taken back waits again",
     )
-    cursor = serializers.CharField(required=False)
+    cursor = serializers.CharField(required=False, help_text="`next` of the page before")
 
 
 class MostlyOut(serializers.Serializer):

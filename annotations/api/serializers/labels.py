@@ -37,11 +37,13 @@ class Targets(serializers.Field):
 
 class AnnotationIn(serializers.Serializer):
     objects = Targets(required=False)
-    filter = serializers.DictField(required=False)
+    filter = serializers.DictField(
+        required=False, help_text="in place of `objects`, all that match: conditions as those of `objects/`"
+    )
     expected = serializers.IntegerField(
         required=False, help_text="how many objects must match the filter, or nothing is done"
     )
-    taxon = serializers.IntegerField(required=False)
+    taxon = serializers.IntegerField(required=False, help_text="its number: `taxa/?q=` looks it up")
     taxa = serializers.DictField(
         child=serializers.IntegerField(),
         required=False,
@@ -64,6 +66,30 @@ class ConflictOut(serializers.Serializer):
 
 class LabelOut(ConflictOut):
     score = serializers.FloatField(allow_null=True)
+
+
+class LabelThenOut(serializers.Serializer):
+    taxon = TaxonOut(allow_null=True)
+    state = serializers.CharField()
+
+
+class LabelHistoryOut(serializers.Serializer):
+    """One change of a label: from what to what, by whom or which model."""
+
+    id = serializers.IntegerField()
+    batch = serializers.IntegerField(
+        allow_null=True, help_text="what it was done with: all of it can be undone"
+    )
+    kind = serializers.CharField()
+    when = serializers.DateTimeField()
+    user = serializers.CharField(allow_null=True)
+    model = serializers.IntegerField(allow_null=True, help_text="its number; null where a person did it")
+    to = LabelThenOut()
+    score = serializers.FloatField(allow_null=True)
+    version = serializers.IntegerField(help_text="of the label since then")
+
+    def get_fields(self) -> dict:
+        return {**super().get_fields(), "from": LabelThenOut()}
 
 
 class BatchOut(serializers.Serializer):

@@ -103,8 +103,8 @@ class ChangesOut(serializers.Serializer):
 
 class TaxonCountsOut(serializers.Serializer):
     taxon = TaxonOut()
-    a = serializers.IntegerField()
-    b = serializers.IntegerField()
+    a = serializers.IntegerField(help_text="objects of the set `a`")
+    b = serializers.IntegerField(help_text="objects of the set `b`")
 
 
 class SetComparisonOut(serializers.Serializer):

@@ -130,4 +130,6 @@ class ModelComparisonOut(serializers.Serializer):
 class RegistryFilter(serializers.Serializer):
     q = serializers.CharField(required=False, default="", allow_blank=True, help_text="part of name or notes")
     method = serializers.ChoiceField(Model.Method.choices, required=False, default="", allow_blank=True)
-    archived = serializers.BooleanField(required=False, default=False)
+    archived = serializers.BooleanField(
+        required=False, default=False, help_text="those that were put away, in place of the others"
+    )

@@ -9,7 +9,10 @@ class WithFields(serializers.Serializer):
     """Gives the free columns as `fields`, a name that a serializer itself has taken."""
 
     def get_fields(self) -> dict:
-        return {**super().get_fields(), "fields": serializers.DictField()}
+        return {
+            **super().get_fields(),
+            "fields": serializers.DictField(help_text="free columns by their names"),
+        }
 
 
 class TotalOut(serializers.Serializer):
@@ -68,31 +71,48 @@ class ImageOut(serializers.Serializer):
 
 
 class ObjectOut(WithFields):
+    """An object: one organism or particle, with its label and the pictures of it."""
+
     id = serializers.IntegerField()
-    version = serializers.IntegerField()
-    original_id = serializers.CharField()
+    version = serializers.IntegerField(
+        help_text="of the label, goes up with each change: send it with a label"
+    )
+    original_id = serializers.CharField(help_text="as it came in, `object_id` of EcoTaxa's packages")
     sample = serializers.IntegerField()
     taxon = TaxonOut(allow_null=True)
-    state = serializers.CharField()
-    score = serializers.FloatField(allow_null=True)
-    margin = serializers.FloatField(allow_null=True)
-    entropy = serializers.FloatField(allow_null=True)
+    state = serializers.ChoiceField(
+        ["unclassified", "predicted", "dubious", "validated", "machine-validated"],
+        help_text="whether a person has settled it, or only a model, or a rule that a person set",
+    )
+    score = serializers.FloatField(
+        allow_null=True, help_text="the model's calibrated probability of the taxon"
+    )
+    margin = serializers.FloatField(allow_null=True, help_text="score less that of the second taxon")
+    entropy = serializers.FloatField(
+        allow_null=True, help_text="of the model's probabilities: high where it is unsure"
+    )
     sample_original_id = serializers.CharField()
-    depth_min = serializers.FloatField(allow_null=True)
-    depth_max = serializers.FloatField(allow_null=True)
-    date = serializers.DateTimeField(allow_null=True)
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
-    annotator = serializers.CharField(allow_null=True)
+    depth_min = serializers.FloatField(allow_null=True, help_text="m")
+    depth_max = serializers.FloatField(allow_null=True, help_text="m")
+    date = serializers.DateTimeField(allow_null=True, help_text="when it was taken, UTC")
+    latitude = serializers.FloatField(allow_null=True, help_text="degrees, north is positive")
+    longitude = serializers.FloatField(allow_null=True, help_text="degrees, east is positive")
+    annotator = serializers.CharField(
+        allow_null=True, help_text="who labelled it; null where only a model did"
+    )
     labelled_at = serializers.DateTimeField(allow_null=True)
     acquisition_id = serializers.IntegerField()
-    pixel_um = serializers.FloatField(allow_null=True)
+    pixel_um = serializers.FloatField(allow_null=True, help_text="µm a pixel of its pictures")
     images = ImageOut(many=True)
 
 
+class ListedObjectOut(ObjectOut):
+    traits = serializers.DictField(help_text="values by the keys of the traits")
+
+
 class ObjectPage(serializers.Serializer):
-    results = ObjectOut(many=True)
-    next = serializers.CharField(allow_null=True)
+    results = ListedObjectOut(many=True)
+    next = serializers.CharField(allow_null=True, help_text="`cursor` of the next page; null on the last")
 
 
 class CountOut(serializers.Serializer):

@@ -58,7 +58,7 @@ LISTING = [
     PERSON,
     SINCE,
     UNTIL,
-    OpenApiParameter("kind", str, enum=list(BatchKind.values)),
+    OpenApiParameter("kind", str, enum=list(BatchKind.values), description="only these"),
     OpenApiParameter("limit", int, description=f"at most {MOST_ACTIONS} ({ACTIONS})"),
     CURSOR,
 ]

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -72,8 +73,13 @@ def serialize_job(job: Job) -> dict:
 
 
 def started(job: Job) -> Response:
+    """202, with the address where to ask how far it is."""
     job.refresh_from_db()
-    return Response(serialize_job(job), status=202)
+    return Response(
+        serialize_job(job),
+        status=202,
+        headers={"Location": reverse("api:job", args=[job.pk]), "Retry-After": "1"},
+    )
 
 
 @extend_schema(request={"multipart/form-data": ImportIn}, responses={202: JobOut})
@@ -174,7 +180,10 @@ def device_speeds(request: Request) -> Response:
 
 @extend_schema(
     methods=["GET"],
-    parameters=[OpenApiParameter("model", int, required=True), *FILTERS],
+    parameters=[
+        OpenApiParameter("model", int, required=True, description="its number, of `models/`"),
+        *FILTERS,
+    ],
     responses=ForecastOut,
 )
 @extend_schema(methods=["POST"], request=PredictionIn, responses={202: PredictionOut})

@@ -30,6 +30,8 @@ from annotations.search.filter import Filter
 from annotations.search.queries import MOST_A_PAGE
 from annotations.search.values import whole
 
+IDS = OpenApiParameter("ids", str, description=f"objects: `1,2,3`, {MOST_A_PAGE:,} at most")
+
 
 @extend_schema(parameters=IDEMPOTENCY, request=AnnotationIn, responses=OutcomeOut)
 @api_view(["POST"])
@@ -77,7 +79,7 @@ def _name_each(request: Request, project: Project, body: dict) -> Outcome:
     )
 
 
-@extend_schema(parameters=[OpenApiParameter("ids", str)], responses=LabelOut(many=True))
+@extend_schema(parameters=[IDS], responses=LabelOut(many=True))
 @api_view(["GET"])
 def labels(request: Request, project_id: int) -> Response:
     """The labels of up to 1,000 objects as they are now: `ids=1,2,3`."""
@@ -85,7 +87,7 @@ def labels(request: Request, project_id: int) -> Response:
     return Response(labels_now(project_id, _ids(request)))
 
 
-@extend_schema(parameters=[OpenApiParameter("ids", str)], responses=ObjectChoicesOut(many=True))
+@extend_schema(parameters=[IDS], responses=ObjectChoicesOut(many=True))
 @api_view(["GET"])
 def choices(request: Request, project_id: int) -> Response:
     """The best taxa of up to 1,000 objects by their current predictions: `ids=1,2,3`. What has none is left out."""

@@ -61,7 +61,9 @@ def download(request: Request, set_id: int) -> HttpResponseBase:
 
 
 @extend_schema(
-    parameters=[OpenApiParameter(name, int, required=True) for name in "ab"],
+    parameters=[
+        OpenApiParameter(name, int, required=True, description="number of a frozen set") for name in "ab"
+    ],
     responses=serializers.SetComparisonOut,
 )
 @api_view(["GET"])

@@ -175,7 +175,9 @@ class FormatIsOfTheFile(DefaultContentNegotiation):
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("format", str, enum=list(FORMATS), default="coco")],
+    parameters=[
+        OpenApiParameter("format", str, enum=list(FORMATS), default="coco", description="COCO JSON, or CSV")
+    ],
     responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/csv"): OpenApiTypes.STR},
 )
 @api_view(["GET"])

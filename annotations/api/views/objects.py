@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.api.params import FIELDS, FILTERS, PAGING, checked, chosen_columns
+from annotations.api.serializers.labels import LabelHistoryOut
 from annotations.api.serializers.objects import (
     CountOut,
     ObjectOut,
@@ -83,7 +84,7 @@ def object_detail(request: Request, object_id: int) -> Response:
     return Response(gallery.object_detail(project_id, object_id))
 
 
-@extend_schema(responses={200: {"type": "array", "items": {"type": "object"}}})
+@extend_schema(responses=LabelHistoryOut(many=True))
 @api_view(["GET"])
 def object_history(request: Request, object_id: int) -> Response:
     """Every change of the label, newest first."""

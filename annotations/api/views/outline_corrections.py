@@ -36,7 +36,7 @@ from annotations.scans.queries import open_scan
 @extend_schema(
     methods=["GET"],
     operation_id="scan_corrections_list",
-    parameters=[OpenApiParameter("before", int)],
+    parameters=[OpenApiParameter("before", int, description="`next` of the page before")],
     responses=OutlineCorrectionsOut,
 )
 @extend_schema(

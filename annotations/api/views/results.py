@@ -31,7 +31,9 @@ PARAMETERS = [
         description="labelled, or as estimated under Abundance with intervals of 95 %: by sample, without any of "
         "the others (labelled)",
     ),
-    OpenApiParameter("format", str, enum=["json", "csv"]),
+    OpenApiParameter(
+        "format", str, enum=["json", "csv"], description="or the header `Accept: text/csv` (json)"
+    ),
     *COUNTING,
 ]
 

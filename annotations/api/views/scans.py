@@ -29,7 +29,7 @@ ONE_ORIGIN = (
 @extend_schema(
     methods=["GET"],
     operation_id="projects_scans_list",
-    parameters=[OpenApiParameter("before", int)],
+    parameters=[OpenApiParameter("before", int, description="`next` of the page before")],
     responses=ScansOut,
 )
 @extend_schema(methods=["POST"], request={"multipart/form-data": ScanIn}, responses={202: JobOut})

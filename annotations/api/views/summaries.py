@@ -30,7 +30,9 @@ PARAMETERS = [
     OpenApiParameter(
         "regrouping", int, description="taxa count for the groups of this saved regrouping, once"
     ),
-    OpenApiParameter("format", str, enum=["json", "csv"]),
+    OpenApiParameter(
+        "format", str, enum=["json", "csv"], description="or the header `Accept: text/csv` (json)"
+    ),
     *(parameter for parameter in FILTERS if parameter.name != "trait"),
 ]
 

@@ -8,7 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.params import checked, the_taxon
+from annotations.api.params import CURSOR, checked, the_taxon
 from annotations.api.serializers.jobs import JobOut
 from annotations.api.serializers.taxa import (
     MapProposedIn,
@@ -103,7 +103,7 @@ def pending_name(request: Request, project_id: int, name_id: int) -> Response:
     return started(map_name(pending=pending, taxon=taxon, user=request.user))
 
 
-@extend_schema(parameters=[OpenApiParameter("cursor", str)], responses=ProposalsPage)
+@extend_schema(parameters=[CURSOR], responses=ProposalsPage)
 @api_view(["GET"])
 def proposals_for_names(request: Request, project_id: int) -> Response:
     """What each of the names that wait may mean, best first, with the reason; the names of most objects first."""
@@ -157,7 +157,7 @@ def undo_settled(request: Request, project_id: int, settling_id: int) -> Respons
 
 @extend_schema(
     methods=["GET"],
-    parameters=[OpenApiParameter("q", str)],
+    parameters=[OpenApiParameter("q", str, description="what the name, or a synonym, begins with or holds")],
     responses=TaxonSuggestion(many=True),
     operation_id="taxa_list",
 )
