@@ -16,6 +16,7 @@ export class SelectionActions {
     this.isWide = matchMedia(WIDE).matches;
     if (this.isWide && this.choice === "open") this.setPanel(true);
     this.panel.addEventListener("drawer", () => this.keep());
+    this.panel.querySelector(".close").addEventListener("click", () => this.close());
     gallery.element.addEventListener("look", () => this.come());
     for (const name of ["selection", "focusout"]) gallery.element.addEventListener(name, () => this.showActions());
     this.actions?.addEventListener("focusout", () => this.showActions());
@@ -52,6 +53,12 @@ export class SelectionActions {
 
   togglePanel() {
     this.button.click();
+  }
+
+  /** The work goes on at the vignette in hand. */
+  close() {
+    this.togglePanel();
+    this.gallery.framed?.focus({ preventScroll: true });
   }
 
   setPanel(isOpen) {
