@@ -7,10 +7,12 @@ import { CurrentLabels } from "./currentlabels.js";
 import { Undoing } from "./undoing.js";
 
 const SETTLED = ["validated", "dubious", "machine-validated"];
+const COUNTED = 700; // milliseconds after a save, at most: what the panel says is no older than a second
 const GATHERED = 100; // milliseconds in which saves are gathered: a thousand vignettes aren't drawn anew for each
 
 export class Labels extends CurrentLabels {
   path = "annotations/";
+  countingAt = Infinity; // when the panel is counted next
 
   /** @param {HTMLElement} root of the page
    * @param {Gallery} gallery
@@ -216,8 +218,20 @@ export class Labels extends CurrentLabels {
     this.undoing.showButtons();
     this.gallery.recount();
     if (!this.outbox.isWaiting()) this.gallery.lookAgain(); // once behind many, not after each
+    this.recountWithin(COUNTED);
+  }
+
+  /** The panel is counted once for all that changes until the first of the times that were named.
+   * @param {number} milliseconds */
+  recountWithin(milliseconds) {
+    const at = Date.now() + milliseconds;
+    if (at >= this.countingAt) return;
+    this.countingAt = at;
     clearTimeout(this.counting);
-    this.counting = setTimeout(() => this.recountPanel(), 300);
+    this.counting = setTimeout(() => {
+      this.countingAt = Infinity;
+      this.recountPanel();
+    }, milliseconds);
   }
 
   /** Counts can wait for the network. */

@@ -1,7 +1,7 @@
 /** What others do, as they do it: their labels on the vignettes shown here, what they draw and say, and who they are. */
 
 const PAUSE = 250; // milliseconds in which events are gathered
-const CALM = 2000; // between two counts of the panel
+const CALM = 2000; // until the panel is counted, at most
 const ON_THE_WAY = 10_000; // that vignettes may be on their way to the page
 
 export class Live {
@@ -98,10 +98,7 @@ export class Live {
     const renamed = free.length ? await this.labels.refresh(free) : [];
     for (const v of renamed) flash(v);
     if (renamed.includes(this.gallery.last)) this.gallery.lookAgain(); // all about it stands in the panel
-    this.counting ??= setTimeout(() => {
-      this.counting = null;
-      this.labels.recountPanel();
-    }, CALM);
+    this.labels.recountWithin(CALM);
   }
 
   /** What one has given oneself stands under the picture until it is saved: what others did to that object is looked at then. */

@@ -18,7 +18,7 @@ export class MapGallery extends Gallery {
 
 export class MapLabels extends Labels {
   /** No panel of counts stands here. */
-  async recountPanel() {}
+  recountWithin() {}
 
   /** What was labelled stays in hand, so that it can be looked at and labelled otherwise. */
   after() {

@@ -33,7 +33,7 @@ function liveOf(t) {
     outbox: { turn: 0, onChange: new EventTarget() },
     waitsFor: () => false,
     refresh: async (ids) => refreshed.push(ids) && [vignette],
-    recountPanel() {},
+    recountWithin() {},
   };
   const looks = [];
   const gallery = { element: new EventTarget(), everything: () => [vignette], last: vignette, lookAgain: () => looks.push(gallery.last.dataset.id) };
