@@ -46,6 +46,11 @@ def refit_status(project: Project) -> RefitStatus:
     return RefitStatus(_state(project, row, name), row.labels, row.refitted, row.changed, name, row.model_id)
 
 
+def learnt_labels(project_id: int) -> int:
+    """From how many labels of people it has learnt in the project; 0 where it has not."""
+    return Refitting.objects.filter(project=project_id).values_list("labels", flat=True).first() or 0
+
+
 def _state(project: Project, row: Refitting, space: str) -> str:
     if not (row.is_on and settings.LEARN_WHILE_SORTING):
         return "off"

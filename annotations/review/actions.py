@@ -1,7 +1,6 @@
 """Opening pages of a review, answering and skipping them: their only writers. `labels.actions` writes the labels."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -13,16 +12,15 @@ from annotations.labels.outcomes import Outcome
 from annotations.labels.targets import Target
 from annotations.projects.models import Project
 from annotations.review.answers import note_answers, proposed_on, set_aside
-from annotations.review.models import ReviewOrder, ReviewPage, SetAside
+from annotations.review.models import MOST_PAGE, ReviewOrder, ReviewPage, SetAside
 from annotations.review.planning.planner import Planner
 from annotations.review.planning.pool import Pool
-from annotations.review.queries import HELD, waiting_of
+from annotations.review.queries import held_by_others, not_offered, waiting_of
 from annotations.search.filter import Filter
 from annotations.taxonomy.models import Taxon
 
 PLANNING_LOCK = 7_351_014  # any number that no other advisory lock of the site uses; with the project's
-SKIPPED = timedelta(hours=2)  # what a person has skipped isn't offered to them again
-LEAST_PAGE, MOST_PAGE = 1, 200
+LEAST_PAGE = 1
 
 
 @transaction.atomic
@@ -45,7 +43,7 @@ def open_page(
     unfinished = _unfinished(project, user, order, criteria)
     if unfinished:
         return unfinished
-    offer = Planner(Pool(project, criteria, _not_offered(project, user)), size).next(order)
+    offer = Planner(Pool(project, criteria, not_offered(project, user)), size).next(order)
     if offer is None:
         return None
     return ReviewPage.objects.create(
@@ -136,29 +134,13 @@ def _unfinished(project: Project, user: User, order: str, criteria: Filter) -> R
     mine = ReviewPage.objects.filter(
         project=project, user=user, order=order, criteria=criteria.as_dict(), ended=None
     )
-    elsewhere = set(_held_by_others(project, user))
+    elsewhere = set(held_by_others(project, user))
     for page in mine.order_by("-pk"):
         if any(row["id"] not in elsewhere for row in waiting_of(page)):
             ReviewPage.objects.filter(pk=page.pk).update(touched=timezone.now())
             return page
         _end(page)
     return None
-
-
-def _not_offered(project: Project, user: User) -> list[int]:
-    """What others hold, what the person holds in another order, and what they have skipped a moment ago."""
-    skipped = ReviewPage.objects.filter(
-        project=project, user=user, is_skipped=True, ended__gt=timezone.now() - SKIPPED
-    )
-    own = ReviewPage.objects.filter(project=project, user=user, ended=None)
-    pages = [*skipped.values_list("object_ids", flat=True), *own.values_list("object_ids", flat=True)]
-    return [*_held_by_others(project, user), *(object_id for page in pages for object_id in page)]
-
-
-def _held_by_others(project: Project, user: User) -> list[int]:
-    occupied = ReviewPage.objects.filter(project=project, ended=None, touched__gt=timezone.now() - HELD)
-    pages = occupied.exclude(user=user).values_list("object_ids", flat=True)
-    return [object_id for page in pages for object_id in page]
 
 
 def _check(page: ReviewPage, answer: ReviewAnswer) -> None:

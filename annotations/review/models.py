@@ -6,6 +6,8 @@ from annotations.projects.models import Project
 from annotations.samples.models import Object
 from annotations.taxonomy.models import Taxon
 
+MOST_PAGE = 200  # objects
+
 
 class ReviewOrder(models.TextChoices):
     """What is offered first."""

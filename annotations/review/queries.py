@@ -6,7 +6,9 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from annotations.accounts.models import User
 from annotations.pictures.keys import image_url
+from annotations.projects.models import Project
 from annotations.review.models import ReviewPage
 from annotations.samples.models import State
 from annotations.samples.queries import first_image
@@ -17,6 +19,7 @@ from annotations.taxonomy.queries import names_of
 from annotations.taxonomy.replacements import in_use
 
 EXAMPLES = 8
+SKIPPED = timedelta(hours=2)  # what a person has skipped isn't offered to them again
 HELD = timedelta(minutes=30)  # since the person last did something: then others get what is left
 
 # of all taxa at once, each by the index of the review; what came without a score last
@@ -53,6 +56,22 @@ def waiting_of(page: ReviewPage) -> list[dict]:
         cursor.execute(WAITING, [page.object_ids, page.project_id, page.opened])
         names = ("id", "version", "score", "taxon")
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def not_offered(project: Project, user: User) -> list[int]:
+    """What others hold, what the person holds in another order, and what they have skipped a moment ago."""
+    skipped = ReviewPage.objects.filter(
+        project=project, user=user, is_skipped=True, ended__gt=timezone.now() - SKIPPED
+    )
+    own = ReviewPage.objects.filter(project=project, user=user, ended=None)
+    pages = [*skipped.values_list("object_ids", flat=True), *own.values_list("object_ids", flat=True)]
+    return [*held_by_others(project, user), *(object_id for page in pages for object_id in page)]
+
+
+def held_by_others(project: Project, user: User) -> list[int]:
+    occupied = ReviewPage.objects.filter(project=project, ended=None, touched__gt=timezone.now() - HELD)
+    pages = occupied.exclude(user=user).values_list("object_ids", flat=True)
+    return [object_id for page in pages for object_id in page]
 
 
 def objects_held_in(project_id: int) -> list[int]:

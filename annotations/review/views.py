@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET
 
 from annotations.accounts.requests import SignedInRequest
 from annotations.gallery.params import Look
-from annotations.gallery.views.bench import frame, vignettes_of
+from annotations.gallery.views.bench import ON_FIRST_SCREEN, frame, vignettes_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.review.actions import open_page
 from annotations.review.models import ReviewOrder
 from annotations.review.novelty import much_unlike
 from annotations.review.params import read_order
+from annotations.review.planning.coming import coming_objects
 from annotations.review.queries import page_in_words, predicted_taxa
 from annotations.search.captions import columns_of
 from annotations.search.filter import Filter
@@ -46,6 +47,22 @@ def queue(request: SignedInRequest, project_id: int) -> HttpResponse:
         **_vignettes(request, project, [row["id"] for row in offered["objects"]] if offered else []),
     }
     return render(request, "review/page.html", context)
+
+
+@login_required
+@require_GET
+def coming(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The vignettes that the next page begins with, as a fragment: for a browser that fetches their pictures while the
+    page before it is looked at. Nothing is kept for anybody."""
+    project = open_project(request.user, project_id, Role.ANNOTATOR)
+    ids = coming_objects(
+        project=project,
+        user=request.user,
+        order=read_order(request.GET),
+        criteria=Filter.parse(request.GET, request.user),
+    )
+    context = {"project": project, "next_query": None, **_vignettes(request, project, ids[:ON_FIRST_SCREEN])}
+    return render(request, "gallery/bench.html#page", context)
 
 
 @login_required

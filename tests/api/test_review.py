@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from annotations.learning.models import Model, Prediction
+from annotations.refitting.models import Refitting
 from annotations.samples.models import Object
 from tests.worlds import shared_rows
 
@@ -15,12 +17,26 @@ def url(tow) -> str:
 
 def test_a_page_has_what_is_proposed_and_why(bobs, tow, url):
     page = bobs.post(url, {"order": "progress"}, format="json").json()
-    assert set(page) == {"id", "reason", "proposal", "is_mixed", "may_be_new", "expected_right", "objects"}
+    question = {"id", "reason", "proposal", "is_mixed", "may_be_new", "expected_right"}
+    assert set(page) == {*question, "objects", "learnt_labels"}
     assert page["proposal"] == {"taxon": {"id": tow.copepoda, "name": "Copepoda"}}
     assert set(page["expected_right"]) == {"value", "low", "high"}
     first = page["objects"][0]
     assert (first["id"], first["version"], first["score"]) == (tow.objects[0].pk, 1, 0.5)
     assert first["images"][0]["url"].startswith("/vignettes/")
+
+
+def test_a_page_comes_with_what_a_model_says_of_each_object_and_what_was_learnt(bobs, tow, url):
+    model = Model.objects.create(name="Nets", is_ready=True, classes=[tow.copepoda])
+    looked_at = tow.objects[0]
+    Prediction.objects.create(object=looked_at, model=model, taxa=[tow.copepoda], scores=[0.5])
+    Refitting.objects.create(project=tow.project, labels=61)
+    page = bobs.post(url, {}, format="json").json()
+    best = {each["id"]: each["best"] for each in page["objects"]}
+    taxon = {"id": tow.copepoda, "name": "Copepoda", "is_italic": False}
+    assert best == {each: [] for each in best} | {looked_at.pk: [{"taxon": taxon, "score": 0.5}]}
+    assert page["learnt_labels"] == 61
+    assert bobs.get(f"/api/v1/review/pages/{page['id']}/").json() == page
 
 
 def test_an_answer_labels_once_however_often_it_is_sent(bobs, tow, url):

@@ -14,10 +14,10 @@ from annotations.labels.targets import Target
 from annotations.labels.undoing import undo_batch
 from annotations.learning.models import Model, Prediction
 from annotations.projects.models import Role
-from annotations.review.actions import HELD, SKIPPED, ReviewAnswer, answer_page, open_page, skip_page
+from annotations.review.actions import ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage, SetAside
 from annotations.review.planning.expectation import answers_by_taxon
-from annotations.review.queries import page_in_words, waiting_of
+from annotations.review.queries import HELD, SKIPPED, page_in_words, waiting_of
 from annotations.samples.models import Object, State
 from annotations.search.filter import Filter
 from annotations.similarity.actions import keep_embeddings

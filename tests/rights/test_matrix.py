@@ -76,6 +76,7 @@ TABLE = {
     ("GET", "gallery:detail"): (S, *MEMBERS),
     ("GET", "gallery:neighbours"): (S, *MEMBERS),
     ("GET", "review:queue"): (S, 404, R, 200, 200, 200, 200),
+    ("GET", "review:coming"): (S, 404, 403, 200, 200, 200, 200),
     ("GET", "review:taxa"): (S, *MEMBERS),
     ("GET", "clusters:list"): (S, *MEMBERS),
     ("POST", "clusters:start"): (S, 404, 403, 403, 403, R, R),

@@ -4,10 +4,10 @@ from rest_framework import serializers
 
 from annotations.api.serializers.fields import NumberField
 from annotations.api.serializers.labels import TargetIn, Targets
-from annotations.api.serializers.objects import ImageOut
+from annotations.api.serializers.objects import ChoiceOut, ImageOut
 from annotations.api.serializers.taxa import TaxonOut
-from annotations.review.actions import LEAST_PAGE, MOST_PAGE
-from annotations.review.models import ReviewOrder
+from annotations.review.actions import LEAST_PAGE
+from annotations.review.models import MOST_PAGE, ReviewOrder
 
 
 class ReviewIn(serializers.Serializer):
@@ -34,6 +34,9 @@ class ReviewObjectOut(serializers.Serializer):
     score = serializers.FloatField(allow_null=True)
     taxon = TaxonOut(allow_null=True, help_text="what a model says that it is, by now")
     images = ImageOut(many=True)
+    best = ChoiceOut(
+        many=True, help_text="what a model says of it, as `choices/` has it; empty where none has looked"
+    )
 
 
 class ReviewPageOut(serializers.Serializer):
@@ -51,6 +54,9 @@ class ReviewPageOut(serializers.Serializer):
     )
     expected_right = ExpectedOut(allow_null=True)
     objects = ReviewObjectOut(many=True, help_text="what waits of the page, strangers first")
+    learnt_labels = serializers.IntegerField(
+        help_text="of people, from which it has learnt while they sort; 0 for none"
+    )
 
 
 class OtherIn(TargetIn):

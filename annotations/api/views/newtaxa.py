@@ -15,10 +15,9 @@ from annotations.api.serializers.newtaxa import (
     serialize_new_taxon,
 )
 from annotations.api.serializers.taxa import SameSpellingOut
-from annotations.api.views.review import own_page
+from annotations.api.views.review import in_full, own_page
 from annotations.review.newtaxa.actions import name_new_taxon
 from annotations.review.newtaxa.naming import propose_new_taxon
-from annotations.review.queries import page_in_words
 from annotations.taxonomy.creating import SameSpelling
 from annotations.taxonomy.queries import described
 
@@ -58,5 +57,5 @@ def new_taxon(request: Request, page_id: int) -> Response:
     except SameSpelling as refusal:
         return Response({"detail": refusal.messages[0], "taxa": described(refusal.taxa)}, status=409)
     [taxon] = described([answer.taxon.pk])
-    rest = answer.rest and page_in_words(answer.rest)
+    rest = answer.rest and in_full(answer.rest)
     return Response({**answer.outcome.as_dict(), "taxon": taxon, "rest": rest})

@@ -19,8 +19,10 @@ from annotations.api.serializers.review import (
 )
 from annotations.jobs.models import Job
 from annotations.labels.targets import Target
+from annotations.learning.predictions import choices_of
 from annotations.projects.access import open_project
 from annotations.projects.models import Role
+from annotations.refitting.queries import learnt_labels
 from annotations.review.accepting import accept_above
 from annotations.review.actions import ReviewAnswer, answer_page, open_page, skip_page
 from annotations.review.models import ReviewPage
@@ -40,7 +42,7 @@ def review_pages(request: Request, project_id: int) -> Response:
     page = open_page(
         project=project, user=request.user, order=body["order"], size=body["size"], criteria=criteria
     )
-    return Response(status=204) if page is None else Response(page_in_words(page))
+    return Response(status=204) if page is None else Response(in_full(page))
 
 
 @extend_schema(methods=["GET"], responses=ReviewPageOut)
@@ -52,7 +54,7 @@ def review_page(request: Request, page_id: int) -> Response:
     if request.method == "DELETE":
         skip_page(page=page)
         return Response(status=204)
-    return Response(page_in_words(page))
+    return Response(in_full(page))
 
 
 @extend_schema(parameters=IDEMPOTENCY, request=ReviewAnswerIn, responses=OutcomeOut)
@@ -101,6 +103,15 @@ def machine_validations(request: Request, project_id: int) -> Response:
     if isinstance(outcome, Job):
         return Response({"job": outcome.pk}, status=202)
     return Response({"batch": outcome.batch, "changed": outcome.changed})
+
+
+def in_full(page: ReviewPage) -> dict:
+    """With all that whoever has it before them is told of it, in one answer."""
+    words = page_in_words(page)
+    ids = [row["id"] for row in words["objects"]]
+    best = {each["id"]: each["best"] for each in choices_of(page.project_id, ids)}
+    objects = [{**row, "best": best.get(row["id"], [])} for row in words["objects"]]
+    return {**words, "objects": objects, "learnt_labels": learnt_labels(page.project_id)}
 
 
 def own_page(request: Request, page_id: int) -> ReviewPage:

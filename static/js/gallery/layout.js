@@ -41,15 +41,9 @@ export class Layout {
     this.preferences.save("layout");
   }
 
-  /** Also called for each page that comes. For rows at 100 % the server has chosen: what chooses anew is fetched when it is
-   * needed. */
-  async showSharp() {
-    const { element } = this.gallery;
-    const scale = Number(element.style.getPropertyValue("--zoom") || 1) * devicePixelRatio;
-    const isChosen = element.dataset.layout === "rows" && scale <= 1;
-    if (isChosen || !element.querySelector("img[data-full]")) return;
-    const module = await import("./thumbnails.js").catch(() => null); // no network
-    module?.showSharp(element, element.dataset.layout, scale);
+  /** Also called for each page that comes. */
+  showSharp() {
+    return showSharp(this.gallery.element);
   }
 
   /** The ground that goes on around the pictures is that of their border; it is kept, so that the next page has it from
@@ -99,6 +93,18 @@ export class Layout {
     const module = await import("./scale.js").catch(() => null); // no network
     module?.drawScale(this.bar, micrometres);
   }
+}
+
+/** The pictures themselves, where the gallery shows vignettes too large for their thumbnails. For rows at 100 % the server has
+ * chosen: what chooses anew is fetched when it is needed.
+ * @param {HTMLElement} gallery
+ * @param {ParentNode} vignettes of it, or such as will come */
+export async function showSharp(gallery, vignettes = gallery) {
+  const scale = Number(gallery.style.getPropertyValue("--zoom") || 1) * devicePixelRatio;
+  const isChosen = gallery.dataset.layout === "rows" && scale <= 1;
+  if (isChosen || !vignettes.querySelector("img[data-full]")) return;
+  const module = await import("./thumbnails.js").catch(() => null); // no network
+  module?.showSharp(vignettes, gallery.dataset.layout, scale);
 }
 
 function defined(entries) {

@@ -29,7 +29,13 @@ export class Choices {
     const versions = new Map(this.gallery.all().map(({ dataset: { id, version } }) => [String(id), Number(version)]));
     if (!versions.size) return;
     const answer = /** @type {{id: number, best: Choice[]}[]|null} */ (await this.server.get(`choices/?ids=${[...versions.keys()].join(",")}`));
-    for (const { id, best } of answer ?? []) this.stored.set(String(id), { version: versions.get(String(id)) ?? 0, best });
+    this.take((answer ?? []).map(({ id, best }) => ({ id, best, version: versions.get(String(id)) ?? 0 })));
+  }
+
+  /** They have come with a page.
+   * @param {{id: number, version: number, best: Choice[]}[]} objects */
+  take(objects) {
+    for (const { id, version, best } of objects) this.stored.set(String(id), { version, best });
     this.show();
   }
 

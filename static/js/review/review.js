@@ -4,6 +4,7 @@ import { moveByScreen } from "../gallery/movefocus.js";
 import { Pointing } from "../mouse/pointing.js";
 import { OnDemand } from "../page/ondemand.js";
 import { Choices } from "./choices.js";
+import { ComingPictures } from "./comingpictures.js";
 import { nextStep, roomFor } from "./nextstep.js";
 import { OfferedVignettes } from "./offeredvignettes.js";
 
@@ -43,6 +44,7 @@ export class Review {
     this.valuesBeside = {};
     this.namesWhole = 0;
     this.pointing = new Pointing(gallery);
+    this.coming = new ComingPictures(root.dataset.coming, gallery.element);
     this.choices = new Choices(this.part("choices"), gallery, this.pointing, server);
     gallery.togglesOnClick = true;
     gallery.element.addEventListener("seen", () => this.follow());
@@ -163,7 +165,10 @@ export class Review {
   /** Goes on when nothing is left of the page. */
   follow() {
     if (this.page && !this.isAsking && !this.waiting().length) this.next();
-    else this.show();
+    else {
+      this.prepareNext();
+      this.show();
+    }
   }
 
   /** When all that was given is saved, so that nothing of it is offered again. */
@@ -180,22 +185,27 @@ export class Review {
       this.gallery.element.removeAttribute("aria-busy");
       this.show();
       if (!this.page) return;
-      this.choices.fetch();
-      this.showLearnt();
+      this.choices.take(page.objects);
+      this.showLearnt(page.learnt_labels);
     });
   }
 
-  /** From how many labels it has learnt by now. */
-  async showLearnt() {
+  /** @param {number} labels from how many it has learnt by now */
+  showLearnt(labels) {
     const learnt = document.getElementById("offer-learnt");
-    const status = learnt && (await this.server.get("refit/"));
-    if (status?.labels) learnt.textContent = words(status.labels, "label");
+    if (learnt && labels) learnt.textContent = words(labels, "label");
   }
 
   replace(html) {
     this.vignettes.replace(html);
     const first = this.gallery.all()[0];
     if (first) this.gallery.focusLate(first);
+  }
+
+  /** When all of the page has been seen, what comes is likely to be what would come now. */
+  prepareNext() {
+    const waiting = this.waiting();
+    if (this.page && waiting.length && this.gallery.seenAmong(waiting).length === waiting.length) this.coming.fetch(this.page.id);
   }
 
   show() {

@@ -41,6 +41,14 @@ test("where a model says something else by now no digit gives what it said befor
   assert.deepEqual(choices.taxonOn(1), ACARTIA);
 });
 
+test("what has come with a page needs no request of its own", async () => {
+  const { choices, vignette, requests } = await choicesOf();
+  vignette.dataset.version = "2";
+  choices.take([{ id: 7, version: 2, best: [{ taxon: OITHONA, score: 0.9 }] }]);
+  assert.deepEqual(choices.taxonOn(1), OITHONA);
+  assert.deepEqual(requests, ["choices/?ids=7"]);
+});
+
 test("what no model has looked at has no choices", async () => {
   const { choices, vignette } = await choicesOf();
   vignette.dataset.id = "8";
