@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from annotations.common.stored import by_number
 from annotations.search.filter import TALLIED
 from annotations.search.order import ORDERS
+from annotations.search.queries import MOST_A_PAGE
 from annotations.search.registry import CONDITIONS
 from annotations.taxonomy.models import Taxon
 from annotations.traits.models import Trait
@@ -45,6 +46,16 @@ def chosen_columns(query: QueryDict) -> list[str] | None:
     if "fields" not in query:
         return None
     return [name for text in query.getlist("fields") for name in text.split(",") if name]
+
+
+def limit_in(query: QueryDict) -> int | None:
+    """The number in `limit`, None where there is none. More than it takes is refused, not cut off in silence."""
+    text = query.get("limit")
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_A_PAGE:
+        raise ValidationError(f"`limit` takes a whole number from 1 to {MOST_A_PAGE}.")
+    return int(text[:9])
 
 
 def checked(serializer_class: type[serializers.Serializer], request: Request, **options: bool) -> dict:

@@ -27,7 +27,7 @@ class AnswerUnchanged:
             return response
         response.headers.setdefault("Cache-Control", "private, no-cache")  # kept, but asked for each time
         set_response_etag(response)
-        return get_conditional_response(request, response.headers["ETag"], None, response)
+        return get_conditional_response(request, response.headers["ETag"], None, response) or response
 
 
 def _is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:

@@ -30,6 +30,7 @@ BAD_QUERIES = [
     "state=alive", "taxon=x", "sample=1.5", "score_min=high", "score_min=nan", "held_out=1", "held_out=1:2",
     "order=beauty", "order=field:none", "limit=many", "cursor=x", "cursor=WyJpZCIsMV0", "original_id=%00",
     f"taxon={HUGE}", f"sample={HUGE}",
+    "limit=0", "limit=-5", "limit=1001",
     cursor("id", "x", 1), cursor("id", 1.5, 1), cursor("id", 1, HUGE), cursor("order", 1, 1),
     cursor("id", 1, 1, "x"), cursor("id", 1, 1, HUGE), cursor("id", 1, 1, 1, 1),
     "order=date&" + cursor("date", "noon", 1), "order=date&" + cursor("date", "2026-02-31T00:00:00Z", 1),

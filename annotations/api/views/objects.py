@@ -1,13 +1,12 @@
 """Objects, their counts, details and taxa; saved views."""
 
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.params import FIELDS, FILTERS, PAGING, checked, chosen_columns
+from annotations.api.params import FIELDS, FILTERS, PAGING, checked, chosen_columns, limit_in
 from annotations.api.serializers.labels import LabelHistoryOut
 from annotations.api.serializers.objects import (
     CountOut,
@@ -31,6 +30,8 @@ from annotations.search.counting import count_within_bounds
 from annotations.search.filter import Filter
 from annotations.traits.queries import traits_of
 
+A_PAGE = 200
+
 
 @extend_schema(parameters=[*FILTERS, *PAGING, FIELDS], responses=ObjectPage)
 @api_view(["GET"])
@@ -38,16 +39,12 @@ def objects(request: Request, project_id: int) -> Response:
     """A page of objects with their free columns: all, or those that `fields` names."""
     open_project(request.user, project_id)
     query = request.query_params
-    try:
-        limit = int(query.get("limit", 200))
-    except ValueError:
-        raise ValidationError("`limit` takes a whole number from 1 to 1000.") from None
     criteria = Filter.parse(query, request.user)
     page = search.page(
         project_id,
         criteria,
         query.get("order"),
-        limit,
+        limit_in(query) or A_PAGE,
         query.get("cursor"),
         chosen_columns(query),
         is_for_json=True,

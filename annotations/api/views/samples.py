@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.accounts.models import User
-from annotations.api.params import CURSOR, checked
+from annotations.api.params import CURSOR, checked, limit_in
 from annotations.api.serializers.jobs import JobOut, SampleDeletionIn, SampleDeletionPlanOut
 from annotations.api.serializers.samples import CorrectedOut, CorrectionsOut, RowsIn, SampleOut, SamplesIn
 from annotations.api.views.deletions import delete_samples
@@ -27,8 +27,6 @@ from annotations.projects.access import open_project
 from annotations.projects.models import Project, Role
 from annotations.samples.queries import samples_named
 from annotations.search.filter import Filter
-
-MOST_SAMPLES = 1000
 
 
 def serialize_correction(correction: Correction) -> dict:
@@ -82,16 +80,8 @@ def samples(request: Request, project_id: int) -> Response:
         project = open_project(request.user, project_id, Role.MANAGER)
         return _patched(project, request.user, **checked(SamplesIn, request))
     open_project(request.user, project_id)
-    limit = _limit(request.query_params.get("limit"))
+    limit = limit_in(request.query_params)
     return Response(samples_named(project_id, request.query_params.get("q", ""), limit))
-
-
-def _limit(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_SAMPLES:
-        raise ValidationError(f"`limit` takes a whole number from 1 to {MOST_SAMPLES}.")
-    return int(text[:9])
 
 
 def _patched(project: Project, user: User, samples: list[dict], dry_run: bool) -> Response:
