@@ -105,6 +105,9 @@ def _checked(job: Job, progress: Progress, source: ImportSource) -> tuple[Survey
         survey = source.check(job, progress, problems)
     with progress.fenced():
         ensure_columns_of(survey, _project(job), problems, dry_run=True)
+    if problems.only_asks:
+        with progress.fenced():
+            progress.checkpoint(format=source.format.name)  # whose choices hold the answer
     if problems:
         raise JobError(
             problems.sentence,

@@ -111,7 +111,7 @@ class PlacePackageForm(forms.Form):
 
 def _format_of(job: Job) -> str:
     """That the job was told, or has recognised; empty where it ended before."""
-    return job.params.get("format") or job.result.get("format") or ""
+    return job.params.get("format") or job.result.get("format") or job.checkpoint.get("format") or ""
 
 
 def _together(titles: tuple[str, ...], of: int) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import PurePosixPath
 from posixpath import basename, dirname, join, normpath, splitext
 
@@ -15,6 +16,8 @@ CODE_PAGES = (
     *("utf-8", "cp1252", "cp850", "cp437", "mac_roman", "cp1250", "cp852"),
     *("cp1251", "cp866", "cp932", "gb18030"),
 )
+# of those that browsers show or that are converted; entries.py, which knows more, stands above
+PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"})
 DRIVE = re.compile(r"^(?:[A-Za-z]:|/)")
 MOST_COMPARED = 20_000  # names that a misspelt one is compared with: each comparison takes time
 MOST_SEARCHED = 100  # missing files for which misspelt names are looked for
@@ -94,6 +97,9 @@ class FileNames:
                 return self._one_of(exact, paths)
         same_name = list(dict.fromkeys(self.by_name.get(folded(basename(exact)), ())))
         likely = [path for path in same_name if self._is_moved(path, folder, file_name)]
+        likely = likely or [
+            path for path in self._of_stem(exact) if self._is_converted(path, folder, file_name)
+        ]
         if likely:
             return self._one_of(exact, likely)
         return FileMatch(None, near=self._near(exact, same_name))
@@ -102,6 +108,27 @@ class FileNames:
         if len(paths) == 1:
             return FileMatch(paths[0], _difference(exact, paths[0]))
         return FileMatch(None, near=_described(exact, sorted(paths)), is_ambiguous=True)
+
+    def _of_stem(self, exact: str) -> Sequence[str]:
+        """Pictures of its name that end otherwise: they were converted, or tables name them without an ending."""
+        stem, ending = splitext(folded(basename(exact)))
+        with_ending = ending in PICTURE_ENDINGS
+        return self.by_stem.get(stem if with_ending else folded(basename(exact)), ())
+
+    @cached_property
+    def by_stem(self) -> dict[str, tuple[str, ...]]:
+        """Asked for where a name is not there as it is written, which is seldom."""
+        stems: dict[str, tuple[str, ...]] = {}
+        for path in sorted(self.paths):
+            stem, ending = splitext(folded(basename(path)))
+            if ending in PICTURE_ENDINGS:
+                _append(stems, stem, path)
+        return stems
+
+    def _is_converted(self, path: str, folder: str, file_name: str) -> bool:
+        named, ending = splitext(file_name)
+        stem = named if folded(ending) in PICTURE_ENDINGS else file_name
+        return self._is_moved(path, folder, stem + splitext(path)[1])
 
     def _is_moved(self, path: str, folder: str, file_name: str) -> bool:
         """Whether only folders in front are missing from one of the two, or come from another machine."""

@@ -128,8 +128,8 @@ def test_ways_to_write_a_path_that_mean_the_same(project, tmp_path, written):
         ("Img.png", ["img.PNG", "IMG.png"], "Several may be meant: IMG.png (in other case), img.PNG"),
         ("a.png", ["x/a.png", "y/a.png"], "Several may be meant: x/a.png (in another folder), y/a.png"),
         ("x/a.png", ["y/a.png"], "Near it: y/a.png (in another folder)"),
-        ("a.png", ["a.jpg"], "Near it: a.jpg (with another ending)"),
-        ("a", ["a.png"], "Near it: a.png (with another ending)"),
+        ("a.png", ["a.jpg", "a.tif"], "Several may be meant: a.jpg (with another ending), a.tif"),
+        ("a.txt", ["a.png"], "Near it: a.png (with another ending)"),
         ("calanus_001.png", ["calanus_01.png", "b.png"], "Near it: calanus_01.png (spelt otherwise)"),
     ],
 )
@@ -137,6 +137,15 @@ def test_where_several_or_none_can_be_meant_the_near_ones_are_named(project, tmp
     files = {"ecotaxa_t.tsv": table([row(1, img_file_name=written)]), **{name: png() for name in there}}
     (message,) = refused(project, write_zip(tmp_path / "p.zip", files))
     assert message.startswith(f"The picture {written} is not in the package.") and near in message
+
+
+@pytest.mark.parametrize("written", ["a.1.jpg", "a.1", "A.1"])
+@pytest.mark.parametrize("there", ["a.1.png", "pictures/a.1.tif"])
+def test_the_only_picture_of_a_name_is_taken_whatever_its_ending(project, tmp_path, written, there):
+    content = png(kind="TIFF") if there.endswith("tif") else png()
+    files = {"ecotaxa_t.tsv": table([row(1, img_file_name=written)]), there: content}
+    (words,) = warned(run_import(project, write_zip(tmp_path / "p.zip", files)))
+    assert words.startswith(f"The picture {written} was found as {there} (")
 
 
 def test_a_picture_of_another_table_is_not_taken(project, tmp_path):

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from annotations.imports.actions import import_package
+from annotations.imports.forms import PackageForm
 from annotations.jobs.errors import JobError
+from annotations.jobs.progress import Progress
 from annotations.samples.models import FreeColumn, Object
-from tests.imports.packages import package, png, row, run_import, write_zip
+from tests.imports.packages import import_job, package, png, row, run_import, write_zip
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +132,33 @@ def test_a_unicode_text_of_excel_has_decimal_commas(project, tmp_path):
 def test_the_line_in_which_excel_says_how_cells_are_separated(project, tmp_path):
     run_import(project, plain(tmp_path, "sep=;\nfile;date\na.png;2025-12-31\nb.png;2025-12-30\n"))
     assert Object.objects.get(wide__original_id="a.png").taken_at == datetime(2025, 12, 31, tzinfo=UTC)
+
+
+def test_a_column_that_counts_lines_is_left_out_and_named(project, tmp_path):
+    result = run_import(project, plain(tmp_path, ",file,m\n0,a.png,1\n1,b,2\n"))
+    assert Object.objects.count() == 2 and list(FreeColumn.objects.values_list("name", flat=True)) == ["m"]
+    assert messages(result["warnings"])[0] == (
+        "The first column has no name, as where programs count lines: it was left out."
+    )
+    assert messages(result["warnings"])[1] == "The picture b was found as b.png."
+
+
+def test_a_table_for_ecotaxa_that_was_saved_as_csv_is_known(project, tmp_path):
+    text = "object_id,img_file_name\n[t],[t]\no1,a.png\n"
+    with pytest.raises(JobError) as failure:
+        run_import(project, plain(tmp_path, text))
+    (error,) = failure.value.errors
+    assert error["message"] == (
+        "This is a table for EcoTaxa: below its column names stand their types. Save it as tab-separated text, and "
+        "call it ecotaxa_….tsv."
+    )
+
+
+def test_an_import_that_asks_shows_the_choices_of_its_own_format_first(project, alice, tmp_path):
+    job = import_job(project, package(tmp_path / "p.zip", [row(1, object_date="12/01/25")]), alice)
+    with pytest.raises(JobError):
+        import_package(job, Progress(job))
+    job.refresh_from_db()
+    form = PackageForm(job=job)
+    assert form.known_format is not None and form.known_format.name == "ecotaxa"
+    assert "dates" in {field.name for group in form.first_groups() for field in group.fields}

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, field
 from functools import partial
+from posixpath import basename
 
 from annotations.common.problems import Problems
 from annotations.imports import values
 from annotations.imports.existing_objects import ObjectPlace
 from annotations.imports.missing_pictures import MissingPictures
+from annotations.imports.names import folded
 from annotations.imports.pictures import PictureInspector, PictureLocation
 from annotations.imports.plain.reading import NO_PICTURE, LineReader
 from annotations.imports.plain.table import PlainLine, PlainTable
@@ -147,6 +149,11 @@ class LineChecks:
             )
             self.missing.note(record.object_id, report)
             return
+        if folded(basename(record.path)) != folded(basename(record.file_name)):
+            message = f"The picture {record.file_name} was found as {record.path}."
+            table.problems.warn(
+                message, table.name, line.number, column, fault="found otherwise", cell=record.path
+            )
         place = PictureLocation(table.name, line.number, column, (record.sample, ""))
         self.pictures.check_content(record.path, place)
         if self.project_pictures is not None:

@@ -59,6 +59,7 @@ class PlainTable:
         except ValidationError as error:
             self.problems.add(" ".join(error.messages), self.name, self.header_line)
             return
+        self.counts_lines = len(self.columns) > 1 and not self.columns[0]
         self.column_of = {role: column for column, role in self.roles.items()}
         self.is_readable = self._check_header()
 
@@ -102,6 +103,8 @@ class PlainTable:
         """As many cells as columns; those without a column must be empty."""
         width = len(self.columns)
         for place, cell in enumerate(cells):
+            if place == 0 and self.counts_lines:
+                continue
             if cell and (place >= width or not self.columns[place]):
                 words = "stands in a column without a name. Name the column, or empty the cell."
                 message = f"The cell {cell[:40]!r} {words}"
@@ -109,6 +112,16 @@ class PlainTable:
         return cells[:width] + [""] * (width - len(cells))
 
     def _check_header(self) -> bool:
+        if self.counts_lines:
+            message = "The first column has no name, as where programs count lines: it was left out."
+            self.problems.warn(message, self.name, self.header_line)
+        if self._has_types():
+            message = (
+                "This is a table for EcoTaxa: below its column names stand their types. Save it as tab-separated text, "
+                "and call it ecotaxa_….tsv."
+            )
+            self.problems.add(message, self.name, self.header_line)
+            return False
         repeated = sorted({column for column in self.columns if column and self.columns.count(column) > 1})
         for column in repeated:
             message = "The column occurs twice. Rename or remove one."
@@ -122,6 +135,12 @@ class PlainTable:
             )
             self.problems.add(message, self.name, self.header_line)
         return not repeated and names_objects
+
+    def _has_types(self) -> bool:
+        rows = self._rows(Problems())
+        next(rows, None)
+        _, cells = next(rows, (0, []))
+        return bool(cells) and {cell.lower() for cell in cells} <= {"[t]", "[f]", ""}
 
     def _find_delimiter(self) -> str:
         """The sign that stands most often in the line of column names."""
