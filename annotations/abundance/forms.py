@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from annotations.abundance.queries import FigureChoice, usual_model
-from annotations.common.forms import IdField, IdsField, TypedField
+from annotations.common.forms import IdField, IdsField, NamedChoiceField, TypedField
 from annotations.learning.models import Model
 from annotations.learning.queries import models_used_in
 from annotations.projects.models import Project
@@ -22,7 +22,7 @@ class FigureForm(forms.Form):
 
     taxon = IdField(required=False, refusal="`taxon` takes the number of a taxon.")
     sample = IdField(required=False, refusal="`sample` takes the number of a sample.")
-    volume_unit = forms.ChoiceField(
+    volume_unit = NamedChoiceField(
         required=False,
         choices=UNITS,
         error_messages={"invalid_choice": "`volume_unit` takes m3 or l."},
@@ -85,7 +85,7 @@ class DrawForm(forms.Form):
 class DownloadForm(FigureForm):
     """As which file."""
 
-    format = forms.ChoiceField(
+    format = NamedChoiceField(
         required=False,
         choices=[("csv", "CSV"), ("parquet", "Parquet")],
         error_messages={"invalid_choice": "`format` takes csv or parquet."},

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from annotations.accounts.models import User
 from annotations.accounts.tokens import revoke_all_tokens, valid_tokens
+from annotations.common.forms import NamedTypedChoiceField
 
 
 class SignInForm(AuthenticationForm):
@@ -38,7 +39,7 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         days = sorted({min(n, settings.TOKEN_DAYS) for n in (30, 90, settings.TOKEN_DAYS)})
         choices = [(n, f"{n} days") for n in days]
-        self.fields["days"] = forms.TypedChoiceField(
+        self.fields["days"] = NamedTypedChoiceField(
             coerce=int, label="Valid for", choices=choices, initial=days[-1]
         )
 

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from annotations.accounts.models import User
-from annotations.common.forms import DayInput, IdsField, TypedField
+from annotations.common.forms import DayInput, IdsField, NamedChoiceField, TypedField
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes
 from annotations.projects.optionlists import Chooser
@@ -28,7 +28,7 @@ class ShareForm(forms.Form):
         },
     )
     due = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=DayInput)
-    do = forms.ChoiceField(
+    do = NamedChoiceField(
         choices=[
             ("assign", "Each to all of them"),
             ("share", "Distribute evenly"),

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from annotations.checks.models import CheckAnswer
-from annotations.common.forms import IdField
+from annotations.common.forms import IdField, NamedTypedChoiceField
 from annotations.taxonomy.models import Taxon
 
 WHICH = "The page did not say which object this is about: load it again."
@@ -45,7 +45,7 @@ class LookForm(forms.Form):
     """What a look says."""
 
     place = IdField(refusal=WHICH, widget=forms.HiddenInput)
-    answer = forms.TypedChoiceField(
+    answer = NamedTypedChoiceField(
         choices=CheckAnswer.choices,
         coerce=CheckAnswer,
         required=False,

@@ -11,6 +11,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from annotations.common.choices import none_of, values_of
+
 LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint
 
 
@@ -20,6 +22,38 @@ class TypedField(forms.CharField):
     def to_python(self, value: object) -> str | None:
         text = super().to_python(value)
         return text.replace("\0", "") if text else self.empty_value
+
+
+class NamesChoices(forms.Field):
+    """Of a field with choices: its refusal names them, unless it has a sentence of its own."""
+
+    choices: Any
+
+    def __init__(self, *, error_messages: dict[str, Any] | None = None, **kwargs: Any):
+        super().__init__(error_messages=error_messages, **kwargs)
+        self.has_own_refusal = "invalid_choice" in (error_messages or {})
+
+    def validate(self, value: Any) -> None:
+        try:
+            super().validate(value)
+        except ValidationError as error:
+            if error.code != "invalid_choice" or self.has_own_refusal:
+                raise
+            raise ValidationError(
+                none_of((error.params or {})["value"], values_of(self.choices)), code=error.code
+            ) from None
+
+
+class NamedChoiceField(NamesChoices, forms.ChoiceField):
+    pass
+
+
+class NamedTypedChoiceField(NamesChoices, forms.TypedChoiceField):
+    pass
+
+
+class NamedMultipleChoiceField(NamesChoices, forms.MultipleChoiceField):
+    pass
 
 
 class IdsField(forms.Field):

@@ -1,12 +1,14 @@
 from django import forms
 
+from annotations.common.forms import NamedTypedChoiceField
+
 PERIODS = {"": "from the beginning", "30": "of the last 30 days", "365": "of the last 365 days"}
 
 
 class LogPeriodForm(forms.Form):
     """How far back the log is gone through."""
 
-    days = forms.TypedChoiceField(
+    days = NamedTypedChoiceField(
         required=False,
         coerce=int,
         empty_value=None,

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from annotations.common.forms import TypedField
+from annotations.common.forms import NamedChoiceField, NamedTypedChoiceField, TypedField
 from annotations.exports.registry import ExportFormat, ExportOption
 from annotations.exports.request import ImageChoice
 from annotations.projects.models import Role
@@ -19,7 +19,7 @@ IMAGES = {
 class ExportForm(forms.Form):
     """What an export of one format takes along, and what the format asks."""
 
-    images = forms.TypedChoiceField(
+    images = NamedTypedChoiceField(
         required=False,
         empty_value=ImageChoice.ALL.value,
         choices=[(choice.value, words) for choice, words in IMAGES.items()],
@@ -70,7 +70,7 @@ def _field(option: ExportOption, chooser: Chooser) -> forms.Field:
         if option.option_list:
             field.widget = OptionSelect(LongList(option.option_list, chooser), before=[("", "none")])
         return field
-    return forms.ChoiceField(
+    return NamedChoiceField(
         label=option.label,
         help_text=option.help,
         choices=list(option.choices.items()),

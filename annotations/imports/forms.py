@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from annotations.common.forms import SeveralFilesField, TypedField, cleaned
+from annotations.common.forms import NamedChoiceField, SeveralFilesField, TypedField, cleaned
 from annotations.imports.import_options import ImportOptions
 from annotations.imports.modes import ImportMode
 from annotations.imports.origins.urls import MOST_URL
@@ -25,7 +25,7 @@ class OptionGroup(NamedTuple):
 class PackageForm(forms.Form):
     """The answers of a person; with an earlier `job` they begin as that had them."""
 
-    mode = forms.ChoiceField(
+    mode = NamedChoiceField(
         label="What is here already",
         choices=[
             (ImportMode.ADD, "stays as it is: only add what is new"),
@@ -48,7 +48,7 @@ class PackageForm(forms.Form):
             if job.result.get("takeable") and not job.params.get("dry_run"):
                 self.initial["mode"] = ImportMode.BOTH  # what is here with other values can be taken over
         names = [(each.name, each.title) for each in formats().values()]
-        self.fields["format"] = forms.ChoiceField(label="Format", choices=[RECOGNISE, *names], required=False)
+        self.fields["format"] = NamedChoiceField(label="Format", choices=[RECOGNISE, *names], required=False)
         for option in all_options().values():
             self.fields[option.name] = _field(option)
 
@@ -121,7 +121,7 @@ def _together(titles: tuple[str, ...], of: int) -> str:
 def _field(option: FormatOption) -> forms.Field:
     if not option.choices:
         return TypedField(label=option.label, help_text=option.help, required=False, max_length=MOST_TEXT)
-    return forms.ChoiceField(
+    return NamedChoiceField(
         label=option.label,
         help_text=option.help,
         choices=list(option.choices.items()),

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 
 from annotations.accounts.models import User
-from annotations.common.forms import IdField, TypedField
+from annotations.common.forms import IdField, NamedChoiceField, NamedTypedChoiceField, TypedField
 from annotations.learning.actions import PRECISIONS
 from annotations.learning.models import Model
 from annotations.learning.registry import FORMATS
@@ -29,7 +29,7 @@ class RegistryForm(forms.Form):
     """Which models are listed."""
 
     q = TypedField(required=False, max_length=400)
-    method = forms.ChoiceField(
+    method = NamedChoiceField(
         required=False,
         choices=[("", "all"), *Model.Method.choices],
         error_messages={"invalid_choice": "There is no method “%(value)s”: choose one of the list."},
@@ -41,12 +41,12 @@ class RegistryForm(forms.Form):
 class FiguresForm(forms.Form):
     """How the figures of a model are shown: the confusion matrix, the curve of a taxon, objects of which project."""
 
-    order = forms.ChoiceField(
+    order = NamedChoiceField(
         required=False,
         choices=[("lineage", "lineage"), ("confusion", "what is confused")],
         error_messages={"invalid_choice": "`order` takes lineage or confusion."},
     )
-    cells = forms.ChoiceField(
+    cells = NamedChoiceField(
         required=False,
         choices=[("counts", "counts"), ("shares", "shares")],
         error_messages={"invalid_choice": "`cells` takes counts or shares."},
@@ -133,7 +133,7 @@ class AdoptForm(forms.Form):
 class FormatForm(forms.Form):
     """As what a model goes out."""
 
-    format = forms.TypedChoiceField(
+    format = NamedTypedChoiceField(
         required=False,
         choices=list(FORMATS.items()),
         empty_value="folder",
@@ -192,7 +192,7 @@ class PredictionForm(forms.Form):
 
     filter = TypedField(required=False, widget=forms.HiddenInput)  # of the bench, as its address has it
     model = IdField(refusal="Choose a model first.")
-    precision = forms.ChoiceField(
+    precision = NamedChoiceField(
         required=False,
         label="How sure it has to be",
         help_text="What it is less sure of gets the taxon above that it is sure of, or is left for people.",
@@ -203,7 +203,7 @@ class PredictionForm(forms.Form):
         ],
         error_messages={"invalid_choice": "How sure it has to be is “%(value)s”, but takes one of the list."},
     )
-    replace = forms.ChoiceField(
+    replace = NamedChoiceField(
         required=False,
         choices=[("yes", "Replace them"), ("no", "Leave them")],
         error_messages={"invalid_choice": "Predictions that are there are replaced or left: choose one."},

@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.common.forms import IdsField, TypedField
+from annotations.common.forms import IdsField, NamedChoiceField, TypedField
 from annotations.learning.backbones.queries import backbones_seen_by
 from annotations.learning.forms import only_one
 from annotations.learning.models import Backbone, Model
@@ -153,7 +153,7 @@ def _widget(setting: Setting, choices: list) -> forms.Widget:
 
 
 class TrainingForm(forms.Form):
-    method = forms.ChoiceField(
+    method = NamedChoiceField(
         choices=Model.Method.choices,
         required=False,
         error_messages={"invalid_choice": "Choose a method of the list: there is no “%(value)s”."},

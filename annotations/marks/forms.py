@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from annotations.common.forms import NamedChoiceField
 from annotations.marks.imports import refuse_large
 from annotations.marks.models import Colour, Dash, PointShape
 
@@ -11,9 +12,9 @@ class LabelForm(forms.Form):
     key = forms.SlugField(
         max_length=50, help_text="Its name in files: letters, digits, hyphens. It never changes."
     )
-    colour = forms.ChoiceField(choices=Colour)
-    dash = forms.ChoiceField(choices=Dash, help_text="How its lines are broken.")
-    shape = forms.ChoiceField(choices=PointShape, help_text="What stands at its points.")
+    colour = NamedChoiceField(choices=Colour)
+    dash = NamedChoiceField(choices=Dash, help_text="How its lines are broken.")
+    shape = NamedChoiceField(choices=PointShape, help_text="What stands at its points.")
     help = forms.CharField(max_length=500, required=False, help_text="What to draw, from where to where.")
 
 

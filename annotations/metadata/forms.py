@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
-from annotations.common.forms import IdsField, TypedField, cleaned
+from annotations.common.forms import IdsField, NamedChoiceField, NamedMultipleChoiceField, TypedField, cleaned
 from annotations.metadata.columns import LONGEST, OWN_OF, CorrectableColumn
 from annotations.metadata.levels import Level
 from annotations.metadata.models import UpdateOutcome
@@ -35,7 +35,7 @@ class CorrectableTableForm(forms.Form):
         self.level, self.columns, self.sent = level, columns, data
         self.free = [column for column in columns.values() if column.field]
         choices = [(column.key, column.title) for column in self.free]
-        self.fields["column"] = forms.MultipleChoiceField(
+        self.fields["column"] = NamedMultipleChoiceField(
             choices=choices, required=False, error_messages=NO_COLUMN
         )
 
@@ -75,7 +75,7 @@ class ColumnForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.columns = columns
         choices = [(column.key, column.title) for column in columns.values()]
-        self.fields["column"] = forms.ChoiceField(label="Column", choices=choices, error_messages=NO_COLUMN)
+        self.fields["column"] = NamedChoiceField(label="Column", choices=choices, error_messages=NO_COLUMN)
 
     def clean_column(self) -> CorrectableColumn:
         return self.columns[self.cleaned_data["column"]]
@@ -172,9 +172,9 @@ class SampleBackForm(forms.Form):
 class ChangedColumnForm(forms.Form):
     """Of an update, the column of which all is listed, or the labels of an outcome."""
 
-    level = forms.ChoiceField(choices=FreeColumn.Level, required=False)
+    level = NamedChoiceField(choices=FreeColumn.Level, required=False)
     column = forms.CharField(required=False, empty_value="")
-    labels = forms.ChoiceField(choices=UpdateOutcome, required=False)
+    labels = NamedChoiceField(choices=UpdateOutcome, required=False)
     cursor = forms.CharField(required=False, empty_value="")
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from annotations.accounts.models import User
+from annotations.common.forms import NamedChoiceField
 from annotations.moving.queries import last_other_project, targets_for
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionSelect
@@ -27,7 +28,7 @@ class TargetForm(forms.Form):
             "required": "Choose a project.",
         },
     )
-    act = forms.ChoiceField(
+    act = NamedChoiceField(
         label="How",
         choices=[(MOVE, "Move: they are there, and here no more"), (COPY, "Copy: they are in both projects")],
         initial=MOVE,

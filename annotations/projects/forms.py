@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 
 from annotations.accounts.models import User
-from annotations.common.forms import DayInput, SearchForm, TypedField
+from annotations.common.forms import DayInput, NamedChoiceField, SearchForm, TypedField
 from annotations.projects.doi import clean_doi
 from annotations.projects.invitations import MOST_DAYS, MOST_USES
 from annotations.projects.models import Licence, Project, Role
@@ -39,7 +39,7 @@ class SettingsForm(forms.ModelForm):
             "embargo_until": DayInput(),
         }
 
-    licence = forms.ChoiceField(choices=[("", "none chosen"), *Licence.choices], required=False)
+    licence = NamedChoiceField(choices=[("", "none chosen"), *Licence.choices], required=False)
 
     def __init__(self, *args: Any, members: LongList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +59,7 @@ class SettingsForm(forms.ModelForm):
 
 class MemberForm(forms.Form):
     username = forms.CharField(label="User name")
-    role = forms.ChoiceField(label="Role of the member", choices=Role.choices, initial=Role.ANNOTATOR)
+    role = NamedChoiceField(label="Role of the member", choices=Role.choices, initial=Role.ANNOTATOR)
 
     def __init__(self, *args: Any, manager: User, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +100,7 @@ class LinkForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    role = forms.ChoiceField(label="Role of who joins", choices=Role.choices, initial=Role.ANNOTATOR)
+    role = NamedChoiceField(label="Role of who joins", choices=Role.choices, initial=Role.ANNOTATOR)
     uses = forms.IntegerField(label="For how many people", initial=1, min_value=1, max_value=MOST_USES)
     days = forms.IntegerField(label="Valid for how many days", initial=7, min_value=1, max_value=MOST_DAYS)
     note = forms.CharField(label="Whom it is for (may stay empty)", required=False, max_length=100)

@@ -3,7 +3,14 @@ from typing import Any
 
 from django import forms
 
-from annotations.common.forms import DayInput, IdField, TypedField
+from annotations.common.forms import (
+    DayInput,
+    IdField,
+    NamedChoiceField,
+    NamedMultipleChoiceField,
+    NamedTypedChoiceField,
+    TypedField,
+)
 from annotations.projects.models import Licence
 from annotations.public.explore_query import ExploreQuery
 from annotations.public.models import PublicFace
@@ -111,12 +118,12 @@ class ExploreForm(forms.Form):
 class PublicFaceForm(forms.Form):
     """What a manager shows of a project to everybody."""
 
-    is_on = forms.TypedChoiceField(
+    is_on = NamedTypedChoiceField(
         label="Who may see it",
         choices=[("0", "Only the members of the project"), ("1", "Everybody, without an account")],
         coerce=lambda text: text == "1",
     )
-    has_all_states = forms.TypedChoiceField(
+    has_all_states = NamedTypedChoiceField(
         label="Which objects",
         choices=[
             ("0", "Validated objects alone"),
@@ -167,7 +174,7 @@ class PublicFaceForm(forms.Form):
         super().__init__(data, initial=_as_chosen(face))
         names = columns_of(face.project_id)
         if names:
-            self.fields["columns"] = forms.MultipleChoiceField(
+            self.fields["columns"] = NamedMultipleChoiceField(
                 label="Columns that the page of an object lists",
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -198,7 +205,7 @@ class CatalogueForm(forms.Form):
 class PublicModelForm(forms.Form):
     """What a manager shows of a model to everybody."""
 
-    is_on = forms.TypedChoiceField(
+    is_on = NamedTypedChoiceField(
         label="Who may see its card",
         choices=[("0", "Only the members of its projects"), ("1", "Everybody, without an account")],
         coerce=lambda text: text == "1",
@@ -211,7 +218,7 @@ class PublicModelForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="what it is good for, and what it has learnt from, in words for strangers; notes are not shown",
     )
-    licence = forms.ChoiceField(choices=[("", "not said"), *Licence.choices], required=False)
+    licence = NamedChoiceField(choices=[("", "not said"), *Licence.choices], required=False)
 
 
 class WeightsForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from annotations.common.forms import IdsField, TypedField
+from annotations.common.forms import IdsField, NamedChoiceField, TypedField
 from annotations.imports.formats.ecotaxa import PIXEL_UNIT
 from annotations.imports.modes import ImportMode
 from annotations.pulls.actions import PullOptions, numbers_in
@@ -56,7 +56,7 @@ class ChoiceForm(forms.Form):
         max_length=1000,
         help_text="As 1234, 1240: also of those that you may see without being a member.",
     )
-    target = forms.ChoiceField(
+    target = NamedChoiceField(
         label="They come",
         choices=[("here", "into this project"), ("apart", "each into a new project that is called so")],
         initial="here",
@@ -68,7 +68,7 @@ class ChoiceForm(forms.Form):
         required=False,
         help_text="The server has to be asked for each object: about 20 a second.",
     )
-    mode = forms.ChoiceField(
+    mode = NamedChoiceField(
         label="What is here already",
         choices=[
             (ImportMode.BOTH, "is updated, and what is new is added"),
@@ -86,7 +86,7 @@ class ChoiceForm(forms.Form):
     )
     dry_run = forms.BooleanField(label="Only fetch and check; import it later", required=False)
     create_taxa = forms.BooleanField(label="Create the taxa that the site does not know", required=False)
-    pixel_unit = forms.ChoiceField(
+    pixel_unit = NamedChoiceField(
         label=PIXEL_UNIT.label, choices=list(PIXEL_UNIT.choices.items()), required=False
     )
 

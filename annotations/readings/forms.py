@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from annotations.accounts.models import User
-from annotations.common.forms import LARGEST_ID
+from annotations.common.forms import LARGEST_ID, NamedTypedChoiceField
 from annotations.projects.models import Project
 from annotations.projects.optionfields import LongList, OptionBoxes
 from annotations.projects.optionlists import Chooser
@@ -29,7 +29,7 @@ class ReadingForm(forms.Form):
         empty_label="the taxon",
         help_text="A trait is read of the objects to which it applies.",
     )
-    sampling = forms.TypedChoiceField(label="Which objects", choices=Sampling.choices, coerce=Sampling)
+    sampling = NamedTypedChoiceField(label="Which objects", choices=Sampling.choices, coerce=Sampling)
     seed = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=0, help_text="The same seed draws the same objects."
     )

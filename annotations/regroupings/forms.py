@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from annotations.common.forms import IdField, TypedField
+from annotations.common.forms import IdField, NamedChoiceField, TypedField
 from annotations.common.problems import Problems
 from annotations.common.tables import text_of
 from annotations.regroupings.models import OtherTaxa, Regrouping, RegroupingGroup
@@ -20,7 +20,7 @@ class StartForm(forms.Form):
     """A new regrouping from what is here."""
 
     name = TypedField(required=False, max_length=100)
-    start = forms.ChoiceField(label="Start from")
+    start = NamedChoiceField(label="Start from")
 
     def __init__(self, *args: Any, starts: Sequence[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -79,7 +79,7 @@ class GroupsForm(RevisedForm):
     """Name, others, and of each group its name and whether results leave it out."""
 
     name = TypedField(required=False, max_length=100)
-    others = forms.ChoiceField(choices=OtherTaxa.choices, label="Taxa in no group …")
+    others = NamedChoiceField(choices=OtherTaxa.choices, label="Taxa in no group …")
 
     def __init__(self, *args: Any, regrouping: Regrouping, groups: Sequence[RegroupingGroup], **kwargs: Any):
         at_first = {"name": regrouping.name, "others": regrouping.others, "revision": regrouping.revision}

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.common.forms import IdField
+from annotations.common.forms import IdField, NamedChoiceField
 from annotations.samples.models import State
 from annotations.search.filter import Filter
 from annotations.taxonomy.levels import RANKS
@@ -66,7 +66,7 @@ class Counting(TypedDict):
 
 def choice_of(name: str, choices: Mapping[str, str]) -> forms.ChoiceField:
     """An optional field of an address; what it refuses names the field and what it takes."""
-    return forms.ChoiceField(
+    return NamedChoiceField(
         required=False,
         choices=list(choices.items()),
         error_messages={"invalid_choice": f"`{name}` takes {', '.join(choices)}."},
@@ -82,7 +82,7 @@ class TaxonChoices:
 
 
 class CountingForm(forms.Form):
-    level = forms.ChoiceField(
+    level = NamedChoiceField(
         required=False,
         choices=[("", "as they are labelled"), *((rank, rank) for rank in RANKS)],
         error_messages={"invalid_choice": f"`level` takes {', '.join(RANKS)}, or nothing."},
@@ -104,7 +104,7 @@ class CountingForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "as they are labelled"), *((rank, f"by {rank}") for rank in choices.ranks)]
         names = [("", "none"), *((str(number), name) for number, name in choices.regroupings)]
-        self.fields["regrouping"] = forms.ChoiceField(required=False, choices=names)
+        self.fields["regrouping"] = NamedChoiceField(required=False, choices=names)
 
 
 def counting_menu(query: CountingQuery) -> dict[str, object]:

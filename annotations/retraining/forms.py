@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from annotations.common.forms import NamedTypedChoiceField
 from annotations.retraining.actions import LEAST_EVERY, MOST_EVERY
 
 EVERY = f"A number of objects is {LEAST_EVERY} to {MOST_EVERY:,}, or is left out."
@@ -18,7 +19,7 @@ class PlanForm(forms.Form):
         label="After so many newly validated objects",
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), EVERY),
     )
-    hour = forms.TypedChoiceField(
+    hour = NamedTypedChoiceField(
         required=False,
         coerce=int,
         empty_value=None,

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from annotations.common.forms import IdField, IdsField, SearchForm
+from annotations.common.forms import IdField, IdsField, NamedChoiceField, SearchForm
 from annotations.taxonomy.forms import TaxonField
 from annotations.taxonomy.models import Taxon
 from annotations.taxonomy.queries import taxon_called
@@ -33,7 +33,7 @@ class ChoiceField(forms.CharField):
 class SettleForm(forms.Form):
     """What a name means: one of the proposals, a taxon, a new one below it, or nothing."""
 
-    act = forms.ChoiceField(required=False, choices=[*ACTS, ("accept", "Accept")])
+    act = NamedChoiceField(required=False, choices=[*ACTS, ("accept", "Accept")])
     taxon = TaxonField(required=False)
     choice = ChoiceField(required=False)
     root = forms.BooleanField(required=False)
@@ -55,7 +55,7 @@ class SettleManyForm(forms.Form):
     """The same for all names that are ticked."""
 
     names = IdsField(required=False)
-    act = forms.ChoiceField(choices=ACTS)
+    act = NamedChoiceField(choices=ACTS)
     taxon = TaxonField(required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from annotations.common.forms import IdField, TypedField
+from annotations.common.forms import IdField, NamedChoiceField, TypedField
 from annotations.taxonomy.models import Taxon, TaxonKind
 from annotations.taxonomy.queries import taxon_called
 
@@ -57,7 +57,7 @@ class NewTaxonForm(forms.Form):
         widget=forms.TextInput(attrs={"required": True, "autocomplete": "off", "spellcheck": "false"}),
     )
     parent = TaxonField(required=False, label="Below (its parent)")
-    kind = forms.ChoiceField(
+    kind = NamedChoiceField(
         required=False,
         choices=[("", "by its first letter: a capital is phylogenetic"), *TaxonKind.choices],
     )
@@ -98,7 +98,7 @@ class SynonymForm(BackForm):
 class PresetForm(forms.Form):
     """What becomes of a taxon in the project's picker, or in training."""
 
-    act = forms.ChoiceField(choices=[(act, act) for act in ("favour", "unfavour", "group", "ungroup")])
+    act = NamedChoiceField(choices=[(act, act) for act in ("favour", "unfavour", "group", "ungroup")])
     taxon = TaxonField()
     into = TaxonField(required=False)
 
@@ -122,7 +122,7 @@ class TableForm(forms.Form):
         error_messages={"required": "Choose the table first."},
         allow_empty_file=True,  # said by the job, with the name of the file
     )
-    format = forms.ChoiceField(
+    format = NamedChoiceField(
         required=False,
         label="Kind of table",
         choices=[("", "Found by its columns"), ("ecotaxa", "EcoTaxa"), ("dwc", "Darwin Core (WoRMS)")],

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from annotations.common.forms import NamedChoiceField
 from annotations.projects.models import Project
 from annotations.taxonomy.queries import names_of, taxon_called
 from annotations.traits.models import TRAIT_KINDS, FromMarks, Icon, Trait
@@ -24,7 +25,7 @@ class TraitForm(forms.Form):
     refused_as = {"only_if_choices": "only_if"}  # a condition is two fields of the trait, and one here
 
     name = forms.CharField(max_length=100)
-    kind = forms.ChoiceField(choices=TRAIT_KINDS, label="Its value is")
+    kind = NamedChoiceField(choices=TRAIT_KINDS, label="Its value is")
     choices = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -45,7 +46,7 @@ class TraitForm(forms.Form):
         help_text="A value of another trait: without it, this one makes no sense.",
     )
     quick_key = forms.CharField(max_length=1, required=False, help_text="One letter or digit.")
-    icon = forms.ChoiceField(choices=[("", "none"), *Icon.choices], required=False)
+    icon = NamedChoiceField(choices=[("", "none"), *Icon.choices], required=False)
     default = forms.CharField(
         required=False, help_text="What most have: one key gives it to all shown that nobody has looked at."
     )
@@ -55,7 +56,7 @@ class TraitForm(forms.Form):
         label="Taken from marks called",
         help_text="A label of marks: what people draw with it on the image gives the value.",
     )
-    mark_measure = forms.ChoiceField(
+    mark_measure = NamedChoiceField(
         choices=[("", "nothing"), *FromMarks.choices],
         required=False,
         label="And of them",
@@ -70,7 +71,7 @@ class TraitForm(forms.Form):
         self.project, self.trait = project, trait
         others = [t for t in vocabulary(project.pk) if TraitKind(t.kind).is_chosen and t != trait]
         self.others = {t.key: t for t in others}
-        self.fields["only_if"] = forms.ChoiceField(
+        self.fields["only_if"] = NamedChoiceField(
             required=False,
             label="Only if",
             help_text=self.fields["only_if"].help_text,

@@ -1,14 +1,14 @@
 from django import forms
 from django.http import QueryDict
 
-from annotations.common.forms import TypedField
+from annotations.common.forms import NamedChoiceField, TypedField
 from annotations.volumes.models import COEFFICIENT, INDIVIDUAL_VOLUME, VOLUME, VolumeSettings, VolumeUnit
 
 
 class VolumesForm(forms.Form):
     """Volumes and formulas, as a manager writes them."""
 
-    volume_unit = forms.ChoiceField(
+    volume_unit = NamedChoiceField(
         required=False,
         choices=[("", "nobody has said"), *VolumeUnit.choices],
         label="The volume is in",

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from annotations.accounts.models import User
-from annotations.common.forms import TypedField
+from annotations.common.forms import NamedChoiceField, TypedField
 from annotations.imports.mappings.actions import NewEntry
 from annotations.imports.models import MappingKind
 from annotations.projects.models import Project
@@ -27,13 +27,13 @@ class MappingPageForm(forms.Form):
 
 
 class MappingFormatForm(forms.Form):
-    format = forms.ChoiceField(choices=[("csv", "CSV"), ("json", "JSON")])
+    format = NamedChoiceField(choices=[("csv", "CSV"), ("json", "JSON")])
 
 
 class EntryForm(forms.Form):
     """One entry: what its kind means by is the field of that kind."""
 
-    kind = forms.ChoiceField(label="Of", choices=MappingKind, initial=MappingKind.TAXON)
+    kind = NamedChoiceField(label="Of", choices=MappingKind, initial=MappingKind.TAXON)
     source = TypedField(max_length=301, label="In the package")
     taxon = TaxonField(required=False, label="Taxon")
     person = forms.ModelChoiceField(User.objects.none(), required=False, label="Member")

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.common.forms import IdField, IdsField, TypedField
+from annotations.common.forms import IdField, IdsField, NamedChoiceField, TypedField
 from annotations.learning.forms import only_one
 from annotations.learning.sets.recipe import LEAST_PER_TAXON, LEAVE_OUT, MOST, MOST_MACHINE_WEIGHT
 from annotations.projects.models import Project
@@ -23,7 +23,7 @@ TWO_SETS = "A comparison takes the numbers of two learning sets: `a=1&b=2`."
 class TableFormatForm(forms.Form):
     """As what a set is downloaded."""
 
-    format = forms.ChoiceField(
+    format = NamedChoiceField(
         required=False,
         choices=[("parquet", "Parquet"), ("csv", "CSV")],
         error_messages={"invalid_choice": "`format` takes parquet or csv."},

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from annotations.accounts.models import User
-from annotations.common.forms import cleaned
+from annotations.common.forms import NamedChoiceField, cleaned
 from annotations.results import query as tables
 from annotations.results.counting import CountingForm, TaxonChoices, choice_of, counting_menu
 from annotations.results.query import SAMPLE, ResultsQuery, read_results_query
@@ -64,7 +64,7 @@ class SampleComparisonMenus(SampleComparisonForm):
         self.offer(choices)
         free = [(f"{FREE}{column}", column) for column in columns]
         colours = [("", "nothing"), *OF_OBJECTS.items(), *free]
-        self.fields["colour"] = forms.ChoiceField(required=False, choices=colours)
+        self.fields["colour"] = NamedChoiceField(required=False, choices=colours)
 
 
 def read_comparison_query(params: QueryDict, user: User) -> ComparisonQuery:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from django import forms
-
 from annotations.common.figures import in_figures
+from annotations.common.forms import NamedChoiceField
 from annotations.results.counting import TaxonChoices, counting_menu
 from annotations.results.spectra.links import diameter_of
 from annotations.results.spectra.query import BASES, SpectraForm, SpectrumQuery
@@ -37,7 +36,7 @@ class SpectraMenus(SpectraForm):
         choices = dict(first)
         for value in sorted(filter(None, values)):
             choices.setdefault(_written(value), _described(value, name))
-        self.fields[name] = forms.ChoiceField(required=False, choices=list(choices.items()))
+        self.fields[name] = NamedChoiceField(required=False, choices=list(choices.items()))
 
 
 def _written(value: float) -> str:

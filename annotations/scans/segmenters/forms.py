@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.html import format_html
 
-from annotations.common.forms import IdField, IdsField, TypedField
+from annotations.common.forms import IdField, IdsField, NamedChoiceField, TypedField
 from annotations.learning.backbones.forms import BackboneChangeForm
 from annotations.learning.training_form import SettingField, TickField
 from annotations.projects.models import Project
@@ -23,7 +23,7 @@ LEAST_PER_TAXON = 30
 class KindForm(forms.Form):
     """Which kind of segmenter the form is of."""
 
-    kind = forms.ChoiceField(
+    kind = NamedChoiceField(
         choices=[(kind.name, kind.title) for kind in KINDS.values()],
         required=False,
         error_messages={"invalid_choice": "Choose a kind of the list: there is no “%(value)s”."},
