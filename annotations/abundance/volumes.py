@@ -8,7 +8,7 @@ from annotations.volumes.models import VolumeUnit
 from annotations.volumes.queries import volume_settings_of
 from annotations.volumes.sampling import SampledAcquisition, sampled_acquisitions
 
-DIFFERENT = "Its acquisitions were sub-sampled differently."
+DIFFERENT = "Its acquisitions were sub-sampled differently: Results › Tables works out a number for each."
 
 
 @dataclass(frozen=True)

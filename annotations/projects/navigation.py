@@ -90,6 +90,8 @@ BENCH = NavigationPage("Bench", "gallery:bench", ("gallery:bench",))
 REVIEW = NavigationPage("Review", "review:queue", ("review:queue", "review:taxa"))
 REVIEW_ON_BENCH = NavigationPage("Review", "gallery:bench", ("gallery:bench",), query="review")
 
+VOLUMES = NavigationPage("Volumes and formulas", "volumes:settings", (), Role.MANAGER)
+
 SAMPLE_VIEWS = (
     "metadata:samples",
     "metadata:table",
@@ -228,6 +230,18 @@ def groups_for(project: Project, current: Collection[NavigationPage]) -> list[di
 
 def pages_open_to(role: Role, group: NavigationGroup) -> list[NavigationPage]:
     return [page for page in group.pages if role.rank >= page.least.rank]
+
+
+def named_pages(project: Project) -> list[tuple[str, str]]:
+    """How sentences call the pages that the person may open, as `Data › Samples`, each with its address."""
+    pages = [
+        (f"{group.name} › {page.name}", page)
+        for group in GROUPS
+        for page in pages_open_to(project.role, group)
+    ]
+    if project.role.rank >= VOLUMES.least.rank:
+        pages.append((VOLUMES.name, VOLUMES))
+    return [(name, page.url(project)) for name, page in pages]
 
 
 def site_pages_open_to(user: User) -> list[SitePage]:

@@ -16,11 +16,14 @@ from annotations.volumes.sampling import SampledAcquisition, sampled_acquisition
 
 UNEQUAL = (
     "Parts were sub-sampled differently: shares and mean sizes are of the objects as they were looked at, "
-    "not as they are in the water."
+    "not as they are in the water. Concentrations are not concerned."
 )
 OF_OBJECTS = ("count", "share")  # figures that need no volume
 MOST_REASONS = 3  # of a row why it has no concentration
-OF_A_LAYER = "The volumes are of whole samples: nobody knows how much of one is of this layer."
+OF_A_LAYER = (
+    "The volumes are of whole samples: nobody knows how much of one is of this layer. Results › Depth and time takes "
+    "samples that lie in one layer."
+)
 
 
 @dataclass(frozen=True)
@@ -250,16 +253,23 @@ def _total(factors: Mapping[int, float] | None, amounts: Mapping[int, float]) ->
 
 def _without_size(whole: Sums) -> str:
     if not whole.diameters:
-        return "No mean size: the objects have no object.area, or nobody knows the size of a pixel."
+        return (
+            "No mean size: give the objects an object.area under Data › Objects and a size of the pixel under "
+            "Data › Acquisitions."
+        )
     return f"The mean size is of {whole.diameters:,} of {whole.count:,} objects."
 
 
 def _without_volume(whole: Sums, objects: ObjectSums) -> str:
     missing = whole.count - whole.volumes
     if objects.missing_columns:
-        return f"No biovolume: the project has no {', '.join(map(str, objects.missing_columns))}."
+        names = ", ".join(map(str, objects.missing_columns))
+        return f"No biovolume: the project has no {names}. Choose another formula under Volumes and formulas."
     of_how_many = f"of {missing:,} of {whole.count:,} objects"
-    return f"No biovolume: {of_how_many} the formula gives none: a column of its or the size of a pixel is missing."
+    return (
+        f"No biovolume: {of_how_many} the formula gives none. Fill in what it asks for under Data › Objects and the "
+        "size of a pixel under Data › Acquisitions."
+    )
 
 
 __all__ = ["NO_DEPTH", "ResultGroup", "ResultRow", "figure_caveats", "results_table"]

@@ -1,6 +1,6 @@
 """What one object that was looked at stands for in the sea: by acquisition, from the project's formulas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +8,23 @@ import numpy as np
 from annotations.samples.models import Acquisition
 from annotations.volumes.cells import number_in
 from annotations.volumes.formulas.evaluation import evaluate
-from annotations.volumes.formulas.syntax import FormulaColumn, parse_formula
+from annotations.volumes.formulas.syntax import Formula, FormulaColumn, parse_formula
 from annotations.volumes.models import VolumeSettings
 
 MOST = 1e30  # m³: beyond is a slip of somebody's pen, and soon no number
 NO_UNIT = "Nobody has said in which unit the samples' volumes are: say it under Volumes and formulas."
+
+IMPOSSIBLE = (
+    "The volume and the share of {sample} come to no volume that there is: correct them under Data › Samples and "
+    "Data › Acquisitions, or the unit under Volumes and formulas."
+)
+NO_PIXEL = "Nobody knows the size of a pixel of {acquisition}: give it under Data › Acquisitions."
+PAGES = {
+    "sample": "Data › Samples",
+    "acq": "Data › Acquisitions",
+    "process": "Data › Processes",
+    "ssm": "Data › Acquisitions",
+}
 
 
 @dataclass(frozen=True)
@@ -68,15 +80,15 @@ class _Formulas:
             return None, NO_UNIT
         needed = sorted(self.coefficient.columns | self.volume.columns)
         columns = {column: value_of(column, row) for column in needed}
-        if missing := [str(column) for column, value in columns.items() if np.isnan(value)]:
-            return None, f"No number in {', '.join(missing)} of {row.sample.original_id}."
+        if missing := [column for column, value in columns.items() if np.isnan(value)]:
+            return None, _no_number(missing, row.sample.original_id)
         looked_at = self.unit.in_cubic_metres
         for formula in (self.coefficient, self.volume):
             if formula.needs_pixel and np.isnan(pixel_mm):
-                return None, f"Nobody knows the size of a pixel of {row.original_id}."
+                return None, NO_PIXEL.format(acquisition=row.original_id)
             value = float(evaluate(formula, columns, pixel_mm))
             if not value > 0:
-                return None, f"{formula.text} of {row.sample.original_id} is not above 0."
+                return None, _not_above_zero(formula, row.sample.original_id)
             looked_at *= value
         return _inverse(looked_at, row)
 
@@ -84,8 +96,24 @@ class _Formulas:
 def _inverse(looked_at: float, row: Acquisition) -> tuple[float | None, str]:
     """1 ÷ cubic metres, which are above 0 but may be too small or too large for a float."""
     if not MOST**-1 < looked_at < MOST:
-        return None, f"The volume and the share of {row.sample.original_id} come to no volume that there is."
+        return None, IMPOSSIBLE.format(sample=row.sample.original_id)
     return 1 / looked_at, ""
+
+
+def _no_number(missing: list[FormulaColumn], sample: str) -> str:
+    remedy = f"fill it in under {_pages_of(missing)}, or choose another formula under Volumes and formulas"
+    return f"No number in {', '.join(map(str, missing))} of {sample}: {remedy}."
+
+
+def _not_above_zero(formula: Formula, sample: str) -> str:
+    pages = _pages_of(sorted(formula.columns))
+    remedy = f"correct it under {pages}" if pages else "choose another formula under Volumes and formulas"
+    return f"{formula.text} of {sample} is not above 0: {remedy}."
+
+
+def _pages_of(columns: Iterable[FormulaColumn]) -> str:
+    """Where the columns are corrected."""
+    return " and ".join(dict.fromkeys(PAGES[column.level] for column in columns))
 
 
 def value_of(column: FormulaColumn, row: Acquisition) -> float:

@@ -114,7 +114,8 @@ def test_numbers_per_cubic_metre_where_the_volume_is_certain(page, client, count
     volume(counted, "tow_1", "8", "4", "2")
     words = words_of(client.get(page, {"volume_unit": "m3"}))
     assert '<td class="n" data-is="Per m³">2</td>' in words
-    assert "Its acquisitions were sub-sampled differently." in words
+    tables = page.replace("abundance", "results")
+    assert f'sub-sampled differently: <a href="{tables}">Results › Tables</a> works out a number' in words
     assert '<td class="n" data-is="Per m³">2,000</td>' in words_of(client.get(page, {"volume_unit": "l"}))
 
 
@@ -143,7 +144,9 @@ def test_the_files_have_every_sample_and_taxon(page, client, counted):
         "2.0",
     )
     assert (
-        by_key["tow_1", "Copepoda"]["why_no_volume"] == "No number in sample.tot_vol, ssm.sub_part of tow_1."
+        by_key["tow_1", "Copepoda"]["why_no_volume"]
+        == "No number in sample.tot_vol, ssm.sub_part of tow_1: fill it in under Data › Samples and Data › "
+        "Acquisitions, or choose another formula under Volumes and formulas."
     )
     parquet = client.get(address, {"format": "parquet"})
     table = pq.read_table(io.BytesIO(b"".join(parquet.streaming_content)))

@@ -223,7 +223,10 @@ def test_without_a_volume_of_water_there_are_counts_and_a_reason(net, alice):
     net.add(1, 1.0)
     spectrum = the_one(net, alice)
     assert [(each.count, each.density) for each in spectrum.classes] == [(2, None)]
-    assert spectrum.warnings == ["No number in sample.tot_vol of s2."]
+    assert spectrum.warnings == [
+        "No number in sample.tot_vol of s2: fill it in under Data › Samples, or choose another formula under "
+        "Volumes and formulas."
+    ]
 
 
 def test_objects_without_volume_are_counted_apart(net, alice):

@@ -193,7 +193,11 @@ def test_an_unusable_volume_is_named(cruise, alice, text):
     rows = table(cruise, alice)
     salps = row(rows, cruise.salp, cruise.s2)
     assert salps.concentration is None
-    assert salps.warnings[0] in ("No number in sample.tot_vol of s2.", "sample.tot_vol of s2 is not above 0.")
+    assert salps.warnings[0] in (
+        "No number in sample.tot_vol of s2: fill it in under Data › Samples, or choose another formula under "
+        "Volumes and formulas.",
+        "sample.tot_vol of s2 is not above 0: correct it under Data › Samples.",
+    )
     assert row(rows, cruise.salp, cruise.s1).concentration == pytest.approx(2 / 200)
 
 
@@ -212,14 +216,17 @@ def test_a_volume_that_no_number_can_hold_is_named(cruise, alice, unit, text):
     set_volumes(project=cruise.project, volume_unit=unit, coefficient=text, volume=text)
     salps = row(table(cruise, alice), cruise.salp, cruise.s2)
     assert salps.concentration is None
-    assert salps.warnings[0] == "The volume and the share of s2 come to no volume that there is."
+    assert salps.warnings[0] == (
+        "The volume and the share of s2 come to no volume that there is: correct them under Data › Samples and "
+        "Data › Acquisitions, or the unit under Volumes and formulas."
+    )
 
 
 def test_a_volume_by_the_pixel_needs_one(cruise, alice):
     set_volumes(project=cruise.project, volume_unit="l", coefficient="1", volume="pixel * 3")
     Acquisition.objects.filter(pk=cruise.whole.pk).update(pixel_um=None)
     salps = row(table(cruise, alice), cruise.salp, cruise.s2)
-    assert salps.warnings[0] == "Nobody knows the size of a pixel of all."
+    assert salps.warnings[0] == "Nobody knows the size of a pixel of all: give it under Data › Acquisitions."
     assert salps.warnings[-1].startswith("No mean size: ")
 
 
@@ -229,7 +236,8 @@ def test_a_column_that_no_formula_asks_for_is_not_what_is_missing(cruise, alice)
     salps = row(table(cruise, alice), cruise.salp, cruise.s2)
     assert salps.biovolume == pytest.approx(2 * (PIXEL_UM / 1000) ** 3 * 4 / 0.150)
     assert salps.warnings == [
-        "No mean size: the objects have no object.area, or nobody knows the size of a pixel."
+        "No mean size: give the objects an object.area under Data › Objects and a size of the pixel under "
+        "Data › Acquisitions."
     ]
 
 

@@ -1,10 +1,12 @@
 """The bar of a project, for the frame of every page."""
 
+import re
 from functools import lru_cache
 
 from django import template
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from annotations.projects.models import Project, Role
@@ -12,6 +14,7 @@ from annotations.projects.navigation import (
     NavigationPage,
     current_pages,
     groups_for,
+    named_pages,
     project_around,
     project_of_address,
 )
@@ -35,6 +38,22 @@ def navigation(context: RequestContext) -> dict | None:
         return None
     groups, menu = _bar(project.pk, project.title, project.role, current_pages(request))
     return {"project": project, "groups": groups, "menu": menu}
+
+
+@register.filter
+def with_links(sentence: str, project: Project) -> SafeString:
+    """A sentence with its `Data › Samples` as links, where the person may open the page."""
+    pages = {name: url for name, url in named_pages(project) if name in sentence}
+    if not pages:
+        return conditional_escape(sentence)
+    parts = re.split("({})".format("|".join(map(re.escape, pages))), sentence)
+    return format_html_join(
+        "", "{}", ([link_to(pages[part], part) if part in pages else part] for part in parts)
+    )
+
+
+def link_to(url: str, words: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, words)
 
 
 @lru_cache(maxsize=1024)
