@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from annotations.metadata.models import Correction
-from annotations.samples.models import Object, Sample
+from annotations.samples.models import FreeColumn, Object, Sample
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,20 @@ def test_pages_hold_every_sample_once(as_alice, cruise, monkeypatch, order):
         query = {"order": order, "cursor": cursor[1]} if cursor else {}
     assert len(listed) == 10
     assert len(set(listed)) == 10
+
+
+def test_free_columns_behind_the_third_wait_on_a_phone(as_alice, cruise):
+    net = Sample.objects.get(original_id="net")
+    net.fields = dict.fromkeys(("a", "b", "c", "d", "e"), "1")
+    net.save()
+    names = ["a", "b", "c", "d", "e"]
+    FreeColumn.objects.bulk_create(
+        FreeColumn(project=cruise.project, level="sample", name=name) for name in names
+    )
+    page = table(as_alice, cruise.project, column=[f"field:{name}" for name in names])
+    row = page.split("Tick net", 1)[1].split("</tr>")[0]
+    assert row.count("further") == 2
+    assert "All 5 free columns" in page
 
 
 def test_a_viewer_reads_and_has_nothing_to_correct(client, vera, cruise):

@@ -93,6 +93,18 @@ def test_a_profile_has_the_zeros_of_nets_without_the_taxon(nets, alice):
     assert answer.warnings[0].startswith("1 of 4 samples have objects at several depths")
 
 
+def test_a_profile_is_no_flatter_than_it_is_wide(client, vera, nets):
+    """Else it is a strip on a phone, where a drawing is as wide as the screen."""
+    client.force_login(vera)
+    plot = (
+        client.get(f"/projects/{nets.project.pk}/results/gradients/")
+        .content.decode()
+        .split('<figure class="plot')[1]
+    )
+    width, height = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', plot).groups())
+    assert height > 0.9 * width
+
+
 def test_a_net_without_objects_of_the_filter_is_a_zero(nets, alice):
     found_in = nets.samples["a"].pk
     ids = "&".join(f"id={pk}" for pk in Object.objects.filter(sample=found_in).values_list("pk", flat=True))
@@ -171,7 +183,10 @@ def test_without_a_volume_there_is_no_mean_and_a_reason(nets, alice):
     Sample.objects.filter(original_id="a").update(fields={})
     answer = of(nets, alice)
     assert [row.mean for row in answer.rows if row.place.name == "0–50 m"] == [None, None]
-    assert "No number in sample.tot_vol of a." in answer.warnings
+    assert (
+        "No number in sample.tot_vol of a: fill it in under Data › Samples, or choose another formula under "
+        "Volumes and formulas."
+    ) in answer.warnings
 
 
 @pytest.mark.parametrize(

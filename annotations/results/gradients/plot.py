@@ -38,7 +38,7 @@ from annotations.results.gradients.query import (
 )
 
 MOST_LABELS = 12  # of samples below the axis
-FRAMES = {DEPTH: Frame(height=300, name="wide")}
+FRAMES = {DEPTH: Frame(width=400, height=400, name="profile")}  # as deep as it is wide, on a phone too
 
 
 def gradient_plot(
