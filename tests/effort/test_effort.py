@@ -143,6 +143,10 @@ def test_the_page_says_it_in_hours(sitting, client, carla, vera):
     empty = client.get(address).content.decode()
     assert "Nobody has gone through the log" in empty and "<svg" in empty.split("<main")[1]
     assert "Go through it" not in empty, "a viewer starts nothing"
+    assert (
+        "Ask an annotator" in empty
+        and f'href="/projects/{sitting.project.pk}/progress/">To the progress' in empty
+    )
     assert client.get(f"/api/v1{address}").json() == {"report": None, "made": None}
     report_of(sitting.project, carla)
     page = " ".join(client.get(address).content.decode().split())

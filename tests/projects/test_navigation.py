@@ -8,6 +8,7 @@ from annotations.accounts.models import User
 from annotations.projects.actions import create_project
 from annotations.projects.models import Project, Role
 from annotations.projects.navigation import GROUPS
+from annotations.projects.templatetags.navigation import with_links
 
 
 def test_every_page_of_the_navigation_is_the_current_one_on_itself():
@@ -57,3 +58,36 @@ def test_who_is_refused_stays_in_the_project_with_a_way_on(client: Client) -> No
     client.force_login(stranger)
     text = client.get(reverse("imports:new", args=[project.pk])).content.decode()
     assert "Nets" not in text and "To the projects" in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "opens_volumes"), [(Role.MANAGER, True), (Role.VIEWER, False)])
+def test_a_sentence_leads_to_the_pages_that_it_names(alice: User, role: Role, opens_volumes: bool) -> None:
+    project = create_project(title="Nets", owner=alice)
+    project.role = role
+    sentence = with_links("No number in <b>: see Data › Samples, or Volumes and formulas.", project)
+    samples, volumes = (reverse(name, args=[project.pk]) for name in ("metadata:samples", "volumes:settings"))
+    assert f'&lt;b&gt;: see <a href="{samples}">Data › Samples</a>, or' in sentence
+    assert (f'<a href="{volumes}">Volumes and formulas</a>' in sentence) is opens_volumes
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "page",
+    [
+        "scans:list",
+        "segmentation:runs",
+        "segmentation:recipes",
+        "segmenters:list",
+        "readings:list",
+        "regroupings:list",
+        "traits:list",
+        "marks:labels",
+    ],
+)
+def test_an_empty_page_leads_on_who_can_fill_nothing(
+    client: Client, project: Project, vera: User, page: str
+) -> None:
+    client.force_login(vera)
+    text = client.get(reverse(page, args=[project.pk])).content.decode()
+    assert f'href="{reverse("gallery:bench", args=[project.pk])}">To the bench</a>' in text
