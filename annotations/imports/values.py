@@ -17,8 +17,9 @@ DEEPEST = 11_500.0  # metres: no sea has as many
 UNKNOWN_PLACE = re.compile(r"(?:-9{3,6}|9{4,6})(?:\.(?:9+|0+))?", re.ASCII)
 UNKNOWN_MEASURES = frozenset({-999.0, -9999.0, -99999.0, -999.99, 9999.99, 99999.0, 99999.99})
 DEGREES_MINUTES = re.compile(
-    r"^(-?\d{1,3})\s*°\s*(\d{1,2}(?:\.\d*)?)(?:\s*['′]?\s*(\d{1,2}(?:\.\d*)?)?)?\s*[\"″]?\s*([NSEW]?)$"
+    r"^(-?\d{1,3})\s*°\s*(\d{1,2}(?:\.\d*)?)(?:\s*['′]?\s*(\d{1,2}(?:\.\d*)?)?)?\s*(?:[\"″]|'')?\s*([NSEW]?)$"
 )
+WITH_SIDE = re.compile(r"^(\d{1,3}(?:\.\d*)?)\s*°?\s*([NSEW])$", re.ASCII)  # 43.5 N
 # behind a time nothing but the word that it is UTC: another zone, or “pm”, would be another time
 CLOCK = re.compile(
     r"^(\d\d|\d(?=:\d\d:)):(\d\d)(?::(\d\d)(\.\d+)?)?\s*(?:Z|UTC|GMT|\+00:?00)?$", re.ASCII | re.IGNORECASE
@@ -103,7 +104,13 @@ def _angle(text: str, most: int, name: str) -> float | None:
     parts = DEGREES_MINUTES.match(text)
     if parts and parts[4] and (parts[4] in "NS") != (name == "latitude"):
         raise ValueError(f"{text!r} is no {name}. Swap latitude and longitude.")
-    value = _from_minutes(parts) if parts else number(text)
+    side = WITH_SIDE.match(text)
+    if side and (side[2] in "NS") != (name == "latitude"):
+        raise ValueError(f"{text!r} is no {name}. Swap latitude and longitude.")
+    if side:
+        value: float | None = float(side[1]) * (-1 if side[2] in "SW" else 1)
+    else:
+        value = _from_minutes(parts) if parts else number(text)
     if value is not None and abs(value) > 180 and is_unknown_place(text):
         return None
     if value is not None and not -most <= value <= most:

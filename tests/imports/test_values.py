@@ -49,6 +49,11 @@ def test_what_is_no_date_is_told(text):
         ("43°30", 43.5),
         ("-43°30.0", -43.5),
         ("43°30 36", 43.51),
+        ("43°30'36''N", 43.51),
+        ("43.5 N", 43.5),
+        ("43.5° S", -43.5),
+        ("\u221243.5", -43.5),
+        ("-9999", None),
         ("nan", None),
     ],
 )
@@ -60,7 +65,7 @@ def test_latitudes_in_degrees_and_in_minutes(text, expected):
     )
 
 
-@pytest.mark.parametrize("text", ["90.1", "-91", "43°75", "north", "inf"])
+@pytest.mark.parametrize("text", ["90.1", "-91", "43°75", "north", "inf", "7.3 W", "-43.5 S", "95 N", "999"])
 def test_what_is_no_latitude_is_told(text):
     with pytest.raises(ValueError):
         values.latitude(text)

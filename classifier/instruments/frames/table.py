@@ -2,22 +2,27 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
 PLACES = ("latitude", "longitude", "depth", "depth_min", "depth_max", "pixel_um", "volume_ml")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 OF_FRAME = {"file", "time", "sample", "acquisition", "instrument", *PLACES}
 
 
 class FrameLine(dict[str, str]):
     """The cells of a line by the columns' names in lower case."""
 
+    has_decimal_commas = False  # as where no comma separates the cells
+
     def number(self, name: str) -> float | None:
         """None for an empty cell; raises ValueError, with a sentence, for what is no number."""
         text = self.get(name, "")
         try:
-            value = float(text) if text else None
+            is_comma = self.has_decimal_commas and DECIMAL_COMMA.fullmatch(text)
+            value = float(text.replace(",", ".") if is_comma else text) if text else None
         except ValueError:
             raise ValueError(f"{name} is {text!r}, which is no number.") from None
         return value if value is None or abs(value) < float("inf") else None
@@ -34,10 +39,10 @@ def lines_of(file: BinaryIO) -> Iterator[tuple[int, FrameLine]]:
     separator = "\t" if b"\t" in first else ";" if b";" in first else ","
     reader = csv.DictReader(text, delimiter=separator)
     for row in reader:
-        yield (
-            reader.line_num,
-            FrameLine({(name or "").strip().lower(): str(cell or "").strip() for name, cell in row.items()}),
-        )
+        cells = {(name or "").strip().lower(): str(cell or "").strip() for name, cell in row.items()}
+        line = FrameLine(cells)
+        line.has_decimal_commas = separator != ","
+        yield reader.line_num, line
 
 
 def is_utf8(head: bytes) -> bool:

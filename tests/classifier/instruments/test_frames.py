@@ -231,3 +231,23 @@ def test_a_picture_that_is_too_large_to_be_read_whole_is_named(
     write_files(source, {"dive/3.png": bytes(201)})
     vignettes, broken = read_all(source, "frames")
     assert len(vignettes) == 2 and "line 4: The picture has more than 0 MB" in broken[0]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_decimal_commas_where_no_comma_separates_the_cells(tmp_path: Path, separator: str) -> None:
+    lines = ["file,depth,latitude,longitude,pixel_um,sample,turbidity", "1.png,10_5,43_2,7_1,68,1_5,0_25"]
+    table = "\n".join(line.replace(",", separator).replace("_", ",") for line in lines).replace(
+        "pixel,um", "pixel_um"
+    )
+    picture = encoded(np.zeros((3, 4), np.uint8))
+    (frame,), broken = read_all(
+        write_files(tmp_path / "f", {"frames.csv": table, "1.png": picture}), "frames"
+    )
+    assert broken == []
+    assert (frame.depth_min, frame.latitude, frame.longitude, frame.numbers) == (
+        10.5,
+        43.2,
+        7.1,
+        {"turbidity": 0.25},
+    )
+    assert frame.sample.original_id == "1,5"
