@@ -42,7 +42,7 @@ def device_lease(
             if should_stop():
                 raise Cancelled
             if not is_reported:
-                on_wait(f"Another training has the device {device}: waiting for it to end.")
+                on_wait(f"Another training on this machine has the {device}: this one begins when that ends.")
                 is_reported = True
             time.sleep(POLL_SECONDS)
         yield

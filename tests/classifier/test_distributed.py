@@ -150,7 +150,7 @@ def test_a_device_that_is_taken_is_waited_for_until_its_holder_is_killed(holder)
     with device_lease(torch.device("cpu"), on_wait, lambda: False):
         holder.join()
         assert holder.exitcode == -9
-    assert messages == ["Another training has the device cpu: waiting for it to end."]
+    assert messages == ["Another training on this machine has the cpu: this one begins when that ends."]
 
 
 def test_waiting_can_be_cancelled(holder):
