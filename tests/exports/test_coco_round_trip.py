@@ -1,5 +1,7 @@
 """Any project: exported as COCO and imported into another one it is the same, as far as COCO can hold it."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from annotations.marks.geometry import checked
 from annotations.marks.labels import label_named
 from annotations.marks.models import Mark
 from annotations.projects.actions import create_project
+from annotations.projects.models import Project
 from annotations.samples.models import Image, Object
 from tests.imports.packages import package, png, row, run_import
 
@@ -91,9 +94,8 @@ def everything(project) -> tuple:
     return sorted(objects), sorted(pictures), sorted(drawn, key=str)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(OBJECTS, min_size=1, max_size=4))
-def test_a_project_comes_back_as_it_was(alice, tmp_path, objects):
+def there_and_back(alice, tmp_path, objects: list[dict], format_name: str) -> tuple[Project, Project, Path]:
+    """A project of these objects, another one that got its export, and the export."""
     source, target = (create_project(title=title, owner=alice) for title in ("From", "To"))
     rows = rows_of(objects)
     pictures = {
@@ -102,11 +104,19 @@ def test_a_project_comes_back_as_it_was(alice, tmp_path, objects):
     }
     run_import(source, package(tmp_path / "p.zip", rows, **pictures), alice, create_taxa=True)
     draw_marks(source, alice, objects)
-    job = start_export(project=source, user=alice, format_name="coco")
+    job = start_export(project=source, user=alice, format_name=format_name)
     export_project(job, Progress(job))
     result = run_import(target, export_path(job), alice)
-    assert result["format"] == "coco" and everything(target) == marks_once(everything(source))
-    again = run_import(target, export_path(job), alice)
+    assert result["format"] == format_name
+    return source, target, export_path(job)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(OBJECTS, min_size=1, max_size=4))
+def test_a_project_comes_back_as_it_was(alice, tmp_path, objects):
+    source, target, path = there_and_back(alice, tmp_path, objects, "coco")
+    assert everything(target) == marks_once(everything(source))
+    again = run_import(target, path, alice)
     assert (again["objects"], again["images"], again["marks"]) == (0, 0, 0)
 
 

@@ -4,20 +4,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.exports.actions import export_path, export_project, start_export
-from annotations.jobs.progress import Progress
 from annotations.marks.exporting import OUTLINES
-from annotations.projects.actions import create_project
 from tests.exports.test_coco_round_trip import (
     HEIGHT,
     OBJECTS,
     WIDTH,
-    draw_marks,
     everything,
     marks_once,
-    rows_of,
+    there_and_back,
 )
-from tests.imports.packages import package, png, run_import
+from tests.imports.packages import run_import
 
 pytestmark = pytest.mark.django_db
 
@@ -46,18 +42,7 @@ def in_order(project: tuple) -> tuple:
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(OBJECTS, min_size=1, max_size=4))
 def test_a_project_comes_back_as_far_as_yolo_holds_it(alice, tmp_path, objects):
-    source, target = (create_project(title=title, owner=alice) for title in ("From", "To"))
-    rows = rows_of(objects)
-    pictures = {
-        each["img_file_name"]: png(objects[int(each["object_id"][1:])]["shade"], (WIDTH, HEIGHT))
-        for each in rows
-    }
-    run_import(source, package(tmp_path / "p.zip", rows, **pictures), alice, create_taxa=True)
-    draw_marks(source, alice, objects)
-    job = start_export(project=source, user=alice, format_name="yolo")
-    export_project(job, Progress(job))
-    result = run_import(target, export_path(job), alice)
-    assert result["format"] == "yolo"
+    source, target, path = there_and_back(alice, tmp_path, objects, "yolo")
     assert in_order(everything(target)) == in_order(marks_once(as_boxes(everything(source))))
-    again = run_import(target, export_path(job), alice)
+    again = run_import(target, path, alice)
     assert (again["objects"], again["images"], again["marks"]) == (0, 0, 0)
