@@ -54,6 +54,11 @@ class FlowCam(Instrument):
         try:
             run = read_run(files, part)
             run.dates = options.get(DATES.name, "")
+            if run.unread_volume:
+                message = (
+                    f"Fluid Volume Imaged is {run.unread_volume!r}, which can't be read: it was left out."
+                )
+                yield BrokenFile(listing, message, "Write it with a decimal point, in ml.", warning=True)
             reader = RunReader(part.name, listing, run, collages, clock)
             with files.open(listing) as file:
                 for line in read_listing(file):

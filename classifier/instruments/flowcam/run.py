@@ -7,7 +7,8 @@ from datetime import datetime
 from classifier.contract.days import is_short_day, order_of
 from classifier.instruments.days import moment_in
 
-LINE_OF_SUMMARY = re.compile(r"\s*([A-Za-z][^:,=]*?)\s*[:,=]\s*(.*?)\s*")
+LINE_OF_SUMMARY = re.compile(r"\s*([A-Za-z][^:,;=]*?)\s*([:,;=])\s*(.*?)\s*")
+DECIMAL_COMMA = re.compile(r"(-?\d+),(\d+)(?![\d,])")
 # Of `289,606` none: nobody can tell whether its comma stands before thousands or before a fraction.
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\d.,eE])")
 OF_ACQUISITION = (
@@ -83,6 +84,12 @@ class FlowCamRun:
         east = decimal(self.context.get("general_locationlongitude"))
         return (north, east) if north is not None and east is not None else (None, None)
 
+    @property
+    def unread_volume(self) -> str:
+        """What the summary says of the volume, where that can't be read."""
+        text = self.summary.get("fluid_volume_imaged", "")
+        return text if number(text) != 0 and volume_ml(text) is None else ""
+
     def fields(self) -> dict[str, str]:
         """The summary first, for EcoTaxa takes thirty; of the context what is not of the camera's registers."""
         context = {name: value for name, value in self.context.items() if name.startswith(OF_ACQUISITION)}
@@ -102,12 +109,15 @@ def read_context(content: bytes) -> dict[str, str]:
 
 
 def read_summary(content: bytes) -> dict[str, str]:
-    """A `_run_summary.txt` (`Name:  value`) or `_summary.csv` (`Name, value`); of a name that repeats the first."""
+    """A `_run_summary.txt` (`Name:  value`) or `_summary.csv` (`Name, value` or `Name; value`); a name counts once."""
     values: dict[str, str] = {}
     for line in decode(content).splitlines():
         match = LINE_OF_SUMMARY.fullmatch(line)
-        if match and match[2]:
-            values.setdefault(key(match[1]), match[2].strip(' ,"'))
+        if match and match[3]:
+            value = match[3].strip(' ,;"')
+            if match[2] == ";":  # of a country where a comma stands before decimals
+                value = DECIMAL_COMMA.sub(r"\1.\2", value, count=1)
+            values.setdefault(key(match[1]), value)
     return values
 
 

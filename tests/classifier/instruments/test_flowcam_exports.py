@@ -72,7 +72,17 @@ def test_the_end_of_a_run_tells_in_which_order_its_start_is_written(tmp_path: Pa
 )
 def test_the_unit_of_the_volume_that_was_imaged(tmp_path: Path, text: str, volume: float | None) -> None:
     run = exported(tmp_path, "2023-12-20 14:03:06", f"Fluid Volume Imaged, {text}\n")
-    assert read_all(run, "flowcam")[0][0].acquisition.volume_ml == volume
+    (vignette,), broken = read_all(run, "flowcam")
+    assert vignette.acquisition.volume_ml == volume
+    words = f"Fluid Volume Imaged is {text!r}, which can't be read: it was left out."
+    assert [words in line for line in broken] == ([] if volume else [True])
+
+
+def test_a_summary_with_semicolons(tmp_path: Path) -> None:
+    run = exported(tmp_path, "", "Start; 2023-12-20 14:03:06\nFluid Volume Imaged; 0,25 ml\n", ";")
+    (vignette,), broken = read_all(run, "flowcam")
+    assert broken == [] and vignette.acquisition.volume_ml == 0.25
+    assert vignette.taken_at == datetime(2023, 12, 20, 14, 3, 6, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("separator", "encoding"), [(";", "latin-1"), (",", "utf-16"), (";", "utf-8-sig")])
