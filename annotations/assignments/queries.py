@@ -124,11 +124,19 @@ SELECT day, sum(count)::bigint FROM labels_settledtally WHERE project_id = %s AN
 """
 
 
-def by_person(project_id: int, today: date | None = None) -> list[dict]:
+def recent_imports(project_id: int, today: date | None = None) -> Counter[tuple[int, date]]:
+    """(person, day) → objects of the last 60 days (UTC) whose labels came with a package. A page reads it once for
+    `by_person` and `by_day`: it goes through each of these labels."""
+    return imported_labels(project_id, (today or datetime.now(UTC).date()) - timedelta(DAYS - 1))
+
+
+def by_person(
+    project_id: int, today: date | None = None, imported: Counter[tuple[int, date]] | None = None
+) -> list[dict]:
     """[{id, name, labels, week, month, last}]: objects that each person settled, as they are now; most first. Weeks and
     months are the last 7 and 30 days (UTC), today included, without what came with a package."""
     today = today or datetime.now(UTC).date()
-    imported = imported_labels(project_id, today - timedelta(29))
+    imported = recent_imports(project_id, today) if imported is None else imported
     week, month = (_people_since(imported, today - timedelta(days - 1)) for days in (7, 30))
     with connection.cursor() as cursor:
         cursor.execute(BY_PERSON, {"project": project_id, "today": today})
@@ -154,19 +162,21 @@ def _people_since(labels: Counter[tuple[int, date]], first: date) -> Counter[int
     return people
 
 
-def by_day(project_id: int, today: date | None = None) -> list[dict]:
+def by_day(
+    project_id: int, today: date | None = None, imported: Counter[tuple[int, date]] | None = None
+) -> list[dict]:
     """[{day, labels}] of the last 60 days (UTC), those without work included: objects that were settled here then, and
     have stayed so."""
     today = today or datetime.now(UTC).date()
     first = today - timedelta(DAYS - 1)
-    imported: Counter[date] = Counter()
-    for (_, day), count in imported_labels(project_id, first).items():
-        imported[day] += count
+    of_packages: Counter[date] = Counter()
+    for (_, day), count in (recent_imports(project_id, today) if imported is None else imported).items():
+        of_packages[day] += count
     with connection.cursor() as cursor:
         cursor.execute(BY_DAY, [project_id, first])
         settled = dict(cursor.fetchall())
     days = [first + timedelta(n) for n in range(DAYS)]
-    return [{"day": day, "labels": settled.get(day, 0) - imported[day]} for day in days]
+    return [{"day": day, "labels": settled.get(day, 0) - of_packages[day]} for day in days]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = open_project(request.user, project_id)
     after = cleaned(AfterForm(request.GET))["after"]
     samples = queries.by_sample(project_id, after)
-    totals, days = queries.states(project_id), queries.by_day(project_id)
+    imported = queries.recent_imports(project_id)
+    totals, days = queries.states(project_id), queries.by_day(project_id, imported=imported)
     waiting = totals["predicted"] + totals["unclassified"]
     context = {
         "project": project,
@@ -44,7 +45,7 @@ def progress(request: SignedInRequest, project_id: int) -> HttpResponse:
         "next": samples[-1]["name"] if len(samples) == queries.MOST_SAMPLES else None,
         "after": after,
         "taxa": [{**entry, "shares": _shares(entry["states"])} for entry in queries.by_taxon(project_id)],
-        "people": queries.by_person(project_id),
+        "people": queries.by_person(project_id, imported=imported),
         "is_manager": project.role == Role.MANAGER,
         "sharing": ShareForm(project=project, manager=request.user),
     }

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.assignments.actions import assign, share_out, take_back
 from annotations.assignments.models import Assignment
@@ -117,6 +119,15 @@ def bring(tow, user, *places: int) -> None:
     )
     batch = Batch.objects.create(project=tow.project, kind=BatchKind.IMPORT, user=user)
     log_imported(batch=batch, object_ids=ids)
+
+
+@pytest.mark.parametrize("prefix", ["", "/api/v1"])
+def test_labels_of_packages_are_gone_through_once_a_page(client, tow, carla, prefix):
+    bring(tow, carla, 0, 1)
+    client.force_login(carla)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"{prefix}/projects/{tow.project.pk}/progress/").status_code == 200
+    assert sum("labels_change latest" in query["sql"] for query in queries) == 1
 
 
 def work_of(tow) -> tuple[int, int, list[tuple[str, int, int, int]]]:

@@ -19,13 +19,14 @@ from annotations.projects.models import Role
 def progress(request: Request, project_id: int) -> Response:
     """How far the project is: whole, and per sample, taxon, person and day."""
     open_project(request.user, project_id)
+    imported = work.recent_imports(project_id)
     return Response(
         {
             "states": work.states(project_id),
             "samples": work.by_sample(project_id, limit=None),
             "taxa": work.by_taxon(project_id),
-            "people": work.by_person(project_id),
-            "days": work.by_day(project_id),
+            "people": work.by_person(project_id, imported=imported),
+            "days": work.by_day(project_id, imported=imported),
         }
     )
 
