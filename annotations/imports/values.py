@@ -66,9 +66,13 @@ def measure(text: str) -> float | None:
 
 
 def depth(text: str) -> float | None:
-    """Metres; what no sea has stands for an unknown depth."""
+    """Metres; none for a number that stands for an unknown depth."""
+    if is_unknown_place(text):
+        return None
     value = number(text)
-    return None if is_unknown_place(text) or (value is not None and abs(value) > DEEPEST) else value
+    if value is not None and abs(value) > DEEPEST:
+        raise ValueError(f"{text!r} is no depth: no sea has {DEEPEST:,.0f} m. Correct it, or empty the cell.")
+    return value
 
 
 def is_unknown_place(text: str) -> bool:

@@ -89,3 +89,17 @@ def test_what_is_no_measure_is_told(text):
 )
 def test_states_in_any_case(text, expected):
     assert values.state(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "metres"),
+    [("10.5", 10.5), ("10935", 10935), ("9999.99", None), ("99999", None), ("-999", None), ("", None)],
+)
+def test_depths(text, metres):
+    assert values.depth(text) == metres
+
+
+@pytest.mark.parametrize("text", ["99000", "-12000"])
+def test_what_no_sea_has_is_no_depth(text):
+    with pytest.raises(ValueError, match="no sea has 11,500 m"):
+        values.depth(text)
