@@ -170,3 +170,26 @@ def test_what_is_typed_before_the_list_comes_is_looked_for(bench: Page) -> None:
     field.press_sequentially("calan")
     let_go()
     expect(bench.get_by_role("listbox", name="Taxa").get_by_role("option").first).to_contain_text("Calan")
+
+
+@pytest.mark.own_browser
+def test_a_list_that_was_closed_stays_so_when_its_sheet_comes(bench: Page) -> None:
+    project, sheet, held = bench.url.split("?")[0], re.compile(r"/css/fields/combobox\.css"), list[Route]()
+    intercept(bench, sheet, lambda route: held.append(route))
+    bench.goto(f"{project}taxa/presets/", wait_until="commit")
+    field = bench.get_by_label("Taxon", exact=True)
+    expect(field).to_have_role("combobox")  # from now on it gets its list when it is gone to
+    field.click()
+    bench.keyboard.type("calan")
+    expect(options(field).first).to_contain_text("Calan")
+    bench.keyboard.press("Escape")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    searches: list[str] = []
+    bench.on("request", lambda request: searches.append(request.url) if "/complete/" in request.url else None)
+    for route in held:
+        route.continue_()
+    bench.wait_for_function("[...document.styleSheets].some(({ href }) => href?.endsWith('/combobox.css'))")
+    bench.keyboard.press("ArrowDown")  # asks once
+    expect(field).to_have_attribute("aria-expanded", "true")
+    assert len(searches) == 1
+    bench.unroute(sheet)

@@ -29,7 +29,7 @@ export async function equipFields(root) {
   for (const each of selects) once(each, () => new SelectField(each));
   for (const each of groups) once(each, () => new SeveralField(each, boxesOf(each)));
   const focused = texts.find((text) => text === document.activeElement);
-  if (!focused) return;
+  if (!focused || equipped.has(focused)) return; // what is typed in one that has its list was seen by it
   equipText(focused);
   if (focused.value !== focused.defaultValue) focused.dispatchEvent(new Event("input")); // typed before this came
 }
