@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, ready
+from tests.browser.conftest import FEW, Site, ready
 from tests.browser.test_accessible import faults
 
 TITLE = "Gone to"
+OBJECTS = FEW
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import FEW
+
 TITLE = "Ruled"
+OBJECTS = FEW
 # predictions of a package have no scores; and no refit gives others meanwhile
 FURNISH = f"""
 from annotations.projects.models import Project

@@ -8,10 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from annotations.demo.package import write_package
-from tests.browser.conftest import Site, hold, intercept, open_bench, ready
+from tests.browser.conftest import FEW, Site, hold, intercept, open_bench, ready
 from tests.browser.test_accessible import RULES
 
 TITLE = "Across the date line"
+OBJECTS = FEW
 # Two samples to either side of the 180th meridian, two elsewhere; prints the objects of each.
 MOVE = """
 import json

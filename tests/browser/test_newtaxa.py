@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Site, browser_of, intercept, ready, without_network
+from tests.browser.conftest import FEW, Site, browser_of, intercept, ready, without_network
 from tests.browser.test_accessible import COLOURS, faults
 
 TITLE = "Never seen before"
+OBJECTS = FEW
 # What is predicted as the taxon of most objects is unlike anything learnt.
 FURNISH = f"""
 from django.db.models import Count

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Site, open_bench
+from tests.browser.conftest import FEW, Site, open_bench
 from tests.browser.test_marks import DetailView
 from tests.contract.pictures import saved, scene, tiff, turned
 from tests.imports.packages import package, row
 
 TITLE = "Pictures of all kinds"
+OBJECTS = FEW
 CONTENTS = {  # picture → grey of its ground and of its organism, as seen
     "twelve_bits.png": (saved(scene(3800, 600, "uint16")), 237, 37),
     "sixteen_bits.tif": (tiff(scene(3700, 500, "uint16")), 230, 31),

@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, intercept, ready
+from tests.browser.conftest import FEW, Site, intercept, ready
 
 TITLE = "Refused views"
+OBJECTS = FEW
 FORGET = """
 from annotations.samples.models import FreeColumn
 print(FreeColumn.objects.filter(project__title="Refused views", name="area").delete())
