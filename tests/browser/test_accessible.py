@@ -390,8 +390,8 @@ def test_a_colour_that_is_parsed_once_is_judged_on_each_ground(page: Page, site:
         <p style="color:#999;background:#000">Copepoda</p><p style="color:#000;background:#fff">Copepoda</p></main>"""
     )
     page.evaluate(AXE)
-    [found] = page.evaluate(VIOLATIONS, COLOURS)
-    assert [node["target"] for node in found["nodes"]] == [["#faint"]]
+    [fault] = page.evaluate(VIOLATIONS, COLOURS)
+    assert [node["target"] for node in fault["nodes"]] == [["#faint"]]
 
 
 def test_signing_in_has_no_fault(site: Site, browser: Browser) -> None:
